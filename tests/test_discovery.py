@@ -205,6 +205,7 @@ def test_include_and_exclude(tmp_path: Path) -> None:
         ("src/main/java/com/acme/test/Order.java", Role.SOURCE),
         ("src/main/java/com/acme/build/Plan.java", Role.SOURCE),
         ("web/cart.spec.ts", Role.TEST),
+        ("packages/dev-server/test-plugins/reviews/review.entity.ts", Role.TEST),
         (".devcontainer/docker-compose.yml", Role.TEST),
         ("orders/cart_test.go", Role.TEST),
         ("spec/models/user_spec.rb", Role.TEST),

@@ -27,7 +27,7 @@ TESTS = {
     "testutils", "test_utils", "mocks", "load-tests", "loadtest", "benchmarks", "benchmark",
     "stories", "storybook", ".storybook", ".semgrep", ".ci", ".devcontainer",
     "step_definitions", "stub", "stubs", "fuzz", "testhelpers", "testhelper", "test-helpers",
-    "test_helpers", "test-files", "test_files", "testfiles", "test-data", "test_data", "TestData",
+    "test_helpers", "test-plugins", "test-apps", "test-app", "test-files", "test_files", "testfiles", "test-data", "test_data", "TestData",
 }  # fmt: skip
 # Deeper down this is as well a part of a product: what it measures.
 TOP_TESTS = {"perf"}

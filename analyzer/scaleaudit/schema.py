@@ -49,6 +49,9 @@ class Index(msgspec.Struct, frozen=True):
     where: str = ""  # the condition of a partial index, SQL text
     method: str = ""  # btree when empty
     at: Location | None = None
+    carries: tuple[
+        str, ...
+    ] = ()  # columns that are only kept in it, so that the rows need not be read
 
 
 class ForeignKey(msgspec.Struct, frozen=True):

@@ -168,3 +168,13 @@ def test_a_column_added_as_the_key() -> None:
     assert [(each.columns, each.primary, each.unique) for each in indexes] == [
         (("id",), True, True)
     ]
+
+
+def test_a_prefix_of_all_tables() -> None:
+    found = schema(
+        '<createIndex tableName="${table.prefix}orders" indexName="i"><column name="note"/></createIndex>'
+        "<sql>CREATE TABLE `${table.prefix}readers` (id int, name text, KEY k (name));</sql>"
+        "<sql>ALTER TABLE ${table.prefix}readers ADD INDEX j (id);</sql>"
+    )
+    assert found["orders"][-1] == ("note",)
+    assert found["readers"] == (("name",), ("id",))

@@ -64,6 +64,13 @@ ROOM_START = "CREATE INDEX i ON t (room_id, starts_at)"
         ("note IS NULL", [ROOM_START], Why.FEW_VALUES),
         # each side of an OR holds the condition of its own partial index
         ("id = 1 OR room_id = 2", ["CREATE INDEX i ON t (room_id) WHERE room_id IS NOT NULL"], Why.ALTERNATIVES),
+        # a side that asks for a flag, by an index made for that flag
+        ("room_id = 1 OR active = true", [ROOM_START], Why.FEW_VALUES),
+        ("room_id = 1 OR active = true", [ROOM_START, "CREATE INDEX a ON t (active)"], Why.ALTERNATIVES),
+        ("code = 'x' AND (room_id = 1 OR active = true)", [ROOM_START, "CREATE INDEX a ON t (active)"], Why.ALTERNATIVES),
+        # rows that an index keeps as empty, whatever the sides ask further
+        ("room_id IS NULL AND (note = 'x' OR code = 'y')", [ROOM_START], Why.INDEX),
+        ("deleted_at IS NULL AND (note = 'x' OR code = 'y')", ["CREATE INDEX d ON t (deleted_at)"], Why.ONE_SIDE),
         ("room_id = 1 AND starts_at > now()", [ROOM_START], Why.INDEX),
         ("starts_at > now() AND room_id = 1", [ROOM_START], Why.INDEX),
         ("starts_at > now()", [ROOM_START], Why.MISSING),
@@ -419,6 +426,14 @@ def test_a_key_to_a_list_of_kinds_serves_nothing_beside_what_tells_rows_apart() 
         (judged,) = verdicts(text, *indexes, columns=columns)
         assert judged.verdict.why is why, text
     assert judged.verdict.served
+
+
+def test_what_a_list_contains_by_an_index_made_for_it() -> None:
+    text = "SELECT * FROM t WHERE note @> 'x' ORDER BY starts_at LIMIT 1"
+    (found,) = verdicts(text, "CREATE INDEX g ON t USING gin (note)")
+    assert found.verdict.why is Why.INDEX
+    (found,) = verdicts(text)
+    assert found.verdict.why is Why.SORT
 
 
 def test_each_side_of_an_or_that_misses_an_index_is_named() -> None:

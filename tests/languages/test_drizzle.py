@@ -155,6 +155,19 @@ def test_changes_and_counts() -> None:
     ]
 
 
+def test_figures_that_have_a_name() -> None:
+    found = queries(
+        """
+        const total = sql<number>`count(*)`;
+        const code = orders.code;
+        await db.select({ n: total }).from(orders).where(eq(orders.a, x));
+        await db.select({ code }).from(orders).where(eq(orders.a, x));
+        await db.select({ n: total, c: code }).from(orders).where(eq(orders.a, x));
+        """
+    )
+    assert [query.aggregate for query in found] == [True, False, False]
+
+
 def test_finders() -> None:
     first, second = queries(
         """

@@ -320,6 +320,112 @@ def test_other_files_say_nothing() -> None:
     assert not extract(b"function up() { return stairs.createTable('x', () => 1) }").facts
 
 
+def test_methods_of_each_engine() -> None:
+    found = tables(
+        """
+        export class Init1614684597235 implements MigrationInterface {
+          public async up(queryRunner: QueryRunner): Promise<void> {
+            switch (queryRunner.connection.options.type) {
+              case 'sqlite': await this.sqliteUp(queryRunner); break
+              case 'postgres': await this.postgresUp(queryRunner); break
+            }
+            await this.addIndexes(queryRunner)
+          }
+          public async down(queryRunner: QueryRunner) { await this.postgresDown(queryRunner) }
+          public async sqliteUp(queryRunner: QueryRunner) {
+            await queryRunner.query(`CREATE TABLE "loan" ("id" integer PRIMARY KEY, "draft" text)`)
+          }
+          public async postgresUp(queryRunner: QueryRunner) {
+            await queryRunner.query(`CREATE TABLE "loan" ("id" uuid NOT NULL, "note" jsonb)`)
+          }
+          private async addIndexes(queryRunner: QueryRunner) {
+            await queryRunner.query(`CREATE INDEX "IDX_1" ON "loan" ("note")`)
+            await this.addIndexes(queryRunner)
+          }
+          public async postgresDown(queryRunner: QueryRunner) {
+            await queryRunner.query(`DROP TABLE "loan"`)
+          }
+        }
+        """
+    )
+    assert columns(found["loan"]) == [("id", "UUID"), ("note", "JSONB")]
+    assert indexes(found["loan"]) == [(("note",), "")]
+
+
+def test_statements_that_a_pool_of_connections_runs() -> None:
+    found = tables(
+        """
+        export default {
+          up: async (pool) => {
+            await pool.query(sql`
+              create table loans (id int primary key, code text, due date);
+            `)
+            await pool.query('CREATE INDEX loans_due ON loans (due)')
+          },
+          down: async (pool) => {
+            await pool.query(sql`drop table loans`)
+          },
+        }
+        """,
+        """
+        const step = {
+          beforeUp: async (pool) => { await pool.query(sql`create index loans_code on loans (code)`) },
+          up: async (pool) => { await pool.query('DROP INDEX loans_due') },
+          beforeDown: async (pool) => { await pool.query(sql`create index loans_id_code on loans (id, code)`) },
+          down: async (pool) => { await pool.query('CREATE INDEX loans_due ON loans (due)') },
+        }
+        export default step
+        """,
+        """
+        export default {
+          beforeUp: async (pool) => { await pool.query(sql`create index both on loans (due, code)`) },
+          up: async () => { /* cannot run in a transaction */ },
+          down: async (pool) => { await pool.query(sql`create index old on loans (code, due)`) },
+        }
+        """,
+    )
+    assert indexes(found["loans"]) == [(("id",), "primary"), (("due", "code"), "")]
+
+
+@pytest.mark.parametrize(
+    ("written", "condition"),
+    [
+        ("{ returned: null }", "returned is null"),
+        ("{ returned: { [Op.ne]: null } }", "returned is not null"),
+        ("{ returned: { [Op.is]: null }, state: 'open' }", "returned is null and state = 'open'"),
+        ("{ state: ['open', 'late'] }", "state in ('open', 'late')"),
+        ("{ state: { [Op.ne]: 'lost' } }", "state is not null"),
+        ("{ lent: true }", "lent = true"),
+    ],
+)
+def test_conditions_of_partial_indexes(written: str, condition: str) -> None:
+    found = tables(
+        "module.exports = { up: async (queryInterface, Sequelize) => {\n"
+        " await queryInterface.createTable('loans', { code: Sequelize.TEXT, state: Sequelize.TEXT })\n"
+        f" await queryInterface.addIndex('loans', ['code'], {{ where: {written}, concurrently: true }})\n"
+        " } }"
+    )["loans"]
+    assert [(each.columns, each.where) for each in found.indexes] == [(("code",), condition)]
+
+
+@pytest.mark.parametrize(
+    ("written", "condition"),
+    [
+        ("whereNull('returned_at')", "returned_at is null"),
+        ("whereNotNull('returned_at')", "returned_at is not null"),
+        ("where('state', 'open').whereNull('gone')", "state is not null and gone is null"),
+    ],
+)
+def test_predicates_of_partial_indexes(written: str, condition: str) -> None:
+    found = tables(
+        "exports.up = (knex) => knex.schema.createTable('loans', (t) => {\n"
+        " t.text('code')\n"
+        f" t.index(['code'], 'loans_code', {{ predicate: knex.{written} }})\n"
+        "})"
+    )["loans"]
+    assert [(each.columns, each.where) for each in found.indexes] == [(("code",), condition)]
+
+
 def test_a_class_that_goes_up_may_still_ask() -> None:
     found = extract(
         b"class Lift { up(n) { return this.level.raw(n) } all() { return db('rides').where('a', 1).first() } }"

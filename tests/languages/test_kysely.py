@@ -195,6 +195,10 @@ def test_migrations() -> None:
         ])
         .execute();
       await db.schema.createIndex("by_user").on("orders").columns(["user_id", "at desc"]).execute();
+      await db.schema // so that they are found again
+        .createIndex("gone").on("orders").column("at").where("old", "is", null).execute();
+      await db.schema.createIndex("lately").on("orders")
+        .expression(sql`code DESC) WHERE (old IS NOT NULL`).execute();
       await db.schema.createIndex("folded").on("orders").expression(sql`lower(code)`).unique().execute();
       await db.schema.alterTable("orders").addColumn("at", sql`timestamptz`).dropColumn("old").execute();
     }
@@ -220,7 +224,15 @@ def test_migrations() -> None:
     changes = [fact for fact in facts if isinstance(fact, TableChanged)]
     assert [(c.table, c.action, c.index.columns if c.index else c.name) for c in changes] == [
         ("orders", "add-index", ("user_id", "at")),
+        ("orders", "add-index", ("at",)),
+        ("orders", "add-index", ("code",)),
         ("orders", "add-index", ("(lower(code))",)),
         ("orders", "add-column", ""),
         ("orders", "drop-column", "old"),
+    ]
+    assert [c.index.where for c in changes if c.index] == [
+        "",
+        "old is null",
+        "(old is not null)",
+        "",
     ]

@@ -93,6 +93,26 @@ def test_an_entity() -> None:
     assert [each.name for each in base.fields] == ["created_at"]
 
 
+def test_decorators_of_the_projects_own() -> None:
+    (model,) = only(
+        """
+        import { JoinColumn } from 'typeorm';
+        @SharedEntity('loans')
+        @ColumnIndex(['shelf', 'code'])
+        export class Loan {
+          @ColumnIndex() @SharedColumn() shelf: number;
+          @SharedColumn() code: string;
+        }
+        """,
+        ModelDefined,
+    )
+    assert [(each.name, each.indexed) for each in model.fields] == [
+        ("shelf", True),
+        ("code", False),
+    ]
+    assert [each.columns for each in model.indexes] == [("shelf", "code")]
+
+
 def test_relations() -> None:
     loan = only(ENTITY, ModelDefined)[0]
     found = {

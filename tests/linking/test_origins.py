@@ -60,6 +60,61 @@ def test_a_second_compiler_configuration_makes_no_server_of_a_page() -> None:
     assert found == {"web/src/api/orders.ts": Origin.CLIENT}
 
 
+def test_files_that_fill_the_tables_at_first() -> None:
+    call = 'import axios from "axios";\nexport const a = () => axios.get("https://a.example/x");\n'
+    served = (
+        'import express from "express";\nimport { a } from "./goal.seed";\nexpress().get("/", a);\n'
+    )
+    assert origins({"src/goal.seed.ts": call, "src/app.ts": served}) == {
+        "src/goal.seed.ts": Origin.ADMIN
+    }
+
+
+@pytest.mark.parametrize(
+    ("server", "expected"),
+    [
+        ('app.use(express.static("dist"));', Origin.CLIENT),
+        ('app.get("/orders", (req, res) => res.json([]));', Origin.UNKNOWN),
+    ],
+)
+def test_a_page_whose_files_express_hands_out(server: str, expected: Origin) -> None:
+    found = origins(
+        {
+            "web/package.json": '{"name": "web", "dependencies": {"vue": "3", "express": "5"}}',
+            "web/server.js": f'import express from "express";\nconst app = express();\n{server}\n',
+            "web/src/orders.ts": (
+                'import axios from "axios";\n'
+                'export const orders = () => axios.get("https://a.example/orders");\n'
+            ),
+        }
+    )
+    assert found == {"web/src/orders.ts": expected}
+
+
+def test_applications_of_a_workspace_with_one_list_of_dependencies() -> None:
+    call = (
+        'import axios from "axios";\n'
+        'export const orders = () => axios.get("https://a.example/orders");\n'
+    )
+    found = origins(
+        {
+            "package.json": '{"name": "shop", "dependencies": {"react-dom": "19", "@nestjs/core": "11"}}',
+            "apps/web/tsconfig.app.json": "{}",
+            "apps/web/src/main.tsx": 'import { createRoot } from "react-dom/client";\n',
+            "apps/web/src/main.test.ts": 'import express from "express";\n',
+            "apps/web/src/orders.ts": call,
+            "apps/shop/tsconfig.app.json": "{}",
+            "apps/shop/src/main.ts": 'import { NestFactory } from "@nestjs/core";\n',
+            "apps/shop/src/mails.ts": 'import { render } from "react-dom/server";\n',
+            "apps/shop/src/orders.ts": call,
+        }
+    )
+    assert found == {
+        "apps/web/src/orders.ts": Origin.CLIENT,
+        "apps/shop/src/orders.ts": Origin.UNKNOWN,
+    }
+
+
 def test_a_folder_says_less_than_who_loads_it() -> None:
     found = origins(
         {
@@ -295,6 +350,10 @@ def test_what_django_shows_to_administrators() -> None:
         ("src/routes/admin/orders.js", Origin.ADMIN),
         ("src/admin/orders.controller.ts", Origin.ADMIN),
         ("src/pages/api/admin/orders.ts", Origin.ADMIN),
+        ("apps/admin/src/app/orders/page.ts", Origin.ADMIN),
+        ("src/routers/admin.ts", Origin.ADMIN),
+        ("apps/shop-admin-web/src/routes/orders.ts", Origin.ADMIN),
+        ("apps/administered/src/routes/orders.ts", Origin.HANDLER),
         ("app/controllers/orders_controller.rb", Origin.HANDLER),
         ("app/controllers/administered_orders_controller.rb", Origin.HANDLER),
         ("src/routes/orders.js", Origin.HANDLER),
@@ -322,7 +381,11 @@ def test_routes_that_a_scheduler_asks_for() -> None:
         "export async function GET() {\n"
         '  return Response.json(await db.query("SELECT id FROM orders WHERE code = 1"));\n}\n'
     )
-    paths = ("app/(ee)/api/cron/expire/route.ts", "app/api/orders/route.ts")
+    paths = (
+        "app/(ee)/api/cron/expire/route.ts",
+        "app/api/house-keeping/[...method]/route.ts",
+        "app/api/orders/route.ts",
+    )
     sources = [
         SourceFile(path, kind, role_of(path)[0], content=route.encode())
         for path in paths
@@ -331,8 +394,31 @@ def test_routes_that_a_scheduler_asks_for() -> None:
     found = scan(sources, []).architecture.sites(QueryFound)
     assert [(site.at.path, site.origin) for site in found] == [
         (paths[0], Origin.JOB),
-        (paths[1], Origin.HANDLER),
+        (paths[1], Origin.JOB),
+        (paths[2], Origin.HANDLER),
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "origin"),
+    [
+        ("src/app/api/mails/route.ts", "CRON_SECRET", Origin.JOB),
+        ("src/app/api/mails/route.ts", "MAIL_SECRET", Origin.HANDLER),
+        ("src/server.ts", "CRON_SECRET", Origin.HANDLER),
+    ],
+)
+def test_a_route_that_checks_the_word_of_a_scheduler(path: str, key: str, origin: Origin) -> None:
+    route = (
+        'import { db } from "../db";\n'
+        "export async function GET(request: Request) {\n"
+        f'  if (request.headers.get("authorization") !== process.env.{key}) return;\n'
+        '  return Response.json(await db.query("SELECT id FROM orders WHERE code = 1"));\n}\n'
+    )
+    if path == "src/server.ts":
+        route += 'import express from "express";\nconst app = express();\napp.get("/mails", GET);\n'
+    source = SourceFile(path, "typescript", role_of(path)[0], content=route.encode())
+    (site,) = scan([source], []).architecture.sites(QueryFound)
+    assert site.origin is origin
 
 
 def test_calls_of_administrators_pages_are_a_handlers() -> None:

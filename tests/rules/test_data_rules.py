@@ -711,3 +711,145 @@ def test_what_a_view_is_made_of_is_not_read_at_once() -> None:
     body = "SELECT orders.id FROM orders WHERE orders.code <> '{{}}'::text"
     files = {"db/schema.sql": SCHEMA, "shop/add.py": INSERT}
     assert find("unbounded-query", {**files, "db/views/sales_v01.sql": body}) == []
+
+
+TENANTS = """
+CREATE TABLE accounts (id bigserial PRIMARY KEY);
+CREATE TABLE users (id bigserial PRIMARY KEY, account_id bigint REFERENCES accounts (id));
+{}
+"""
+OF_A_TENANT = """CREATE TABLE {} (
+    id bigserial PRIMARY KEY, account_id bigint NOT NULL REFERENCES accounts (id), {},
+    created_at timestamptz NOT NULL
+);
+"""
+
+
+def of_tenants(tables: dict[str, str]) -> list[Finding]:
+    definitions = "".join(OF_A_TENANT.format(name, more) for name, more in tables.items())
+    files = {
+        f"shop/{name}.py": handler(f"SELECT id FROM {name} WHERE account_id = %s")
+        for name in tables
+    }
+    return find("unbounded-query", {"db/schema.sql": TENANTS.format(definitions), **files})
+
+
+def test_many_tables_that_are_read_whole_for_a_tenant_are_one_finding() -> None:
+    subject = "subject text, author_id bigint REFERENCES users (id)"
+    few = of_tenants({"tickets": subject, "notes": subject, "calls": subject})
+    assert len(few) == 3
+    (many,) = of_tenants(
+        {"tickets": subject, "notes": subject, "calls": subject, "letters": subject}
+    )
+    assert many.data["tables"] == ["calls", "letters", "notes", "tickets"]
+    assert "of 4 tables (calls, letters, notes and tickets)" in many.message
+
+
+@pytest.mark.parametrize(
+    ("more", "reported"),
+    [
+        ("name text", False),
+        ("name text, created_by_id bigint REFERENCES users (id)", False),
+        ("name text, email text", True),
+        ("subject text", True),
+        ("name text, author_id bigint REFERENCES users (id)", True),
+    ],
+)
+def test_what_the_people_of_a_tenant_set_up_is_a_short_list(more: str, *, reported: bool) -> None:
+    assert bool(of_tenants({"boards": more})) is reported
+    assert of_tenants({"products": more})
+
+
+def test_waiting_for_the_database_reads_no_list() -> None:
+    files = {
+        "db/schema.sql": SCHEMA,
+        "shop/add.py": INSERT,
+        "shop/x.py": handler("SELECT id FROM orders").replace("def show", "def await_db_schema"),
+    }
+    assert not find("unbounded-query", files)
+
+
+def test_addresses_that_stand_in_one_place_are_one_finding() -> None:
+    source = """
+    const regions = { a: 'http://10.0.0.1/check', b: 'http://10.0.0.2/check' };
+    export const check = (region) => axios.get(regions[region], { timeout: 1000 });
+    """
+    found = find("hard-coded-endpoint", {"src/check.js": f"import axios from 'axios';\n{source}"})
+    assert [each.data["hosts"] for each in found] == [["10.0.0.1", "10.0.0.2"]]
+
+
+def test_pages_that_a_loop_reads_are_no_query_for_each_row() -> None:
+    source = """
+    import express from 'express';
+    import { PrismaClient } from '@prisma/client';
+    const prisma = new PrismaClient();
+    const app = express();
+    app.get('/orders', async (req, res) => {
+      for (let i = 0; i < req.query.pages; i++) {
+        send(res, await prisma.order.findMany({ where: { code: req.query.code }, PAGE take: 100 }));
+      }
+    });
+    """
+    schema = """
+    datasource db {
+      provider = "postgresql"
+    }
+    model Order {
+      id   BigInt @id @default(autoincrement())
+      code String
+    }
+    """
+    for page, reported in (("skip: i * 100,", False), ("", True)):
+        files = {"prisma/schema.prisma": schema, "src/app.ts": source.replace("PAGE", page)}
+        assert bool(find("n-plus-one", files)) is reported
+
+
+@pytest.mark.parametrize(
+    ("people", "reported"),
+    [
+        (
+            "CREATE TABLE users (id bigserial PRIMARY KEY, account_id bigint REFERENCES accounts (id));",
+            True,
+        ),
+        ("CREATE TABLE users (id bigserial PRIMARY KEY, email text);", False),
+        ("", True),
+    ],
+)
+def test_the_accounts_of_a_ledger_are_no_tenants(people: str, *, reported: bool) -> None:
+    carrying = "".join(
+        f"CREATE TABLE t{n} (id bigserial PRIMARY KEY, account_id bigint REFERENCES accounts (id));"
+        for n in range(9)
+    )
+    script = (
+        f"CREATE TABLE accounts (id bigserial PRIMARY KEY, code text); {people} {carrying}"
+        "CREATE TABLE lines (id bigserial PRIMARY KEY, t1_id bigint REFERENCES t1 (id), t2_id bigint"
+        " REFERENCES t2 (id), amount int, created_at timestamptz);"
+    )
+    assert bool(find("missing-tenant-key", {"db/schema.sql": script})) is reported
+
+
+@pytest.mark.parametrize(
+    ("base", "reported"),
+    [("'/api/v1'", False), ("process.env.SHOP_URL", True), ("'https://shop.example'", True)],
+)
+def test_calls_that_only_a_page_can_make(base: str, *, reported: bool) -> None:
+    source = f"""
+    import axios from 'axios';
+    axios.defaults.baseURL = {base};
+    export const orders = () => axios.get('/orders');
+    """
+    assert bool(find("no-timeout", {"src/api.ts": source})) is reported
+
+
+def test_a_package_that_asks_the_pages_own_server() -> None:
+    known = "".join(f"export const a{n} = () => axios.get('/orders/{n}');\n" for n in range(5))
+    files = {
+        "packages/calls/package.json": '{"name": "calls", "dependencies": {"axios": "1"}}',
+        "packages/calls/src/all.ts": f"import axios from 'axios';\n{known}",
+        "packages/calls/src/more.ts": "import axios from 'axios';\nexport const b = (u) => axios.get(u);\n",
+        "packages/shop/package.json": '{"name": "shop", "dependencies": {"axios": "1", "express": "5"}}',
+        "packages/shop/src/mail.ts": "import axios from 'axios';\nexport const c = (u) => axios.get(u);\n",
+    }
+    assert [each.location.path for each in find("no-timeout", files)] == [
+        "packages/shop/src/mail.ts"
+    ]

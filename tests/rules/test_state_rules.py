@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from scaleaudit.file_kinds import file_kinds
 from scaleaudit.file_roles import role_of
 from scaleaudit.findings import Severity
@@ -72,6 +74,181 @@ def test_filling_a_cache_twice_does_little_harm() -> None:
     )
     assert (sends.severity, fills.severity) == (Severity.HIGH, Severity.LOW)
     assert "Filling a cache twice" in fills.message
+
+
+LOCKED = """
+import { Controller, Get } from '@nestjs/common';
+import { Cron } from '@nestjs/schedule';
+IMPORT
+
+@Controller('bills')
+export class BillsController {
+  @Get()
+  list() { return this.bills; }
+
+  @Cron('0 1 * * *')
+  BESIDE
+  async send() { BODY }
+
+  private async once() {
+    const release = await this.redis.acquireLock('bills', 60);
+    if (release) await this.mails.send();
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("beside", "body", "reported"),
+    [
+        ("", "await this.mails.send();", True),
+        (
+            "",
+            "if (!(await this.locks.tryAcquireLock('bills'))) return; await this.mails.send();",
+            False,
+        ),
+        ("", "await this.redlock.using(['bills'], 5000, () => this.mails.send());", False),
+        (
+            "",
+            "const mine = await redis.set('bills', 1, 'EX', 60, 'NX'); if (mine) this.mails.send();",
+            False,
+        ),
+        ("", "await db.query('SELECT pg_try_advisory_lock(7)'); await this.mails.send();", False),
+        ("", "return this.once();", False),
+        ("@RedisLock('bills')", "await this.mails.send();", False),
+        ("@WithLock('bills')", "await this.mails.send();", False),
+        ("", "for (const b of await this.getLockedBills()) b.send();", True),
+        ("", "await this.chain.getBlock(); await this.readClock(); await this.mails.send();", True),
+    ],
+)
+def test_a_job_under_a_lock_that_all_copies_share(
+    beside: str, body: str, *, reported: bool
+) -> None:
+    source = LOCKED.replace("BESIDE", beside).replace("BODY", body)
+    found = find("in-process-scheduler", {"src/bills.controller.ts": source.replace("IMPORT", "")})
+    assert bool(found) is reported
+
+
+def test_a_lock_of_one_process_is_none_for_its_copies() -> None:
+    source = LOCKED.replace("IMPORT", "import { Mutex } from 'async-mutex';").replace("BESIDE", "")
+    source = source.replace("BODY", "return this.once();")
+    assert find("in-process-scheduler", {"src/bills.controller.ts": source})
+
+
+def test_a_timer_under_a_lock() -> None:
+    source = """
+    const cron = require('node-cron');
+    const app = require('express')();
+    const nightly = async () => { if (await withLock('bills')) await sendBills(); };
+    cron.schedule('0 3 * * *', nightly);
+    cron.schedule('0 4 * * *', async () => { const lock = await acquireLock('x'); await sendBills(); });
+    app.get('/', (req, res) => res.send('ok'));
+    """
+    assert not find("in-process-scheduler", {"src/server.js": source})
+
+
+def test_each_copy_says_that_it_is_there() -> None:
+    found = find(
+        "in-process-scheduler", {"src/top.controller.ts": TOP.replace("NAME", "reportAliveStatus")}
+    )
+    assert not found
+    assert find(
+        "in-process-scheduler", {"src/top.controller.ts": TOP.replace("NAME", "sendLiveliness")}
+    )
+
+
+CODES = """
+import express from 'express';
+const app = express();
+class Code {
+  private static all: { [name: string]: Code } = {};
+  static readonly GONE = new Code('gone');
+  ACCESS constructor(public readonly name: string) { Code.all[name] = this; }
+}
+app.get('/', (req, res) => res.json(new Code(req.query.name)));
+app.listen(3000);
+"""
+
+
+def test_a_class_that_alone_makes_its_objects() -> None:
+    for access, reported in (("private", False), ("public", True)):
+        source = CODES.replace("ACCESS", access)
+        assert bool(find("module-level-mutable-state", {"src/app.ts": source})) is reported
+
+
+PICTURES = """
+import express from 'express';
+import fs from 'fs';
+const app = express();
+async function picture(req, res) {
+  const file = path.join(FOLDER, req.params.name);
+  READ
+  fs.writeFileSync(file, await draw(req.params.name));
+  res.end();
+}
+app.get('/pictures/:name', picture);
+app.listen(3000);
+"""
+
+
+@pytest.mark.parametrize(
+    ("read", "reported"),
+    [
+        ("if (fs.existsSync(file)) return fs.createReadStream(file).pipe(res);", False),
+        ("const before = JSON.parse(fs.readFileSync(file)); before.n++;", True),
+        ("", True),
+    ],
+)
+def test_files_that_are_made_again(read: str, *, reported: bool) -> None:
+    found = find("local-disk-write", {"src/app.ts": PICTURES.replace("READ", read)})
+    assert bool(found) is reported
+
+
+NUMBERED = """
+import express from 'express';
+const app = express();
+let subqueryCounter = 0;
+app.get('/orders', (req, res) => {
+  subqueryCounter++;
+  BODY
+});
+app.listen(3000);
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "reported"),
+    [
+        ("res.json(run(`select * from orders t_${subqueryCounter}`));", False),
+        ("res.json({ served: subqueryCounter });", True),
+        ("if (subqueryCounter > 9) res.status(429); res.json(`${subqueryCounter}`);", True),
+    ],
+)
+def test_a_number_that_makes_names_differ(body: str, *, reported: bool) -> None:
+    source = NUMBERED.replace("BODY", body)
+    assert bool(find("module-level-mutable-state", {"src/app.ts": source})) is reported
+
+
+CONNECTED = """
+import express from 'express';
+import { PrismaClient } from '@prisma/client';
+const app = express();
+const found = new Map<string, TYPE>();
+app.get('/:tenant/orders', async (req, res) => {
+  if (!found.has(req.params.tenant)) found.set(req.params.tenant, await make(req.params.tenant));
+  res.json(await found.get(req.params.tenant).orders());
+});
+app.listen(3000);
+"""
+
+
+@pytest.mark.parametrize(
+    ("kept", "reported"),
+    [("Order[]", True), ("PrismaClient", False), ("mongoose.Connection", False)],
+)
+def test_connections_by_their_keys(kept: str, *, reported: bool) -> None:
+    found = find("module-level-mutable-state", {"src/app.ts": CONNECTED.replace("TYPE", kept)})
+    assert bool(found) is reported
 
 
 HELD = """

@@ -70,6 +70,11 @@ STAMPED = "CREATE TABLE t (id serial PRIMARY KEY, a int, created_at timestamptz)
         ("CREATE TABLE sys_menu (menu_id int, parent_id int, name text)", (), Growth.STATIC),
         ("CREATE TABLE sys_dict_data (code int, label text)", (), Growth.STATIC),
         ("CREATE TABLE sys_dept (id int, parent_id int REFERENCES sys_dept (id))", (), Growth.STATIC),
+        ("CREATE TABLE subscription_plans (id int, stripe_price_id text)", (), Growth.STATIC),
+        ("CREATE TABLE subscription_plans (id int, organization_id int)", (), Growth.UNKNOWN),
+        ("CREATE TABLE payment_method (id int, handler text)", (), Growth.STATIC),
+        ("CREATE TABLE payment_methods (id int, user_id int, card text)", (), Growth.UNKNOWN),
+        ("CREATE TABLE regions (id int, code text)", (), Growth.STATIC),
         ("CREATE TABLE person_languages (id int, person_id int)", (), Growth.UNKNOWN),
     ],
 )  # fmt: skip
@@ -90,6 +95,7 @@ def test_roles_that_people_make_are_still_few() -> None:
         ("orders", "id int, total int", Growth.GROWING),
         ("carts", "id int, member_id int", Growth.GROWING),
         ("readers", "id int, email text", Growth.GROWING),
+        ("plugin", "id int, full_name text", Growth.UNKNOWN),
     ],
 )
 def test_a_mapper_has_an_insert_for_every_table(table: str, columns: str, expected: Growth) -> None:

@@ -17,7 +17,7 @@ from scaleaudit.facts import (
 )
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
-from scaleaudit.sql import read_schema
+from scaleaudit.sql import read_schema, without_prefixes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -237,7 +237,7 @@ def rows(change: Element) -> Iterator[Change]:
 
 
 def script(change: Element) -> Iterator[Change]:
-    yield from read_schema(change.text, first_line=change.line)
+    yield from read_schema(without_prefixes(change.text), first_line=change.line)
 
 
 CHANGES: dict[str, Callable[[Element], Iterator[Change]]] = {
@@ -286,7 +286,7 @@ def type_of(written: str) -> str:
 
 
 def plain(table: str) -> str:
-    return table.rpartition(".")[2].strip('`"[] ').lower()
+    return without_prefixes(table).rpartition(".")[2].strip('`"[] ').lower()
 
 
 def listed(columns: str) -> tuple[str, ...]:

@@ -84,6 +84,7 @@ class IndexFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     method: str = ""
     at: Span = Span(0)
     implied: bool = False  # the mapper adds it where it makes the table; migrations need not
+    carries: tuple[str, ...] = ()  # columns that are only kept in it: INCLUDE
 
 
 class ForeignKeyFact(msgspec.Struct, frozen=True, array_like=True, gc=False):

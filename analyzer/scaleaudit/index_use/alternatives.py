@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scaleaudit.index_use.matching import SORTED_METHODS, matches, servable, serving
+from scaleaudit.index_use.matching import (
+    SORTED_METHODS,
+    matches,
+    servable,
+    serving,
+    tells_little,
+)
 from scaleaudit.index_use.partial_indexes import condition_holds
 
 if TYPE_CHECKING:
@@ -54,7 +60,15 @@ def serving_side(table: Table, side: Sequence[Predicate], own: Sequence[Predicat
             matches(second, p) for p in usable
         ):
             return index
+    if usable and all(tells_little(table, p) for p in usable):  # made for rows with this flag
+        return next((i for i in table.indexes if leads_with_flag(i, usable, own)), None)
     return None
+
+
+def leads_with_flag(index: Index, side: Sequence[Predicate], own: Sequence[Predicate]) -> bool:
+    return any(
+        p.operator in ("=", "is-true") and matches(index.columns[0], p) for p in side
+    ) and condition_holds(index, [*own, *freed(side)])
 
 
 def finds_empty(index: Index, predicate: Predicate, own: Sequence[Predicate]) -> bool:

@@ -25,6 +25,7 @@ INDEXABLE_FUNCTIONS = {
     "lower", "upper", "trim", "date", "cast", "date_trunc", "year", "month", "day", "substring",
     "left", "md5",
 }  # fmt: skip
+INSIDE = {"search", "contains"}
 HIDDEN_COLUMNS = {"ctid", "oid", "rowid", "_rowid_", "xmin", "rownum"}
 
 LOW_TYPES = regex(r"^(?:BOOL|BOOLEAN|BIT|TINYINT|ENUM|SET)\b")
@@ -197,12 +198,14 @@ def index_of_any_place(
     """A GIN or GiST index with one of the columns, in any place: it searches by any of them.
 
     GIN by texts, whose trigrams find equal values too since PostgreSQL 14. A number or a time
-    stands in a GiST index with the operators of a B-tree (`btree_gist`).
+    stands in a GiST index with the operators of a B-tree (`btree_gist`). What a list, a document
+    or a text contains is what both are made for.
     """
     plain = {p.column.lower() for p in asked if not p.function}
     equal = {p.column.lower() for p in asked if p.operator in ("=", "in") and not p.function}
     texts = {c.name.lower() for c in table.columns if TEXT_TYPES.match(c.type)}
-    found = {"gin": equal & texts, "gist": (equal & texts) | (plain - texts)}
+    inside = {p.column.lower() for p in own if p.operator in INSIDE and not p.alternative}
+    found = {"gin": (equal & texts) | inside, "gist": (equal & texts) | (plain - texts) | inside}
     return next(
         (
             index

@@ -114,7 +114,6 @@ def judge(table: Table, predicates: Sequence[Predicate], limited: bool = False) 
         keys = keys or beside_kind(table, found, asked)
         if keys and serving(table, keys, own) is None:
             return _missing(table, keys, keys, sorts)
-    if found is not None:
         return Verdict(True, Why.UNIQUE if is_lookup(found, asked) else Why.INDEX, found)
     for sides in every_or(choices):
         served = [serving_side(table, side, own) for side in sides]
@@ -130,7 +129,10 @@ def judge(table: Table, predicates: Sequence[Predicate], limited: bool = False) 
         if flagged is not None and not key_beside_kind(flagged, asked, selective):
             return Verdict(True, Why.INDEX, flagged)
         return _missing(table, asked, selective, sorts)
-    if sides and all(USUAL.match(p.column.lower()) for p in asked):
+    empty = {p.column: i for p in filters for i in table.indexes if finds_empty(i, p, own)}
+    absent = [p for p in filters if p.operator == "is-null" and not usually_absent(p)]
+    led = any(p.column in empty for p in absent)  # to the rows that an index keeps as empty
+    if sides and not led and all(USUAL.match(p.column.lower()) for p in asked):
         return _unserved_side(table, sides, own, predicates)
     if sorts and limited:
         ordered = _sorted(table, asked, sorts, own, predicates)
@@ -141,10 +143,8 @@ def judge(table: Table, predicates: Sequence[Predicate], limited: bool = False) 
         if flagged is not None:
             return Verdict(True, Why.INDEX, flagged)
         return Verdict(False, Why.FEW_VALUES, columns=_few(asked, sorts))
-    empty = next((i for p in filters for i in table.indexes if finds_empty(i, p, own)), None)
-    if empty is not None:
-        return Verdict(True, Why.INDEX, empty)
-    absent = [p for p in filters if p.operator == "is-null" and not usually_absent(p)]
+    if empty:
+        return Verdict(True, Why.INDEX, next(iter(empty.values())))
     if absent:  # what is not done, sent, ended yet: often the rare rows
         return Verdict(False, Why.FEW_VALUES, columns=_few(absent, sorts) or (absent[0].column,))
     return (

@@ -63,3 +63,16 @@ def removed_again(reader: Reader, call: Node, target: Node) -> bool:
     return re.search(rf"(?is)\b(?:finally|ensure)\b.{{0,400}}?{gone}", text) is not None or (
         re.search(rf"(?i)\bdefer\s+[\w.]*?{gone}", text) is not None
     )
+
+
+def read_back(reader: Reader, call: Node, target: Node) -> bool:
+    """Whether the function answers with the file where it is there, and makes it where not."""
+    name = reader.text(target)
+    around = reader.function_around(call) if PLAIN_NAME.fullmatch(name) else None
+    if around is None:
+        return False
+    before = reader.content[around.start_byte : call.start_byte].decode("utf-8", "replace")
+    read = rf"\b(?:read_?[fF]ile|create_?ReadStream|send_?[fF]ile|open_?Read)\w*\s*\(\s*{re.escape(name)}\b"
+    found = re.search(read, before)
+    line = before.rfind("\n", 0, found.start()) + 1 if found is not None else 0
+    return found is not None and re.search(r"\breturn\b", before[line:]) is not None

@@ -26,6 +26,8 @@ WHILES = frozenset({"while_statement", "while", "while_expression"})
 LEFT = regex(rb"\bbreak\b")
 RETURNS = frozenset({"return_statement", "return"})
 SETS = regex(r"(?:assignment|variable_declarator|short_var_declaration)\w*")
+# `while not found: found = ...`: tried again until it works, or read page by page.
+UNLESS = regex(r"(?:!|\bnot\s+)\(?\s*([A-Za-z_$][\w$]*)(?![\w$.(\[]|->|\s*[=<>])")
 ENDLESS = frozenset({"true", "1", "!0"})  # waits and tries again, or serves for ever
 
 
@@ -45,7 +47,16 @@ def repeats(reader: Reader, loop: Node, inner: Node) -> bool:
         or decides(reader, loop, condition, inner)
     ):
         return False
-    return reader.text(condition).strip("() ;\t\r\n").lower() not in {*ENDLESS, ""}
+    text = reader.text(condition)
+    if loop.type in WHILES and any(_becomes(reader, loop, name) for name in UNLESS.findall(text)):
+        return False
+    return text.strip("() ;\t\r\n").lower() not in {*ENDLESS, ""}
+
+
+def _becomes(reader: Reader, loop: Node, name: str) -> bool:
+    """The loop gives the name a value."""
+    given = re.compile(rb"(?<![\w$.])" + re.escape(name.encode()) + rb"\s*:?=(?![=>~])")
+    return given.search(reader.content, loop.start_byte, loop.end_byte) is not None
 
 
 def left_with(reader: Reader, loop: Node, inner: Node) -> bool:
@@ -70,7 +81,7 @@ def decides(reader: Reader, loop: Node, condition: Node, inner: Node) -> bool:
             left = above.child_by_field_name("left") or above.child_by_field_name("name")
             name = reader.text(left) if left is not None else ""
             words = reader.text(condition)[:200]
-            return re.search(rf"(?<![\w$.]){re.escape(name)}(?![\w$])", words) is not None
+            return re.search(rf"(?<![\w$.]){re.escape(name)}(?![\w$.(\[])", words) is not None
     return False
 
 

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 MAX_STATEMENTS = 2_000  # of one file
 MAX_BETWEEN = 60_000  # bytes after a statement in which its variable is looked for
 
+# A function that takes back what a migration did: `down`, `beforeDown`, `rollback`.
+WAY_BACK = regex(r"(?:\w*[a-z_]D|d)own|(?:roll_?[bB]ack|revert|undo)\w*")
 LISTS = {"array", "list"}  # lines of a statement that a `join` puts together
 KEPT = regex(r"\.(?:put|putIfAbsent|setProperty|set)\s*$")
 _HELD = regex(rb"([A-Za-z_$][\w$]*)\s*(?::\s*[\w<>\[\].]+\s*)?:?=\s*\(?\s*$")
@@ -143,8 +145,9 @@ def put_away(reader: Reader, holder: Node) -> bool:
 def additions_in_strings(reader: Reader) -> Iterator[TableChanged]:
     """Indexes, columns and keys that statements in string literals add to tables.
 
-    Code may hold both directions of a migration, so nothing else counts; unless the language's
-    reader can tell them apart, and has replayed the whole of them.
+    Code may hold both directions of a migration, so nothing else counts, and nothing that a function
+    named for the way back does; unless the language's reader can tell them apart, and has replayed
+    the whole of them.
     """
     if reader.READS_SQL:
         return
@@ -157,7 +160,7 @@ def additions_in_strings(reader: Reader) -> Iterator[TableChanged]:
             continue
         seen.add(node.id)
         text = without_existence(text_with_holes(reader.value(node)))
-        if "{" in text:
+        if "{" in text or any(WAY_BACK.fullmatch(name) for name in reader.scope(node).split(".")):
             continue
         for fact in read_schema(text, first_line=reader.span(node).line):
             if isinstance(fact, TableChanged) and fact.action in ADDITIONS:

@@ -66,7 +66,8 @@ def _index(index: Index, table: Table) -> str:
     method = f" USING {visible(index.method)}" if index.method not in ("", "btree") else ""
     where = f" WHERE {visible(' '.join(index.where.split()))}" if index.where else ""
     columns = _list(index.columns, table)
-    return f"CREATE {unique}INDEX {name}ON {_name(table)}{method} ({columns}){where};\n"
+    carried = f" INCLUDE ({_list(index.carries, table)})" if index.carries else ""
+    return f"CREATE {unique}INDEX {name}ON {_name(table)}{method} ({columns}){carried}{where};\n"
 
 
 def _list(columns: tuple[str, ...], table: Table) -> str:

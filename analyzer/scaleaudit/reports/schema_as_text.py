@@ -81,6 +81,8 @@ def _index(index: Index, style: Style) -> str:
     parts = [f"{style.paint(kind, 'dim')} ({', '.join(map(visible, index.columns))})"]
     if index.method and index.method != "btree":
         parts.append(f"by {visible(index.method)}")
+    if index.carries:
+        parts.append(f"with ({', '.join(map(visible, index.carries))})")
     if index.where:
         parts.append(f"where {visible(' '.join(index.where.split()))}")
     return "  " + "  ".join([*parts, *_place(index.at, style)])

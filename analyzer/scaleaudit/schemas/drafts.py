@@ -104,7 +104,7 @@ def finished(draft: Draft, dialect: str) -> Table:
     """The table with its places; `dialect` stands in where its own file did not tell."""
     engine = draft.dialect or dialect
     indexes = [
-        Index(i.columns, i.name, i.unique, i.primary, i.where, i.method, i.at.in_file(p))
+        Index(i.columns, i.name, i.unique, i.primary, i.where, i.method, i.at.in_file(p), i.carries)
         for p, i in draft.indexes
     ]
     if engine in INDEX_FOREIGN_KEYS:

@@ -33,8 +33,12 @@ _LOOKUP = regex(
     r"(?:^|_)(?:settings?|config|configs|configurations?|countr(?:y|ies)|currenc(?:y|ies)|languages?"
     r"|locales?|time_?zones?|status(?:es)?|types?|kinds?|roles?|permissions?|privileges?|units?_of_measure"
     r"|lookups?|enums?|constants|system_info|parameters?|feature_flags|menus?|departments?|depts?"
-    r"|dict(?:ionar(?:y|ies))?(?:_(?:data|items?|entries))?)$"
+    r"|regions?|provinces?|dict(?:ionar(?:y|ies))?(?:_(?:data|items?|entries))?)$"
     r"|[a-z]{3}(?:settings|configurations?)$|[a-z]{3}(?<!proto)(?<!arche)(?:types?|statuses)$"
+)
+# What a product sells by itself; ids beside it are those of whoever takes the money.
+_PLANS = regex(
+    r"(?:subscription|pricing|price|billing|payment|pack)_?plans?$|(?:^|_)(?:payment|shipping)_?methods?$"
 )
 _OWNER = regex(
     r"^(?:user|account|tenant|organi[sz]ation|org|company|workspace|team|customer|member|owner|profile)_?id$"
@@ -46,7 +50,7 @@ _TIME_TYPE = regex(r"^(?:TIMESTAMP|DATETIME|TIMESTAMPTZ|DATE\b)")
 _REFERENCE = regex(r"\w(?:_id|Id|_uuid|_key)$")
 _UPSERT = regex(r"on conflict|on duplicate key|do update", re.IGNORECASE)
 _DELETES = regex(r"^\s*delete\b|\.a?delete\(\)\s*$", re.IGNORECASE)
-_PERSON = regex(r"email|phone|password|(?:first|last|full)_?name|address|birth", re.IGNORECASE)
+_PERSON = regex(r"email|phone|password|(?:first|last)_?name|address|birth", re.IGNORECASE)
 # Statements that somebody wrote. Mappers and generators insert into every table, lists of settings
 # too: what they fill by use is told by the table.
 WRITTEN = {"sql", "sql-view"}
@@ -138,6 +142,8 @@ def _one_for_each_owner(table: Table) -> bool:
 
 def _enumerates(table: Table) -> bool:
     """Named like a list of kinds or settings, and tied to nothing else by a key."""
+    if _PLANS.search(table.name) is not None:
+        return not table.foreign_keys and not any(_OWNER.match(c.name) for c in table.columns)
     return _LOOKUP.search(table.name) is not None and _stands_alone(table)
 
 

@@ -11,7 +11,14 @@ import msgspec
 from scaleaudit.facts import FileFacts, QueryFound, TableChanged
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
-from scaleaudit.sql import guess_dialect, looks_like_sql, read_query, read_schema, statements
+from scaleaudit.sql import (
+    guess_dialect,
+    looks_like_sql,
+    read_query,
+    read_schema,
+    statements,
+    without_prefixes,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,6 +72,7 @@ def without_marks(text: str) -> str:
     """The script without what a template language puts in as a word or line of its own: options of
     a statement. What stands for a part of a name stays.
     """
+    text = without_prefixes(text)
     if "{{" not in text and "{%" not in text:
         return text
     return _WORDS.sub(" ", _LINES.sub(" ", text))

@@ -9,7 +9,7 @@ from scaleaudit.sql.candidates import looks_like_sql, schema_starts, sql_starts
 from scaleaudit.sql.columns import is_volatile
 from scaleaudit.sql.definitions import ADDITIONS, read_schema
 from scaleaudit.sql.dialects import guess_dialect
-from scaleaudit.sql.gaps import without_existence
+from scaleaudit.sql.gaps import without_existence, without_prefixes
 from scaleaudit.sql.queries import read_query
 from scaleaudit.sql.statements import Statement, statements
 
@@ -25,4 +25,5 @@ __all__ = [
     "sql_starts",
     "statements",
     "without_existence",
+    "without_prefixes",
 ]

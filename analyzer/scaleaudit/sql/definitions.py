@@ -222,13 +222,18 @@ def _index(reader: Reader, at: Span, kinds: set[str], dialect: str) -> Iterator[
         if kind in kinds:
             method = kind.lower()
     where = ""
+    carried: tuple[str, ...] = ()
     while not reader.done:
+        if reader.words("INCLUDE"):
+            carried = index_columns(reader.group())
+            continue
         if reader.words("WHERE"):
             where = joined(reader.tokens[reader.position :])
             break
         reader.take()
 
-    index = IndexFact(columns, name, "UNIQUE" in kinds, False, where, _plain(method), at)
+    unique = "UNIQUE" in kinds
+    index = IndexFact(columns, name, unique, False, where, _plain(method), at, carries=carried)
     yield TableChanged(at, table, "add-index", index=index, dialect=dialect)
 
 

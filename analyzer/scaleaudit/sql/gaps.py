@@ -18,3 +18,12 @@ _AT_NULL = regex(_EXISTENCE % "\0", re.IGNORECASE)
 def without_existence(text: str) -> str:
     """The text without holes (`{}`, or a NUL) that can only be a test whether the thing is there."""
     return _AT_NULL.sub(r"\1", _AT_BRACES.sub(r"\1", text))
+
+
+# `${table.prefix}orders`: what Liquibase and Flyway put before the names of all tables.
+_PREFIX = regex(r"(?<![\w$}])\$\{[\w.-]{1,80}\}(?=[A-Za-z])")
+
+
+def without_prefixes(text: str) -> str:
+    """The text without properties that begin a name; classes and queries know the name alone."""
+    return _PREFIX.sub("", text) if "${" in text else text

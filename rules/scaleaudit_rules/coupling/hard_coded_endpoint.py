@@ -21,6 +21,7 @@ from scaleaudit.api import (
     regex,
     rule,
 )
+from scaleaudit_rules._telling import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,6 +96,8 @@ def one_by_one(architecture: Architecture) -> Iterator[Problem]:
         if reach.host and is_internal(architecture, reach):
             places.setdefault((reach.component, reach.host), []).append(reach)
     told: set[tuple[str, tuple[object, ...]]] = set()
+    # The addresses of one table stand in one place, and are told as one.
+    together: dict[tuple[str, tuple[object, ...]], list[tuple[str, dict[object, Evidence]]]] = {}
     for (component, host), found in places.items():
         same = (host, tuple(dict.fromkeys(reach.at for reach in found)))
         if same in told:
@@ -104,15 +107,18 @@ def one_by_one(architecture: Architecture) -> Iterator[Problem]:
         for reach in found:
             at = place_of(reach)
             evidence.setdefault(at, Evidence(at, f"{host} stands in the code"))
+        together.setdefault((component, tuple(evidence)), []).append((host, evidence))
+    for (component, _), several in together.items():
         name = architecture.node(component).name if component else "the code"
+        hosts = [host for host, _ in several]
         yield Problem(
-            subject=f"{name} -> {host}",
+            subject=f"{name} -> {hosts[0]}",
             message=(
-                f"{name} reaches {host} by an address in its code: moving, copying or "
-                "load-balancing that component needs a new build here."
+                f"{name} reaches {named(hosts)} by {'an address' if len(hosts) == 1 else 'addresses'} "
+                "in its code: moving, copying or load-balancing that component needs a new build here."
             ),
-            evidence=tuple(evidence.values()),
-            data={"host": host, "component": name},
+            evidence=tuple(several[0][1].values()),
+            data={"host": hosts[0], "hosts": hosts, "component": name},
         )
 
 

@@ -50,7 +50,8 @@ CONFIGURED = regex(
     r"(?:^|_)(?:settings?|preferences|options|config\w*|confs?|(?:auth|identity|oauth2?|sso|saml|oidc|login)_?"
     r"(?:providers?|sources?|backends?|connectors?)|plugins?|extensions?|integrations?|clusters?"
     r"|environments?|regions?|zones?|feature_?flags?|themes?|menus?|plans|tiers|smtp\w*|roles?"
-    r"|permissions?|worker_?groups?|alert_?groups?|templates?|rules?|presets?|variables?|\w*periodic_?tasks?)$"
+    r"|permissions?|worker_?groups?|alert_?groups?|templates?|rules?|presets?|variables?|administrators?"
+    r"|(?:shipping|delivery)_?methods?|tax_?(?:rates?|class(?:es)?|categor(?:y|ies))|\w*periodic_?tasks?)$"
 )
 # Tables called after what happens: each time there is a row more.
 HAPPENED = regex(

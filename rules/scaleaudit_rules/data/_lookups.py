@@ -14,7 +14,7 @@ RANGES = {"<", "<=", ">", ">=", "between"}
 
 def looks_up(query: QueryFound) -> bool:
     """A read by a key that is given, which does not walk a table in pieces."""
-    if not query.reads or query.writes or query.streamed:
+    if not query.reads or query.writes or query.streamed or query.skips:
         return False
     if query.library == "sql-view" or not keys(query):
         return False

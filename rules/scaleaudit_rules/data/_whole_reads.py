@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scaleaudit.api import Clause, Origin, attributed, few_values, regex
+from scaleaudit.api import Clause, Growth, Origin, attributed, few_values, regex
+from scaleaudit_rules.data._choices import MADE
+from scaleaudit_rules.data._growth_signs import HAPPENED, PEOPLE
 
 if TYPE_CHECKING:
     from scaleaudit.api import Architecture, Predicate, QueryFound, Site, Table
@@ -14,6 +16,9 @@ NEVER_NARROWING = {"is-null", "is-not-null", "is-true", "!=", "not-in"}
 # A tenant holds the rows of all its users: that bounds a set for a while only.
 TENANT = regex(r"^(?:tenant|account|organi[sz]ation|org|company|workspace)_?id$")
 
+NAMES = {"name", "slug", "label"}
+PERSONAL = regex(r"^(?:e_?mail(?:_address)?|phone(?:_number)?|(?:first|last)_?name)$")
+TENANTS = regex(TENANT.pattern + r"|^(?:created|updated|added|invited)_by(?:_?(?:user_)?id)?$")
 STAMPED = regex(r"(?:^created|^inserted|_at$|^timestamp$)")
 REPOSITORY = regex(r"(?:Repository|Repo|Dao)\.(?:java|kt)$")
 # Pages that only those who run the product see: a few calls an hour.
@@ -76,4 +81,18 @@ def fetches_everything(query: QueryFound) -> bool:
 
 def is_history(table: Table) -> bool:
     """Rows with the time of their making, which refer to something: more of them every day."""
-    return bool(table.foreign_keys) and any(STAMPED.search(c.name.lower()) for c in table.columns)
+    stamped = any(STAMPED.search(c.name.lower()) for c in table.columns)
+    return bool(table.foreign_keys) and stamped and not kept_by_tenant(table)
+
+
+def kept_by_tenant(table: Table) -> bool:
+    """Things with a name that belong to a tenant alone: what its people set up, a few of each."""
+    if any(words.search(table.name) for words in (HAPPENED, PEOPLE, MADE)):
+        return False
+    columns = {column.name.lower() for column in table.columns}
+    return (
+        bool(columns & NAMES)
+        and table.growth is not Growth.APPEND_ONLY
+        and not any(PERSONAL.search(column) for column in columns)
+        and all(TENANTS.match(name.lower()) for key in table.foreign_keys for name in key.columns)
+    )

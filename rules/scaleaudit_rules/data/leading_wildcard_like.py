@@ -95,7 +95,7 @@ def problem(table: Table, columns: dict[str, list[Site[QueryFound]]]) -> Problem
     return Problem(
         subject=f"{table.name}.{','.join(names)}",
         message=(
-            f"{table.name} is searched for texts that contain a word, in {listed(names)}: an index "
+            f"{table.name} is searched for texts that contain or end in a word, in {listed(names)}: an index "
             "that is sorted from the first letter on is no help, so each search reads the whole table."
         ),
         evidence=tuple(Evidence(site.at, site.fact.text) for site in sites[:MAX_EVIDENCE]),

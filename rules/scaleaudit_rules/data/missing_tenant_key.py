@@ -33,6 +33,9 @@ ROOT = regex(r"(?:^|_)(organi[sz]ations?|orgs?|accounts?|tenants?|workspaces?|co
 PERSONAL = regex(
     r"^(?:encrypted_|hashed_)?password|^(?:first|last|user)_?name$|^user_?id$|^provider_account_id$"
 )
+# A word of other trades too: of those accounts that are no tenant's.
+AMBIGUOUS = regex(r"(?:^|_)accounts?$")
+MEMBERS = regex(r"(?:^|_)(?:users?|members?|memberships?|people|persons?|employees?)$")
 FEWEST = 8  # tables that carry the key, for it to be the product's own rule
 MOST_LEFT_OUT = 0.4  # of a tenant's tables
 MAX_STEPS = 4
@@ -67,7 +70,7 @@ def missing_tenant_key(
     parents = {name: references(table, tables) for name, table in tables.items()}
     found: list[tuple[Table, list[Owned], int]] = []
     for name, table in sorted(tables.items()):
-        if not is_tenant(table):
+        if not is_tenant(table) or not has_people(name, tables, parents):
             continue
         owned = below(name, tables, parents)
         carrying = sum(len(each.way) == 2 for each in owned)
@@ -97,6 +100,16 @@ def is_tenant(table: Table) -> bool:
     """Named as one, and neither a person nor what belongs to a person."""
     return ROOT.search(table.name) is not None and not any(
         PERSONAL.search(column.name.lower()) for column in table.columns
+    )
+
+
+def has_people(name: str, tables: dict[str, Table], parents: dict[str, set[str]]) -> bool:
+    """The accounts of a ledger have none; where no people are known, the name has to do."""
+    people = [each for each in tables if MEMBERS.search(each) and each != name]
+    if AMBIGUOUS.search(name) is None or not people:
+        return True
+    return any(
+        name in parents[each] or any(name in parents[up] for up in parents[each]) for each in people
     )
 
 

@@ -67,6 +67,10 @@ def covered(table: Table) -> Iterator[tuple[Index, Index]]:
                 continue
             if (index.method or "btree") != "btree":
                 continue
+            if not {c.lower() for c in index.carries} <= {
+                c.lower() for c in (*other.columns, *other.carries)
+            }:
+                continue  # answers from the index alone what the other one cannot
             begins = same(other.columns[: len(index.columns)], index.columns)
             longer = len(other.columns) > len(index.columns)
             twice = len(other.columns) == len(index.columns) and (

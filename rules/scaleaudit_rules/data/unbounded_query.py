@@ -24,7 +24,7 @@ from scaleaudit.api import (
     regex,
     rule,
 )
-from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, listed
+from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, listed, named
 from scaleaudit_rules.data._choices import are_choices
 from scaleaudit_rules.data._growth_signs import CONFIGURED, bounded_by_kind, of_those_who_run_it
 from scaleaudit_rules.data._tables import FAST_GROWTH, weight
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 # Runs once, before there are requests: what it reads is often all there is to set up.
 AT_START = regex(
-    r"(?:init(?:iali[sz]e)?|bootstrap|start_?[uU]p|warm_?[uU]p"
+    r"(?:a?wait(?:For|Until|_for|_until)?_?(?:[dD]b|DB|[dD]atabase|[sS]chema)|init(?:iali[sz]e)?|bootstrap|start_?[uU]p|warm_?[uU]p"
     r"|on_?(?:[mM]odule_?[iI]nit|[aA]pplication_?[bB]ootstrap|[sS]tart(?:_?[uU]p)?))(?=[A-Z_]|$)"
 )
 # What a view is made of, where Scenic keeps it: whoever asks the view narrows it.
@@ -108,13 +108,35 @@ def unbounded_query(
     for (name, _), uses in in_file.items():
         uses.sort(key=lambda use: use[2])  # of one tenant after those of all
         by_table.setdefault((name, uses[0][2]), []).append(uses)
-    for (name, _), files in by_table.items():
+    of_tenants = {name: files for (name, tenant), files in by_table.items() if tenant}
+    if len(of_tenants) >= MANY:
+        yield each_tenants(of_tenants)
+    for (name, tenant), files in by_table.items():
+        if tenant and len(of_tenants) >= MANY:
+            continue
         if len(files) < MANY:
             for uses in files:
                 site = uses[0][0]
                 yield problem(name, f"{name} in {site.at.path} {site.fact.scope}".rstrip(), uses)
         else:
             yield everywhere(name, files)
+
+
+def each_tenants(by_table: dict[str, list[Uses]]) -> Problem:
+    """Reading all that a tenant has is a habit of the application: one decision ends it."""
+    names = sorted(by_table, key=lambda name: (-len(by_table[name]), name))
+    found = [problem(name, name, [uses[0] for uses in by_table[name]]) for name in names]
+    return replace(
+        found[0],
+        subject="rows of a tenant",
+        message=(
+            f"Every row of a tenant is read at once, without LIMIT, of {len(names)} tables "
+            f"({named(names)}): time and memory grow with the largest tenant until a request takes "
+            "the process down."
+        ),
+        evidence=tuple(each.evidence[0] for each in found)[:MAX_EVIDENCE],
+        data={**found[0].data, "tables": names},
+    )
 
 
 def everywhere(name: str, files: list[Uses]) -> Problem:

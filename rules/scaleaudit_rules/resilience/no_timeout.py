@@ -20,6 +20,7 @@ from scaleaudit.api import (
     rule,
 )
 from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, called, named
+from scaleaudit_rules.resilience._page_calls import calls_of_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,10 +53,13 @@ LOOPBACK = regex(r"(?:https?://)?(?:localhost|127\.\d|\[::1\])")
 )
 def no_timeout(architecture: Architecture, _options: object) -> Iterator[Problem]:
     places: dict[tuple[str, str], list[Site[RemoteCall]]] = {}
+    in_pages = {site.at for site in calls_of_pages(architecture)}
     near = {reach.at for reach in architecture.reaches if LOOPBACK.match(reach.address)}
     for site in architecture.sites(RemoteCall):
         if site.origin is Origin.UNKNOWN and site.at in near:
             continue  # a probe or a script on the machine that answers it
+        if site.at in in_pages:
+            continue
         if site.fact.timeout is Timeout.NEVER and site.origin in SEVERITY:
             places.setdefault((site.at.path, site.fact.library), []).append(site)
     groups: dict[tuple[str, Severity], list[list[Site[RemoteCall]]]] = {}

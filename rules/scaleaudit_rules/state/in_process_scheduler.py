@@ -44,6 +44,8 @@ CLEANING = regex(
 CACHING = regex(r"(?:refresh|reload|rebuild|warm|fill|update)\w*cache", re.IGNORECASE)
 # The programs of a folder of workers are started beside the server, by whatever starts processes.
 WORKERS = regex(r"(?:^|/)workers?/")
+# Each copy says of itself that it is there.
+ALIVE = regex(r"(?i)heart_?beat|(?:^|[._])(?:keep|report|i?s)?_?alive|Alive(?:Status)?(?:$|[^a-z])")
 # Scripts that start the program itself, not another one beside it.
 MAIN_SCRIPT = regex(r"^(start|serve|dev|develop|watch)(:|$)")
 
@@ -67,6 +69,7 @@ def in_process_scheduler(architecture: Architecture, _options: object) -> Iterat
         if (
             site.fact.locked
             or site.fact.refresh
+            or ALIVE.search(site.fact.what)
             or (stored and site.fact.library == "quartz")
             or site.origin in (Origin.TEST, Origin.ADMIN, Origin.CLIENT)
         ):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from scaleaudit.facts import ScheduleStarted
+from scaleaudit.languages.javascript.job_locks import body_of, job_is_locked
 from scaleaudit.languages.patterns import Schedule
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
@@ -43,7 +43,6 @@ IN_BROWSER = regex(
     rb"|(?:from|require\()\s*['\"]jquery['\"]|(?<![\w$.])(?:\$|jQuery)\(\s*(?:document|window)\s*\)"
 )
 FUNCTIONS = {"arrow_function", "function_expression"}
-DECLARATIONS = {"function_declaration", "lexical_declaration", "variable_declaration"}
 MIN_PERIOD = 10_000  # milliseconds; shorter ones are timers, not schedules
 
 
@@ -65,7 +64,7 @@ class Interval(Record, frozen=True, kw_only=True):
         job, every = site.args[0], period(site.args[1], reader)
         if every is None or every < MIN_PERIOD or IN_BROWSER.search(reader.content):
             return
-        body = _body(job, reader)
+        body = body_of(job, reader)
         name = reader.text(job)[:80].partition("\n")[0]
         upkeep = bool(UPKEEP.search(name if body is None else body))
         if body is None and not upkeep:
@@ -75,6 +74,7 @@ class Interval(Record, frozen=True, kw_only=True):
             at=reader.span(site.node),
             library="setInterval",
             what=name,
+            locked=job_is_locked(site, reader),
             refresh=upkeep or not reaches,
             scope=scope,
         )
@@ -98,26 +98,6 @@ def period(node: Node, reader: Reader) -> float | None:
             return None
         text = reader.text(found)
     return None
-
-
-def _body(job: Node, reader: Reader) -> str | None:
-    """The text of the function that is run, when this file has it."""
-    if job.type in ("arrow_function", "function_expression"):
-        return reader.text(job)
-    if job.type != "identifier":
-        return None
-    name = re.escape(reader.text(job))
-    start = re.search(
-        rf"\bfunction\s*\*?\s+{name}\b|\b(?:const|let|var)\s+{name}\s*=".encode(), reader.content
-    )
-    if start is None:
-        return None
-    node: Node | None = reader.root.descendant_for_byte_range(start.start(), start.end())
-    for _ in range(6):
-        if node is None or node.type in DECLARATIONS:
-            break
-        node = node.parent
-    return reader.text(node) if node is not None and node.id != reader.root.id else None
 
 
 class CronJob(Schedule, frozen=True, kw_only=True):

@@ -35,6 +35,11 @@ PREPARES = regex(
 WAITS = regex(r"\b(await|async|fetch|axios|Promise|query|findOne|findAll|then|request)\b")
 TIMER = regex(r"set(Timeout|Interval|Immediate)\s*\(")
 PROMISED = regex(r"(?:Map|Set|Array|Record|:)\s*<?[^=]*\bPromise<")
+# Clients and connections by their keys: each process has its own, what they lead to is one.
+HANDLES = regex(
+    r"(?:Map|Record)\s*<[^<>]{0,60},\s*[\w.]*(?:Redis|Client|Pool|Connection|Knex|Sequelize|DataSource"
+    r"|Transporter|Logger)(?:<[^<>]{0,60}>)?\s*>"
+)
 MAX_PLACES = 50
 
 
@@ -51,12 +56,16 @@ def kept(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> Iterator[
     for name, nodes in sorted(places.items(), key=lambda each: found[each[0]][0].start_byte):
         nodes.sort(key=lambda node: node.start_byte)
         declared, kind = found[name]
+        nodes = [node for node in nodes if not _made_at_load(reader, node)]
         scopes_of = [reader.scope(node) for node in nodes]
         if all(PREPARES.match(scope.rpartition(".")[2]) for scope in scopes_of):
             continue
+        if kind == "counter" and _for_names(reader, name):
+            continue
         bounded = kind == "bounded" or _is_memo(reader, name, nodes)
-        if PROMISED.search(reader.text(declared)[:300]):
-            continue  # what this process is waiting for; no other could
+        text = reader.text(declared)[:300]
+        if PROMISED.search(text) or HANDLES.search(text):
+            continue  # what this process is waiting for, or speaks through; no other could
         yield StateKept(
             at=reader.span(declared),
             name=name,
@@ -215,6 +224,34 @@ def _shadowed(reader: JavaScriptReader, around: list[Node], name: str) -> bool:
         scopes.has_parameter(reader, function, name) or declared.search(reader.text(function))
         for function in around
     )
+
+
+def _made_at_load(reader: JavaScriptReader, node: Node) -> bool:
+    """In a private constructor: the class makes its own few objects, as its fields."""
+    around = reader.function_around(node)
+    if around is None or reader.definition_name(around) != "constructor":
+        return False
+    marks = (child for child in around.children[:3] if child.type == "accessibility_modifier")
+    return any(reader.text(mark) == "private" for mark in marks)
+
+
+def _for_names(reader: JavaScriptReader, name: str) -> bool:
+    """A number that only makes names differ within the process: `t_${counter}`."""
+    found = 0
+    for match in re.finditer(rb"(?<![\w$.])" + re.escape(name.encode()) + rb"\b", reader.content):
+        node = reader.root.descendant_for_byte_range(match.start(), match.end())
+        above = node.parent if node is not None else None
+        if node is None or above is None or node.type != "identifier":
+            continue
+        if any(each.type == "template_substitution" for each in reader.ancestors(node)):
+            found += 1
+        elif above.type != "variable_declarator" and not (
+            above.type in ("update_expression", "augmented_assignment_expression")
+            and above.parent is not None
+            and above.parent.type == "expression_statement"
+        ):
+            return False
+    return found > 0
 
 
 def _is_memo(reader: JavaScriptReader, name: str, nodes: list[Node]) -> bool:

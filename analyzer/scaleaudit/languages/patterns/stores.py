@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.callsites import CallSite
     from scaleaudit.languages.patterns.arguments import Condition
     from scaleaudit.languages.reader import Reader
-from scaleaudit.languages.brief_files import in_temporary, is_brief, sent_away
+from scaleaudit.languages.brief_files import in_temporary, is_brief, read_back, sent_away
 from scaleaudit.languages.patterns.arguments import FIRST, NONE, Arg, hidden
 
 
@@ -158,11 +158,13 @@ class Write(Record, frozen=True, kw_only=True):
         if sent_away(reader, site.node):
             return
         brief = node is not None and is_brief(reader, site.node, node)
+        kept = node is not None and read_back(reader, site.node, node)
+        temporary = brief or in_temporary(reader, target)
         yield FileWritten(
             at=reader.span(site.node),
             target=target,
             library=self.library,
-            purpose=("temp" if brief or in_temporary(reader, target) else self.purpose)
+            purpose=("temp" if temporary else "cache" if kept else self.purpose)
             or purpose_of(f"{text_with_holes(target)} {written}")
             or purpose_of(scope),
             scope=scope,

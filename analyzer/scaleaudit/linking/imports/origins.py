@@ -9,11 +9,12 @@ from scaleaudit.facts import (
     EndpointServed,
     ImportFound,
     MessageReceived,
-    PackageDeclared,
     QueryFound,
     ScheduleStarted,
+    SettingRead,
 )
 from scaleaudit.linking.facts_index import folder_of
+from scaleaudit.linking.imports.client_packages import client_packages
 from scaleaudit.linking.imports.manual_runs import daemons, run_by_hand
 from scaleaudit.linking.imports.modules import eager
 from scaleaudit.regex import regex
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 ADMIN = regex(
     r"(^|/)(management/commands|(?:\w+-)?scripts?(?:-\w+)?|bin|tools?|dev-?tools|dev|hack|ops|devops|cli(?:\.py)?|cmd/(?:admin|tool)\S*|tasks?/[^/]*\.rake"
-    r"|lib/tasks|seeds?|seeders?|database/factories|extras?|contrib|[\w-]+-examples?|console|admin_scripts|admin\.py|setup\.py|manage\.py|conf\.py|fabfile\.py|gulpfile\.js|magefile\.go"
+    r"|lib/tasks|seeds?|seeders?|database/factories|extras?|contrib|[\w-]+-examples?|[\w-]+[._-]seed(?:er|s)?\.[jt]s|console|admin_scripts|admin\.py|setup\.py|manage\.py|conf\.py|fabfile\.py|gulpfile\.js|magefile\.go"
     r"|Gruntfile\.js|webpack[^/]*\.js|[^/]*\.config\.(js|ts|mjs|cjs))(/|$)"
 )
 # Of these the names that parts of a product have too: what requests or tasks load is no script.
@@ -41,39 +42,6 @@ JOB = regex(
 HANDLER = regex(
     r"(^|/)(controllers?|views?|handlers?|routes?|routers?|api|endpoints?|resources?|graphql|resolvers?|pages)(/|\.\w+$)"
 )
-# What a program for browsers or devices is made of, and what makes a server of it after all.
-CLIENTS = {"react-dom", "vue", "svelte", "@angular/core", "preact", "solid-js", "react-native"} | {
-    "electron",
-    "@tauri-apps/api",
-    "phaser",
-    "three",
-    "ember-source",
-    "commander",
-    "yargs",
-    "oclif",
-    "@oclif/core",
-}
-SERVERS = {"express", "fastify", "koa", "@nestjs/core", "next", "nuxt", "hono", "@hapi/hapi"} | {
-    "@sveltejs/kit",
-    "astro",
-    "@apollo/server",
-    "apollo-server",
-    "graphql-yoga",
-    "@remix-run/node",
-    "@react-router/node",
-    "polka",
-    "socket.io",
-    "bullmq",
-    "kafkajs",
-    "pg",
-    "mongoose",
-    "mongodb",
-    "mysql2",
-    "knex",
-    "typeorm",
-    "sequelize",
-    "@prisma/client",
-}
 # Of a program that is drawn in the browser and on the server the part that only the server runs.
 SERVER_PARTS = regex(r"(?i)(^|/)(server|server-?middleware|api|modules)/")
 SCRIPTS = {"javascript", "typescript", "tsx"}
@@ -98,14 +66,21 @@ ADMIN_PAGES = regex(
     r"/(?:[\w.()-]+/){0,4}(?i:(?:super_?)?admin(?:s|istration|istrator)?)/"
     r"|(?:^|/)(?:super_?)?admins?/(?:[\w-]+/){0,2}[\w-]*[._-](?:controllers?|routes?|router|resolver|handlers?)\.\w+$"
     r"|(?:^|/)(?:super_?)?admins?(?:[._-][\w-]+)?[._-](?:controllers?|routes?|router|resolver)\.\w+$"
+    r"|(?:^|/)(?:routers?|routes?|controllers?|resolvers?)/(?:[\w-]+/)?(?:super_?)?admin\.[jt]s$"
+    # An application of a workspace that is theirs as a whole.
+    r"|^apps/(?:[\w-]+-)?(?:admin|back-?office)(?:-(?:web|app|ui|panel|dashboard))?/"
     r"|(?:^|/)Admin(?:[A-Z]\w*)?Controller\.\w+$"
     # The module `admin` of a Django application, in one or several files.
     r"|\w/admin\.py$|\w/admin/(?!(?:views?|urls|api|main|app|models|tasks|utils?)\.py$)\w+\.py$"
 )
-# Routes that a scheduler asks for, where Vercel's documentation of cron jobs puts them.
+# Routes that a scheduler asks for, where Vercel's documentation of cron jobs puts them, and upkeep.
 CRON_ROUTE = regex(
-    r"(?:^|/)(?:app|pages)/(?:\([^/]{1,80}\)/)*api/(?:\([^/]{1,80}\)/)*crons?(?:/|\.[jt]sx?$)"
+    r"(?:^|/)(?:app|pages)/(?:\([^/]{1,80}\)/)*api/(?:\([^/]{1,80}\)/)*"
+    r"(?:crons?|cron-?jobs?|house-?keeping|scheduled(?:-?(?:jobs|tasks))?)(?:/|\.[jt]sx?$)"
 )
+# A file of one route that checks the word which Vercel's scheduler sends along.
+CRON_WORD = regex(r"(?:^|_)CRON_(?:SECRET|TOKEN|KEY)$|(?:^|_)CRON_?API_KEY$")
+ONE_ROUTE = regex(r"(?:^|/)(?:route|\+server)\.[jt]s$|(?:^|/)pages/api/|(?:^|/)server/api/")
 PROBES = regex(r"^/?(?:debug|metrics|health\w*|live\w*|ready\w*|status|version)(?:/|$)")
 DEV_TOOLS = regex(
     r"(^|/)\.?dev-?tools/"
@@ -125,6 +100,11 @@ class Origins:
         serving = {path for path, _ in index.of(EndpointServed)}
         working = {path for path, _ in index.of(MessageReceived)}
         queued = self._tasks = working - serving
+        self._clocked = {
+            path
+            for path, fact in index.of(SettingRead)
+            if CRON_WORD.search(fact.key) and ONE_ROUTE.search(path)
+        }
         self._scheduling = {path for path, _ in index.of(ScheduleStarted)}
         self._daemons = daemons(index)
         working |= self._scheduling | self._daemons
@@ -166,15 +146,7 @@ class Origins:
             for path, fact in index.of(EndpointServed)
             if not PROBES.match(text_with_holes(fact.path))
         }
-        self._client: dict[str, bool] = {}  # folders of packages
-        self._drawn: set[str] = set()  # of those that run in both worlds
-        for path, package in index.of(PackageDeclared):
-            # What names nothing only marks a folder of a workspace, as `tsconfig.app.json` does.
-            if package.ecosystem == "npm" and (package.name or package.dependencies):
-                names = {name for name, _ in package.dependencies}
-                self._client[folder_of(path)] = bool(names & CLIENTS) and not names & SERVERS
-                if "nuxt" in names and not names & (SERVERS - {"nuxt"}):
-                    self._drawn.add(folder_of(path))
+        self._client, self._drawn = client_packages(index)
         for path in self._busy:  # a package that serves is a server, whatever it is made of
             folder = self._package_of(path)
             if folder in self._client and index.kind(path) in SCRIPTS:
@@ -203,7 +175,8 @@ class Origins:
         if path in self._daemons:
             return Origin.JOB
         if path in self._serving:
-            return Origin.JOB if CRON_ROUTE.search(path) else Origin.HANDLER
+            clocked = path in self._clocked or CRON_ROUTE.search(path) is not None
+            return Origin.JOB if clocked else Origin.HANDLER
         if MIGRATING_PACKAGE.search(path) or MIGRATING_FILE.search(path):
             return Origin.MIGRATION
         # A Go server starts from `cli` or `cmd` as well, and what ticks there ticks in the server.

@@ -59,6 +59,26 @@ def statements(reader: JavaScriptReader) -> Iterator[OrmQuery]:
             yield from _told(reader, call, name, member)
 
 
+def _counting(reader: JavaScriptReader, holder: Node) -> bool:
+    """What is asked for is a figure: `count()`, or a name of the file for one."""
+    if COUNTING.search(reader.content, holder.start_byte, holder.end_byte):
+        return True
+    fields = next((each for each in holder.named_children if each.type == "object"), None)
+    pairs = fields.named_children if fields is not None else []
+    values = [each.child_by_field_name("value") for each in pairs if each.type == "pair"]
+    return bool(values) and all(_names_figure(reader, each) for each in values)
+
+
+def _names_figure(reader: JavaScriptReader, value: Node | None) -> bool:
+    if value is None or value.type != "identifier":
+        return False
+    name = reader.text(value)
+    found = reader.local(name, value) or reader.declared.get(name)
+    return found is not None and (
+        COUNTING.search(reader.content, found.start_byte, found.end_byte) is not None
+    )
+
+
 def _counted(reader: JavaScriptReader, call: Node) -> Iterator[OrmQuery]:
     """`db.$count(orders, eq(orders.state, "open"))`."""
     args, _, _ = reader.arguments(call)
@@ -133,9 +153,7 @@ def _queries(
     text = shown(reader, first.start_byte, chain.whole.end_byte)
     in_loop, scope, at = reader.in_loop(first), reader.scope(first), reader.span(first)
     holder = first.child_by_field_name("arguments")
-    counts = holder is not None and bool(
-        COUNTING.search(reader.content, holder.start_byte, holder.end_byte)
-    )
+    counts = holder is not None and _counting(reader, holder)
     for chosen in variants([*(each.choice for each in told), *(step.choice for step in steps)]):
         mine = {step.name for step in steps if holds(step.choice, chosen)}
         grouped = "groupBy" in mine or name.startswith("selectDistinct")

@@ -1,21 +1,32 @@
 """Repeated and background work that a process starts by itself."""
 
+from scaleaudit.languages.javascript.job_locks import job_is_locked
 from scaleaudit.languages.javascript.schedules import CronJob, Interval
 from scaleaudit.languages.patterns import FIRST, SECOND, Arg, Pattern, Schedule, Spawn
 
 JOBS: tuple[Pattern, ...] = (
-    CronJob(callees=("node-cron.schedule",), library="node-cron", job=SECOND),
+    CronJob(
+        callees=("node-cron.schedule",), library="node-cron", job=SECOND, guarded=job_is_locked
+    ),
     CronJob(
         callees=("cron.CronJob", "cron.CronJob.from", "cron.job"),
         library="cron",
         job=Arg(1, ("onTick",)),
+        guarded=job_is_locked,
     ),
     CronJob(
         callees=("node-schedule.{scheduleJob,Job}",),
         library="node-schedule",
         job=SECOND,
+        guarded=job_is_locked,
     ),
-    CronJob(callees=("croner", "croner.{Cron,default}"), library="croner", job=SECOND, asks=True),
+    CronJob(
+        callees=("croner", "croner.{Cron,default}"),
+        library="croner",
+        job=SECOND,
+        guarded=job_is_locked,
+        asks=True,
+    ),
     Schedule(
         callees=("toad-scheduler.ToadScheduler.{addSimpleIntervalJob,addCronJob,addIntervalJob}",),
         library="toad-scheduler",
@@ -31,7 +42,10 @@ JOBS: tuple[Pattern, ...] = (
     # pg-boss and graphile-worker keep their schedules in PostgreSQL.
     Schedule(callees=("pg-boss.schedule",), library="pg-boss", job=FIRST, locked=True),
     Schedule(
-        callees=("@nestjs/schedule.{Cron,Interval}",), library="@nestjs/schedule", annotation=True
+        callees=("@nestjs/schedule.{Cron,Interval}",),
+        library="@nestjs/schedule",
+        guarded=job_is_locked,
+        annotation=True,
     ),
     Interval(callees=("setInterval", "global.setInterval", "globalThis.setInterval")),
     Spawn(callees=("worker_threads.Worker",), library="worker_threads"),

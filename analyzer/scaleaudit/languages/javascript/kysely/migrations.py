@@ -15,6 +15,7 @@ from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.chains import Step, chain_of
 from scaleaudit.languages.javascript.kysely.expressions import fragment, string_of
 from scaleaudit.regex import regex
+from scaleaudit.sql import read_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
-START = regex(rb"\.\s*schema\s*\.\s*(createTable|alterTable|dropTable|createIndex|dropIndex)\s*\(")
+START = regex(
+    rb"\.\s*schema\b(?:\s++|//[^\n]*+\n|/\*[^*]*+\*+/)*+\.\s*"
+    rb"(createTable|alterTable|dropTable|createIndex|dropIndex)\s*\("
+)
 TYPE = regex(r"[A-Za-z][A-Za-z ]*")
 REFERENCES = regex(r"\.references\(\s*[\"'`]([\w.]+)\.(\w+)[\"'`]")
 MAX_CHANGES = 500  # of one file
@@ -169,18 +173,35 @@ def _index(reader: JavaScriptReader, name: str, steps: list[Step]) -> Iterator[T
         elif step.name == "expression" and first is not None:
             holder = first.child_by_field_name("arguments")
             text = fragment(reader, holder) if holder is not None else ""
-            columns += [f"({text.strip()})"] if text and "{}" not in text else []
+            # As SQL reads it: `code DESC) WHERE (code IS NOT NULL` is a way to a partial index.
+            for fact in read_schema(f"CREATE INDEX i ON t ({text})") if "{}" not in text else ():
+                if isinstance(fact, TableChanged) and fact.index is not None:
+                    columns += fact.index.columns
+                    where = fact.index.where or where
         elif step.name == "using" and first is not None:
             method = string_of(first)
         elif step.name == "unique":
             unique = True
         elif step.name == "where" and step.arguments:
-            where = " ".join(reader.text(each) for each in step.arguments)[:200]
+            where = " and ".join(filter(None, (where, _condition(reader, step.arguments))))
     if table and columns:
         index = IndexFact(
             tuple(columns), name, unique, where=where, method=method, at=reader.span(steps[0].call)
         )
         yield TableChanged(index.at, table, "add-index", index=index)
+
+
+def _condition(reader: JavaScriptReader, given: list[Node]) -> str:
+    """`where("state", "=", "open")`; of `where(sql`state = 'open'`)` the text."""
+    if len(given) < 3:
+        holder = given[0].child_by_field_name("arguments")
+        return fragment(reader, holder).strip() if holder is not None else ""
+    column, operator, value = given[:3]
+    told = bare(value)
+    written = reader.text(told if told is not None else value)[:100]
+    if told is not None and told.type == "string":
+        written = f"'{string_of(told)}'"
+    return f"{string_of(column)} {string_of(operator)} {written}" if string_of(column) else ""
 
 
 def _drop(reader: JavaScriptReader, name: str, steps: list[Step]) -> Iterator[TableChanged]:

@@ -32,10 +32,20 @@ WORDS = (
     b"Table",
     b"Column",
     b"Index",
+    b"create ",
+    b"CREATE ",
+    b"alter ",
+    b"ALTER ",
+    b"drop ",
+    b"DROP ",
 )
 MARK = regex(
     rb"\.schema\b|[qQ]ueryRunner|[qQ]ueryInterface|runSql|addSql|\.raw\s*\("
     rb"|(?:create|drop|rename|add|remove|change)(?:Table|Column|Index|Constraint|ForeignKey)"
+)
+# Statements alone, whatever runs them: a migration where the file says both ways.
+STATEMENT = regex(
+    rb"(?i)[\"'`]\s*(?:create|alter|drop)\s+(?:unique\s+)?(?:table|index|type|view|materialized)\s"
 )
 # Without a way back: a script that sets the database up.
 SETS_UP = regex(rb"\.schema\s*(?:\.\s*withSchema\([^)\n]*\)\s*)?\.\s*createTable")
@@ -54,10 +64,12 @@ def migrations(reader: JavaScriptReader) -> Iterator[TableDefined | TableChanged
         if SETS_UP.search(reader.content) is not None:
             yield from Migration(reader).walk(reader.root)
         return
-    if MARK.search(reader.content) is None:
-        return
-    migration = Migration(reader)
     goes_back = DOWN.search(reader.content) is not None
+    if MARK.search(reader.content) is None:
+        if not goes_back or STATEMENT.search(reader.content) is None:
+            return
+        goes_back = False  # other functions of the file may do a part of it
+    migration = Migration(reader)
     for _, match in zip(range(MAX_PLACES), UP.finditer(reader.content), strict=False):
         body = _forward(reader, match.start())
         if body is None:

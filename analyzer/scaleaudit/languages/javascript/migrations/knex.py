@@ -23,7 +23,8 @@ DROPS = {"dropIndex": "index", "dropUnique": "unique", "dropForeign": "foreign"}
 MAX_LINKS = 20  # of one chain
 MAX_STATEMENTS = 2_000  # of one callback
 SEPARATORS = regex(r"[.\-\s]")
-QUOTED = regex(r"[\"'](\w+)[\"']")
+# The columns of a partial index's condition: `knex.whereNull("returned_at")`.
+ASKED = regex(r"(?i:where)\w*?(NotNull|Null|)\w*\(\s*[\"'](\w+)[\"']")
 INSIDE = frozenset(
     [
         "statement_block",
@@ -113,7 +114,7 @@ def _statement(m: Migration, table: str, links: list[Link]) -> Iterator[TableCha
     columns = tuple(m.texts(args[0])) if args else ()
     if kind in ("index", "unique", "primary"):
         if columns:
-            yield _index(m, table, kind, columns, args[1] if len(args) > 1 else None, at)
+            yield _index(m, table, kind, columns, args[1:], at)
     elif kind == "foreign":
         yield from _tie(m, table, columns, links[1:], at)
     elif kind == "dropNullable":
@@ -169,22 +170,26 @@ def _column(m: Migration, table: str, links: list[Link]) -> Iterator[TableChange
     if action == "alter-type" and not nullable:
         yield TableChanged(at, table, "set-not-null", name=name)
     if increments and "alter" not in after:
-        yield _index(m, table, "primary", (name,), None, at)
+        yield _index(m, table, "primary", (name,), [], at)
     for key in ("primary", "unique", "index"):
         if key in after:
-            own = after[key][1]
-            yield _index(m, table, key, (name,), own[0] if own else None, at)
+            yield _index(m, table, key, (name,), after[key][1], at)
     yield from _tie(m, table, (name,), links[1:], at)
 
 
 def _index(
-    m: Migration, table: str, kind: str, columns: tuple[str, ...], given: Node | None, at: Span
+    m: Migration, table: str, kind: str, columns: tuple[str, ...], given: list[Node], at: Span
 ) -> TableChanged:
-    members = m.members(given)
-    name = m.text(members.get("indexName") or members.get("constraintName")) or m.text(given)
+    """`given`: a name, then options; or options alone."""
+    members = {key: value for each in given[:2] for key, value in m.members(each).items()}
+    name = m.text(members.get("indexName") or members.get("constraintName"))
+    name = name or (m.text(given[0]) if given else "")
     usual = "" if kind == "primary" else usual_name(table, columns, kind)
     condition = m.reader.text(members["predicate"])[:400] if "predicate" in members else ""
-    where = " and ".join(f"{each} is not null" for each in QUOTED.findall(condition))
+    where = " and ".join(
+        f"{name} is {'' if asked == 'Null' else 'not '}null"
+        for asked, name in ASKED.findall(condition)
+    )
     index = IndexFact(columns, name or usual, kind != "index", kind == "primary", where, at=at)
     return TableChanged(at, table, "add-index", index=index)
 

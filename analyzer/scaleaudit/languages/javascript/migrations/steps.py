@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableChanged, TableDefined
 from scaleaudit.languages.javascript.migrations import knex, typeorm
 from scaleaudit.languages.javascript.migrations.columns import Found, add_unique, column_of_spec
+from scaleaudit.languages.javascript.migrations.partial import condition_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -130,7 +131,7 @@ def add_index(m: Migration, call: Node, args: list[Node]) -> Steps:
         columns = fields(m, listed or given.get("fields"))
         unique = m.says(given.get("unique")) or m.text(given.get("type")).upper() == "UNIQUE"
         named = m.text(given.get("name") or given.get("indexName"))
-        where = " ".join(f"{key} is not null" for key in m.members(given.get("where")))
+        where = condition_text(m.reader, given.get("where"))
         named = named or "_".join((name, *columns))
     if columns:
         at = m.reader.span(call)

@@ -37,6 +37,8 @@ CALLABLE = frozenset({"arrow_function", "function_expression", "function_declara
 NAMED = frozenset({"identifier", "member_expression"})
 # A function of the project's own is handed what migrations run on: `createTable(knex, "t", ...)`.
 HANDLE = regex(r"(?:this\.)?(?:query)?(?:[iI]nterface|[rR]unner)|qi|knex|db|trx|sequelize|schema")
+OTHER_ENGINE = regex(r"(?i)sqlite|mysql|maria|mssql|sql_?server|oracle|cockroach")
+BACK = regex(r"^down(?![a-z])|[a-z_]Down(?![a-z])")
 HOLE = "\0"
 MAX_NODES = 50_000  # of one file
 MAX_DEPTH = 120
@@ -90,6 +92,8 @@ class Migration:
             yield from self._own(self.reader.text(function), args, depth)
         receiver = function.child_by_field_name("object")
         name = self._property(function)
+        if receiver is not None and receiver.type == "this":
+            yield from self._method(call, name, depth)
         if name == "bind" and receiver is not None and receiver.type == "member_expression":
             name, args = self._property(receiver), args[1:]  # db.addColumn.bind(db, "t", ...)
         elif receiver is not None:
@@ -144,6 +148,24 @@ class Migration:
         yield from self.walk(body, depth + 1)
         self._open.discard(found.id)
         self._names, self._lists = names, lists
+
+    def _method(self, call: Node, name: str, depth: int) -> Steps:
+        """A method of the same class; where each engine has one of its own, PostgreSQL's."""
+        around = self.reader.class_around(call)
+        inside = around.child_by_field_name("body") if around is not None else None
+        methods = {
+            self.reader.definition_name(each): each
+            for each in (inside.named_children if inside is not None else ())
+            if each.type == "method_definition"
+        }
+        found = methods.get(name)
+        body = found.child_by_field_name("body") if found is not None else None
+        others = OTHER_ENGINE.search(name) and any("postgres" in each.lower() for each in methods)
+        if found is None or body is None or found.id in self._open or others or BACK.search(name):
+            return
+        self._open.add(found.id)
+        yield from self.walk(body, depth + 1)
+        self._open.discard(found.id)
 
     def _loop(self, variable: str, listed: Node, body: Node, depth: int) -> Steps:
         name = variable.split()[-1].partition(":")[0].strip() if variable.strip() else ""

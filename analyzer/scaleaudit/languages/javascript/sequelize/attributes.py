@@ -23,6 +23,7 @@ from scaleaudit.languages.javascript.builders.decorated import (
     text_of,
 )
 from scaleaudit.languages.javascript.migrations.columns import sql_type
+from scaleaudit.languages.javascript.migrations.partial import condition_text
 from scaleaudit.languages.javascript.sequelize.scopes import named_scopes
 from scaleaudit.languages.javascript.sequelize.where import Where
 from scaleaudit.record import Gathering
@@ -132,11 +133,7 @@ def add_index(reader: JavaScriptReader, draft: Draft, node: Node) -> None:
             return
         columns.append(column)
     if columns:
-        where = (
-            " and ".join(f"{key} is not null" for key in settings(reader, [given["where"]]))
-            if "where" in given
-            else ""
-        )
+        where = condition_text(reader, given.get("where"))
         method = text_of(reader, given.get("using") or given.get("type")).lower()
         draft.indexes.append(
             IndexFact(

@@ -113,7 +113,7 @@ def told(
 
 def class_index(reader: JavaScriptReader, decorator: Decorator) -> Iterator[IndexFact]:
     """`@Index(["a", "b"], {unique, where})`, `@Index("name", [...])`, `@Unique(...)`."""
-    if decorator.name not in ("Index", "Unique"):
+    if decorator.name != "Unique" and not decorator.name.endswith("Index"):
         return
     args = decorator.args
     name = text_of(reader, args[0]) if args and args[0].type == "string" else ""
@@ -199,7 +199,8 @@ def add_column(
 def own_index(reader: JavaScriptReader, member: Member, entity: Entity) -> tuple[bool, bool]:
     """(indexed, unique) by what stands on the member; a partial index is told apart."""
     unique = "Unique" in member.decorators
-    index = member.decorators.get("Index")
+    # Projects wrap decorators under names of their own: `ColumnIndex`.
+    index = next((d for name, d in member.decorators.items() if name.endswith("Index")), None)
     if index is None:
         return False, unique
     given = settings(reader, index.args)

@@ -1,0 +1,92 @@
+"""Which packages are made for browsers, devices or the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import ImportFound, PackageDeclared
+from scaleaudit.linking.facts_index import folder_of
+from scaleaudit.source import Role
+
+if TYPE_CHECKING:
+    from scaleaudit.linking.facts_index import FactsIndex
+
+# What a program for browsers or devices is made of, and what makes a server of it after all.
+CLIENTS = {"react-dom", "vue", "svelte", "@angular/core", "preact", "solid-js", "react-native"} | {
+    "electron",
+    "@tauri-apps/api",
+    "phaser",
+    "three",
+    "ember-source",
+    "commander",
+    "yargs",
+    "oclif",
+    "@oclif/core",
+}
+SERVERS = {"express", "fastify", "koa", "@nestjs/core", "next", "nuxt", "hono", "@hapi/hapi"} | {
+    "@sveltejs/kit",
+    "astro",
+    "@apollo/server",
+    "apollo-server",
+    "graphql-yoga",
+    "@remix-run/node",
+    "@react-router/node",
+    "polka",
+    "socket.io",
+    "bullmq",
+    "kafkajs",
+    "pg",
+    "mongoose",
+    "mongodb",
+    "mysql2",
+    "knex",
+    "typeorm",
+    "sequelize",
+    "@prisma/client",
+}
+
+# Their routes stand in code; beside what a page is made of, without any, they hand out its files.
+WITH_ROUTES = {"express", "fastify", "koa", "hono", "@hapi/hapi", "polka"}
+
+
+def client_packages(index: FactsIndex) -> tuple[dict[str, bool], set[str]]:
+    """Folders of npm packages, and whether each is such a program; those that run in both worlds.
+
+    `tsconfig.app.json` marks an application of a workspace that has one list of dependencies: what
+    its own files import says what it is made of.
+    """
+    client: dict[str, bool] = {}
+    drawn: set[str] = set()
+    marked: dict[str, set[str]] = {}
+    for path, package in index.of(PackageDeclared):
+        folder = folder_of(path)
+        if package.ecosystem != "npm":
+            continue
+        if not package.name and not package.dependencies:
+            marked.setdefault(folder, set())
+            continue
+        names = {name for name, _ in package.dependencies}
+        client[folder] = bool(names & CLIENTS) and not names & (SERVERS - WITH_ROUTES)
+        if "nuxt" in names and not names & (SERVERS - {"nuxt"}):
+            drawn.add(folder)
+    for folder in client:
+        marked.pop(folder, None)
+    if not marked:
+        return client, drawn
+    for path, fact in index.of(ImportFound):
+        if fact.type_only or fact.module[:1] in "./" or index.role(path) is Role.TEST:
+            continue
+        folder = folder_of(path)
+        while folder and folder not in marked:
+            folder = folder_of(folder)
+        if folder in marked:
+            marked[folder].add(package_of(fact.module))
+    for folder, names in marked.items():
+        if names & CLIENTS and not names & SERVERS:
+            client[folder] = True
+    return client, drawn
+
+
+def package_of(module: str) -> str:
+    """`react-dom/client` is a part of `react-dom`."""
+    return "/".join(module.split("/")[: 2 if module.startswith("@") else 1])
