@@ -163,8 +163,23 @@ def test_superclasses_embeddables_and_subclasses() -> None:
     assert found["Address"].abstract
     assert found["Express"].same_table
     assert found["Order"].managers == ("Purchase",)
+    assert found["Order"].default_table == "purchase"
     assert found["Order"].indexes[0].columns == ("code",)
     assert found["Order"].indexes[0].unique
+
+
+def test_a_table_without_a_name_is_called_after_the_entity() -> None:
+    found = models(
+        JPA
+        + '@Entity(name = "orderLine") class OrderLineEntity { @Id Long id; }\n'
+        + '@Entity(name = "Order") @Table(name = "orders") class OrderEntity { @Id Long id; }\n'
+        + "@Entity(name = Names.CART) class CartEntity { @Id Long id; }"
+    )
+    assert [(m.table, m.default_table) for m in found.values()] == [
+        ("", "order_line"),
+        ("orders", ""),
+        ("", ""),
+    ]
 
 
 def test_names_in_constants_stay_for_the_linker() -> None:
