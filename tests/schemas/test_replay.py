@@ -216,8 +216,10 @@ def test_renames_carry_indexes_and_references() -> None:
         ("CREATE INDEX j ON t (a, b); DROP INDEX j", [("id",), ("a", "b")]),
         ("CREATE INDEX j ON t (a, b); DROP INDEX i; DROP INDEX j", [("id",)]),
         ("CREATE INDEX j ON t (a, b); DROP INDEX j; DROP INDEX i", [("id",)]),
-        ("CREATE INDEX j ON t (a, b); ALTER INDEX j RENAME TO k; DROP INDEX i; DROP INDEX j",
-         [("id",), ("a", "b")]),
+        (
+            "CREATE INDEX j ON t (a, b); ALTER INDEX j RENAME TO k; DROP INDEX i; DROP INDEX j",
+            [("id",), ("a", "b")],
+        ),
         ("CREATE INDEX j ON t (a, b); ALTER TABLE t DROP COLUMN b; DROP INDEX i", [("id",)]),
     ],
 )
