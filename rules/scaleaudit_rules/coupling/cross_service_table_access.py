@@ -51,7 +51,9 @@ def cross_service_table_access(architecture: Architecture, _options: object) -> 
         if owner is None or of_library(architecture, table, by_application):
             continue
         for application, edges in sorted(by_application.items()):
-            if application != owner:
+            if application != owner and not in_shared_code(
+                architecture, edges, by_application[owner]
+            ):
                 problem = access(architecture, table, owner, edges)
                 if problem is not None:
                     yield problem
@@ -64,6 +66,15 @@ def of_library(architecture: Architecture, table: Node, users: dict[str, list[Ed
     folders = [architecture.node(edges[0].source).path for edges in users.values()]
     apart = all(folder and not path.startswith(f"{folder}/") for folder in folders)
     return apart and LIBRARY.search(path) is not None
+
+
+def in_shared_code(architecture: Architecture, edges: list[Edge], owners: list[Edge]) -> bool:
+    """All that an application does with the table stands in files that the owner is built with."""
+    folder = architecture.node(edges[0].source).path
+    places = {step.at.path for edge in edges for step in edge.evidence[:1]}
+    theirs = {step.at.path for edge in owners for step in edge.evidence[:1]}
+    inside = [path for path in places if not folder or path.startswith(f"{folder}/")]
+    return bool(places) and not inside and places <= theirs
 
 
 def owner_of(architecture: Architecture, table: Node, users: dict[str, list[Edge]]) -> str | None:
