@@ -195,6 +195,8 @@ def test_a_snapshot() -> None:
         ("FirstOrDefaultAsync(o => o.Customer.Email == q)", ["Customer.Email ="]),
         ("Where(o => ids.Contains(o.CustomerId)).OrderByDescending(o => o.Paid).Take(5).ToList()",
          ["CustomerId in", "Paid sort"]),
+        # What is sorted after the cut is a page of rows.
+        ("Where(o => ids.Contains(o.CustomerId)).Take(5).OrderBy(o => o.Paid).ToList()", ["CustomerId in"]),
         ("AnyAsync(o => o.Code.ToLower() == q)", ["Code lower ="]),
         ("Where(o => o.Code.StartsWith(q) && o.Name.Contains(q)).ToList()", ["Code like", "Name search"]),
         ("Where(o => o.Paid.HasValue && !o.Hidden && o.Closed == null).ToList()",
