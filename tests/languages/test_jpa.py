@@ -642,6 +642,20 @@ def test_criteria_api() -> None:
     assert {query.model for query in found} == {"Order"}
 
 
+def test_criteria_in_a_list_that_a_branch_adds_to() -> None:
+    found = in_method(
+        CRITERIA,
+        "Root<Order> root = cq.from(Order.class);",
+        'List<Predicate> all = new ArrayList<>(List.of(cb.equal(root.get("shop"), shop)));',
+        'if (day != null) { all.add(cb.equal(root.get("day"), day)); }',
+        'all.add(cb.equal(root.get("stale"), false));',
+    )
+    assert [asked(query) for query in found] == [
+        ["shop =", "stale = constant"],
+        ["shop =", "stale = constant", "day ="],
+    ]
+
+
 def test_specifications() -> None:
     source = (
         CRITERIA
