@@ -55,11 +55,11 @@ def discover(root: Path, config: Config, kind_of: Callable[[str], str | None]) -
         entries: Iterator[Listed] = iter(listed)
     else:
         entries = _walk(root, found.skipped)
-    entries = list(itertools.islice(entries, MAX_FILES + 1))
-    shown = _demonstrations([entry.path for entry in entries])
+    listing = list(itertools.islice(entries, MAX_FILES + 1))
+    shown = _demonstrations([entry.path for entry in listing])
     inside = _inside(root)
     wanted, unwanted = _patterns(config.include), _patterns(config.exclude)
-    for count, entry in enumerate(entries):
+    for count, entry in enumerate(listing):
         path = entry.path
         if count >= MAX_FILES:
             found.skipped.append(

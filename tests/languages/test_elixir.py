@@ -176,6 +176,8 @@ end
         ("Repo.transaction(fn -> $ end)", False),
         ("$ |> Enum.map(& &1.id)", False),
         ("if a, do: $", False),
+        ("Enum.reduce(ids, 1, fn {:state, x}, q -> $\n _, q -> q end)", False),
+        ("Enum.reduce(ids, 1, fn {key, x}, q -> $ end)", True),
         # Once for hundreds of them.
         ("ids |> Enum.chunk_every(500) |> Enum.each(fn some -> $ end)", False),
         ("Enum.each(Enum.chunk_every(ids, 500), fn some -> $ end)", False),

@@ -28,6 +28,8 @@ PARTS = regex(rb"\b(?:Enum|Stream)\.chunk_every\b")
 def in_loop(reader: ElixirReader, node: Node) -> bool:
     handed = False  # inside of a function that is an argument
     for above in reader.ancestors(node):
+        if above.type == "stab_clause" and of_one_key(above):
+            return False
         if above.type == "call":
             name = local_name(above)
             if name in DEFINES:
@@ -44,6 +46,14 @@ def in_loop(reader: ElixirReader, node: Node) -> bool:
         elif above.type == "anonymous_function" or captures(above):
             handed = True
     return False
+
+
+def of_one_key(clause: Node) -> bool:
+    """`Enum.reduce(filter, query, fn {:state, state}, query -> ... end)`: a key is there once."""
+    given = clause.named_children[0].named_children if clause.named_children else []
+    first = given[0] if given and given[0].type == "tuple" else None
+    inner = first.named_children if first is not None else []
+    return len(inner) == 2 and inner[0].type == "atom"
 
 
 def over_parts(reader: ElixirReader, call: Node) -> bool:
