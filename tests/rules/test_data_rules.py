@@ -744,3 +744,6 @@ def shares():
 """
     (found,) = find("unindexed-query", {"db/schema.sql": schema, "views.py": code})
     assert "sorted by made_at" in found.message
+    # A store that is written for each engine has the function twice.
+    files = {"db/schema.sql": schema, "mysql/views.py": code, "postgres/views.py": code}
+    assert len(find("unindexed-query", files)) == 1

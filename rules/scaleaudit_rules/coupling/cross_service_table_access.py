@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.api import (
     Architecture,
     Confidence,
@@ -18,6 +20,7 @@ from scaleaudit.api import (
     regex,
     rule,
 )
+from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +40,34 @@ LIBRARY = regex(r"(?:^|/)(?:packages|libs?|libraries|shared|common)/[^/]+/")
     fixes=("table-owner", "contracts"),
 )
 def cross_service_table_access(architecture: Architecture, _options: object) -> Iterator[Problem]:
+    between: dict[tuple[str, str, str], list[Problem]] = {}
+    for problem in accesses(architecture):
+        name = problem.subject.partition(" -> ")[0]
+        verb = "writes to" if problem.data["writes"] else "reads"
+        between.setdefault((name, verb, str(problem.data["owner"])), []).append(problem)
+    for (name, verb, owner), found in between.items():
+        if len(found) < MANY:
+            yield from found
+        else:
+            yield of_many(name, verb, owner, found)
+
+
+def of_many(name: str, verb: str, owner: str, found: list[Problem]) -> Problem:
+    """One application goes past another in one way, whichever table it needs."""
+    tables = [str(each.data["table"]) for each in found]
+    return replace(
+        found[0],
+        subject=f"{name} -> tables of {owner}",
+        message=(
+            f"{name} {verb} {len(tables)} tables that belong to {owner}, {named(tables)}: "
+            "their columns are a contract that nobody wrote down."
+        ),
+        evidence=tuple(each.evidence[0] for each in found if each.evidence)[:MAX_EVIDENCE],
+        data={"tables": tables, "owner": owner, "writes": verb != "reads"},
+    )
+
+
+def accesses(architecture: Architecture) -> Iterator[Problem]:
     for table in architecture.nodes(NodeKind.TABLE):
         if not table.path:  # its database is not known: one name may be two tables
             continue

@@ -168,7 +168,8 @@ def cause(leading: str, uses: Uses) -> object:
     """
     if all(judged.verdict.why is Why.ONE_SIDE for _, judged in uses):
         return frozenset((site.at.path, site.at.line, site.fact.text) for site, _ in uses)
-    functions = {(site.at.path, site.fact.scope) for site, _ in uses if site.fact.scope}
+    # By name alone: a store is often written for each engine.
+    functions = {site.fact.scope for site, _ in uses if site.fact.scope}
     if len(functions) == 1 and all(judged.verdict.why is Why.SORT for _, judged in uses):
         return *functions, uses[0][1].verdict.columns[-1]
     if len(functions) in (1, 2) and all(judged.verdict.why is Why.MISSING for _, judged in uses):
