@@ -790,6 +790,24 @@ def test_generated_examples() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("lines", "limited"),
+    [
+        ("return mapper.selectByExample(e);", False),
+        ("PageHelper.startPage(page, size);\nreturn mapper.selectByExample(e);", True),
+        ("return mapper.selectByExampleWithRowbounds(e, new RowBounds(0, 20));", True),
+        ("return mapper.selectOneByExample(e);", True),
+    ],
+)
+def test_a_generated_example_may_be_cut_off(lines: str, limited: bool) -> None:
+    source = (
+        "class Shop { Object work() { ShopOrderExample e = new ShopOrderExample();\n"
+        f"e.or().andDeletedEqualTo(false);\n{lines} }} }}"
+    )
+    (query,) = [f for f in extract_java(source.encode()).facts if isinstance(f, QueryFound)]
+    assert query.limited is limited
+
+
 def test_rows_that_are_added() -> None:
     found = in_method(
         "import org.springframework.stereotype.*;",
