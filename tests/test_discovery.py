@@ -68,6 +68,15 @@ def test_outside_git_gitignore_files_are_obeyed(tmp_path: Path) -> None:
     ]
 
 
+def test_a_folder_of_demonstrations_is_left_out_beside_a_product(tmp_path: Path) -> None:
+    write(tmp_path, {"acme-demo/login/main.py": "x = 1\n", "acme-demo/pay/main.py": "y = 1\n"})
+    assert len(paths(find(tmp_path))) == 2  # there is nothing else
+    write(tmp_path, {f"acme-{name}/main.py": "z = 1\n" for name in ("api", "jobs", "web")})
+    found = find(tmp_path)
+    assert paths(found) == ["acme-api/main.py", "acme-jobs/main.py", "acme-web/main.py"]
+    assert Skipped("acme-demo/pay/main.py", "example or documentation") in found.skipped
+
+
 def test_inside_git_tracked_and_untracked_but_not_ignored(tmp_path: Path) -> None:
     write(tmp_path, TREE)
     git(tmp_path, "init", "-q")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import stat
+from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +14,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.file_roles import is_generated, role_of, skipped_name
 from scaleaudit.git_files import Listed, tracked_files
 from scaleaudit.ignore_patterns import compiled
+from scaleaudit.regex import regex
 from scaleaudit.source import Role, Skipped, SourceFile
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from scaleaudit.config import Config
 
 MAX_FILES = 500_000
+DEMONSTRATES = regex(r"[\w.-]+[-_.]demos?/")
 
 
 class Unreadable(Exception):
@@ -51,9 +55,11 @@ def discover(root: Path, config: Config, kind_of: Callable[[str], str | None]) -
         entries: Iterator[Listed] = iter(listed)
     else:
         entries = _walk(root, found.skipped)
+    listing = list(itertools.islice(entries, MAX_FILES + 1))
+    shown = _demonstrations([entry.path for entry in listing])
     inside = _inside(root)
     wanted, unwanted = _patterns(config.include), _patterns(config.exclude)
-    for count, entry in enumerate(entries):
+    for count, entry in enumerate(listing):
         path = entry.path
         if count >= MAX_FILES:
             found.skipped.append(
@@ -72,7 +78,7 @@ def discover(root: Path, config: Config, kind_of: Callable[[str], str | None]) -
             reason = "excluded by the configuration"
         elif not reason and role is Role.TEST and not config.include_tests:
             reason = "test"
-        elif not reason and role is Role.EXAMPLE:
+        elif not reason and (role is Role.EXAMPLE or path.partition("/")[0] in shown):
             reason = "example or documentation"
         digest = ""
         if not reason and not inside(path.rpartition("/")[0]):
@@ -86,6 +92,12 @@ def discover(root: Path, config: Config, kind_of: Callable[[str], str | None]) -
     found.files.sort(key=lambda file: file.path)
     found.skipped.sort()
     return found
+
+
+def _demonstrations(paths: list[str]) -> set[str]:
+    """Folders `shop-demo` at the root, where they are the smaller part: else they are all there is."""
+    inside = Counter(path.partition("/")[0] for path in paths if DEMONSTRATES.match(path))
+    return set(inside) if sum(inside.values()) * 2 < len(paths) else set()
 
 
 def _inside(root: Path) -> Callable[[str], bool]:

@@ -162,6 +162,18 @@ spec:
     )
 
 
+def test_a_headless_service_pins_nobody() -> None:
+    text = b"""\
+apiVersion: v1
+kind: Service
+metadata: {name: members}
+spec: {clusterIP: None, sessionAffinity: ClientIP, selector: {app: members}}
+"""
+    (service,) = yaml_file.extract(text).facts
+    assert isinstance(service, NetworkName)
+    assert not service.sticky
+
+
 @pytest.mark.parametrize(
     ("policy", "kind"), [("Never", "job"), ("OnFailure", "job"), ("Always", "service")]
 )

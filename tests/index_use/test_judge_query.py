@@ -311,7 +311,7 @@ def test_what_is_computed_for_each_row_is_not_looked_up() -> None:
 
 
 def test_a_join_with_a_column_whose_name_is_put_in_is_no_lookup() -> None:
-    query = read_query("SELECT 1 FROM t LEFT JOIN rooms r ON r.{} = t.code WHERE t.id = ?", Span(1))
+    query = read_query("SELECT 1 FROM t JOIN rooms r ON r.{} = t.code WHERE t.id = ?", Span(1))
     assert query is not None
     assert [p.clause.value for p in query.predicates if p.column == "code"] == ["join"]
 

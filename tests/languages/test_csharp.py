@@ -192,6 +192,20 @@ def test_no_sql() -> None:
     ) == []  # fmt: skip
 
 
+def test_what_a_helper_of_migrations_runs_is_no_query() -> None:
+    source = (
+        "using Microsoft.EntityFrameworkCore.Migrations;\n"
+        "static class Helper {\n"
+        "  public static void Add(this MigrationBuilder mb, string role) {\n"
+        '    mb.Sql("INSERT INTO roles (name) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM roles WHERE name = 1)");\n'
+        "  }\n"
+        '  public static void Ask(Database db) { db.Sql("SELECT id FROM roles WHERE name = 1"); }\n'
+        "}\n"
+    )
+    found = [f for f in extract(source.encode()).facts if isinstance(f, QueryFound)]
+    assert [fact.scope for fact in found] == ["Helper.Ask"]
+
+
 def test_statement_in_a_loop_that_grows() -> None:
     found = of_body(
         "foreach (var id in ids) {",

@@ -195,6 +195,8 @@ def test_a_snapshot() -> None:
         ("FirstOrDefaultAsync(o => o.Customer.Email == q)", ["Customer.Email ="]),
         ("Where(o => ids.Contains(o.CustomerId)).OrderByDescending(o => o.Paid).Take(5).ToList()",
          ["CustomerId in", "Paid sort"]),
+        # What is sorted after the cut is a page of rows.
+        ("Where(o => ids.Contains(o.CustomerId)).Take(5).OrderBy(o => o.Paid).ToList()", ["CustomerId in"]),
         ("AnyAsync(o => o.Code.ToLower() == q)", ["Code lower ="]),
         ("Where(o => o.Code.StartsWith(q) && o.Name.Contains(q)).ToList()", ["Code like", "Name search"]),
         ("Where(o => o.Paid.HasValue && !o.Hidden && o.Closed == null).ToList()",
@@ -301,3 +303,35 @@ def test_query_syntax() -> None:
     ]  # fmt: skip
     assert (found[1].limited, [c.path for c in found[1].conditions]) == (True, ["Code"])
     assert not any(q.partial for q in found)
+
+
+def test_only_a_set_that_a_context_shows_names_a_table() -> None:
+    source = """
+    public static class OrderNotes {
+        public static void Close(this DbSet<OrderNote> dbSet, Order order) { }
+    }
+    public class Batch(ShopContext db) {
+        private DbSet<Slug> _slugs;
+        private DbSet<Price> Prices { get { return db.Prices; } }
+    }
+    public class ShopContext : DbContext {
+        public DbSet<Price> ListPrices
+        {
+            get; set;
+        }
+    }
+    """
+    found = {fact.name: fact.default_table for fact in models(source)}
+    assert found == {"OrderNote": "", "Slug": "", "Price": "ListPrices"}
+
+
+def test_an_abstract_class_between_hands_on_the_key() -> None:
+    source = """
+    public abstract class EntityWithParts : BaseEntity {
+        public Parts Parts { get => Get(); }
+    }
+    """
+    (between,) = models(source)
+    assert (between.name, between.bases, between.abstract) == (
+        "EntityWithParts", ("BaseEntity",), True,
+    )  # fmt: skip

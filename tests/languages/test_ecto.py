@@ -234,6 +234,8 @@ def test_keywords_and_pipes_say_the_same() -> None:
         ("Repo.delete_all(from(o in O, where: o.a == ^id))", [("a", "=")], {"writes", "deletes"}),
         ("Ecto.Multi.delete_all(multi, :old, where(O, a: ^id))", [("a", "=")], {"writes", "deletes"}),
         ("%O{} |> O.changeset(id) |> Repo.insert()", [], {"inserts"}),
+        ("Repo.fetch_by(O, %{code: id})", [("code", "=")], {"limited", "streamed"}),
+        ("Repo.fetch(O, id)", [("id", "=")], {"limited", "streamed"}),
         ("O |> first(:at) |> Repo.one()", [("at", "sort")], {"limited"}),
         ('Repo.all(from o in O, order_by: fragment("RANDOM()"))', [], {"shuffled"}),
         ("Repo.replica().all(where(O, a: ^id))", [("a", "=")], set()),

@@ -176,6 +176,16 @@ end
         ("Repo.transaction(fn -> $ end)", False),
         ("$ |> Enum.map(& &1.id)", False),
         ("if a, do: $", False),
+        ("Enum.reduce(ids, 1, fn {:state, x}, q -> $\n _, q -> q end)", False),
+        ("Enum.reduce(ids, 1, fn {key, x}, q -> $ end)", True),
+        # Once for hundreds of them.
+        ("ids |> Enum.chunk_every(500) |> Enum.each(fn some -> $ end)", False),
+        ("Enum.each(Enum.chunk_every(ids, 500), fn some -> $ end)", False),
+        ("for some <- Stream.chunk_every(ids, 500), do: $", False),
+        (
+            "ids |> Enum.chunk_every(500) |> Enum.concat() |> load() |> Enum.each(fn id -> $ end)",
+            True,
+        ),
     ],
 )
 def test_loops(code: str, looped: bool) -> None:

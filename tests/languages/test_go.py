@@ -954,6 +954,11 @@ def test_goroutines_of_handlers() -> None:
             ("robfig/cron", "report", False),
         ),
         (
+            'c := cron.New()\nc.AddFunc("@daily", func() {\nctx := context.Background()\n'
+            'fmt.Println("now")\nreports.Send(ctx)\n})',
+            ("robfig/cron", "reports.Send", False),
+        ),
+        (
             'c := cron.New()\nc.AddFunc("@daily", rules.loadRules)',
             ("robfig/cron", "rules.loadRules", True),
         ),

@@ -53,6 +53,8 @@ def test_a_struct_with_tags() -> None:
         ('var u User\nx.Where("name = ?", n).And("age > ?", a).Get(&u)', "User", ["name =", "age >"]),
         ("has, err := x.Get(&User{Name: n})", "User", ["Name ="]),
         ("u := &User{Name: n}\nhas, err := x.Get(u)", "User", ["Name ="]),
+        ("u := &User{}\nu.Name = n\nhas, err := x.Get(u)\nu.Age = a", "User", ["Name ="]),
+        ('var u User\nu.Name = n\nu.Age == a\nhas, err := x.Where("a = 1").Get(&u)', "User", ["a =", "Name ="]),
         ('var l []*User\nx.In("id", ids).Asc("name").Find(&l)', "User", ["id in", "name sort"]),
         ('var l []User\nx.Where(builder.Eq{"a": 1, "b": b}).OrderBy("c DESC").Find(&l)', "User", ["a =", "b =", "c sort"]),
         ('l := make([]*User, 0)\nx.Where(builder.And(builder.Gt{"a": 1}, builder.In("b", bs))).Find(&l)', "User", ["a >", "b in"]),
@@ -111,6 +113,7 @@ def test_alternatives() -> None:
     [
         "var l []User\nx.Where(cond).Find(&l)",
         "func(u *User) { x.Get(u) }(nil)",
+        "var l []User\ns := GetSession(owner, offset, limit)\ns.Find(&l)",
         "var l []User\nvisible(x).Where(\"a = ?\", 1).Find(&l)\ns.mine().Find(&l)",
     ],
 )  # fmt: skip

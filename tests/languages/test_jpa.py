@@ -163,8 +163,23 @@ def test_superclasses_embeddables_and_subclasses() -> None:
     assert found["Address"].abstract
     assert found["Express"].same_table
     assert found["Order"].managers == ("Purchase",)
+    assert found["Order"].default_table == "purchase"
     assert found["Order"].indexes[0].columns == ("code",)
     assert found["Order"].indexes[0].unique
+
+
+def test_a_table_without_a_name_is_called_after_the_entity() -> None:
+    found = models(
+        JPA
+        + '@Entity(name = "orderLine") class OrderLineEntity { @Id Long id; }\n'
+        + '@Entity(name = "Order") @Table(name = "orders") class OrderEntity { @Id Long id; }\n'
+        + "@Entity(name = Names.CART) class CartEntity { @Id Long id; }"
+    )
+    assert [(m.table, m.default_table) for m in found.values()] == [
+        ("", "order_line"),
+        ("orders", ""),
+        ("", ""),
+    ]
 
 
 def test_names_in_constants_stay_for_the_linker() -> None:
@@ -627,6 +642,20 @@ def test_criteria_api() -> None:
     assert {query.model for query in found} == {"Order"}
 
 
+def test_criteria_in_a_list_that_a_branch_adds_to() -> None:
+    found = in_method(
+        CRITERIA,
+        "Root<Order> root = cq.from(Order.class);",
+        'List<Predicate> all = new ArrayList<>(List.of(cb.equal(root.get("shop"), shop)));',
+        'if (day != null) { all.add(cb.equal(root.get("day"), day)); }',
+        'all.add(cb.equal(root.get("stale"), false));',
+    )
+    assert [asked(query) for query in found] == [
+        ["shop =", "stale = constant"],
+        ["shop =", "stale = constant", "day ="],
+    ]
+
+
 def test_specifications() -> None:
     source = (
         CRITERIA
@@ -759,6 +788,24 @@ def test_generated_examples() -> None:
         (("shop_order",), [("user_id", "=")]),
         (("shop_order",), [("user_id", "="), ("paid_at", ">")]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "limited"),
+    [
+        ("return mapper.selectByExample(e);", False),
+        ("PageHelper.startPage(page, size);\nreturn mapper.selectByExample(e);", True),
+        ("return mapper.selectByExampleWithRowbounds(e, new RowBounds(0, 20));", True),
+        ("return mapper.selectOneByExample(e);", True),
+    ],
+)
+def test_a_generated_example_may_be_cut_off(lines: str, limited: bool) -> None:
+    source = (
+        "class Shop { Object work() { ShopOrderExample e = new ShopOrderExample();\n"
+        f"e.or().andDeletedEqualTo(false);\n{lines} }} }}"
+    )
+    (query,) = [f for f in extract_java(source.encode()).facts if isinstance(f, QueryFound)]
+    assert query.limited is limited
 
 
 def test_rows_that_are_added() -> None:

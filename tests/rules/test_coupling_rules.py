@@ -40,3 +40,40 @@ def ring(folders: list[str]) -> list[Severity]:
 )
 def test_circles_of_modules(folders: list[str], severities: list[Severity]) -> None:
     assert ring(folders) == severities
+
+
+def test_one_application_that_works_on_many_tables_of_another() -> None:
+    service = "    environment:\n      DATABASE_URL: postgres://app@postgres:5432/shop\n"
+    compose = (
+        f"services:\n  catalog:\n    build: ./catalog\n{service}  pricing:\n    build: ./pricing\n{service}"
+        "  postgres:\n    image: postgres:16\n"
+    )
+    connect = (
+        'const { Pool } = require("pg");\n'
+        "const pool = new Pool({ connectionString: process.env.DATABASE_URL });\n"
+    )
+    tables = [f"part{number}s" for number in range(4)]
+    files = {
+        "compose.yaml": compose,
+        "catalog/schema.sql": "".join(
+            f"CREATE TABLE {name} (id bigserial PRIMARY KEY, made_at timestamptz, user_id bigint);\n"
+            for name in tables
+        ),
+        "catalog/make.js": connect
+        + "".join(
+            f'pool.query("INSERT INTO {name} (user_id) VALUES ($1)", [1]);\n' for name in tables
+        ),
+        "pricing/read.js": connect
+        + "".join(
+            f'pool.query("SELECT made_at FROM {name} WHERE id = $1", [1]);\n' for name in tables
+        ),
+    }
+    sources = []
+    for path, text in files.items():
+        kind = file_kinds()(path)
+        assert kind is not None, path
+        sources.append(SourceFile(path, kind, role_of(path)[0], "", text.encode()))
+    (found,) = scan(sources, [RULES["cross-service-table-access"]]).findings
+    assert found.data == {"tables": tables, "owner": "catalog", "writes": False}
+    assert "pricing reads 4 tables that belong to catalog" in found.message
+    assert len(found.related) + 1 == 4

@@ -217,6 +217,20 @@ def test_keys_of_32_bits_are_one_habit() -> None:
     assert found.location.line == 2
 
 
+def test_narrow_references_to_one_wide_key_are_one_repair() -> None:
+    wide = "CREATE TABLE users (id bigserial PRIMARY KEY, t text);\n"
+    few = "".join(
+        f"CREATE TABLE t{n} (k uuid PRIMARY KEY, user_id int REFERENCES users (id));\n"
+        for n in range(4)
+    )
+    (found,) = find("int32-key", {"db/schema.sql": wide + few})
+    assert found.data["columns"] == [f"t{n}.user_id" for n in range(4)]
+    assert "4 columns refer to users.id in fewer bits than it has" in found.message
+    one, _ = few.split("\n", 1)
+    (found,) = find("int32-key", {"db/schema.sql": wide + one})
+    assert found.data["columns"] == ["user_id"]
+
+
 def test_a_narrow_key_among_wide_ones_was_chosen_for_a_small_table() -> None:
     names = ("users", "papers", "teams", "visits")
     wide = "".join(f"CREATE TABLE {n} (id bigserial PRIMARY KEY, t text);\n" for n in names)
@@ -853,3 +867,25 @@ def test_a_package_that_asks_the_pages_own_server() -> None:
     assert [each.location.path for each in find("no-timeout", files)] == [
         "packages/shop/src/mail.ts"
     ]
+
+
+def test_one_sort_behind_several_filters_is_told_once() -> None:
+    schema = "CREATE TABLE shares (id bigserial PRIMARY KEY, a bool, b bool, made_at timestamptz);"
+    code = """
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@app.get("/shares")
+def shares():
+    db.execute("INSERT INTO shares (a) VALUES (true)")
+    if wanted == "a":
+        return db.execute("SELECT id FROM shares WHERE a = true ORDER BY made_at LIMIT 9")
+    return db.execute("SELECT id FROM shares WHERE b = true ORDER BY made_at LIMIT 9")
+"""
+    (found,) = find("unindexed-query", {"db/schema.sql": schema, "views.py": code})
+    assert "sorted by made_at" in found.message
+    # A store that is written for each engine has the function twice.
+    files = {"db/schema.sql": schema, "mysql/views.py": code, "postgres/views.py": code}
+    assert len(find("unindexed-query", files)) == 1

@@ -370,3 +370,22 @@ def test_schedules_in_many_files_are_one_finding() -> None:
     (found,) = find("in-process-scheduler", shop(5))
     assert "in 5 files" in found.message
     assert len(found.related) == 4
+
+
+def test_a_table_in_memory_is_called_as_its_language_does() -> None:
+    code = """
+package main
+
+import "net/http"
+
+var tokens = map[string]string{}
+
+func handle(w http.ResponseWriter, r *http.Request) { tokens[r.URL.Path] = r.Host }
+
+func main() {
+	http.HandleFunc("/", handle)
+	http.ListenAndServe(":8080", nil)
+}
+"""
+    (found,) = find("module-level-mutable-state", {"main.go": code})
+    assert "tokens is one map for each process" in found.message

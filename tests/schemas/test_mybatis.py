@@ -81,6 +81,20 @@ def test_what_may_be_asked_for() -> None:
     assert [q.at.line for q in found] == [4, 5, 7, 7, 7]
 
 
+def test_from_one_day_to_another_is_what_every_form_offers() -> None:
+    found = queries(
+        '<select id="x">select id from orders <where><if test="a">and a = #{a}</if>'
+        '<if test="from">and made_at &gt;= #{from}</if><if test="to">and made_at &lt; #{to}</if>'
+        "</where></select>"
+    )
+    assert [([p.column for p in q.predicates], q.offered, q.partial) for q in found] == [
+        ([], False, True),
+        (["a"], False, False),
+        (["made_at"], True, True),
+        (["made_at"], True, True),
+    ]
+
+
 def test_what_may_be_written_is_not_what_is_asked() -> None:
     found = queries(
         '<update id="x">update orders <set><if test="a">a = #{a},</if>b = 1,</set> where id = #{id}</update>'

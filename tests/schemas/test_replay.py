@@ -211,6 +211,16 @@ def test_renames_carry_indexes_and_references() -> None:
         ("ALTER TABLE t DROP COLUMN b", [("id",)]),
         ("DROP INDEX other", [("id",), ("a", "b")]),
         ("DROP INDEX i; CREATE INDEX i ON t (b)", [("id",), ("b",)]),
+        # Made anew under another name before the old one goes, as where nothing may wait.
+        ("CREATE INDEX j ON t (a, b); DROP INDEX i", [("id",), ("a", "b")]),
+        ("CREATE INDEX j ON t (a, b); DROP INDEX j", [("id",), ("a", "b")]),
+        ("CREATE INDEX j ON t (a, b); DROP INDEX i; DROP INDEX j", [("id",)]),
+        ("CREATE INDEX j ON t (a, b); DROP INDEX j; DROP INDEX i", [("id",)]),
+        (
+            "CREATE INDEX j ON t (a, b); ALTER INDEX j RENAME TO k; DROP INDEX i; DROP INDEX j",
+            [("id",), ("a", "b")],
+        ),
+        ("CREATE INDEX j ON t (a, b); ALTER TABLE t DROP COLUMN b; DROP INDEX i", [("id",)]),
     ],
 )
 def test_dropped_indexes(change: str, left: list[tuple[str, ...]]) -> None:

@@ -360,3 +360,20 @@ def test_an_order_that_is_put_in_leaves_the_conditions(order: str) -> None:
 def test_what_follows_an_order_may_be_a_limit() -> None:
     query = read("SELECT id FROM users WHERE email = $1 ORDER BY created_at {}", partial=True)
     assert query.partial
+
+
+def joined(text: str) -> list[str]:
+    query = read_query(text, Span(1))
+    assert query is not None
+    return [f"{p.table}.{p.column}" for p in query.predicates if p.clause is Clause.JOIN]
+
+
+def test_an_outer_join_looks_for_the_side_that_may_be_missing() -> None:
+    text = "SELECT 1 FROM posts p LEFT JOIN themes t ON t.id = p.theme_id"
+    assert joined(f"{text} WHERE p.state = 'new'") == ["themes.id"]
+    assert joined(f"{text} WHERE t.id IS NULL") == ["themes.id"]
+    both = ["themes.id", "posts.theme_id"]
+    assert joined(text.replace("LEFT ", "")) == both
+    assert joined(f"{text} WHERE t.name = ?") == both  # then it is an inner join
+    assert joined(f"{text} WHERE state = 'new'") == both  # whose that is is not known
+    assert joined(text.replace("LEFT", "RIGHT")) == both

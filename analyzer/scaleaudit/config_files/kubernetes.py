@@ -161,7 +161,8 @@ def _service(manifest: YamlMap) -> NetworkName:
         selector=labels_in(spec.get("selector")),
         external_name=plain(spec.get("externalName")),
         ports=tuple(dict.fromkeys(port for port in ports if port)),
-        sticky=spec.get("sessionAffinity") == "ClientIP",
+        # Of a headless service clients get the addresses of all pods, and choose by themselves.
+        sticky=spec.get("sessionAffinity") == "ClientIP" and spec.get("clusterIP") != "None",
         published=spec.get("type") in ("LoadBalancer", "NodePort"),
         namespace=plain(metadata.get("namespace")),
     )

@@ -82,6 +82,7 @@ from scaleaudit.facts.lazy import (
     ViewRendered,
 )
 from scaleaudit.facts.orm import (
+    EVERY_MODEL,
     Condition,
     FieldFact,
     ManagerDefined,
@@ -96,6 +97,7 @@ from scaleaudit.facts.orm import (
 __all__ = [
     "ANY_RELATION",
     "EACH",
+    "EVERY_MODEL",
     "OF_FIELD",
     "SIGN",
     "WHOLE",

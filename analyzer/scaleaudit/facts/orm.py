@@ -170,6 +170,9 @@ class ScopeOption(msgspec.Struct, frozen=True, array_like=True, gc=False):
     scopes: tuple[str, ...] = ()
 
 
+EVERY_MODEL = "*"  # the owner of a scope of all models that have the columns of its conditions
+
+
 class ScopeDefined(FactBase, frozen=True, tag="orm-scope"):
     """A named part of queries: a scope, a method of a manager or a query set.
 

@@ -35,7 +35,7 @@ SMALL_TYPES = regex(r"^(?:SMALLINT|INT2)\b")  # a flag or a number of a kind, wh
 LOW_NAMES = regex(
     r"^(?:is|has|can|was|should|allow|allows|enable|use)_|(?:^|_)(?:deleted|enabled|disabled|active|inactive"
     r"|archived|published|visible|hidden|voided|locked|default|flag|flg|status|statut|state|type|enum|kind|role|gender|level|service|origin|platform|provider"
-    r"|priority|language|locale|lang|currency|country|mode|category|method|direction|severity|scope|read"
+    r"|priority|language|locale|lang|currency|country|mode|category|method|sex|direction|severity|scope|read"
     r"|unread|seen|starred|processed|sent|retired|public|private|approved|verified|confirmed|deactivated"
     r"|activated|suspended|banned|blocked|cancell?ed|completed|done|finished|closed|resolved|failed|rejected"
     r"|revoked|valid|primary|internal|external|anonymous|admin|bot|notif|highlight)$"

@@ -35,6 +35,8 @@ class Draft(Gathering):
     columns: dict[str, tuple[str, ColumnFact]] = msgspec.field(default_factory=dict)
     indexes: list[tuple[str, IndexFact]] = msgspec.field(default_factory=list)
     foreign_keys: list[tuple[str, ForeignKeyFact]] = msgspec.field(default_factory=list)
+    # Indexes made once more under another name: they do the work when the first is dropped.
+    twins: list[tuple[str, IndexFact]] = msgspec.field(default_factory=list)
     # Keys that are gone; where the engine made indexes for them, these stayed.
     released: list[tuple[str, ForeignKeyFact]] = msgspec.field(default_factory=list)
 
@@ -155,6 +157,7 @@ def _drop_column(draft: Draft, _path: str, fact: TableChanged) -> None:
         elif rest and draft.dialect == "mysql":
             kept.append((path, msgspec.structs.replace(index, columns=rest)))
     draft.indexes = kept
+    draft.twins = [(p, i) for p, i in draft.twins if name not in _lowered(i.columns)]
 
 
 def _rename_column(draft: Draft, _path: str, fact: TableChanged) -> None:
@@ -173,9 +176,10 @@ def _rename_column(draft: Draft, _path: str, fact: TableChanged) -> None:
     def renamed(columns: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(new if column.lower() == old else column for column in columns)
 
-    draft.indexes = [
-        (p, msgspec.structs.replace(i, columns=renamed(i.columns))) for p, i in draft.indexes
-    ]
+    for indexes in (draft.indexes, draft.twins):
+        indexes[:] = [
+            (p, msgspec.structs.replace(i, columns=renamed(i.columns))) for p, i in indexes
+        ]
     draft.foreign_keys = [
         (p, _foreign_key(k, columns=renamed(k.columns))) for p, k in draft.foreign_keys
     ]
@@ -207,6 +211,8 @@ def _put_index(draft: Draft, path: str, index: IndexFact) -> None:
     same = ("columns", "where", "method", "unique", "primary")
     for _, old in draft.indexes:
         if all(getattr(old, name) == getattr(index, name) for name in same):
+            if index.name and index.name.lower() not in _index_names(draft.name, old):
+                draft.twins.append((path, index))
             return
         if index.primary and old.primary:
             return
@@ -226,6 +232,9 @@ def _drop_index(draft: Draft, _path: str, fact: TableChanged) -> None:
         columns = _lowered(fact.index.columns)
         kept = [(p, i) for p, i in kept if i.primary or _lowered(i.columns) != columns]
     draft.indexes = kept
+    again, draft.twins = [(p, i) for p, i in draft.twins if i.name.lower() != name], []
+    for path, twin in again:
+        _put_index(draft, path, twin)
     for keys in (draft.foreign_keys, draft.released) if name else ():
         keys[:] = [(p, k) for p, k in keys if name not in _key_names(draft.name, k)]
 
@@ -249,10 +258,10 @@ def _lowered(columns: tuple[str, ...]) -> tuple[str, ...]:
 
 def _rename_index(draft: Draft, _path: str, fact: TableChanged) -> None:
     old = fact.index.name.lower() if fact.index is not None else ""
-    draft.indexes = [
-        (p, msgspec.structs.replace(i, name=fact.name) if old in _index_names(draft.name, i) else i)
-        for p, i in draft.indexes
-    ]
+    for indexes in (draft.indexes, draft.twins):
+        for position, (path, index) in enumerate(indexes):
+            if old in _index_names(draft.name, index):
+                indexes[position] = path, msgspec.structs.replace(index, name=fact.name)
 
 
 def _index_names(table: str, index: IndexFact) -> set[str]:

@@ -29,6 +29,8 @@ _MAPPER = regex(r"<mapper\s[^<>]{0,500}?namespace\s*=\s*[\"']([\w.$]{1,300})[\"'
 _ID = regex(r"\bid\s*=\s*[\"']([^\"']{1,200})[\"']")
 _INCLUDE = regex(r"<include\s{1,20}refid\s{0,5}=\s{0,5}[\"']([^\"']{1,200})[\"']\s{0,20}/>")
 
+RANGES = {"<", "<=", ">", ">="}
+
 
 def extract(content: bytes) -> FileFacts:
     """Queries of library `mybatis`; the scope is the mapper's method: `OrderMapper.byCode`."""
@@ -70,7 +72,15 @@ def _statement(
         if query is not None and asked(query) - known:
             # How many rows it gives, and in what order, is not what the choice is about.
             filters = tuple(p for p in query.predicates if p.clause is not Clause.SORT)
-            yield replace(query, predicates=filters, limited=True)
+            # From one day to another: what forms offer for every list.
+            between = all(operator in RANGES for _, _, operator in asked(query) - known)
+            yield replace(
+                query,
+                predicates=filters,
+                limited=True,
+                partial=query.partial or between,
+                offered=between and not query.partial,
+            )
 
 
 def _read(statement: str, line: int, scope: str, *, partial: bool = False) -> QueryFound | None:

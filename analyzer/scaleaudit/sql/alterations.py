@@ -35,9 +35,11 @@ def alterations(
             yield from _renamed(each, table, where, dialect)
         elif each.any_of("ALTER", "MODIFY"):
             each.words("COLUMN")
+            each.words("IF", "EXISTS")
             yield from _altered(each, table, dialect, enums)
         elif each.words("CHANGE"):
             each.words("COLUMN")
+            each.words("IF", "EXISTS")
             old = each.take().name
             yield from _changed(each, table, old, where, dialect, enums)
 
@@ -141,6 +143,7 @@ def _renamed(reader: Reader, table: str, at: Span, dialect: str) -> Iterator[Tab
         yield from renamed_index(reader, table, at, dialect)
         return
     reader.words("COLUMN")
+    reader.words("IF", "EXISTS")
     if not reader.here.is_name:
         return
     old = reader.take()

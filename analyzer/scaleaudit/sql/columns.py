@@ -97,6 +97,8 @@ def _is_index(reader: Reader) -> bool:
         return False
     if reader.ahead(1).text == "(":
         return True
+    if [reader.ahead(n).text for n in (1, 2, 3)] == ["IF", "NOT", "EXISTS"]:
+        return True  # MariaDB
     follows = reader.ahead(2).text
     if follows == "(":  # `key varchar(255)` is a column
         return reader.ahead(3).kind is not Kind.NUMBER

@@ -9,10 +9,11 @@ from sqlglot import exp
 from scaleaudit.facts import Clause, Predicate
 from scaleaudit.record import Gathering
 from scaleaudit.sql.blocks import Block, Blocks
-from scaleaudit.sql.conditions import Conditions, beside_a_join
+from scaleaudit.sql.conditions import Conditions
 from scaleaudit.sql.documents import document_function
 from scaleaudit.sql.expressions import function_name, is_constant
 from scaleaudit.sql.extremes import extreme
+from scaleaudit.sql.joins import looked_up, used
 from scaleaudit.sql.placeholders import HOLE
 
 if TYPE_CHECKING:
@@ -147,8 +148,8 @@ def _updated_alias(node: exp.Update, target: exp.Table, blocks: Blocks) -> str:
 def _predicates(block: Block, conditions: Conditions, *, outermost: bool) -> Iterator[Predicate]:
     node = block.node
     where = node.args.get("where")
-    if where is not None:
-        yield from conditions.read(where.this)
+    chosen = list(conditions.read(where.this)) if where is not None else []
+    yield from chosen
     joins = list(node.args.get("joins") or ())
     source = node.args.get("from_")
     for item in (node.this if not isinstance(node, exp.Select) else None, source and source.this):
@@ -159,29 +160,13 @@ def _predicates(block: Block, conditions: Conditions, *, outermost: bool) -> Ite
     for join in joins:
         if join.args.get("on") is not None:
             found = conditions.read(join.args["on"])
-            yield from map(beside_a_join, found) if join.side else found
+            yield from looked_up(block, join, found, chosen) if join.side else found
         if join.args.get("using"):
-            yield from _using(block, join)
+            yield from used(block, join)
     if isinstance(node, exp.Merge) and node.args.get("on") is not None:
         yield from conditions.read(node.args["on"])
     if outermost or node.args.get("limit") is not None:
         yield from _sorts(block, conditions)
-
-
-def _using(block: Block, join: exp.Join) -> Iterator[Predicate]:
-    """USING (c): both sides have the column; the left side only when it is one table."""
-    alias = join.this.alias_or_name.lower()
-    position = list(block.sources).index(alias) if alias in block.sources else -1
-    sides = list(block.sources.values())
-    chosen = [sides[position]] if position >= 0 else []
-    if position == 1:
-        chosen.insert(0, sides[0])
-    for column in join.args["using"]:
-        for side in chosen:
-            if side.table:
-                yield Predicate(
-                    side.table, column.name.lower(), "=", Clause.JOIN, source=side.number
-                )
 
 
 def _sorts(block: Block, conditions: Conditions) -> Iterator[Predicate]:

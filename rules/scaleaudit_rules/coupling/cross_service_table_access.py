@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.api import (
     Architecture,
     Confidence,
@@ -18,6 +20,7 @@ from scaleaudit.api import (
     regex,
     rule,
 )
+from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +40,34 @@ LIBRARY = regex(r"(?:^|/)(?:packages|libs?|libraries|shared|common)/[^/]+/")
     fixes=("table-owner", "contracts"),
 )
 def cross_service_table_access(architecture: Architecture, _options: object) -> Iterator[Problem]:
+    between: dict[tuple[str, str, str], list[Problem]] = {}
+    for problem in accesses(architecture):
+        name = problem.subject.partition(" -> ")[0]
+        verb = "writes to" if problem.data["writes"] else "reads"
+        between.setdefault((name, verb, str(problem.data["owner"])), []).append(problem)
+    for (name, verb, owner), found in between.items():
+        if len(found) < MANY:
+            yield from found
+        else:
+            yield of_many(name, verb, owner, found)
+
+
+def of_many(name: str, verb: str, owner: str, found: list[Problem]) -> Problem:
+    """One application goes past another in one way, whichever table it needs."""
+    tables = [str(each.data["table"]) for each in found]
+    return replace(
+        found[0],
+        subject=f"{name} -> tables of {owner}",
+        message=(
+            f"{name} {verb} {len(tables)} tables that belong to {owner}, {named(tables)}: "
+            "their columns are a contract that nobody wrote down."
+        ),
+        evidence=tuple(each.evidence[0] for each in found if each.evidence)[:MAX_EVIDENCE],
+        data={"tables": tables, "owner": owner, "writes": verb != "reads"},
+    )
+
+
+def accesses(architecture: Architecture) -> Iterator[Problem]:
     for table in architecture.nodes(NodeKind.TABLE):
         if not table.path:  # its database is not known: one name may be two tables
             continue
@@ -51,7 +82,9 @@ def cross_service_table_access(architecture: Architecture, _options: object) -> 
         if owner is None or of_library(architecture, table, by_application):
             continue
         for application, edges in sorted(by_application.items()):
-            if application != owner:
+            if application != owner and not in_shared_code(
+                architecture, edges, by_application[owner]
+            ):
                 problem = access(architecture, table, owner, edges)
                 if problem is not None:
                     yield problem
@@ -64,6 +97,15 @@ def of_library(architecture: Architecture, table: Node, users: dict[str, list[Ed
     folders = [architecture.node(edges[0].source).path for edges in users.values()]
     apart = all(folder and not path.startswith(f"{folder}/") for folder in folders)
     return apart and LIBRARY.search(path) is not None
+
+
+def in_shared_code(architecture: Architecture, edges: list[Edge], owners: list[Edge]) -> bool:
+    """All that an application does with the table stands in files that the owner is built with."""
+    folder = architecture.node(edges[0].source).path
+    places = {step.at.path for edge in edges for step in edge.evidence[:1]}
+    theirs = {step.at.path for edge in owners for step in edge.evidence[:1]}
+    inside = [path for path in places if not folder or path.startswith(f"{folder}/")]
+    return bool(places) and not inside and places <= theirs
 
 
 def owner_of(architecture: Architecture, table: Node, users: dict[str, list[Edge]]) -> str | None:

@@ -20,6 +20,19 @@ NAMES = {"name", "slug", "label"}
 PERSONAL = regex(r"^(?:e_?mail(?:_address)?|phone(?:_number)?|(?:first|last)_?name)$")
 TENANTS = regex(TENANT.pattern + r"|^(?:created|updated|added|invited)_by(?:_?(?:user_)?id)?$")
 STAMPED = regex(r"(?:^created|^inserted|_at$|^timestamp$)")
+# What happens, is said, or is handed in: there is more of it every day.
+HAPPENS = regex(
+    r"(?:^|_)(?:events?|logs?|messages?|histor(?:y|ies)|records?|orders?|comments?|notifications?|transactions?"
+    r"|payments?|posts?|entr(?:y|ies)|activit(?:y|ies)|visits?|readings?|measurements?|alerts?|reviews?|votes?"
+    r"|tickets?|conversations?|bookings?|invoices?|runs?|jobs?|tasks?|bookmarks?|photos?|uploads?|files?"
+    r"|documents?|points?|likes?|follows?|followers?|responses?|submissions?|deliveries|tracks?|scans?)$"
+)
+# Those whom the people of a tenant deal with, and what they trade in.
+DEALT_WITH = regex(
+    r"(?:^|_)(?:customers?|contacts?|clients?|subscribers?|leads?|visitors?|patients?|students?|products?|items?)$"
+)
+# What is changed after it was made.
+EDITED = regex(r"^(?:updated|modified|changed|last_?(?:updated|modified|changed))")
 REPOSITORY = regex(r"(?:Repository|Repo|Dao)\.(?:java|kt)$")
 # Pages that only those who run the product see: a few calls an hour.
 FOR_STAFF = regex(
@@ -80,9 +93,15 @@ def fetches_everything(query: QueryFound) -> bool:
 
 
 def is_history(table: Table) -> bool:
-    """Rows with the time of their making, which refer to something: more of them every day."""
-    stamped = any(STAMPED.search(c.name.lower()) for c in table.columns)
-    return bool(table.foreign_keys) and stamped and not kept_by_tenant(table)
+    """Rows with the time of their making, which refer to something: more of them every day.
+
+    What people change afterwards is a list that they keep, unless it is named for what happens.
+    """
+    names = [column.name.lower() for column in table.columns]
+    comes = HAPPENS.search(table.name) or DEALT_WITH.search(table.name)
+    kept = not comes and any(EDITED.search(name) for name in names)
+    stamped = any(STAMPED.search(name) for name in names)
+    return bool(table.foreign_keys) and stamped and not kept and not kept_by_tenant(table)
 
 
 def kept_by_tenant(table: Table) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.api import (
     Architecture,
     Confidence,
@@ -18,7 +20,7 @@ from scaleaudit.api import (
     regex,
     rule,
 )
-from scaleaudit_rules._telling import MANY, named
+from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, named
 from scaleaudit_rules.data._tables import application_at
 
 if TYPE_CHECKING:
@@ -63,6 +65,7 @@ def int32_key(architecture: Architecture, options: Int32KeyOptions) -> Iterator[
     schema = architecture.schema
     ignored = {name.lower() for name in options.ignore_tables}
     narrow: dict[tuple[str, bool], list[Problem]] = {}
+    references: dict[str, list[Problem]] = {}  # by what they refer to
     wide: dict[str, int] = {}  # keys of 64 bits of each application
     for name, table in sorted(schema.tables.items()):
         if name in ignored or table.growth is Growth.STATIC:
@@ -73,13 +76,19 @@ def int32_key(architecture: Architecture, options: Int32KeyOptions) -> Iterator[
         key = table.primary_key
         column = table.column(key[0]) if len(key) == 1 else None
         if column is not None and column.auto_increment and largest(column, engine):
-            found = narrow_key(schema, table, column, engine)
-            fast = found.severity is Severity.HIGH
-            narrow.setdefault((application_at(architecture, table.at), fast), []).append(found)
+            counting = narrow_key(schema, table, column, engine)
+            fast = counting.severity is Severity.HIGH
+            narrow.setdefault((application_at(architecture, table.at), fast), []).append(counting)
         elif column is not None and column.auto_increment and WIDE.match(column.type):
             application = application_at(architecture, table.at)
             wide[application] = wide.get(application, 0) + 1
-        yield from narrow_references(schema, table, engine)
+        for target, found in narrow_references(schema, table, engine):
+            references.setdefault(target, []).append(found)
+    for parent, found_there in references.items():
+        if len(found_there) < MANY:
+            yield from found_there
+        else:
+            yield left_behind(parent, found_there)
     for (application, fast), keys in narrow.items():
         if len(keys) < MANY:
             chosen = wide.get(application, 0) >= MANY
@@ -155,7 +164,30 @@ def habit(application: str, keys: list[Problem], which: str) -> Problem:
     )
 
 
-def narrow_references(schema: Schema, table: Table, engine: str) -> Iterator[Problem]:
+def left_behind(parent: str, found: list[Problem]) -> Problem:
+    """The key was widened, or made wide, and what refers to it was not: one repair."""
+    found = sorted(
+        found, key=lambda each: (-each.severity.rank if each.severity else 0, each.subject)
+    )
+    top = min(int(str(each.data["largest"])) for each in found)
+    return replace(
+        found[0],
+        subject=f"references to {parent}",
+        message=(
+            f"{len(found)} columns refer to {parent} in fewer bits than it has, "
+            f"{named([each.subject for each in found])}: rows of it above {top:,} cannot be referred to."
+        ),
+        evidence=(*(each.evidence[0] for each in found[:MAX_EVIDENCE]), *found[0].evidence[1:]),
+        data={
+            "tables": [str(each.data["table"]) for each in found],
+            "columns": [each.subject for each in found],
+            "largest": top,
+            "engine": found[0].data["engine"],
+        },
+    )
+
+
+def narrow_references(schema: Schema, table: Table, engine: str) -> Iterator[tuple[str, Problem]]:
     """A foreign key with fewer bits than what it refers to breaks before its parent does."""
     for key in table.foreign_keys:
         parent = schema.table(key.table)
@@ -175,7 +207,7 @@ def narrow_references(schema: Schema, table: Table, engine: str) -> Iterator[Pro
         evidence = [Evidence(place, f"{table.name}.{column.name} is {column.type}")]
         if target.at is not None:
             evidence.append(Evidence(target.at, f"{parent.name}.{target.name} is {target.type}"))
-        yield Problem(
+        found = Problem(
             subject=f"{table.name}.{column.name}",
             message=(
                 f"{table.name}.{column.name} holds {column.type} but refers to "
@@ -186,6 +218,7 @@ def narrow_references(schema: Schema, table: Table, engine: str) -> Iterator[Pro
             data=figures(table, column, engine, top),
             severity=worse(severity(parent, top)),
         )
+        yield f"{parent.name}.{target.name}", found
 
 
 def figures(

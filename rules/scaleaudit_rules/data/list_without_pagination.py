@@ -32,6 +32,7 @@ from scaleaudit_rules.data._growth_signs import (
 from scaleaudit_rules.data._handlers import Handlers
 from scaleaudit_rules.data._tables import FAST_GROWTH, weight
 from scaleaudit_rules.data._whole_reads import (
+    HAPPENS,
     fetches_everything,
     is_history,
     narrowing,
@@ -45,13 +46,6 @@ if TYPE_CHECKING:
     from scaleaudit.api import Endpoint, Judged, Site, Table
 
 Use = tuple["Site[QueryFound]", "Table", "Endpoint"]
-# What happens, is said, or is handed in: there is more of it every day.
-HAPPENS = regex(
-    r"(?:^|_)(?:events?|logs?|messages?|histor(?:y|ies)|records?|orders?|comments?|notifications?|transactions?"
-    r"|payments?|posts?|entr(?:y|ies)|activit(?:y|ies)|visits?|readings?|measurements?|alerts?|reviews?|votes?"
-    r"|tickets?|conversations?|bookings?|invoices?|runs?|jobs?|tasks?|bookmarks?|photos?|uploads?|files?"
-    r"|documents?|points?|likes?|follows?|followers?|responses?|submissions?|deliveries|tracks?|scans?)$"
-)
 PLACEHOLDER = regex(r"[{<:*]")
 FOUND_ONE = {Why.UNIQUE}
 # What gathers rows without end beside people and tenants.

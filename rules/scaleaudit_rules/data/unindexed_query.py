@@ -95,6 +95,8 @@ def unindexed_query(
             groups.setdefault((name, cause(leading, uses)), []).append((leading, uses))
     places: dict[object, list[tuple[str, str, Uses]]] = {}
     for (name, _), several in groups.items():
+        if several[0][1][0][1].verdict.why is Why.SORT:
+            several[:] = [(several[0][0], [use for _, uses in several for use in uses])]
         if len(several) >= (2 if is_or(several[0][1]) else FORM):
             yield folded(architecture, name, several)
             continue
@@ -161,11 +163,15 @@ def of_heirs(tables: list[tuple[str, str, Uses]], problems: list[Problem]) -> Pr
 def cause(leading: str, uses: Uses) -> object:
     """What columns of one table have in common that are told as one.
 
-    The sides of an OR, a form in which each field is a search of its own.
+    The sides of an OR, a form in which each field is a search of its own, a list that one function
+    sorts whichever of its filters are chosen.
     """
     if all(judged.verdict.why is Why.ONE_SIDE for _, judged in uses):
         return frozenset((site.at.path, site.at.line, site.fact.text) for site, _ in uses)
-    functions = {(site.at.path, site.fact.scope) for site, _ in uses if site.fact.scope}
+    # By name alone: a store is often written for each engine.
+    functions = {site.fact.scope for site, _ in uses if site.fact.scope}
+    if len(functions) == 1 and all(judged.verdict.why is Why.SORT for _, judged in uses):
+        return *functions, uses[0][1].verdict.columns[-1]
     if len(functions) in (1, 2) and all(judged.verdict.why is Why.MISSING for _, judged in uses):
         return frozenset(functions)
     return leading

@@ -20,6 +20,7 @@ from scaleaudit.api import (
     Severity,
     rule,
 )
+from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,18 +73,36 @@ def in_memory_session(architecture: Architecture, _options: object) -> Iterator[
             data={"library": site.fact.library, "store": site.fact.store},
             confidence=Confidence.MEDIUM if site.fact.library == "servlet" else None,
         )
-    for sticky in architecture.sites(NetworkName):
-        if sticky.fact.sticky and sticky.origin is not Origin.TEST:
-            yield Problem(
-                subject=f"affinity of {sticky.fact.name}",
-                message=(
-                    f"The service {sticky.fact.name} pins each client to one pod: load does not "
-                    "spread, and a pod that goes takes its users' state along."
-                ),
-                evidence=(Evidence(sticky.at, "session affinity is set here"),),
-                data={"service": sticky.fact.name},
-                confidence=Confidence.MEDIUM,
-            )
+    pinning = [
+        site
+        for site in architecture.sites(NetworkName)
+        if site.fact.sticky and site.origin is not Origin.TEST
+    ]
+    if len(pinning) < MANY:
+        yield from (affinity([site]) for site in pinning)
+    else:
+        yield affinity(pinning)
+
+
+def affinity(pinning: list[Site[NetworkName]]) -> Problem:
+    """What many manifests say alike, often one for each environment, is one decision."""
+    names = list(dict.fromkeys(site.fact.name for site in pinning))
+    one = len(pinning) == 1
+    return Problem(
+        subject=f"affinity of {names[0]}" if one else "affinity of services",
+        message=(
+            f"The service {names[0]} pins each client to one pod: load does not "
+            "spread, and a pod that goes takes its users' state along."
+            if one
+            else f"{len(pinning)} services pin each client to one pod, {named(names)}: load does not "
+            "spread, and a pod that goes takes its users' state along."
+        ),
+        evidence=tuple(Evidence(site.at, "session affinity is set here") for site in pinning)[
+            :MAX_EVIDENCE
+        ],
+        data={"service": names[0]} if one else {"services": names},
+        confidence=Confidence.MEDIUM,
+    )
 
 
 def applications_with_shared_sessions(architecture: Architecture) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from scaleaudit.api import (
@@ -49,6 +50,9 @@ CLOCK = regex(r"_*(last_?)?(timestamp|clock|tick)")
 TRIES = regex(r"consecutive|re_?conn|re_?tr(y|ies)|back_?off")
 # A file about a pool of workers or connections: the books of what this process runs itself.
 OF_PROCESS = regex(r"(?i)(^|[-_./]|[a-z])pool\.\w+$")
+
+# What a table in memory is called where it is not a map.
+OWN_WORD = {".py": "dict", ".rb": "hash", ".php": "array"}
 
 
 @rule(
@@ -113,10 +117,16 @@ def problem(site: Site[StateKept], *, shared: bool) -> Problem:
     return Problem(
         subject=f"{site.at.path} {site.fact.name}",
         message=(
-            f"{site.fact.name} is one {site.fact.kind} for each process, and requests change it: "
+            f"{site.fact.name} is one {word_for(site)} for each process, and requests change it: "
             "two copies hold two truths, and a restart forgets."
         ),
         evidence=(Evidence(site.at, f"{site.fact.name} is made here"), *changes),
         data={"name": site.fact.name, "kind": site.fact.kind},
         severity=Severity.HIGH if shared else Severity.MEDIUM,
     )
+
+
+def word_for(site: Site[StateKept]) -> str:
+    if site.fact.kind != "dict":
+        return site.fact.kind
+    return OWN_WORD.get(PurePosixPath(site.at.path).suffix, "map")

@@ -223,3 +223,53 @@ public class Service {
     service = service.replace("Brands.First", "Brands.IgnoreQueryFilters().First")
     found = scanned({"Shop/Context.cs": FILTERED, "Shop/Service.cs": service})
     assert missing(found) == {("brands", ("Slug",)), ("stamps", ("Slug",))}
+
+
+REFERRED = """
+using Microsoft.EntityFrameworkCore;
+public abstract class Base { public int Id { get; set; } }
+public abstract class Noted : Base { }
+[Index(nameof(ClientId), Name = "IX_Order_Client")]
+public class Order : Noted {
+    public int ClientId { get; set; }
+    public int BillId { get; set; }
+    public int PlaceId { get; set; }
+    private Client _client;
+    /// <summary>Whose order it is.</summary>
+    public Client Client { get => _client ?? Load(ref _client); set => _client = value; }
+    public Bill Bill { get; set; }
+    public PlaceAttribute PlaceAttribute { get; set; }
+}
+public class Client : Noted { public string Name { get; set; } }
+public class Bill : Noted { public string Name { get; set; } }
+public class PlaceAttribute : Noted { public string Name { get; set; } }
+public class PlainAttribute : Attribute { public string Name { get; set; } }
+public class ShopContext : DbContext {
+    public DbSet<Order> Orders { get; set; }
+    protected override void OnModelCreating(ModelBuilder modelBuilder) {
+        modelBuilder.Entity<Order>().Property(x => x.BillId).HasColumnName("bill");
+        modelBuilder.Entity<Order>().HasOne(x => x.Client).WithMany().HasForeignKey(x => x.ClientId);
+        modelBuilder.Entity<Order>().HasOne(x => x.Bill).WithMany().HasForeignKey(x => x.BillId);
+        modelBuilder.Entity<Order>().HasOne(x => x.PlaceAttribute).WithMany().HasForeignKey(x => x.PlaceId);
+    }
+}
+"""
+
+
+def test_references_of_entity_framework() -> None:
+    """Each has one index, and the column that its property has; keys come from far above."""
+    tables = scanned({"Shop/Context.cs": REFERRED}).schema.tables
+    order = tables["orders"]
+    types = {column.name: column.type for column in order.columns}
+    assert types == {"ClientId": "INT", "bill": "INT", "PlaceId": "INT", "Id": "INT"}
+    keys = [i.columns for i in order.indexes if not i.primary]
+    assert sorted(keys) == [("ClientId",), ("PlaceId",), ("bill",)]
+    assert {key.table for key in order.foreign_keys} == {"client", "bill", "placeattribute"}
+    assert "plainattribute" not in tables
+
+
+def test_a_key_out_of_sight_has_no_type_that_anybody_knows() -> None:
+    source = "using Library;\npublic class Order : Entity { public string Code { get; set; } }\n"
+    context = "public class C : DbContext { public DbSet<Order> Orders { get; set; } }"
+    order = scanned({"Order.cs": source, "C.cs": context}).schema.tables["orders"]
+    assert [(c.name, c.type) for c in order.columns] == [("Id", ""), ("Code", "VARCHAR")]

@@ -236,7 +236,7 @@ def statement(reader: CSharpReader, node: Node) -> Value:
     for above in reader.ancestors(node):
         if above.type in reader.CALLS:
             name = reader.chain(above)[-1].name
-            if name in OBJECT_QUERIES:
+            if name in OBJECT_QUERIES or (name == "Sql" and migrates(reader, above)):
                 return UNKNOWN
             if name in PARAMETERISED and isinstance(value, Join):
                 return join(*(p if isinstance(p, Literal) else Literal("?") for p in value.parts))
@@ -246,6 +246,15 @@ def statement(reader: CSharpReader, node: Node) -> Value:
         if above.type in reader.FUNCTIONS or above.type in reader.CLASSES:
             break
     return join(value, UNKNOWN) if grows(reader, node) else value
+
+
+def migrates(reader: CSharpReader, call: Node) -> bool:
+    """A helper of migrations: what it runs, it runs once."""
+    if b"MigrationBuilder" not in reader.content:
+        return False
+    around = reader.function_around(call)
+    given = around.child_by_field_name("parameters") if around is not None else None
+    return given is not None and "MigrationBuilder" in reader.text(given)
 
 
 ASSIGNED = regex(rb"([A-Za-z_]\w*)\s*=\s*\(*\s*$")

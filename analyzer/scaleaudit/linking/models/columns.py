@@ -80,6 +80,8 @@ def field_column(models: Models, model: Model, field: FieldFact) -> str:
 
 def relation_column(models: Models, model: Model, relation: RelationFact) -> str:
     """Of a relation whose column is the model's own."""
+    if model.framework == "ef" and relation.column in model.fields:  # it names the property
+        return field_column(models, model, model.fields[relation.column][1])
     for name in (relation.column, f"{relation.name}_id", relation.name):
         spelled = spelled_column(models, model, name) if name else ""
         if spelled:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scaleaudit.facts import OrmQuery, ScopeDefined
+from scaleaudit.facts import EVERY_MODEL, OrmQuery, ScopeDefined
 from scaleaudit.record import Gathering
 from scaleaudit.source import Role
 
@@ -203,6 +203,8 @@ def without(conditions: Iterable[Condition], methods: tuple[str, ...]) -> tuple[
 
 def implementing(models: Models, scope: ScopeDefined) -> list[Model]:
     """The models whose classes, or those they inherit from, name the scope's owner as a base."""
+    if scope.owner == EVERY_MODEL:
+        return having(models, scope)
     found = []
     for model in models.all:
         at: Model | None = model
@@ -214,6 +216,17 @@ def implementing(models: Models, scope: ScopeDefined) -> list[Model]:
                 break
             at = at.base
     return found
+
+
+def having(models: Models, scope: ScopeDefined) -> list[Model]:
+    """The models that keep what the scope asks for in columns of their own."""
+    asked = {condition.path for condition in scope.conditions}
+    return [
+        model
+        for model in models.all
+        if model.framework == scope.framework
+        and asked <= {*model.fields, *(relation.column for _, relation in model.relations.values())}
+    ]
 
 
 def proxied(model: Model) -> Iterator[Model]:

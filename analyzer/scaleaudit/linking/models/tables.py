@@ -17,6 +17,7 @@ from scaleaudit.linking.models.columns import (
 from scaleaudit.linking.models.conventions import convention_of
 from scaleaudit.linking.models.gorm_keys import keys_for_others
 from scaleaudit.linking.models.raw_indexes import same_index, with_raw_indexes
+from scaleaudit.linking.models.shared_indexes import without_shared
 from scaleaudit.linking.names import relaxed
 from scaleaudit.regex import regex
 from scaleaudit.schema import Column, ForeignKey, Index, Schema, Table, begun_by
@@ -176,6 +177,11 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
         if (field.primary and len(keys) == 1) or field.unique or field.indexed:
             single = field.primary and len(keys) == 1
             indexes.append(Index((name,), "", field.unique or single, single, at=at))
+    begun = {
+        relaxed(index_column(models, model, i.columns[0]))
+        for _, i in model.indexes
+        if i.columns and not i.where
+    }
     for path, relation in model.relations.values():
         if not owns(relation):
             continue
@@ -197,7 +203,8 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
             or (relation.primary and len(keys) == 1)
         ):
             single = relation.primary and len(keys) == 1
-            indexes.append(Index((name,), "", unique or single, single, at=at))
+            if unique or single or not (way.shares_indexes and relaxed(name) in begun):
+                indexes.append(Index((name,), "", unique or single, single, at=at))
     if len(keys) > 1:
         named = tuple(own_column(models, model, key) or key for key in keys)
         indexes.append(Index(named, unique=True, primary=True))
@@ -231,27 +238,6 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
 def tells_of(table: Table | None, column: str) -> bool:
     """Whether a dump or a migration makes the column, with the keys that it has."""
     return table is not None and table.column(column) is not None
-
-
-def without_shared(indexes: list[Index], known: Table | None) -> list[Index]:
-    """Without unnamed indexes of one column with which another index begins."""
-    every = [*indexes, *(known.indexes if known is not None else ())]
-
-    def begins(index: Index) -> bool:
-        wanted = relaxed(index.columns[0])
-        return any(
-            other is not index
-            and relaxed(other.columns[0]) == wanted
-            and (len(other.columns) > 1 or bool(other.name) or other.unique)
-            for other in every
-            if other.columns and not other.where
-        )
-
-    return [
-        index
-        for index in indexes
-        if index.unique or index.name or len(index.columns) > 1 or not begins(index)
-    ]
 
 
 def index_column(models: Models, model: Model, name: str) -> str:

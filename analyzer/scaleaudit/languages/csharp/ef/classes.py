@@ -24,12 +24,15 @@ PROPERTY = regex(rb"\{\s*(?:get|init)\s*;")
 # Classes that carry data elsewhere than to a table.
 OTHERWISE = regex(
     r"(?:Dtos?|DTO|ViewModel|Vm|Request|Response|RequestModel|ResponseModel|Command|Query|Options|Settings|Config"
-    r"|Configuration|Event|EventArgs|Args|Controller|Handler|Validator|Exception|Attribute|Tests?|Service|Result"
+    r"|Configuration|Event|EventArgs|Args|Controller|Handler|Validator|Exception|Tests?|Service|Result"
     r"|Params|Parameters|Payload|Input|Output|Page|Component|Notification|Factory|Extensions|Mapper|Context)$"
 )
 SERVED = (b"Microsoft.AspNetCore.Mvc", b"MediatR", b"FluentValidation")
-# A class of the same name as its base, or of one in another namespace, with nothing of its own.
-DERIVED = regex(rb"\bclass\s+(\w+)\s*:\s*(?:\w+\.)*\1\b")
+# A class of the same name as its base, or of one in another namespace, with nothing of its own; an
+# abstract one, by which others inherit a key.
+DERIVED = regex(
+    rb"\bclass\s+(\w+)\s*:\s*(?:\w+\.)*\1\b|\babstract\s+(?:partial\s+)?class\s+\w+\s*:"
+)
 MAX_BARE = 4_000  # bytes of a file with such a class
 MAX_CLASSES = 200  # of one file
 MAX_PROPERTIES = 300  # of one class
@@ -48,6 +51,8 @@ def entities(reader: CSharpSyntax) -> Iterator[ModelDefined]:
         certain = bool(marks.keys() & {"Table", "Index", "PrimaryKey", "Owned", "Keyless"})
         if not certain and (OTHERWISE.search(name) or has_any(reader.content, SERVED)):
             continue
+        if any(reader.plain(base).endswith("Attribute") for base in reader.base_names(node)):
+            continue  # what is written in brackets; an attribute of a product is an entity
         found = entity(reader, node, name, marks)
         if found is not None:
             yield found
@@ -77,13 +82,15 @@ def entity(
     body = node.child_by_field_name("body")
     fields: list[FieldFact] = []
     relations: list[RelationFact] = []
-    members = body.named_children[:MAX_PROPERTIES] if body is not None else []
-    properties = [m for m in members if m.type == "property_declaration" and is_kept(reader, m)]
+    members = body.named_children if body is not None else []
+    declared = [m for m in members if m.type == "property_declaration"][:MAX_PROPERTIES]
+    properties = [m for m in declared if is_kept(reader, m)]
     names = {reader.definition_name(each) for each in properties}
     for each in properties:
         add_property(reader, each, name, names, fields, relations)
     bases = tuple(base_name(reader, base) for base in reader.base_names(node))
-    if not fields and not relations and name not in bases:
+    between = bool(bases) and any(reader.text(c) == "abstract" for c in node.named_children)
+    if not fields and not relations and name not in bases and not between:
         return None
     keys = [text for arg in marks.get("PrimaryKey", ()) if (text := named(reader, arg))]
     if keys:

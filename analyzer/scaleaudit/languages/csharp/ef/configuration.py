@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from scaleaudit.languages.csharp.syntax import CSharpSyntax, Link
 
 SET = regex(rb"\bI?DbSet<\s*([\w.]+)\s*>\s+(\w+)")
+# A set that a context shows, after which the table is called: no parameter, field or local name.
+SHOWN = regex(rb"\s*(?:\{|=>)")
+HIDDEN = regex(rb"\b(?:private|protected)\b")
 ENTITY = regex(rb"\.Entity<\s*([\w.]+)\s*>\s*\(")
 CONFIGURES = regex(rb"\bIEntityTypeConfiguration<\s*([\w.]+)\s*>")
 # Calls that begin what is said of an entity; the others follow in their chain.
@@ -37,6 +40,7 @@ class Draft(Gathering):
     name: str
     at: Span
     table: str = ""
+    usual: str = ""  # what its table is called where nothing else is said
     sets: list[str] = msgspec.field(default_factory=list)
     fields: dict[str, FieldFact] = msgspec.field(default_factory=dict)
     relations: dict[str, RelationFact] = msgspec.field(default_factory=dict)
@@ -54,6 +58,9 @@ def configured(reader: CSharpSyntax) -> Iterator[ModelDefined]:
         name = match[1].decode().rpartition(".")[2]
         draft = drafts.setdefault(name, Draft(name, line_of(reader, match.start())))
         draft.sets.append(match[2].decode())
+        before = content[content.rfind(b"\n", 0, match.start()) + 1 : match.start()]
+        if not draft.usual and SHOWN.match(content, match.end()) and not HIDDEN.search(before):
+            draft.usual = draft.sets[-1]
     held = variables(reader)
     for count, match in enumerate(BEGINNINGS.finditer(content)):
         if count >= MAX_CALLS:
@@ -68,7 +75,7 @@ def configured(reader: CSharpSyntax) -> Iterator[ModelDefined]:
     for draft in drafts.values():
         yield ModelDefined(
             draft.at, draft.name, "ef", table=draft.table,
-            default_table=draft.sets[0] if draft.sets else "",
+            default_table=draft.usual,
             fields=tuple(draft.fields.values()), relations=tuple(draft.relations.values()),
             indexes=tuple(draft.indexes), managers=tuple(draft.sets),
         )  # fmt: skip

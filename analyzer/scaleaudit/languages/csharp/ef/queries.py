@@ -161,7 +161,7 @@ def take(reader: CSharpSyntax, link: Link, found: Asked) -> None:
     elif name == "WhereIf" and len(args) > 1:
         return  # by a condition of the program's own
     elif name in SORTS:
-        if first is not None and not found.projected:
+        if first is not None and not found.projected and not found.limited:
             found.sorts.extend(Lambdas(reader).sorts(first))
     elif name in FIRST or name in COUNTS:
         filtered = name in FIRST or "Count" in name

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.elixir.ecto.migrations import migrations
+from scaleaudit.languages.elixir.ecto.prepared import prepared
 from scaleaudit.languages.elixir.ecto.queries import queries
 from scaleaudit.languages.elixir.ecto.schemas import schemas
 
@@ -24,3 +25,4 @@ def ecto_facts(reader: ElixirReader) -> Iterator[Fact]:
     models = list(schemas(reader))
     yield from models
     yield from queries(reader, {model.name for model in models})
+    yield from prepared(reader)

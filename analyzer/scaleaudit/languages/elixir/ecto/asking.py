@@ -39,7 +39,10 @@ REPOSITORY = regex(
 )
 BY_KEY = frozenset({"get", "get!"})
 BY_FIELDS = frozenset({"get_by", "get_by!", "all_by"})
-ONE = frozenset({"one", "one!", "exists?", "get", "get!", "get_by", "get_by!"})
+# What many repositories have beside Ecto's own: `{:ok, row}` in place of the row.
+FETCHES = frozenset({"fetch", "fetch!", "find", "find!"})
+FETCHES_BY = frozenset({"fetch_by", "fetch_by!", "find_by", "find_by!", "one_by", "one_by!"})
+ONE = FETCHES_BY | {"one", "one!", "exists?", "get", "get!", "get_by", "get_by!"}
 # What Ecto's repositories and transactions do with a query.
 DOES = frozenset(
     {"all", "one", "one!", "exists?", "aggregate", "stream", "update_all", "delete_all", "preload",
@@ -48,6 +51,8 @@ DOES = frozenset(
 # What other modules do with a query that they do not extend.
 EXECUTES = regex(r"(?:paginate|page|fetch|run|all|one|count|list|stream|execute|validate_and_run)")
 PAGED = frozenset({"paginate"})
+# What a repository adds to every query, this one asks to be without.
+SKIPS = regex(r"\bskip_\w+:\s*true\b")
 ROWS = frozenset({"get", "get!", "get_by", "get_by!", "one", "one!"})
 
 
@@ -64,16 +69,17 @@ def asking(
         return
     if not query.known:
         return
-    if name in BY_KEY:
+    fetches = name in FETCHES and len(rest) == 1
+    if name in BY_KEY or fetches:
         query = query.asking([condition(Bound(), "id", "=")])
-    elif name in BY_FIELDS:
+    elif name in BY_FIELDS or name in FETCHES_BY:
         query = by_fields(query, rest)
     aggregate = query.aggregate or name == "aggregate"
     changes = name in ("update_all", "delete_all")
     yield told(
         reader,
         node,
-        replace(query, limited=query.limited or name in ONE or name in PAGED,
+        replace(query, limited=query.limited or fetches or name in ONE or name in PAGED,
                 skips=query.skips or name in PAGED, aggregate=aggregate),
         writes=changes,
         deletes=name == "delete_all",
@@ -136,6 +142,7 @@ def told(
         deletes=deletes,
         shuffled=query.shuffled,
         skips=query.skips,
+        without=("prepare_query",) if SKIPS.search(word(node)) is not None else (),
     )
 
 

@@ -23,6 +23,16 @@ if TYPE_CHECKING:
 
 CALLED = regex(r"([A-Za-z_]\w*(?:\.\w+){0,4})\(")
 
+BEFORE = {
+    "context",
+    "fmt",
+    "log",
+    "slog",
+    "time",
+    "defer",
+    "func",
+}  # says or prepares, does nothing
+
 
 def elects(site: CallSite, reader: Reader) -> bool:
     """gocron's own guards: one instance runs a job, or one is elected."""
@@ -46,9 +56,9 @@ class CronJob(Schedule, frozen=True, kw_only=True):
     def named(self, job: Node, site: CallSite, reader: Reader) -> str:
         """A function literal by the first thing that it calls, which tells more than its place."""
         if job.type in reader.FUNCTIONS:
-            called = CALLED.search(reader.text(job).partition("{")[2])
-            if called is not None:
-                return called[1]
+            for called in CALLED.finditer(reader.text(job).partition("{")[2]):
+                if called[1].partition(".")[0] not in BEFORE:
+                    return called[1]
         return Schedule.named(self, job, site, reader)
 
 

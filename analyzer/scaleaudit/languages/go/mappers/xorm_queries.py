@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -10,7 +11,14 @@ from scaleaudit.facts import Clause, Condition, OrmQuery, QueryFound
 from scaleaudit.languages.go.following import ALWAYS, ways
 from scaleaudit.languages.go.mappers import asked, fragments
 from scaleaudit.languages.go.mappers.builders import condition
-from scaleaudit.languages.go.mappers.chains import Chain, Chains, Link, shown, type_behind
+from scaleaudit.languages.go.mappers.chains import (
+    Chain,
+    Chains,
+    Link,
+    arguments,
+    shown,
+    type_behind,
+)
 from scaleaudit.languages.go.mappers.gorm_queries import (
     HANDLE,
     TABLE,
@@ -65,6 +73,9 @@ KNOWN = LAST | ALONG | {
     "Where", "And", "Or", "In", "NotIn", "ID", "Id", "Asc", "Desc", "OrderBy", "Join", "Table", "GroupBy", "SQL", "Sql",
 }  # fmt: skip
 
+OF_HANDLE = 3  # arguments; a context and a name only say where to ask
+FILLED = rb"(?m)^[ \t]*%s\.(\w+)[ \t]*=(?!=)"
+
 
 def queries(reader: GoReader) -> Iterator[OrmQuery | QueryFound]:
     if not has_any(reader.content, WORTH):
@@ -82,7 +93,7 @@ def told(reader: GoReader, chain: Chain) -> Iterator[OrmQuery | QueryFound]:
     last = links[-1]
     done: set[tuple[Condition, ...]] = set()
     for made in ways([link.choices for link in links if not link.choices <= last.choices]):
-        found = Asked()
+        found = Asked(partial=begun_elsewhere(reader, chain.root))
         within = [link for link in links if link.choices <= made | last.choices]
         found.first = within[0]
         for link in within:
@@ -108,6 +119,18 @@ def told(reader: GoReader, chain: Chain) -> Iterator[OrmQuery | QueryFound]:
             inserts=last.name in INSERTS, scope=reader.scope(last.call),
             deletes=last.name == "Delete",
         )  # fmt: skip
+
+
+def begun_elsewhere(reader: GoReader, root: Node) -> bool:
+    """`GetSession(owner, offset, limit).Find(&rows)`: a function that is told more than where to ask."""
+    if root.type == "identifier":
+        reaching = reader.scopes.reaching(reader.text(root), root)
+        made = reaching[0].value if len(reaching) == 1 else None
+    else:
+        made = root
+    if made is None or made.type != "call_expression":
+        return False
+    return len(arguments(reader, made)) >= OF_HANDLE
 
 
 def take(reader: GoReader, link: Link, found: Asked) -> None:
@@ -177,6 +200,19 @@ def finish(reader: GoReader, last: Link, found: Asked) -> None:
         found.partial = found.partial or partial
     elif asking.type not in ("unary_expression", "call_expression") and not found.filters:
         found.partial = True  # a struct that others have filled
+    found.filters.extend(filled_later(reader, asking, last.call))
+
+
+def filled_later(reader: GoReader, asking: Node, call: Node) -> Iterator[Condition]:
+    """`order := &Order{}; order.Code = code; engine.Get(order)`: by what it holds by then."""
+    name = reader.text(asking).lstrip("&")
+    around = reader.function_around(call)
+    if around is None or not name.isidentifier():
+        return
+    pattern = FILLED % re.escape(name.encode())
+    before = reader.content[around.start_byte : call.start_byte]
+    for match in re.finditer(pattern, before):
+        yield Condition(match[1].decode(), "=")
 
 
 def filters(reader: GoReader, args: list[Node], found: Asked) -> tuple[list[Condition], bool]:

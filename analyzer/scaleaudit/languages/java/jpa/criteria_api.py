@@ -55,6 +55,7 @@ LIMITS = regex(
     r"\.\s*(?:setMaxResults|getSingleResult|uniqueResult|getSingleResultOrNull)\b|\.maxResults\b"
 )
 COUNTS = regex(r"select\(\s*\w+\.\s*(?:count|countDistinct|sum|max|min|avg)\(")
+GATHERS = frozenset({"add", "addAll", "isEmpty", "isNotEmpty", "size"})
 
 
 class Path(Gathering):
@@ -309,6 +310,8 @@ def place_of(reader: JvmReader, node: Node, scope: Node, depth: int) -> Place:
     name = variable_of(reader, top_of(reader, node))
     if name and depth < 3 and not place.group:
         for mention in mentions(reader, name, node):
+            if mention.calls and reader.chain(mention.calls[0])[-1].name in GATHERS:
+                continue  # another condition joins it in a list
             later = place_of(reader, mention.node, scope, depth + 1)
             place.group, place.branch, place.sides = later.group, later.branch, later.sides
             place.negated ^= later.negated

@@ -33,6 +33,8 @@ OPERATORS = {
     "Like": "search", "NotLike": "!=", "In": "in", "NotIn": "not-in", "Between": "between",
     "NotBetween": "!=",
 }  # fmt: skip
+# PageHelper cuts the next statement of the thread; `selectOne...` wants one row.
+CUT_OFF = regex(r"\b(?:startPage|offsetPage|selectOneByExample\w*)\s*\(|\bRowBounds\b")
 COUNTS = regex(r"countByExample\(")
 
 
@@ -106,6 +108,7 @@ def told_example(
                 Predicate(table, column, operator, Clause.FILTER)
                 for column, operator, _, _ in variant
             ),
+            limited=CUT_OFF.search(text) is not None,
             aggregate=COUNTS.search(text) is not None,
             partial=found.lost,
             in_loop=reader.in_loop(node),
