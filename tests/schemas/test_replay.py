@@ -392,3 +392,18 @@ def test_a_database_for_trying_things_out_stands_back() -> None:
     assert indexed(found.table("loans")) == [("id",)]
     alone = replayed({"docker/psql/schema/00.sql": "CREATE TABLE loans (id int PRIMARY KEY);"})
     assert alone.table("loans") is not None
+
+
+def test_a_table_made_like_another_has_its_columns_and_none_of_its_keys() -> None:
+    orders = "CREATE TABLE orders (id int PRIMARY KEY, buyer int REFERENCES buyers (id), at date);"
+    found = schema(
+        db__1_orders=f"{orders} CREATE INDEX o_at ON orders (at);",
+        db__2_drafts="CREATE TABLE drafts AS SELECT * FROM orders; CREATE TABLE old LIKE orders;"
+        " ALTER TABLE drafts ADD PRIMARY KEY (id); CREATE TABLE lost AS SELECT * FROM nowhere;",
+    )
+    drafts = found.table("drafts")
+    assert drafts is not None
+    assert [column.name for column in drafts.columns] == ["id", "buyer", "at"]
+    assert (indexed(drafts), drafts.foreign_keys) == ([("id",)], ())
+    assert indexed(found.table("old")) == [("id",), ("at",)]
+    assert found.table("lost") is None

@@ -287,7 +287,6 @@ def test_drops_and_renames_of_whole_tables() -> None:
     [
         "CREATE TEMPORARY TABLE t (id int)",
         "CREATE TABLE t AS SELECT 1",
-        "CREATE TABLE t (LIKE u INCLUDING ALL)",
         "CREATE TABLE t PARTITION OF u FOR VALUES IN (1)",
         "CREATE FOREIGN TABLE t (id int) SERVER s",
         "CREATE FUNCTION f() RETURNS trigger AS $$ BEGIN CREATE TABLE t (id int); END $$ LANGUAGE plpgsql",
@@ -400,3 +399,17 @@ def test_comments_before_a_statement(before: str) -> None:
     """Python's own `re` forgets what a possessive group matched, up to 3.11.4."""
     found = table(f"{before}\nCREATE TABLE orders (id bigint /* * */ PRIMARY KEY);")
     assert [column.name for column in found.columns] == ["id"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "action"),
+    [
+        ("CREATE TABLE drafts AS SELECT * FROM shop.orders WHERE open", "copy-columns"),
+        ("CREATE TABLE IF NOT EXISTS drafts (LIKE orders INCLUDING DEFAULTS)", "copy-columns"),
+        ("CREATE TABLE drafts (LIKE orders INCLUDING ALL)", "copy"),
+        ("CREATE TABLE drafts LIKE orders", "copy"),
+    ],
+)
+def test_a_table_made_like_another(statement: str, action: str) -> None:
+    (step,) = changes(statement)
+    assert (step.table, step.action, step.name) == ("drafts", action, "orders")

@@ -12,6 +12,7 @@ from scaleaudit.facts import Condition, OrmQuery, Predicate, QueryFound
 from scaleaudit.languages.go.following import ALWAYS, ways
 from scaleaudit.languages.go.mappers import asked, fragments
 from scaleaudit.languages.go.mappers.chains import Chain, Chains, Link, shown, type_behind
+from scaleaudit.languages.go.mappers.filled_maps import keys_of
 from scaleaudit.languages.go.mappers.scoped import scope_links
 from scaleaudit.languages.go.mappers.structs import snake
 from scaleaudit.languages.mentions import has_any
@@ -129,6 +130,7 @@ def inside(
 
 def told(reader: GoReader, chains: Chains, chain: Chain) -> Iterator[OrmQuery | QueryFound]:
     links = [replace(k, choices=ALWAYS) if k.name in ALONG else k for k in chain.links]
+    links = [each for link in links for each in with_keys(reader, link)]
     last = links[-1]
     sets = [link.choices for link in links if not link.choices <= last.choices]
     done: set[tuple[Condition, ...]] = set()
@@ -164,6 +166,19 @@ def told(reader: GoReader, chains: Chains, chain: Chain) -> Iterator[OrmQuery | 
             inserts=last.name in INSERTS and last.name != "FirstOrCreate",
             scope=reader.scope(last.call), deletes=last.name == "Delete",
         )  # fmt: skip
+
+
+def with_keys(reader: GoReader, link: Link) -> list[Link]:
+    """A call, after the keys that were put into the map which it is handed: each a part of the chain."""
+    if link.name not in ("Where", "Not", "Or") or not link.args:
+        return [link]
+    keys = [
+        Link(link.name, [], key.at, link.choices | key.choices, key)
+        for key in keys_of(reader, link.args[0])
+    ]
+    if keys and asked.literal(reader, link.args[0]) is None:
+        return keys  # of `make(map[string]any)`, which has no others
+    return [*keys, link]
 
 
 def from_helper(reader: GoReader, root: Node) -> bool:
@@ -212,7 +227,11 @@ def destination(reader: GoReader, last: Link) -> str:
 def take(reader: GoReader, chains: Chains, link: Link, found: Asked) -> None:
     """One call of the chain."""
     name, args = link.name, link.args
-    if name == "Model" and args:
+    if link.key is not None:
+        known = link.key.condition if name == "Where" else None
+        found.filters.extend(() if known is None else (known,))
+        found.partial = found.partial or known is None
+    elif name == "Model" and args:
         found.model = type_behind(reader, args[0])
         found.partial = found.partial or not found.model
         found.of_row = args[0].type == "unary_expression" and asked.literal(reader, args[0]) is None
