@@ -228,9 +228,9 @@ def take(reader: GoReader, chains: Chains, link: Link, found: Asked) -> None:
     """One call of the chain."""
     name, args = link.name, link.args
     if link.key is not None:
-        known = link.key.condition if name == "Where" else None
-        found.filters.extend(() if known is None else (known,))
-        found.partial = found.partial or known is None
+        put = link.key.condition if name == "Where" else None
+        found.filters.extend(() if put is None else (put,))
+        found.partial = found.partial or put is None
     elif name == "Model" and args:
         found.model = type_behind(reader, args[0])
         found.partial = found.partial or not found.model
