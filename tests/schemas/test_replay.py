@@ -407,3 +407,14 @@ def test_a_table_made_like_another_has_its_columns_and_none_of_its_keys() -> Non
     assert (indexed(drafts), drafts.foreign_keys) == ([("id",)], ())
     assert indexed(found.table("old")) == [("id",), ("at",)]
     assert found.table("lost") is None
+
+
+def test_a_file_that_only_quotes_as_mysql_does_is_of_the_engine_of_its_folder() -> None:
+    """MySQL would make an index for the key; SQLite does not."""
+    found = schema(
+        drizzle__0000_a="CREATE TABLE `a` (`id` text PRIMARY KEY NOT NULL);",
+        drizzle__0001_b="CREATE TABLE `b` (`id` integer PRIMARY KEY NOT NULL, `c` text);",
+        drizzle__0002_c="CREATE TABLE `c` (`a` text NOT NULL, `b` integer NOT NULL,"
+        " FOREIGN KEY (`b`) REFERENCES `b`(`id`));",
+    )
+    assert indexed(found.table("c")) == []
