@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from scaleaudit.facts import FieldFact, IndexFact, ModelDefined, RelationFact, ScopeDefined
+from scaleaudit.inflection import underscored
 from scaleaudit.languages.java.jpa.columns import field_of, relation_of, text_at, text_of, true
 from scaleaudit.languages.java.jpa.members import Attribute, annotations_by_name, attributes
 from scaleaudit.languages.java.jpa.restricted import standing_conditions
@@ -136,6 +137,8 @@ def entity(reader: JvmReader, kind: Node) -> Iterator[ModelDefined | ScopeDefine
         full,
         "jpa",
         table,
+        # An entity's own name is that of its table, where nothing else names it (JPA, 2.2 `Entity`).
+        default_table="" if table else underscored(alias),
         bases=bases,
         abstract=abstract,
         same_table="DiscriminatorValue" in notes and not table and "Inheritance" not in notes,
