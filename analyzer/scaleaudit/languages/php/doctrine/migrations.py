@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.php.reader import PhpReader
 
 MIGRATION = regex(rb"\bextends\s+[\w\\]*Migration\w*\b")
-MARKS = (b"addSql(", b"Schema $schema")
+MARKS = (b"addSql(", b"Schema $schema", b"$schemaClosure")
 MAX_SQL = 30_000  # characters of one statement
 SELF = frozenset({"createTable", "getTable"})
 
@@ -46,7 +46,7 @@ def steps(reader: PhpReader) -> Steps:
         if holder is None or holder.type != "class_declaration":
             continue
         methods = methods_of(reader, holder)
-        way = methods.get("up")
+        way = methods.get("up") or methods.get("changeSchema")  # the latter of Nextcloud
         if way is not None:
             created: dict[str, TableDefined] = {}
             for fact in Walk(reader, methods, _step, {}).through(way.child_by_field_name("body")):
@@ -89,7 +89,7 @@ def _table(walk: Walk, start: Node, links: list[Link]) -> str:
         if link.name in (*SELF, "dropTable", "renameTable") and link.call is not None:
             args = walk.reader.arguments(link.call)[0]
             return walk.text(args[0]).lower() if args else ""
-    value = scopes.assigned(walk.reader, walk.reader.text(start), start)
+    value = scopes.last_assigned(walk.reader, walk.reader.text(start), start)
     if value is None:
         return ""
     inner, more = chain(walk.reader, value)
