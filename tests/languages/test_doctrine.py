@@ -444,6 +444,7 @@ def test_migrations_and_mappers_of_nextcloud() -> None:
             }
             $table = $schema->getTable('lines');
             $table->addIndex(['order_id'], 'by_order');
+            $table->addForeignKeyConstraint('orders', ['order_id'], ['id']);
             return $schema;
         }
     }
@@ -451,11 +452,21 @@ def test_migrations_and_mappers_of_nextcloud() -> None:
     found = [
         f for f in extract(migration.encode()).facts if isinstance(f, TableDefined | TableChanged)
     ]
-    changed, made = found
+    changed, key, made = found
+    assert isinstance(key, TableChanged)
+    assert (key.action, key.index and key.index.columns) == ("add-foreign-key", ("order_id",))
     assert isinstance(made, TableDefined)
     assert isinstance(changed, TableChanged)
     assert (changed.table, changed.action) == ("lines", "add-index")
     assert (made.table, [c.name for c in made.columns]) == ("orders", ["id", "buyer"])
+    listener = """<?php
+    class Optional { public function handle($event) {
+        $event->addMissingIndex('orders', 'by_buyer', ['buyer'], ['lengths' => [64]]);
+    } }
+    """
+    (optional,) = [f for f in extract(listener.encode()).facts if isinstance(f, TableChanged)]
+    assert optional.index is not None
+    assert (optional.table, optional.index.columns) == ("orders", ("buyer",))
     mapper = """<?php
     class OrderMapper extends QBMapper {
         public function __construct(IDBConnection $db) { parent::__construct($db, 'orders', Order::class); }

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from scaleaudit.facts import FileFacts, ForeignKeyFact, IndexFact, TableChanged
 from scaleaudit.languages import javascript, ruby
 from scaleaudit.schemas import sql_files
 from scaleaudit.schemas.ordering import home, is_versioned, running_order, undoes
 from scaleaudit.schemas.replay import replay
+from scaleaudit.source import Span
 
 if TYPE_CHECKING:
     from scaleaudit.schema import Schema, Table
@@ -418,3 +420,18 @@ def test_a_file_that_only_quotes_as_mysql_does_is_of_the_engine_of_its_folder() 
         " FOREIGN KEY (`b`) REFERENCES `b`(`id`));",
     )
     assert indexed(found.table("c")) == []
+
+
+def test_a_key_with_an_index_of_its_own_makes_none_beside_another() -> None:
+    at = Span(1)
+    key = ForeignKeyFact(("buyer",), "buyers")
+    change = TableChanged(
+        at, "orders", "add-foreign-key", foreign_key=key, index=IndexFact(("buyer",))
+    )
+    table = sql_files.extract(b"CREATE TABLE orders (id int, buyer int, day date);")
+    index = sql_files.extract(b"CREATE INDEX o ON orders (buyer, day);")
+    added = FileFacts(facts=(change,))
+    alone = replay([("db/1_a.sql", table), ("db/2_b.sql", added)])
+    assert indexed(alone.table("orders")) == [("buyer",)]
+    beside = replay([("db/1_a.sql", table), ("db/2_b.sql", index), ("db/3_c.sql", added)])
+    assert indexed(beside.table("orders")) == [("buyer", "day")]

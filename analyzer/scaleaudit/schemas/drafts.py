@@ -288,8 +288,14 @@ def _index_names(table: str, index: IndexFact) -> set[str]:
 
 
 def _add_foreign_key(draft: Draft, path: str, fact: TableChanged) -> None:
-    if fact.foreign_key is not None:
-        _put_foreign_key(draft, path, fact.foreign_key)
+    if fact.foreign_key is None:
+        return
+    _put_foreign_key(draft, path, fact.foreign_key)
+    columns = _lowered(fact.foreign_key.columns)  # with an index, where none begins with them
+    if fact.index is not None and not any(
+        _lowered(index.columns)[: len(columns)] == columns for _, index in draft.indexes
+    ):
+        _put_index(draft, path, fact.index)
 
 
 def _put_foreign_key(draft: Draft, path: str, key: ForeignKeyFact) -> None:
