@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Condition
 from scaleaudit.languages.go.following import branches
-from scaleaudit.languages.go.mappers.asked import is_constant, text_of
+from scaleaudit.languages.go.mappers.asked import is_constant, literal, text_of
+from scaleaudit.languages.go.mappers.chains import Link
 from scaleaudit.languages.go.mappers.fragments import HOLE
 from scaleaudit.record import Record
 
@@ -27,6 +28,19 @@ class Key(Record, frozen=True):
     condition: Condition | None
     at: Node
     choices: Choices
+
+
+def with_keys(reader: GoReader, link: Link) -> list[Link]:
+    """A call, after the keys that were put into the map which it is handed: each a part of the chain."""
+    if link.name not in ("Where", "Not", "Or") or not link.args:
+        return [link]
+    keys = [
+        Link(link.name, [], key.at, link.choices | key.choices, key)
+        for key in keys_of(reader, link.args[0])
+    ]
+    if keys and literal(reader, link.args[0]) is None:
+        return keys  # of `make(map[string]any)`, which has no others
+    return [*keys, link]
 
 
 def keys_of(reader: GoReader, given: Node) -> list[Key]:

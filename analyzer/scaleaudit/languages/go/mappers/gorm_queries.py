@@ -12,7 +12,7 @@ from scaleaudit.facts import Condition, OrmQuery, Predicate, QueryFound
 from scaleaudit.languages.go.following import ALWAYS, ways
 from scaleaudit.languages.go.mappers import asked, fragments
 from scaleaudit.languages.go.mappers.chains import Chain, Chains, Link, shown, type_behind
-from scaleaudit.languages.go.mappers.filled_maps import keys_of
+from scaleaudit.languages.go.mappers.filled_maps import with_keys
 from scaleaudit.languages.go.mappers.scoped import scope_links
 from scaleaudit.languages.go.mappers.structs import snake
 from scaleaudit.languages.mentions import has_any
@@ -166,19 +166,6 @@ def told(reader: GoReader, chains: Chains, chain: Chain) -> Iterator[OrmQuery | 
             inserts=last.name in INSERTS and last.name != "FirstOrCreate",
             scope=reader.scope(last.call), deletes=last.name == "Delete",
         )  # fmt: skip
-
-
-def with_keys(reader: GoReader, link: Link) -> list[Link]:
-    """A call, after the keys that were put into the map which it is handed: each a part of the chain."""
-    if link.name not in ("Where", "Not", "Or") or not link.args:
-        return [link]
-    keys = [
-        Link(link.name, [], key.at, link.choices | key.choices, key)
-        for key in keys_of(reader, link.args[0])
-    ]
-    if keys and asked.literal(reader, link.args[0]) is None:
-        return keys  # of `make(map[string]any)`, which has no others
-    return [*keys, link]
 
 
 def from_helper(reader: GoReader, root: Node) -> bool:
