@@ -103,6 +103,8 @@ PACKAGING = regex(
     r"(?i)^(?:(?!(?:dist|target|out|node_modules|vendor)/)[\w.-]+/)*build/(?:[\w.-]+/)*"
     r"(?:[\w.-]*Dockerfile[\w.-]*|[\w.-]*compose[\w.-]*\.ya?ml|[\w.-]+\.(?:tf|hcl))$"
 )
+# Nothing writes Go there: these are what packages are called.
+GO_PACKAGES = {"build", "target", "out"}
 PIPELINES = regex(r"(^|/)\.(github|gitlab|circleci|buildkite|forgejo|gitea|woodpecker)(/|$)")
 TEST_YAML = regex(r"^tests?[._-].*\.ya?ml$", re.IGNORECASE)
 # In the first lines of a file: "Code generated ... DO NOT EDIT" (the Go convention, taken over
@@ -123,6 +125,8 @@ def role_of(path: str) -> tuple[Role, str]:
     """The role of a file, and the reason to leave it out when its folder is not ours."""
     folder, _, name = path.rpartition("/")
     role, reason = folder_role(folder)
+    if reason == BUILD_OUTPUT and name.endswith(".go"):
+        role, reason = folder_role("/".join(f for f in folder.split("/") if f not in GO_PACKAGES))
     if reason == BUILD_OUTPUT and PACKAGING.search(path):
         reason = ""
     if reason:

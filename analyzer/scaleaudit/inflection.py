@@ -85,7 +85,7 @@ def _last_part(
     word: str, known: dict[str, str], rules: tuple[tuple[re.Pattern[str], str], ...]
 ) -> str:
     start, mark, last = word.rpartition("_")
-    if last in SAME or not last:
+    if WORD.split(last)[-1].lower() in SAME or not last:
         return word
     if last in known:
         return f"{start}{mark}{known[last]}"

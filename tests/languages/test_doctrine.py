@@ -12,6 +12,8 @@ from scaleaudit.facts import (
     OrmQuery,
     QueryFound,
     RelationFact,
+    TableChanged,
+    TableDefined,
 )
 from scaleaudit.languages.php import extract
 
@@ -426,3 +428,59 @@ def test_a_repository_inside_a_repository(declared: str, model: str) -> None:
     )
     (query,) = [fact for fact in found.facts if isinstance(fact, OrmQuery)]
     assert query.model.rpartition(".")[2] == model
+
+
+def test_migrations_and_mappers_of_nextcloud() -> None:
+    """A variable holds one table after the other; a mapper hands its table to its base."""
+    migration = """<?php
+    class Version1000Date20240101 extends SimpleMigrationStep {
+        public function changeSchema(IOutput $output, Closure $schemaClosure, array $options) {
+            $schema = $schemaClosure();
+            if (!$schema->hasTable('orders')) {
+                $table = $schema->createTable('orders');
+                $table->addColumn('id', 'bigint', ['autoincrement' => true]);
+                $table->addColumn('buyer', 'string', ['notnull' => true]);
+                $table->setPrimaryKey(['id']);
+            }
+            $table = $schema->getTable('lines');
+            $table->addIndex(['order_id'], 'by_order');
+            $table->addForeignKeyConstraint('orders', ['order_id'], ['id']);
+            return $schema;
+        }
+    }
+    """
+    found = [
+        f for f in extract(migration.encode()).facts if isinstance(f, TableDefined | TableChanged)
+    ]
+    changed, key, made = found
+    assert isinstance(key, TableChanged)
+    assert (key.action, key.index and key.index.columns) == ("add-foreign-key", ("order_id",))
+    assert isinstance(made, TableDefined)
+    assert isinstance(changed, TableChanged)
+    assert (changed.table, changed.action) == ("lines", "add-index")
+    assert (made.table, [c.name for c in made.columns]) == ("orders", ["id", "buyer"])
+    listener = """<?php
+    class Optional { public function handle($event) {
+        $event->addMissingIndex('orders', 'by_buyer', ['buyer'], ['lengths' => [64]]);
+    } }
+    """
+    (optional,) = [f for f in extract(listener.encode()).facts if isinstance(f, TableChanged)]
+    assert optional.index is not None
+    assert (optional.table, optional.index.columns) == ("orders", ("buyer",))
+    mapper = """<?php
+    class OrderMapper extends QBMapper {
+        public function __construct(IDBConnection $db) { parent::__construct($db, 'orders', Order::class); }
+        public function ofBuyer($buyer) {
+            $qb = $this->db->getQueryBuilder();
+            $qb->select('*')->from($this->getTableName())
+                ->where($qb->expr()->eq('buyer', $qb->createNamedParameter($buyer)));
+            return $this->findEntities($qb);
+        }
+        public function renamed() { $this->db->executeQuery('SELECT id FROM `*PREFIX*orders` WHERE buyer = ?'); }
+    }
+    """
+    told = [fact for fact in extract(mapper.encode()).facts if isinstance(fact, QueryFound)]
+    assert [(q.reads, [(p.column, p.operator) for p in q.predicates], q.partial) for q in told] == [
+        (("orders",), [("buyer", "=")], False),
+        (("orders",), [("buyer", "=")], False),
+    ]

@@ -350,6 +350,41 @@ def test_classes_that_answer_for_a_model() -> None:
     ]
 
 
+def test_repositories_that_name_their_model() -> None:
+    found = facts("""
+    class OrderRepository implements OrderRepositoryInterface {
+        protected function getModel(): string { return Order::class; }
+        public function byCode($code) { return $this->findFirstByField('code', $code); }
+        public function open($state) { return $this->model->where('state', $state)->get(); }
+        public function ofBuyer($buyer) { return $this->findWhere(['buyer' => $buyer, ['total', '>', 3]]); }
+    }
+    class Desk {
+        public function __construct(private OrderRepositoryInterface $orders) {}
+        public function run($x) {
+            $a = $this->orders->findWhereIn(field: 'code', values: $x, additionalWhere: ['buyer' => 1]);
+            $b = $this->orders->findOneBy(['code' => $x]);
+            return $this->orders->findWhere($x);
+        }
+    }
+    """)
+    proxies = [
+        fact for fact in found if isinstance(fact, ModelDefined) and fact.bases == ("Order",)
+    ]
+    assert [m.name for m in proxies] == ["OrderRepository", "OrderRepositoryInterface"]
+    told = [fact for fact in found if isinstance(fact, OrmQuery) and fact.framework == "eloquent"]
+    assert [
+        (q.model.rpartition(".")[2], [shown(c) for c in q.conditions], q.limited, q.partial)
+        for q in told
+    ] == [
+        ("OrderRepository", ["code ="], True, False),
+        ("Order", ["state ="], False, False),
+        ("OrderRepository", ["buyer =", "total >"], False, False),
+        ("OrderRepositoryInterface", ["code in", "buyer = const"], False, False),
+        ("OrderRepositoryInterface", ["code ="], True, False),
+        ("OrderRepositoryInterface", [], False, True),
+    ]
+
+
 def test_names_of_parts_and_relations_read_along() -> None:
     query = only(
         "return Order::open()->forUser($x)->with(['lines.part', 'notes' => fn ($q) => $q->latest()])->where('a', 1)->get();"

@@ -144,6 +144,27 @@ def test_alternatives() -> None:
     ]  # fmt: skip
 
 
+def test_a_map_that_is_filled_key_by_key() -> None:
+    found = asked(
+        """
+        filters := map[string]any{"city": city}
+        filters["company_id"] = id
+        if name != "" {
+            filters["name"] = name
+        }
+        var l []User
+        db.Where(filters).Order("created_at").Find(&l)
+        """
+    )
+    assert found == [
+        ("User", ["company_id =", "name =", "city =", "created_at sort"]),
+    ]
+    made = 'f := make(map[string]any)\nf["age"] = 1\nvar l []User\ndb.Where(f).Find(&l)'
+    assert asked(made) == [("User", ["age ="])]
+    (query,) = queries("f := map[string]any{}\nf[column] = 1\nvar l []User\ndb.Where(f).Find(&l)")
+    assert query.partial
+
+
 def test_writes() -> None:
     found = queries(
         """

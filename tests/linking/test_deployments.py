@@ -1132,6 +1132,9 @@ def test_how_a_product_is_packaged_may_stand_in_a_folder_called_build() -> None:
     assert role_of("build/nomad/jobs/api.nomad.hcl")[1] == ""
     assert role_of("web/build/static/main.js")[1] == "build output"
     assert role_of("dist/build/Dockerfile")[1] == "build output"
+    assert not role_of("database/build/list.go")[1]
+    assert role_of("build/vendor/list.go")[1] == "vendored"
+    assert role_of("dist/list.go")[1] == "build output"
     assert role_of("node_modules/x/build/Dockerfile")[1] == "vendored"
 
 

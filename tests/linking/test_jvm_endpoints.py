@@ -197,7 +197,7 @@ def test_controllers_below_the_base_path_of_the_repositories() -> None:
 @pytest.mark.parametrize(
     ("word", "expected"),
     [("order", "orders"), ("category", "categories"), ("box", "boxes"), ("child", "children"),
-     ("day", "days"), ("shelf", "shelves"), ("salesman", "salesmen"), ("series", "series")],
+     ("day", "days"), ("shelf", "shelves"), ("salesman", "salesmen"), ("series", "series"), ("Series", "Series"), ("bookSeries", "bookSeries")],
 )  # fmt: skip
 def test_plurals(word: str, expected: str) -> None:
     assert plural(word) == expected

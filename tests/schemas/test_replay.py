@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from scaleaudit.facts import FileFacts, ForeignKeyFact, IndexFact, TableChanged
 from scaleaudit.languages import javascript, ruby
 from scaleaudit.schemas import sql_files
 from scaleaudit.schemas.ordering import home, is_versioned, running_order, undoes
 from scaleaudit.schemas.replay import replay
+from scaleaudit.source import Span
 
 if TYPE_CHECKING:
     from scaleaudit.schema import Schema, Table
@@ -402,3 +404,44 @@ def test_a_database_for_trying_things_out_stands_back() -> None:
     assert indexed(found.table("loans")) == [("id",)]
     alone = replayed({"docker/psql/schema/00.sql": "CREATE TABLE loans (id int PRIMARY KEY);"})
     assert alone.table("loans") is not None
+
+
+def test_a_table_made_like_another_has_its_columns_and_none_of_its_keys() -> None:
+    orders = "CREATE TABLE orders (id int PRIMARY KEY, buyer int REFERENCES buyers (id), at date);"
+    found = schema(
+        db__1_orders=f"{orders} CREATE INDEX o_at ON orders (at);",
+        db__2_drafts="CREATE TABLE drafts AS SELECT * FROM orders; CREATE TABLE old LIKE orders;"
+        " ALTER TABLE drafts ADD PRIMARY KEY (id); CREATE TABLE lost AS SELECT * FROM nowhere;",
+    )
+    drafts = found.table("drafts")
+    assert drafts is not None
+    assert [column.name for column in drafts.columns] == ["id", "buyer", "at"]
+    assert (indexed(drafts), drafts.foreign_keys) == ([("id",)], ())
+    assert indexed(found.table("old")) == [("id",), ("at",)]
+    assert found.table("lost") is None
+
+
+def test_a_file_that_only_quotes_as_mysql_does_is_of_the_engine_of_its_folder() -> None:
+    """MySQL would make an index for the key; SQLite does not."""
+    found = schema(
+        drizzle__0000_a="CREATE TABLE `a` (`id` text PRIMARY KEY NOT NULL);",
+        drizzle__0001_b="CREATE TABLE `b` (`id` integer PRIMARY KEY NOT NULL, `c` text);",
+        drizzle__0002_c="CREATE TABLE `c` (`a` text NOT NULL, `b` integer NOT NULL,"
+        " FOREIGN KEY (`b`) REFERENCES `b`(`id`));",
+    )
+    assert indexed(found.table("c")) == []
+
+
+def test_a_key_with_an_index_of_its_own_makes_none_beside_another() -> None:
+    at = Span(1)
+    key = ForeignKeyFact(("buyer",), "buyers")
+    change = TableChanged(
+        at, "orders", "add-foreign-key", foreign_key=key, index=IndexFact(("buyer",))
+    )
+    table = sql_files.extract(b"CREATE TABLE orders (id int, buyer int, day date);")
+    index = sql_files.extract(b"CREATE INDEX o ON orders (buyer, day);")
+    added = FileFacts(facts=(change,))
+    alone = replay([("db/1_a.sql", table), ("db/2_b.sql", added)])
+    assert indexed(alone.table("orders")) == [("buyer",)]
+    beside = replay([("db/1_a.sql", table), ("db/2_b.sql", index), ("db/3_c.sql", added)])
+    assert indexed(beside.table("orders")) == [("buyer", "day")]

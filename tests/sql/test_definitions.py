@@ -291,7 +291,6 @@ def test_drops_and_renames_of_whole_tables() -> None:
     [
         "CREATE TEMPORARY TABLE t (id int)",
         "CREATE TABLE t AS SELECT 1",
-        "CREATE TABLE t (LIKE u INCLUDING ALL)",
         "CREATE TABLE t PARTITION OF u FOR VALUES IN (1)",
         "CREATE FOREIGN TABLE t (id int) SERVER s",
         "CREATE FUNCTION f() RETURNS trigger AS $$ BEGIN CREATE TABLE t (id int); END $$ LANGUAGE plpgsql",
@@ -355,6 +354,9 @@ def test_lines_count_through_the_script() -> None:
             f"CREATE TABLE `t` (`id` INTEGER PRIMARY KEY AUTOINCREMENT, {'`n` int, ' * 30})",
             "sqlite",
         ),
+        ("CREATE TABLE `t` (`id` text(36) PRIMARY KEY NOT NULL, `n` text)", "sqlite"),
+        ("CREATE TABLE `t` (`at` integer DEFAULT (unixepoch()), `n` text)", "sqlite"),
+        ("CREATE TABLE `t` (`id` INTEGER PRIMARY KEY AUTO_INCREMENT, `n` text)", "mysql"),
         ("CREATE TABLE [dbo].[t] ([id] INT IDENTITY(1,1))", "tsql"),
         ("CREATE TABLE t (id NUMBER(19), name VARCHAR2(20))", "oracle"),
         ("CREATE TABLE t (id bigint, name varchar(20))", ""),
@@ -404,3 +406,17 @@ def test_comments_before_a_statement(before: str) -> None:
     """Python's own `re` forgets what a possessive group matched, up to 3.11.4."""
     found = table(f"{before}\nCREATE TABLE orders (id bigint /* * */ PRIMARY KEY);")
     assert [column.name for column in found.columns] == ["id"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "action"),
+    [
+        ("CREATE TABLE drafts AS SELECT * FROM shop.orders WHERE open", "copy-columns"),
+        ("CREATE TABLE IF NOT EXISTS drafts (LIKE orders INCLUDING DEFAULTS)", "copy-columns"),
+        ("CREATE TABLE drafts (LIKE orders INCLUDING ALL)", "copy"),
+        ("CREATE TABLE drafts LIKE orders", "copy"),
+    ],
+)
+def test_a_table_made_like_another(statement: str, action: str) -> None:
+    (step,) = changes(statement)
+    assert (step.table, step.action, step.name) == ("drafts", action, "orders")

@@ -113,8 +113,9 @@ class TableChanged(FactBase, frozen=True, tag="table-changed"):
     table: str
     action: str  # drop, rename, add-column, drop-column, rename-column, alter-type, add-index,
     # drop-index, rename-index (`index` has the old name), add-foreign-key, drop-foreign-key,
-    # drop-primary-key, set-not-null, seed (rows for a table of another file), engine (of no table:
-    # the settings of the application name its engine); and what leaves the schema as it is:
+    # drop-primary-key, set-not-null, copy (made like `name`), copy-columns (without indexes),
+    # seed (rows for a table of another file), engine (of no table: the settings of the application
+    # name its engine); and what leaves the schema as it is:
     # add-check (`name` has its text), backfill (writes every row), create (of a model)
     column: ColumnFact | None = None
     index: IndexFact | None = None

@@ -23,6 +23,10 @@ INDEX_FOREIGN_KEYS = {"mysql", "mariadb", "h2", "hsqldb"}
 OF_ANY_TABLE = {"drop-index", "rename-index"}
 
 
+# A table made like another, with its indexes or without.
+COPIES = {"copy", "copy-columns"}
+
+
 class Draft(Gathering):
     """Facts with the path of their file."""
 
@@ -56,6 +60,9 @@ class Database:
         if isinstance(fact, TableDefined):
             self._define(path, fact)
             return
+        if fact.action in COPIES:
+            self._copy(path, fact)
+            return
         draft = self.tables.get(fact.table)
         if draft is None and not (fact.action in OF_ANY_TABLE and not fact.table):
             self.orphans.append((path, fact))
@@ -79,6 +86,17 @@ class Database:
             _put_index(new, path, index)
         for key in fact.foreign_keys:
             _put_foreign_key(new, path, key)
+        self.keep_larger(new)
+
+    def _copy(self, path: str, fact: TableChanged) -> None:
+        """A table made like another, which is as it is now."""
+        old = self.tables.get(fact.name)
+        if old is None:
+            return
+        new = Draft(fact.table, path, fact.at, fact.dialect or old.dialect)
+        new.columns = dict(old.columns)
+        if fact.action == "copy":
+            new.indexes = list(old.indexes)
         self.keep_larger(new)
 
     def keep_larger(self, new: Draft) -> None:
@@ -279,8 +297,14 @@ def _index_names(table: str, index: IndexFact) -> set[str]:
 
 
 def _add_foreign_key(draft: Draft, path: str, fact: TableChanged) -> None:
-    if fact.foreign_key is not None:
-        _put_foreign_key(draft, path, fact.foreign_key)
+    if fact.foreign_key is None:
+        return
+    _put_foreign_key(draft, path, fact.foreign_key)
+    columns = _lowered(fact.foreign_key.columns)  # with an index, where none begins with them
+    if fact.index is not None and not any(
+        _lowered(index.columns)[: len(columns)] == columns for _, index in draft.indexes
+    ):
+        _put_index(draft, path, fact.index)
 
 
 def _put_foreign_key(draft: Draft, path: str, key: ForeignKeyFact) -> None:

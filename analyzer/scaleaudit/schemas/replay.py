@@ -93,6 +93,8 @@ def replay(
         for name, draft in databases[place].tables.items():
             if engines[draft.path] in SPOKEN:  # a folder's name is surer than quotes and words
                 draft.dialect = engines[draft.path]
+            elif draft.dialect == "mysql" and dialect == "sqlite":  # which takes MySQL's quotes
+                draft.dialect = dialect
             engine = engines[draft.path] or draft.dialect or dialect
             served = engine not in FOR_DEVELOPERS
             known = drafts.get(name)

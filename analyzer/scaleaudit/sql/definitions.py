@@ -189,8 +189,11 @@ def _table(
     spelled = reader.spelled_table()
     table = spelled.lower()
     inside = reader.group()
+    if table and (copy := _copied(reader, inside)) is not None:
+        yield TableChanged(at, table, copy[0], name=copy[1], dialect=dialect)
+        return
     if not table or not inside:
-        return  # LIKE, AS SELECT, PARTITION OF: nothing of its own to tell
+        return  # PARTITION OF: nothing of its own to tell
     items: list[Item] = []
     for part in split(inside):
         items.extend(read_item(part, dialect, enums))
@@ -203,6 +206,23 @@ def _table(
     keys: list[ForeignKeyFact] = [key for item in items for key in item.foreign_keys]
     spelled = "" if spelled == table else spelled
     yield TableDefined(at, table, columns, tuple(indexes), tuple(keys), dialect, spelled=spelled)
+
+
+def _copied(reader: Reader, inside: list[Token]) -> tuple[str, str] | None:
+    """Of a table that is made like another: what is taken over, and from which.
+
+    `LIKE orders`, `(LIKE orders INCLUDING ALL)`, `AS SELECT * FROM orders`.
+    """
+    alike = Reader(inside) if inside else reader
+    if alike.words("LIKE"):
+        name = alike.table()
+        more = {word.text for word in alike.tokens[alike.position :]}
+        whole = not inside or bool(more & {"ALL", "INDEXES"})
+        return ("copy" if whole else "copy-columns", name) if name else None
+    if inside or not reader.words("AS", "SELECT", "*", "FROM"):
+        return None
+    name = reader.table()
+    return ("copy-columns", name) if name else None
 
 
 def _index(reader: Reader, at: Span, kinds: set[str], dialect: str) -> Iterator[TableChanged]:

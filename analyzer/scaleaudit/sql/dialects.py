@@ -32,6 +32,10 @@ MARKS: dict[str, tuple[tuple[int, str, str], ...]] = {
     "sqlite": (
         (50, "AUTOINCREMENT", ""), (3, "PRAGMA", r"\bPRAGMA\s+\w"), (3, "WITHOUT ROWID", ""),
         (3, "SQLITE_", r"\bSQLITE_\w+"), (3, "STRICT", r"\bSTRICT\s*;"),
+        # It takes MySQL's quotes; these MySQL does not know, nor a text as a key.
+        (50, "STRFTIME(", ""), (50, "UNIXEPOCH(", ""),
+        (50, "PRAGMA", r"\bPRAGMA\s+(?:DEFER_)?FOREIGN_KEYS\b"),
+        (50, "PRIMARY KEY", r"`\w+` (?:TEXT(?:\(\d+\))?(?: NOT NULL)?|INTEGER) PRIMARY KEY\b(?! AUTO_)"),
     ),
     "tsql": (
         (3, "[DBO]", ""), (3, "DBO.", r"\bDBO\."), (3, "IDENTITY", r"\bIDENTITY\s*\(\s*\d+\s*,"),

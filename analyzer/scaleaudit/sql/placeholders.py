@@ -57,6 +57,9 @@ _DIRECTION = regex(
 MAX_DIRECTIONS = 4  # of one ORDER BY
 
 
+_PREFIX = "*PREFIX*"  # of tables, which each installation of Nextcloud chooses
+
+
 def without_directions(text: str) -> str:
     """The text without directions of an order that are put in at run time."""
     for _ in range(MAX_DIRECTIONS):
@@ -69,7 +72,7 @@ def without_directions(text: str) -> str:
 
 def parseable(text: str) -> tuple[str, bool]:
     """The text with placeholders replaced, and whether it has holes."""
-    text = without_directions(text)
+    text = without_directions(text.replace(_PREFIX, ""))
     parts: list[str] = []
     done = 0
     holes = False

@@ -73,7 +73,7 @@ class History:
             for column in step.columns:
                 self._keep(table, column.name, column.type, nullable=column.nullable)
             return
-        if step.action == "create":
+        if step.action in ("create", "copy", "copy-columns"):
             self.made.setdefault(table, (position, migration.made))
         elif step.action == "drop":
             self.made.pop(table, None)

@@ -23,6 +23,8 @@ def facts(reader: PhpReader) -> Iterator[Fact]:
             reader.schema_told = True
             yield from each.steps(reader)
             return
+    if b"->addMissing" in reader.content:
+        yield from doctrine_migrations.optional_indexes(reader)
     yield from migrations.engine(reader)
     if entities.may_hold(reader):
         yield from entities.entities(reader)

@@ -36,6 +36,14 @@ def assigned(reader: PhpReader, name: str, node: Node) -> Node | None:
     return values[0]
 
 
+def last_assigned(reader: PhpReader, name: str, node: Node) -> Node | None:
+    """What a variable was given last before a node, in the order of the file."""
+    around = reader.function_around(node)
+    values = _assignments(reader).get((around.id if around is not None else 0, name), [])
+    before = [value for value in values if value.end_byte <= node.start_byte]
+    return max(before, key=lambda value: value.start_byte, default=None)
+
+
 def _mentioned(reader: PhpReader, name: str) -> bool:
     """Whether anything is assigned to a variable anywhere: the bytes tell it faster than the tree."""
     written = rf"{re.escape(name)}\s*(?:=(?![=>])|\?\?=)".encode()

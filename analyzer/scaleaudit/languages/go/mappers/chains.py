@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.languages.go.following import Choices
+    from scaleaudit.languages.go.mappers.filled_maps import Key
     from scaleaudit.languages.go.reader import GoReader
     from scaleaudit.languages.go.scopes import Definition
 
@@ -29,12 +30,16 @@ OWN_FUNCTION = "?"  # one without a name
 
 
 class Link(Record, frozen=True):
-    """One call of a chain; it takes part when all of `choices` are made."""
+    """One call of a chain; it takes part when all of `choices` are made.
+
+    `key`: of a map that the call before it is handed, one that is put in apart.
+    """
 
     name: str
     args: list[Node]
     call: Node
     choices: Choices = ALWAYS
+    key: Key | None = None
 
 
 class Chain(Record, frozen=True):

@@ -12,6 +12,7 @@ from scaleaudit.facts import Condition, OrmQuery, Predicate, QueryFound
 from scaleaudit.languages.go.following import ALWAYS, ways
 from scaleaudit.languages.go.mappers import asked, fragments
 from scaleaudit.languages.go.mappers.chains import Chain, Chains, Link, shown, type_behind
+from scaleaudit.languages.go.mappers.filled_maps import with_keys
 from scaleaudit.languages.go.mappers.scoped import scope_links
 from scaleaudit.languages.go.mappers.structs import snake
 from scaleaudit.languages.mentions import has_any
@@ -129,6 +130,7 @@ def inside(
 
 def told(reader: GoReader, chains: Chains, chain: Chain) -> Iterator[OrmQuery | QueryFound]:
     links = [replace(k, choices=ALWAYS) if k.name in ALONG else k for k in chain.links]
+    links = [each for link in links for each in with_keys(reader, link)]
     last = links[-1]
     sets = [link.choices for link in links if not link.choices <= last.choices]
     done: set[tuple[Condition, ...]] = set()
@@ -212,7 +214,11 @@ def destination(reader: GoReader, last: Link) -> str:
 def take(reader: GoReader, chains: Chains, link: Link, found: Asked) -> None:
     """One call of the chain."""
     name, args = link.name, link.args
-    if name == "Model" and args:
+    if link.key is not None:
+        put = link.key.condition if name == "Where" else None
+        found.filters.extend(() if put is None else (put,))
+        found.partial = found.partial or put is None
+    elif name == "Model" and args:
         found.model = type_behind(reader, args[0])
         found.partial = found.partial or not found.model
         found.of_row = args[0].type == "unary_expression" and asked.literal(reader, args[0]) is None

@@ -45,6 +45,9 @@ CERTAIN = frozenset(
 AGGREGATE = regex(r"(?i)^\s*(?:count|sum|avg|min|max)\s*\(")
 TABLE = regex(r"^[`\"]?(?:\w+\.)?([a-z_]\w*)[`\"]?$")
 ALIAS = regex(r"^\w+$")
+# Nextcloud's mappers hand the name of their table to their base.
+OWN_TABLE = regex(r"\$this->(?:getTableName\(\)|tableName)")
+NAMED = regex(rb"parent::__construct\(\s*\$\w+\s*,\s*['\"](\w+)['\"]")
 HOLE_BEFORE = regex(r"^\{[^{}]{0,40}\}(?=[A-Za-z_])")
 ENTITY = regex(r"^(?:[A-Z]\w*(?:[.:\\]|$)|\\)")
 
@@ -117,6 +120,12 @@ def begin(reader: PhpReader, built: Built, name: str, args: list[Node]) -> None:
 
 def table_text(reader: PhpReader, node: Node) -> str:
     """`PREFIX . "orders"` names the table without what each installation puts before it."""
+    if OWN_TABLE.fullmatch(reader.text(node)[:40]) is not None:
+        own = reader.class_around(node)
+        named = (
+            NAMED.search(reader.content, own.start_byte, own.end_byte) if own is not None else None
+        )
+        return named[1].decode() if named is not None else ""
     text = text_with_holes(reader.value(node))
     return HOLE_BEFORE.sub("", text) if "{" in text else text
 

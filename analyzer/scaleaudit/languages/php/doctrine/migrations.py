@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableChanged, TableDefined
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.php import scopes
+from scaleaudit.languages.php.class_names import MEMBER_CALLS
 from scaleaudit.languages.php.forward_steps import Walk, methods_of
 from scaleaudit.languages.php.names import chain
 from scaleaudit.regex import regex
@@ -21,7 +24,9 @@ if TYPE_CHECKING:
     from scaleaudit.languages.php.reader import PhpReader
 
 MIGRATION = regex(rb"\bextends\s+[\w\\]*Migration\w*\b")
-MARKS = (b"addSql(", b"Schema $schema")
+MARKS = (b"addSql(", b"Schema $schema", b"$schemaClosure")
+OPTIONAL = regex(rb"->\s*(addMissing(?:Unique)?Index)\s*\(")
+MAX_OPTIONAL = 200  # of one file
 MAX_SQL = 30_000  # characters of one statement
 SELF = frozenset({"createTable", "getTable"})
 
@@ -46,7 +51,7 @@ def steps(reader: PhpReader) -> Steps:
         if holder is None or holder.type != "class_declaration":
             continue
         methods = methods_of(reader, holder)
-        way = methods.get("up")
+        way = methods.get("up") or methods.get("changeSchema")  # the latter of Nextcloud
         if way is not None:
             created: dict[str, TableDefined] = {}
             for fact in Walk(reader, methods, _step, {}).through(way.child_by_field_name("body")):
@@ -55,7 +60,7 @@ def steps(reader: PhpReader) -> Steps:
                 elif isinstance(fact, TableDefined) and not fact.columns:
                     created[fact.table] = fact
                 else:
-                    yield fact
+                    yield _with_index(fact)
             yield from (_indexed(fact) for fact in created.values() if fact.columns)
 
 
@@ -89,7 +94,7 @@ def _table(walk: Walk, start: Node, links: list[Link]) -> str:
         if link.name in (*SELF, "dropTable", "renameTable") and link.call is not None:
             args = walk.reader.arguments(link.call)[0]
             return walk.text(args[0]).lower() if args else ""
-    value = scopes.assigned(walk.reader, walk.reader.text(start), start)
+    value = scopes.last_assigned(walk.reader, walk.reader.text(start), start)
     if value is None:
         return ""
     inner, more = chain(walk.reader, value)
@@ -153,6 +158,27 @@ def _grown(table: TableDefined, fact: TableChanged) -> TableDefined:
     indexes = (*table.indexes, fact.index) if fact.index is not None else table.indexes
     keys = (*table.foreign_keys, fact.foreign_key) if fact.foreign_key else table.foreign_keys
     return TableDefined(table.at, table.table, columns, indexes, keys)
+
+
+def _with_index(fact: TableDefined | TableChanged) -> TableDefined | TableChanged:
+    """The same for a key of a table that is there."""
+    key = fact.foreign_key if isinstance(fact, TableChanged) else None
+    return replace(fact, index=IndexFact(key.columns, at=key.at)) if key is not None else fact
+
+
+def optional_indexes(reader: PhpReader) -> Steps:
+    """`$event->addMissingIndex("orders", "by_state", ["state"])`, which Nextcloud makes on demand."""
+    for _, match in zip(range(MAX_OPTIONAL), OPTIONAL.finditer(reader.content), strict=False):
+        leaf = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
+        call = leaf.parent if leaf is not None else None
+        if call is None or call.type not in MEMBER_CALLS:
+            continue
+        walk = Walk(reader, {}, _step, {})
+        texts = [walk.texts(arg) for arg in reader.arguments(call)[0][:3]]
+        if len(texts) == 3 and texts[0] and texts[1] and texts[2]:
+            at, unique = reader.span(call), match[1] == b"addMissingUniqueIndex"
+            index = IndexFact(tuple(texts[2]), texts[1][0], unique=unique, at=at)
+            yield TableChanged(at, texts[0][0].lower(), "add-index", index=index)
 
 
 def _indexed(table: TableDefined) -> TableDefined:

@@ -34,15 +34,16 @@ if TYPE_CHECKING:
     from scaleaudit.languages.reader import Binding
 
 MARK = regex(
-    rb"->\s*(?:createQueryBuilder|createQuery|findBy\w*|findOneBy\w*|countBy\w*|count|andWhere|orWhere|where)\s*\("
+    rb"->\s*(?:createQueryBuilder|getQueryBuilder|createQuery|findBy\w*|findOneBy\w*|countBy\w*|count|andWhere|orWhere|where)\s*\("
 )
 WORTH = regex(
-    rb"createQueryBuilder|createQuery\(|->find(?:One)?By\w*\(|QueryBuilder\b|->count\(\s*\["
+    rb"createQueryBuilder|getQueryBuilder\(|createQuery\(|->find(?:One)?By\w*\(|QueryBuilder\b|->count\(\s*\["
 )
 ENTITY = regex(rb"parent::__construct\(\s*\$\w+\s*,\s*\\?([\w\\]+)::class")
 REPOSITORY = regex(r"Repository$")
 ANY_REPOSITORY = frozenset({"EntityRepository", "ObjectRepository"})
 FINDER = regex(r"^(findOneBy|findBy|countBy|count)(\w*)$")
+BEGINS = frozenset({"createQueryBuilder", "getQueryBuilder"})
 MANAGERS = frozenset({"getRepository"})
 MAX_PATHS = 12
 MAX_HOLDERS = 4  # variables that hold what other variables hold
@@ -92,7 +93,7 @@ class Queries(Kept):
             if link.call is None:
                 continue
             args = self.reader.arguments(link.call)[0]
-            if link.name == "createQueryBuilder":
+            if link.name in BEGINS:
                 return self.of_builder(node, links, position, args)
             if link.name == "createQuery" and args:
                 return self.of_text(args[0], links[position + 1 :])

@@ -28,6 +28,7 @@ from scaleaudit.languages.php.eloquent.comparisons import (
     raw,
     word,
 )
+from scaleaudit.languages.php.eloquent.finders import found_by
 from scaleaudit.languages.php.forward_steps import CLOSURES, closures_of
 from scaleaudit.languages.php.names import chain
 from scaleaudit.regex import regex
@@ -89,6 +90,8 @@ def take(
     elif name in words.LOADS:
         built.loads += loaded(reader, call)
         inside(reader, call, seen)
+    elif name in words.FINDERS:
+        found_by(reader, built, name, call)
     elif name in words.LIFTED:
         lifted(reader, built, name, call)
     elif name in words.OPTIONS:

@@ -20,6 +20,7 @@ from scaleaudit.languages.php.branches import is_certain, way_to
 from scaleaudit.languages.php.conditions import MAX_TEXT, Built
 from scaleaudit.languages.php.eloquent.builder import follow
 from scaleaudit.languages.php.eloquent.models import base_of, is_model
+from scaleaudit.languages.php.eloquent.repositories import repositories
 from scaleaudit.languages.php.eloquent.starts import start_of
 from scaleaudit.languages.php.eloquent.visits import visits
 from scaleaudit.languages.php.eloquent.words import CERTAIN
@@ -44,9 +45,19 @@ MARK = regex(
     rb"|with(?:Count)?|chunkById|(?:first|update|create)Or\w+)\s*\("
     rb"|(?<=::)\s*(?:query|all|get|find\w*|first\w*|count|paginate|simplePaginate|pluck|chunk|cursor|create|insert|select"
     rb"|table|has|exists|max|min|sum|upsert|truncate|lazy\w*)\s*\("
+    rb"|(?<=->)\s*find(?:(?:First|One|All)?Where|Where(?:Not)?In|WhereBetween|(?:First)?ByField|(?:One|All)?By)\s*\("
     rb"|(?<=->)\s*(?:table|create|createMany|save|saveMany|delete|exists|count|paginate)\s*\()"
 )
-WORTH = (b"::", b"->where", b"->orderBy", b"->table(", b"->latest(", b"->create(", b"->save(")
+WORTH = (
+    b"::",
+    b"->where",
+    b"->find",
+    b"->orderBy",
+    b"->table(",
+    b"->latest(",
+    b"->create(",
+    b"->save(",
+)
 SCOPE = regex(
     rb"function(?<!\wfunction)\s+(?:scope([A-Z]\w*)|(\w+))\s*\(\s*(?:[\w\\|?]+\s+)?(\$\w+)"
 )
@@ -299,5 +310,10 @@ def facts(reader: PhpReader) -> Iterator[Fact]:
     yield from scopes_of(queries)
     yield from classes_of_scopes(queries)
     told = list(queries.found())
-    yield from queries.proxies(told)
+    standing = {fact.name: fact for fact in repositories(reader)}
+    for fact in queries.proxies(told):
+        if isinstance(fact, ModelDefined):
+            standing.pop(fact.name, None)
+        yield fact
+    yield from standing.values()
     yield from visits(queries)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.languages.php import scopes
 from scaleaudit.languages.php.class_names import CLASS_NAMES, FACADE_NAMES, FACADES, class_name
 from scaleaudit.languages.php.conditions import Built
-from scaleaudit.languages.php.eloquent import words
+from scaleaudit.languages.php.eloquent import repositories, words
 from scaleaudit.languages.php.eloquent.relations import DECLARES, class_of
 from scaleaudit.languages.php.forward_steps import methods_of
 from scaleaudit.languages.php.kept_builders import Start
@@ -34,7 +34,15 @@ NO_MODELS = frozenset(
      "Password", "Process", "Queue", "RateLimiter", "Redirect", "Redis", "Request", "Response", "Route", "Rule", "Schema",
      "Schedule", "Session", "Storage", "Str", "URL", "Validator", "View", "Vite"]
 )  # fmt: skip
-BEGINS = words.CERTAIN | words.ENDS | words.HARMLESS | words.OPTIONS | words.LIMITS | {"whereRaw"}
+BEGINS = (
+    words.FINDERS
+    | words.CERTAIN
+    | words.ENDS
+    | words.HARMLESS
+    | words.OPTIONS
+    | words.LIMITS
+    | {"whereRaw"}
+)
 # What an object does with its own row.
 ON_ONE_ROW = (
     words.ENDS_CHANGED
@@ -243,6 +251,8 @@ def of_this(
         kind = scopes.field_class(reader, own, first.name)
         if kind.rpartition(".")[2] in BUILDERS:
             return None
+        if kind.rpartition(".")[2] in ("", "Model") and first.name in repositories.FIELDS:
+            kind = repositories.model_of(reader, own) or kind
         if kind:
             return over_relations(reader, kind, links[1:])
         given = (

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 # First words of conditions; `or` in front joins by OR.
-COMPARING = frozenset({"where", "whereNot", "firstWhere", "having", "findWhere"})
+COMPARING = frozenset({"where", "whereNot", "firstWhere", "having"})
+# What base classes of repositories have: those of l5-repository, and alike.
+FINDERS_AMONG = {"findWhereIn": "in", "findWhereNotIn": "not-in", "findWhereBetween": "between"}
+FINDERS = frozenset(FINDERS_AMONG) | {
+    "findWhere", "findFirstWhere", "findOneWhere", "findAllWhere", "findByField", "findFirstByField", "findBy",
+    "findOneBy", "findAllBy",
+}  # fmt: skip
 EQUAL_DATE = {
     "whereDate": "date",
     "whereDay": "day",
