@@ -108,6 +108,21 @@ def test_a_query_goes_on_behind_the_function_that_narrows_it(helper: str, told: 
     assert asked(apart) == told
 
 
+def test_a_function_that_cuts_any_query_into_pages() -> None:
+    pages = "def paged(query, page):\n    return query.limit(20).offset(20 * page)\n"
+    use = (
+        "def a(session, page):\n    query = session.query(Order).order_by(Order.day)\n"
+        "    query = paged(query, page)\n    return query.all()\n"
+    )
+    files = {
+        "shop/pages.py": "from sqlalchemy import select\n" + pages,
+        "shop/orders.py": IMPORTS + "from shop.pages import paged\n" + use,
+    }
+    assert asked(files) == {"day sort"}
+    again = pages.replace("20 * page", "page")
+    assert asked({**files, "shop/more.py": "from sqlalchemy import select\n" + again}) == set()
+
+
 def test_a_name_that_means_several_functions_leaves_the_query_partial() -> None:
     one = "def narrowed(query, code):\n    return query.filter(Order.code == code)\n"
     other = one.replace("Order.code", "Order.day")
