@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import RowsGiven
 from scaleaudit.languages.python.sqlalchemy.narrowing import is_returned, parted
+from scaleaudit.languages.python.sqlalchemy.starts import places
 from scaleaudit.languages.python.sqlalchemy.syntax import statements
 from scaleaudit.languages.python.sqlalchemy.variables import Following, extended
 from scaleaudit.regex import regex
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.sqlalchemy.reach import Built
 
 GIVEN = "()"  # how the model of a query ends that begins with what a function gives
-GOES_ON = regex(
-    rb"(?<![\w.])((?:[a-z_]\w*\.)?[a-z_]\w*)\([^()\n]{0,80}\)\s*\."
-    rb"\s*(?:where|filter|filter_by|join|outerjoin|order_by)\("
-)
+WORDS = (b"where", b"filter", b"filter_by", b"join", b"outerjoin", b"order_by")
+NAME_BEFORE = regex(rb"(?<![\w.])((?:[a-z_]\w*\.)?[a-z_]\w*)\Z")
+MAX_CALL = 140  # bytes of a call before what goes on from it
+MAX_NAME = 60
 OWN = ("self.", "cls.")
 # What SQLAlchemy itself begins queries with.
 LIBRARY = frozenset(
@@ -106,16 +107,30 @@ def called(reader: PythonReader, function: Node) -> str:
     return f"{reader.definition_name(own)}.{name}"
 
 
+def called_before(content: bytes) -> Iterator[tuple[int, str]]:
+    """`base_orders` of `base_orders(shop).where(`, with its place."""
+    for word in WORDS:
+        for at in places(content, b"." + word + b"("):
+            start = max(0, at - MAX_CALL)
+            before = content[start:at].rstrip()
+            begins = before.rfind(b"(")
+            if begins < 0 or not before.endswith(b")") or b")" in before[begins:-1]:
+                continue
+            head = max(0, begins - MAX_NAME)
+            match = NAME_BEFORE.search(before[head:begins])
+            if match is not None:
+                yield start + head + match.start(1), match[1].decode()
+
+
 def calls(reader: PythonReader, names: set[str]) -> Iterator[tuple[str, Node]]:
     """(what a query begins with, the call) of functions of the file, and of imported ones."""
     found: dict[int, int] = {}
-    for match in GOES_ON.finditer(reader.content):
-        written = match[1].decode()
+    for start, written in called_before(reader.content):
         imported = reader.imports.get(written.partition(".")[0], "")
         if written.rpartition(".")[2] in LIBRARY or imported.startswith(MODULES):
             continue
         if imported or written.startswith(OWN):
-            found[match.start(1)] = match.end(1)
+            found[start] = start + len(written)
     plain = sorted({re.escape(name.rpartition(".")[2]) for name in names})
     if plain:
         word = re.compile(rf"(?<![\w.])(?:self\.|cls\.)?(?:{'|'.join(plain)})(?=\()".encode())

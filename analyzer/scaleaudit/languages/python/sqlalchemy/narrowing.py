@@ -15,12 +15,13 @@ from scaleaudit.facts import Clause, ScopeDefined, ScopeOption
 from scaleaudit.languages.python.sqlalchemy.branching import conditional
 from scaleaudit.languages.python.sqlalchemy.chains import started
 from scaleaudit.languages.python.sqlalchemy.reach import outermost
+from scaleaudit.languages.python.sqlalchemy.starts import MAX_BEFORE, places
 from scaleaudit.languages.python.sqlalchemy.syntax import shown, statements
 from scaleaudit.languages.python.sqlalchemy.variables import Following, arms_of, extended
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from tree_sitter import Node
 
@@ -30,11 +31,12 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.sqlalchemy.variables import Life, Part
 
 HANDED_BACK = "()"  # how the names of such parts end
-# `query.where(` of any name; which of them are parameters is seen in the tree.
-NARROWED = regex(
-    rb"(?<![\w.])([a-z_]\w*)\s*\.\s*(?:where|filter|filter_by|order_by|join|outerjoin|options|limit"
-    rb"|offset|distinct|group_by|having|execution_options)\("
-)
+# Which of the names before `.where(` are parameters is seen in the tree.
+WORDS = (
+    b"where filter filter_by order_by join outerjoin options limit offset distinct group_by having"
+    b" execution_options"
+).split()
+NAME_BEFORE = regex(rb"(?<![\w.])([a-z_]\w*)\s*\Z")
 # What no file of other mappers says: `.where(Order.code == code)`.
 BY_CLASS = regex(rb"\.(?:where|filter)\(\s*~?\(*(?:\w+\.)*[A-Z]\w*\.\w+")
 MAX_MENTIONS = 2_000  # of one file
@@ -55,17 +57,28 @@ def narrowings(
 ) -> Iterator[ScopeDefined]:
     """`reading`: what a call adds, where it is not SQLAlchemy's."""
     done: set[tuple[int, str]] = set()
-    for _, match in zip(range(MAX_MENTIONS), NARROWED.finditer(reader.content), strict=False):
-        leaf = reader.root.descendant_for_byte_range(match.start(1), match.start(1) + 1)
+    for at, name in named_before(reader.content, WORDS)[:MAX_MENTIONS]:
+        leaf = reader.root.descendant_for_byte_range(at, at + 1)
         function = reader.function_around(leaf) if leaf is not None else None
         if function is None or function.type != "function_definition":
             continue
-        name = match[1].decode()
         if (function.id, name) in done:
             continue
         done.add((function.id, name))
         if is_parameter(reader, function, name):
             yield from narrowing(reader, function, name, started(reader, "", framework), reading)
+
+
+def named_before(content: bytes, words: Iterable[bytes]) -> list[tuple[int, str]]:
+    """The names that methods of these words are called on, with their places, in order."""
+    found: list[tuple[int, str]] = []
+    for word in words:
+        for at in places(content, b"." + word + b"("):
+            start = max(0, at - MAX_BEFORE)
+            before = NAME_BEFORE.search(content[start:at])
+            if before is not None:
+                found.append((start + before.start(1), before[1].decode()))
+    return sorted(found)
 
 
 def narrowing(
