@@ -73,6 +73,10 @@ def test_a_hash_that_a_method_of_the_file_gathers() -> None:
         "id sort, link_type =",
         "id sort, link_type =, source_id =",
     ]
+    given = source.replace("by_params", "by_params(params, kind: 1)").replace(
+        "def by_params(params, kind: 1)", "def by_params(params, kind: nil)"
+    )
+    assert asked(given) == asked(source)
 
 
 @pytest.mark.parametrize(

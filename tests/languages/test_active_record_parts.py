@@ -233,6 +233,32 @@ def test_a_query_goes_on_through_the_methods_that_it_is_handed_to() -> None:
     ]
 
 
+def test_a_branch_that_leaves_what_it_is_handed_as_it_is_narrows_for_itself() -> None:
+    source = """
+class OrdersController
+  def index
+    orders = of_day(Order.where(shop: 1), day)
+    orders.order(:number).limit(5)
+  end
+
+  def of_day(scope, day)
+    if day.nil?
+      scope
+    elsif day == "never"
+      raise ArgumentError
+    else
+      scope.where(day: day)
+    end
+  end
+end
+"""
+    found = queries(source)
+    assert [([c.path for c in f.conditions], f.limited) for f in found] == [
+        (["shop", "number"], True),
+        (["shop", "day"], False),
+    ]
+
+
 @pytest.mark.parametrize(
     ("method", "expected"),
     [
@@ -240,6 +266,8 @@ def test_a_query_goes_on_through_the_methods_that_it_is_handed_to() -> None:
         ("def other(scope)\n    Line.where(order: scope)\n  end", []),
         ("def other(scope)\n    scope.to_a\n  end", []),
         ("def other(scope)\n    scope\n  end", []),
+        ("def other(scope)\n    x ? scope : Line.where(order: scope)\n  end", []),
+        ("def other(scope)\n    x ? scope.where(a: 1) : scope.where(b: 1)\n  end", []),
         ("def other(*scopes)\n    scopes.where(a: 1)\n  end", []),
     ],
 )

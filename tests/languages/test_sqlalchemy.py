@@ -601,6 +601,12 @@ def test_a_variable_that_a_function_returns_anew_is_partly_known() -> None:
         "q = paged(q, flag)",
         "return q.all()",
     )
+    assert [(query.scopes, query.partial) for query in found] == [(("paged()",), False)]
+    found = inside(
+        "q = session.query(Order).filter(Order.user == user)",
+        "q, total = paged(q, flag)",
+        "return q.all()",
+    )
     assert all(query.partial for query in found)
 
 

@@ -119,7 +119,6 @@ def judge(table: Table, predicates: Sequence[Predicate], limited: bool = False) 
         served = [serving_side(table, side, own) for side in sides]
         if served and all(served):
             return Verdict(True, Why.ALTERNATIVES, served[0])
-    sides = sides_of(choices)
     selective = [p for p in asked if not tells_little(table, p)]
     of_texts = index_of_any_place(table, selective, own)
     if of_texts is not None:
@@ -132,8 +131,8 @@ def judge(table: Table, predicates: Sequence[Predicate], limited: bool = False) 
     empty = {p.column: i for p in filters for i in table.indexes if finds_empty(i, p, own)}
     absent = [p for p in filters if p.operator == "is-null" and not usually_absent(p)]
     led = any(p.column in empty for p in absent)  # to the rows that an index keeps as empty
-    if sides and not led and all(USUAL.match(p.column.lower()) for p in asked):
-        return _unserved_side(table, sides, own, predicates)
+    if sides_of(choices) and not led and all(USUAL.match(p.column.lower()) for p in asked):
+        return _unserved_sides(table, choices, own, predicates)
     if sorts and limited:
         ordered = _sorted(table, asked, sorts, own, predicates)
         flagged = _index_on_flag(table, asked, own, alone=False) if ordered.is_problem else None
@@ -245,6 +244,18 @@ def _expression(predicate: Predicate) -> str:
 
 def _has_plain_index(table: Table, column: str) -> bool:
     return any(i.columns and same_name(i.columns[0], column) and not i.where for i in table.indexes)
+
+
+def _unserved_sides(
+    table: Table,
+    choices: Sequence[Predicate],
+    own: Sequence[Predicate],
+    predicates: Sequence[Predicate],
+) -> Verdict:
+    """Of several ORs that hold together one is enough: the first that indexes could serve."""
+    several = every_or(choices) if all(p.group for p in choices) else [sides_of(choices)]
+    told = [_unserved_side(table, sides, own, predicates) for sides in several if sides]
+    return next((each for each in told if each.is_problem), told[0])
 
 
 def _unserved_side(

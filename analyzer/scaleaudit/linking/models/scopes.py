@@ -67,11 +67,13 @@ class Scopes:
         # Where every repository's method of a name leaves the query as it is.
         begun: dict[tuple[str, str], bool] = {}
         self._gone: dict[tuple[str, str], dict[str, Condition]] = {}
+        self._of_any: dict[tuple[str, str], list[ScopeDefined]] = {}  # whatever class is asked
         for _, scope in self.all:
             if scope.implied and not scope.always:
                 key = scope.framework, scope.name
+                self._of_any.setdefault(key, []).append(scope)
                 marks = {each.path: each for each in scope.conditions if each.operator == "is-null"}
-                told = len(marks) < len(scope.conditions)
+                told = len(marks) < len(scope.conditions) or bool(scope.options)
                 plain = not (scope.partial or told or scope.limited or scope.scopes)
                 self._gone.setdefault(key, {}).update(marks)
                 begun[key] = begun.get(key, True) and plain
@@ -143,6 +145,9 @@ class Scopes:
             kept = model.fields.keys() | above.keys()
             found.conditions += [each for each in marks if each.path in kept]
             return
+        if not scopes:  # a function that cuts any query into pages
+            only = self._of_any.get((model.framework, name), [])
+            scopes = only if len(only) == 1 and not only[0].owner else []
         if len(scopes) > 1:
             scopes = self._inherited(model, scopes)
         if after is not None:

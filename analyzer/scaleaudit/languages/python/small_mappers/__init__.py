@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.python.small_mappers import peewee
 from scaleaudit.languages.python.small_mappers.migrations import index_steps
 from scaleaudit.languages.python.small_mappers.models import models
-from scaleaudit.languages.python.small_mappers.queries import queries
+from scaleaudit.languages.python.small_mappers.queries import may_be_peewee, queries
+from scaleaudit.languages.python.sqlalchemy.narrowing import narrowings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,3 +24,5 @@ def asked_models(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
     yield from models(reader, classes)
     yield from index_steps(reader)
     yield from queries(reader)
+    if may_be_peewee(reader.content):
+        yield from narrowings(reader, "peewee", peewee.take)

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.python.small_mappers import peewee, tortoise
 from scaleaudit.languages.python.sqlalchemy.chains import started
+from scaleaudit.languages.python.sqlalchemy.given_out import rows_given
 from scaleaudit.languages.python.sqlalchemy.meant import class_of
-from scaleaudit.languages.python.sqlalchemy.queries import of_relation, query
-from scaleaudit.languages.python.sqlalchemy.reach import followed
+from scaleaudit.languages.python.sqlalchemy.narrowing import narrows
+from scaleaudit.languages.python.sqlalchemy.queries import gone_on, of_relation, query
+from scaleaudit.languages.python.sqlalchemy.reach import Built, followed
 from scaleaudit.languages.python.sqlalchemy.starts import (
     CLASS_BEFORE,
     MAX_BEFORE,
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
-    from scaleaudit.facts import OrmQuery
+    from scaleaudit.facts import OrmQuery, RowsGiven
     from scaleaudit.languages.python.reader import PythonReader
 
 PEEWEE = b"select update delete get get_or_none create insert insert_many get_or_create".split()
@@ -41,12 +43,37 @@ MAX_STARTS = 2_000
 UNSURE = frozenset({"create", "get_or_create", "update_or_create", "first", "exists", "latest"})
 
 
-def queries(reader: PythonReader) -> Iterator[OrmQuery]:
+def queries(reader: PythonReader) -> Iterator[OrmQuery | RowsGiven]:
+    begun = list(beginnings(reader))
+    given_out = list(rows_given(reader, [built for _, built in begun]))
+    yield from given_out
     seen: set[int] = set()
+    if may_be_peewee(reader.content):
+        names = {each.name for each in given_out}
+        yield from gone_on(reader, names, "peewee", seen, peewee.take)
+    for leaf, built in begun:
+        if leaf.id in seen:
+            continue
+        for told, place in Following(reader, seen).told(
+            built.chain, built.start, built.whole, built.executed
+        ):
+            yield from query(reader, told, built.start, place)
+    yield from of_relations(reader, seen)
+
+
+def may_be_peewee(content: bytes) -> bool:
+    """Whether a file may go on with queries of peewee's that other files begin."""
+    if b".where(" not in content or sqlalchemy_spoken(content):
+        return False
+    return b"peewee" in content or narrows(content)
+
+
+def beginnings(reader: PythonReader) -> Iterator[tuple[Node, Built]]:
+    """(the name of a class, the chain that begins with it)."""
     for at, word in starts(reader.content):
         leaf = reader.root.descendant_for_byte_range(at, at + 1)
         call = called(leaf)
-        if leaf is None or call is None or leaf.start_byte != at or leaf.id in seen:
+        if leaf is None or call is None or leaf.start_byte != at:
             continue
         if last_name(reader, call) != word:
             continue
@@ -58,10 +85,8 @@ def queries(reader: PythonReader) -> Iterator[OrmQuery]:
             continue
         chain = started(reader, model, framework)
         chain.reading = peewee.take if framework == "peewee" else tortoise.take
-        built = followed(reader, chain, function.child_by_field_name("object") or call)  # type: ignore[union-attr]
-        for told, place in Following(reader, seen).told(chain, call, built.whole, built.executed):
-            yield from query(reader, told, call, place)
-    yield from of_relations(reader, seen)
+        built = followed(reader, chain, of or call)
+        yield leaf, Built(chain, call, built.whole, built.executed)
 
 
 def of_relations(reader: PythonReader, seen: set[int]) -> Iterator[OrmQuery]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.python.sqlalchemy.migrations import is_migration, migration
 from scaleaudit.languages.python.sqlalchemy.models import models
-from scaleaudit.languages.python.sqlalchemy.queries import queries
+from scaleaudit.languages.python.sqlalchemy.narrowing import narrowings, narrows
+from scaleaudit.languages.python.sqlalchemy.queries import FRAMEWORK, queries
 from scaleaudit.languages.python.sqlalchemy.repositories import beginnings
 from scaleaudit.languages.python.sqlalchemy.starts import spoken
 from scaleaudit.languages.python.sqlalchemy.visits import visits
@@ -31,3 +32,5 @@ def mapped(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact]:
         yield from queries(reader)
         yield from visits(reader)
         yield from beginnings(reader)
+    if spoken(reader.content) or narrows(reader.content):
+        yield from narrowings(reader, FRAMEWORK)

@@ -9,9 +9,10 @@ import msgspec
 from scaleaudit.facts import Clause, Condition
 from scaleaudit.languages.python.sqlalchemy.expressions import read
 from scaleaudit.languages.python.sqlalchemy.gathering import Conditions, Place
+from scaleaudit.languages.python.sqlalchemy.keywords import by_keywords
 from scaleaudit.languages.python.sqlalchemy.lists import behind, element_of, gathered
 from scaleaudit.languages.python.sqlalchemy.meant import class_of
-from scaleaudit.languages.python.sqlalchemy.operands import is_constant, operand
+from scaleaudit.languages.python.sqlalchemy.operands import operand
 from scaleaudit.languages.python.sqlalchemy.sorting import sorts
 from scaleaudit.languages.python.sqlalchemy.syntax import (
     bare,
@@ -235,16 +236,6 @@ def filtered(chain: Chain, given_: Given, *, having: bool) -> None:
             chain.to.optional += listed.optional
         elif element is None:
             chain.to.lost = True
-
-
-def by_keywords(chain: Chain, given_: Given) -> None:
-    reader = chain.to.reader
-    owner = chain.to.owner(chain.joined) if chain.joined else ""
-    for key, value in given_.keywords.items():
-        operator = "is-null" if value.type == "none" else "="
-        fixed = is_constant(reader, value)
-        chain.to.add(Condition(key, operator, constant=fixed, model=owner))
-    chain.to.lost = chain.to.lost or given_.more
 
 
 def joins(chain: Chain, name: str, given_: Given) -> None:

@@ -1,4 +1,4 @@
-"""Conditions that a function gathers in a list: `filters.append(Order.paid == True)`."""
+"""Conditions that a function gathers: `filters.append(Order.paid == True)`, `by["code"] = code`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.python.sqlalchemy.branching import branches, conditional, excludes
-from scaleaudit.languages.python.sqlalchemy.syntax import bare, given, items, last_name
+from scaleaudit.languages.python.sqlalchemy.syntax import bare, given, items, last_name, literal
 from scaleaudit.record import Gathering
 
 if TYPE_CHECKING:
@@ -84,3 +84,63 @@ def additions(reader: PythonReader, leaf: Node) -> list[Node] | None:
     if name == "extend" and args:
         return items(args[0]) or None
     return None
+
+
+class Keyed(Gathering):
+    """The members of a dictionary: those that are always there, and where branches set others."""
+
+    fixed: dict[str, Node]
+    optional: list[Node]
+
+
+def members_of(reader: PythonReader, node: Node) -> Keyed | None:
+    """Of a dictionary that stands there, or that this function made and filled; None for others."""
+    node = bare(node)
+    if node.type != "identifier":
+        there = written(reader, node)
+        return Keyed(there, []) if there is not None else None
+    around = reader.function_around(node)
+    name = reader.hint(node)
+    assigned = reader.local(name, node)
+    made = written(reader, assigned) if assigned is not None else None
+    if made is None or around is None or assigned is None:
+        return None
+    found = Keyed(made, [])
+    pattern = re.compile(rb"(?<![\w.])" + re.escape(name.encode()) + rb"\b")
+    base = branches(assigned, around)
+    for match in pattern.finditer(reader.content, assigned.end_byte, node.start_byte):
+        leaf = reader.root.descendant_for_byte_range(match.start(), match.start() + 1)
+        setting = leaf.parent.parent if leaf is not None and leaf.parent is not None else None
+        key = key_set(reader, setting) if setting is not None else None
+        if leaf is None or setting is None or key is None:
+            return None
+        here = branches(leaf, around)
+        if conditional(here, base):
+            found.optional.append(setting)
+        else:
+            found.fixed[key[0]] = key[1]
+    return found
+
+
+def written(reader: PythonReader, node: Node) -> dict[str, Node] | None:
+    """`{"code": code}`, `dict(code=code)`."""
+    if node.type == "call" and last_name(reader, node) == "dict":
+        made = given(node, reader)
+        return None if made.args or made.splats or made.more else dict(made.keywords)
+    if node.type != "dictionary":
+        return None
+    pairs = [child for child in node.named_children if child.type != "comment"]
+    found = reader.members(node)
+    return found if len(found) == len(pairs) else None
+
+
+def key_set(reader: PythonReader, setting: Node) -> tuple[str, Node] | None:
+    """`by["code"] = code`."""
+    if setting.type != "assignment":
+        return None
+    left, right = setting.child_by_field_name("left"), setting.child_by_field_name("right")
+    key = left.child_by_field_name("subscript") if left is not None else None
+    if key is None or right is None:
+        return None
+    name = literal(reader, key)
+    return (name, right) if name else None

@@ -10,8 +10,12 @@ from scaleaudit.facts import Clause, OrmQuery
 from scaleaudit.languages.python.sqlalchemy.chains import Chain, selecting, started
 from scaleaudit.languages.python.sqlalchemy.expressions import read
 from scaleaudit.languages.python.sqlalchemy.gathering import Place
+from scaleaudit.languages.python.sqlalchemy.given_out import calls, rows_given
 from scaleaudit.languages.python.sqlalchemy.inserts import inserts
+from scaleaudit.languages.python.sqlalchemy.keywords import by_key
+from scaleaudit.languages.python.sqlalchemy.lists import key_set
 from scaleaudit.languages.python.sqlalchemy.meant import attribute_meant, class_of
+from scaleaudit.languages.python.sqlalchemy.narrowing import is_returned
 from scaleaudit.languages.python.sqlalchemy.reach import Built, followed, in_body
 from scaleaudit.languages.python.sqlalchemy.repositories import narrowed_here
 from scaleaudit.languages.python.sqlalchemy.starts import Form, starts
@@ -29,21 +33,31 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
+    from scaleaudit.facts import RowsGiven
     from scaleaudit.languages.python.reader import PythonReader
 
 FRAMEWORK = "sqlalchemy"
+WHOLE = frozenset({Form.SESSION, Form.CLASS, Form.FUNCTION})  # begin with a class
 MODULES = ("sqlalchemy", "sqlmodel", "flask_sqlalchemy", "db", "sa", "sql", "sqla", "orm")
 
 
-def queries(reader: PythonReader) -> Iterator[OrmQuery]:
-    """The queries of a file in which SQLAlchemy is spoken."""
+def queries(reader: PythonReader) -> Iterator[OrmQuery | RowsGiven]:
+    """The queries of a file in which SQLAlchemy is spoken, and the functions that hand some out."""
     yield from inserts(reader, FRAMEWORK)
-    seen: set[int] = set()
+    leaves: list[tuple[Node, Form]] = []
     for at, form in starts(reader.content):
         leaf = reader.root.descendant_for_byte_range(at, at + 1)
-        if leaf is None or leaf.type != "identifier" or leaf.start_byte != at or leaf.id in seen:
+        if leaf is not None and leaf.type == "identifier" and leaf.start_byte == at:
+            leaves.append((leaf, form))
+    own = {leaf.id: begin(reader, leaf, form) for leaf, form in leaves if form in WHOLE}
+    given_out = list(rows_given(reader, [each for each in own.values() if each is not None]))
+    yield from given_out
+    seen: set[int] = set()
+    yield from gone_on(reader, {each.name for each in given_out}, FRAMEWORK, seen)
+    for leaf, form in leaves:
+        if leaf.id in seen:
             continue
-        built = begin(reader, leaf, form)
+        built = own[leaf.id] if form in WHOLE else begin(reader, leaf, form)
         if built is None:
             continue
         goes_on = Following(reader, seen)
@@ -54,6 +68,27 @@ def queries(reader: PythonReader) -> Iterator[OrmQuery]:
                     options[option.id] = option
                     yield from with_option(reader, told, built.start, option)
             yield from query(reader, told, built.start, place)
+
+
+def gone_on(
+    reader: PythonReader,
+    names: set[str],
+    framework: str,
+    seen: set[int],
+    reading: Callable[[Chain, Node], None] | None = None,
+) -> Iterator[OrmQuery]:
+    """`base_orders().filter(Order.code == code)`: queries that begin with what a function gives."""
+    for model, call in calls(reader, names):
+        chain = started(reader, model, framework)
+        chain.reading = reading
+        built = followed(reader, chain, call)
+        if not built.executed and is_returned(built.whole) and built.whole.id == call.id:
+            continue  # handed on as it is
+        seen.update(
+            leaf.id for leaf in (call.child_by_field_name("function") or call).named_children
+        )
+        for told, place in Following(reader, seen).told(chain, call, built.whole, built.executed):
+            yield from query(reader, told, call, place)
 
 
 def begin(reader: PythonReader, leaf: Node, form: Form) -> Built | None:
@@ -196,7 +231,11 @@ def with_option(
 ) -> Iterator[OrmQuery]:
     """The query with a condition that one branch added to its list."""
     narrowed = chain.copy()
-    read(narrowed.to, option, Place())
+    key = key_set(reader, option)
+    if key is not None:
+        by_key(narrowed, *key)
+    else:
+        read(narrowed.to, option, Place())
     if narrowed.narrowed > chain.narrowed:
         yield from query(reader, narrowed, start, option)
 

@@ -35,6 +35,7 @@ class Given(Record, frozen=True):
     keywords: dict[str, Node] = msgspec.field(default_factory=dict)
     splats: tuple[Node, ...] = ()  # what stands behind `*`
     more: bool = False  # `**options`
+    dictionaries: tuple[Node, ...] = ()  # what stands behind `**`
 
 
 def last_name(reader: PythonReader, call: Node) -> str:
@@ -73,7 +74,7 @@ def given(call: Node, reader: PythonReader) -> Given:
     args: list[Node] = []
     keywords: dict[str, Node] = {}
     splats: list[Node] = []
-    more = False
+    dictionaries: list[Node] = []
     for child in holder.named_children[:MAX_ITEMS]:
         if child.type == "keyword_argument":
             name, value = child.child_by_field_name("name"), child.child_by_field_name("value")
@@ -82,10 +83,11 @@ def given(call: Node, reader: PythonReader) -> Given:
         elif child.type == "list_splat" and child.named_children:
             splats.append(child.named_children[0])
         elif child.type == "dictionary_splat":
-            more = True
+            dictionaries += child.named_children[:1]
         elif child.type != "comment":
             args.append(child)
-    return Given(tuple(args), keywords, tuple(splats), more)
+    more = bool(dictionaries)
+    return Given(tuple(args), keywords, tuple(splats), more, tuple(dictionaries))
 
 
 def bare(node: Node) -> Node:

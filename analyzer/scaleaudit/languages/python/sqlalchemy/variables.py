@@ -21,6 +21,7 @@ from scaleaudit.languages.python.sqlalchemy.reach import (
     outermost,
     read_in_place,
 )
+from scaleaudit.languages.python.sqlalchemy.syntax import last_name
 from scaleaudit.record import Gathering
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Part(Gathering):
     node: Node
     whole: Node
     branches: dict[int, int]
+    scope: str = ""  # of a function that is handed the query and hands it back
 
 
 class Life(Gathering):
@@ -62,20 +64,20 @@ class Following:
     def told(
         self, chain: Chain, start: Node, whole: Node, executed: bool, depth: int = 0
     ) -> Iterator[tuple[Chain, Node]]:
-        name, assignment = self._kept(whole)
+        name, assignment = self.kept(whole)
         if not name or assignment is None or executed or chain.ended or depth > MAX_DEPTH:
             chain.loaded = chain.loaded or read_in_place(self._reader, whole)
             yield chain, whole
             return
         around = self._reader.function_around(start) or self._reader.root
-        life = self._life(name, assignment, around)
         base = branches(assignment, around)
+        life = self.life(name, assignment.end_byte, base, around)
         fixed = [part for part in life.extensions if not conditional(part.branches, base)]
         optional = [part for part in life.extensions if conditional(part.branches, base)]
         place = whole
         for part in fixed:
             before = chain.narrowed
-            climbed(chain, part.node)
+            extended(chain, part)
             if chain.narrowed > before and not filters(chain, before):
                 place = part.whole
         chain.partial = chain.partial or life.handed
@@ -110,7 +112,7 @@ class Following:
         for parts in arms_of(optional):
             branch, place = whole.copy(), parts[-1].whole
             for part in parts:
-                climbed(branch, part.node)
+                extended(branch, part)
             if branch.narrowed > whole.narrowed or branch.scopes != whole.scopes:
                 yield branch, place
         for part in life.derived:
@@ -118,7 +120,7 @@ class Following:
             climbed(branch, part.node)
             yield from self.told(branch, part.node, part.whole, branch.ended, depth + 1)
 
-    def _kept(self, whole: Node) -> tuple[str, Node | None]:
+    def kept(self, whole: Node) -> tuple[str, Node | None]:
         """The variable that a chain is assigned to."""
         holder = whole.parent
         if holder is None or holder.type != "assignment":
@@ -128,12 +130,12 @@ class Following:
             return "", None
         return self._reader.hint(left), holder
 
-    def _life(self, name: str, assignment: Node, around: Node) -> Life:
+    def life(self, name: str, begins: int, base: dict[int, int], around: Node) -> Life:
+        """From a place of the function on, which stands in the branches `base`."""
         life = Life()
-        base = branches(assignment, around)
         pattern = re.compile(rb"(?<![\w.])" + re.escape(name.encode()) + rb"\b")
         for count, match in enumerate(
-            pattern.finditer(self._reader.content, assignment.end_byte, around.end_byte)
+            pattern.finditer(self._reader.content, begins, around.end_byte)
         ):
             leaf = self._reader.root.descendant_for_byte_range(match.start(), match.start() + 1)
             if count > MAX_USES or leaf is None:
@@ -160,7 +162,7 @@ class Following:
 
     def _take(self, life: Life, leaf: Node, name: str, here: dict[int, int]) -> None:
         top = outermost(leaf)
-        kept, _assignment = self._kept(top)
+        kept, _assignment = self.kept(top)
         part = Part(leaf, top, here)
         chained = top.id != leaf.id
         if chained and kept == name:
@@ -168,9 +170,26 @@ class Following:
         elif kept and not (chained and ends(self._reader, top)):
             life.derived.append(part)
         elif self._handed_back(leaf, top, name):
-            life.handed = True
+            function = self._narrowed_by(top, name)
+            if function:
+                life.extensions.append(msgspec.structs.replace(part, scope=f"{function}()"))
+            else:
+                life.handed = True
         else:
             life.uses.append(part)
+
+    def _narrowed_by(self, top: Node, name: str) -> str:
+        """The function of `query = narrowed(query, user)`, where the query is all that it gives."""
+        call = top.parent.parent if top.parent is not None else None
+        holder = call.parent if call is not None else None
+        if holder is not None and holder.type == "await":
+            holder = holder.parent
+        if call is None or call.type != "call" or holder is None or holder.type != "assignment":
+            return ""
+        left = holder.child_by_field_name("left")
+        if left is None or left.type != "identifier" or self._reader.hint(left) != name:
+            return ""
+        return last_name(self._reader, call)
 
     def _handed_back(self, leaf: Node, top: Node, name: str) -> bool:
         """`query = narrowed(query, user)`."""
@@ -186,6 +205,13 @@ class Following:
                 return left is not None and self._reader.hint(left).partition(",")[0] == name
             call = call.parent
         return False
+
+
+def extended(chain: Chain, part: Part) -> None:
+    """With the calls of one place, and the function that they are handed to."""
+    climbed(chain, part.node)
+    if part.scope:
+        chain.scopes.append(part.scope)
 
 
 def arms_of(optional: list[Part]) -> Iterator[list[Part]]:

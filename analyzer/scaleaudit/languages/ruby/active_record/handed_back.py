@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from scaleaudit.languages.ruby.active_record.starts import Chains
 
 MAX_GIVEN = 3  # queries that one argument may be
+RAISES = frozenset({"raise", "fail"})
 
 
 def handed_back(chains: Chains, call: Node) -> list[Relation]:
     """What a call of a method of the file makes of the query that it is handed; none when unknown.
 
-    The method narrows its parameter in its last expression. What it adds in branches before is told
-    there: a call of it may add none of that.
+    The method narrows its parameter in its last expression. What it adds in branches is told there:
+    a call of it may add none of that.
     """
     reader = chains.reader
     args = reader.arguments(call)[0]
@@ -29,13 +30,16 @@ def handed_back(chains: Chains, call: Node) -> list[Relation]:
         return []
     last = last_expression(methods[0])
     choices = chains.alternatives(last, 0) if last is not None else []
-    if last is None or len(choices) != 1:
+    if last is None or not choices:
         return []
-    start, calls = links(choices[0])
+    chosen = choices[0] if len(choices) == 1 else untouched(chains, choices)
+    if chosen is None:
+        return []
+    start, calls = links(chosen)
     body = methods[0].child_by_field_name("body")
-    if not calls and (body is None or body.named_child_count == 1):
+    if not calls and (body is None or (body.named_child_count == 1 and len(choices) == 1)):
         return []  # a hook, for others to put something in its place
-    name = reader.hint(start if calls and start is not None else choices[0])
+    name = reader.hint(start if calls and start is not None else chosen)
     position = parameter_at(chains, methods[0], name)
     if position is None or position >= len(args):
         return []
@@ -53,10 +57,29 @@ def handed_back(chains: Chains, call: Node) -> list[Relation]:
         narrowed = made.last
         made.last = None
         if narrowed is not None:
-            made.beginnings = (*made.beginnings, narrowed.id, choices[0].id)
+            made.beginnings = (*made.beginnings, narrowed.id, chosen.id)
         made.partial = made.partial or rewritten(chains, methods[0], name)
         found.append(made)
     return found
+
+
+def untouched(chains: Chains, choices: list[Node]) -> Node | None:
+    """The parameter as it was given, where the branches go on from it or leave it as it is.
+
+    `if time.nil? then orders else orders.where(...) end`: what a branch adds is told where it stands.
+    """
+    names: set[str] = set()
+    plain: Node | None = None
+    for each in choices:
+        if each.type == "call" and chains.reader.method_name(each) in RAISES:
+            continue
+        start, calls = links(each)
+        held = start if calls else each
+        if held is None or held.type != "identifier":
+            return None
+        names.add(chains.reader.hint(held))
+        plain = plain if calls else each
+    return plain if len(names) == 1 else None
 
 
 def parameter_at(chains: Chains, method: Node, name: str) -> int | None:

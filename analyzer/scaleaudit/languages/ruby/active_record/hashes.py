@@ -89,7 +89,7 @@ def of_pairs(reader: RubyReader, nodes: list[Node], depth: int) -> Gathered:
 def of_call(reader: RubyReader, node: Node, depth: int) -> Gathered | None:
     name, receiver = reader.method_name(node), node.child_by_field_name("receiver")
     if receiver is None:
-        return of_method(reader, name, depth) if not reader.arguments(node)[0] else None
+        return of_method(reader, name, depth)
     if name in PERMITS:
         return permitted(reader, node)
     if name not in SAME and name not in THINNED and name not in MERGING:
@@ -138,9 +138,9 @@ def of_arguments(reader: RubyReader, call: Node, depth: int) -> Gathered | None:
 
 
 def of_method(reader: RubyReader, name: str, depth: int) -> Gathered | None:
-    """What a method of the file without parameters gives back."""
+    """What a method of the file gives back."""
     methods = reader.definitions(name)
-    if len(methods) != 1 or methods[0].child_by_field_name("parameters") is not None:
+    if len(methods) != 1:
         return None
     body = methods[0].child_by_field_name("body")
     if body is not None and body.type == "body_statement":
