@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import TableChanged
-from scaleaudit.languages.javascript import options
+from scaleaudit.languages.javascript import options, scopes
 from scaleaudit.languages.javascript.builders.named import text_with_names
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.migrations import node_pg
@@ -87,7 +87,7 @@ class Migration:
             return
         args = [each for each in holder.named_children if each.type != "comment"]
         if function.type == "identifier":
-            yield from self._own(self.reader.text(function), args, depth)
+            yield from self._own(function, args, depth)
         receiver = function.child_by_field_name("object")
         name = self._property(function)
         if name == "bind" and receiver is not None and receiver.type == "member_expression":
@@ -120,9 +120,10 @@ class Migration:
         for each in args:
             yield from self.walk(each, depth + 1)
 
-    def _own(self, name: str, args: list[Node], depth: int) -> Steps:
-        """A function of the same file, with what it is given."""
-        found = self.reader.declared.get(name)
+    def _own(self, called: Node, args: list[Node], depth: int) -> Steps:
+        """A function of the same file or of the one around, with what it is given."""
+        name = self.reader.text(called)
+        found = scopes.local(self.reader, name, called) or self.reader.declared.get(name)
         for child in self.reader.root.named_children[:500] if found is None else ():
             named = child.child_by_field_name("name")
             if child.type in CALLABLE and named is not None and self.reader.text(named) == name:
