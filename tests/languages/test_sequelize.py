@@ -112,7 +112,7 @@ def test_a_model_that_is_defined() -> None:
         "updatedAt": "updated_at",
     }
     assert [(each.columns, each.unique, each.where) for each in loan.indexes] == [
-        (("due_date",), False, "code is not null"),
+        (("due_date",), False, "code is null"),
         (("code", "shelf"), True, ""),
     ]
     assert [(each.name, each.column) for each in loan.relations] == [

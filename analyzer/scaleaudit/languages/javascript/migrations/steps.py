@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableChanged, TableDefined
+from scaleaudit.languages.javascript.index_rows import rows_told
 from scaleaudit.languages.javascript.migrations import knex, typeorm
 from scaleaudit.languages.javascript.migrations.columns import Found, add_unique, column_of_spec
 
@@ -130,7 +131,7 @@ def add_index(m: Migration, call: Node, args: list[Node]) -> Steps:
         columns = fields(m, listed or given.get("fields"))
         unique = m.says(given.get("unique")) or m.text(given.get("type")).upper() == "UNIQUE"
         named = m.text(given.get("name") or given.get("indexName"))
-        where = " ".join(f"{key} is not null" for key in m.members(given.get("where")))
+        where = rows_told(m.reader, m.members(given.get("where")))
         named = named or "_".join((name, *columns))
     if columns:
         at = m.reader.span(call)

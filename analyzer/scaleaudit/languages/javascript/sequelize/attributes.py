@@ -22,6 +22,7 @@ from scaleaudit.languages.javascript.builders.decorated import (
     settings,
     text_of,
 )
+from scaleaudit.languages.javascript.index_rows import rows_told
 from scaleaudit.languages.javascript.migrations.columns import sql_type
 from scaleaudit.languages.javascript.sequelize.scopes import named_scopes
 from scaleaudit.languages.javascript.sequelize.where import Where
@@ -132,11 +133,7 @@ def add_index(reader: JavaScriptReader, draft: Draft, node: Node) -> None:
             return
         columns.append(column)
     if columns:
-        where = (
-            " and ".join(f"{key} is not null" for key in settings(reader, [given["where"]]))
-            if "where" in given
-            else ""
-        )
+        where = rows_told(reader, settings(reader, [given["where"]])) if "where" in given else ""
         method = text_of(reader, given.get("using") or given.get("type")).lower()
         draft.indexes.append(
             IndexFact(
