@@ -211,6 +211,22 @@ def test_tables_by_name() -> None:
     ]
 
 
+def test_migrations_that_are_classes() -> None:
+    first = (
+        "class AddOrders < Sequel::Migration\n  def up\n    create_table :orders do\n      primary_key :id\n"
+        "      Integer :user_id\n    end\n    alter_table(:orders) { add_index :user_id }\n  end\n"
+        "  def down\n    drop_table :orders\n  end\nend\n"
+    )
+    later = (
+        "class AddCode < ::Sequel::Migration\n  def up\n    alter_table(:orders) do\n"
+        "      add_column :code, String\n    end\n    add_index :orders, :code\n  end\nend\n"
+    )
+    files = (("db/migrate/1_a.rb", first), ("db/migrate/2_b.rb", later))
+    orders = replay((path, extract(text.encode())) for path, text in files).tables["orders"]
+    assert [column.name for column in orders.columns] == ["id", "user_id", "code"]
+    assert [each.columns for each in orders.indexes if not each.primary] == [("user_id",), ("code",)]
+
+
 def test_models() -> None:
     source = (
         b"class Order < Sequel::Model(:old_orders)\n  many_to_one :buyer, class: :User, key: :buyer_id\n"
