@@ -20,6 +20,7 @@ Sequel.migration do
       DateTime :made_at
       column :data, :jsonb
       jsonb :more
+      Uuid :batch_id
       index [:name, :made_at], unique: true
       index :made_at, name: :by_time
     end
@@ -58,6 +59,7 @@ def test_migrations() -> None:
         ("name", "VARCHAR", False),
         ("made_at", "TIMESTAMP", True),
         ("body", "JSONB", True),
+        ("batch_id", "UUID", True),
         ("state", "VARCHAR", True),
     }
     assert {(i.columns, i.unique, i.primary) for i in orders.indexes} == {
@@ -224,7 +226,10 @@ def test_migrations_that_are_classes() -> None:
     files = (("db/migrate/1_a.rb", first), ("db/migrate/2_b.rb", later))
     orders = replay((path, extract(text.encode())) for path, text in files).tables["orders"]
     assert [column.name for column in orders.columns] == ["id", "user_id", "code"]
-    assert [each.columns for each in orders.indexes if not each.primary] == [("user_id",), ("code",)]
+    assert [each.columns for each in orders.indexes if not each.primary] == [
+        ("user_id",),
+        ("code",),
+    ]
 
 
 def test_models() -> None:
