@@ -265,6 +265,19 @@ def test_rows_of_a_partial_index(where: str, rows: str) -> None:
     assert [index.where for index in models[0].indexes] == [rows]
 
 
+def test_columns_that_tables_have_in_common() -> None:
+    made = tables(
+        """
+        const base = { id: { type: DataTypes.TEXT, primaryKey: true }, tick: { type: DataTypes.BIGINT } }
+        export async function up(query) {
+          await query.createTable('loans', { ...base, code: { type: DataTypes.STRING }, ...unknown })
+        }
+        """
+    )
+    assert columns(made["loans"]) == [("id", "TEXT"), ("tick", "BIGINT"), ("code", "VARCHAR")]
+    assert indexes(made["loans"]) == [(("id",), "primary")]
+
+
 def test_unique_keys_of_several_columns() -> None:
     found = tables(
         """

@@ -41,6 +41,7 @@ HOLE = "\0"
 MAX_NODES = 50_000  # of one file
 MAX_DEPTH = 120
 MAX_ROUNDS = 60  # of one loop over a list
+MAX_SPREAD = 4  # objects in objects
 
 
 class Migration:
@@ -232,8 +233,11 @@ class Migration:
             text = text_with_names(self.reader.value(node))
         return text.rpartition(".")[2].strip('"`[]').lower()
 
-    def members(self, node: Node | None) -> dict[str, Node]:
-        """The direct members of a literal object, also of `new Table({...})`."""
+    def members(self, node: Node | None, depth: int = 0) -> dict[str, Node]:
+        """The direct members of a literal object, also of `new Table({...})`.
+
+        Those of an object of this file that is spread into it are its own.
+        """
         node = bare(node)
         if node is not None and node.type == "new_expression":
             holder = node.child_by_field_name("arguments")
@@ -248,6 +252,8 @@ class Migration:
                 found[self.reader.text(key).strip("'\"`")] = value
             elif child.type == "shorthand_property_identifier":
                 found[self.reader.text(child)] = child
+            elif child.type == "spread_element" and child.named_children and depth < MAX_SPREAD:
+                found.update(self.members(child.named_children[0], depth + 1))
         return found
 
     def items(self, node: Node | None) -> list[Node]:
