@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scaleaudit.facts import QueryFound
+from scaleaudit.facts import ModelDefined, QueryFound
 from scaleaudit.languages.javascript.typescript import extract
 from scaleaudit.schemas.replay import replay
 
@@ -239,6 +239,45 @@ def test_sequelize_migrations() -> None:
     assert [(key.columns, key.table) for key in loans.foreign_keys] == [(("readerId",), "readers")]
 
 
+@pytest.mark.parametrize(
+    ("where", "rows"),
+    [
+        ("{ deletedAt: null }", "deletedAt is null"),
+        ("{ deletedAt: null, code: { [Op.ne]: null } }", "deletedAt is null and code is not null"),
+        ("{ code: { [Sequelize.Op.not]: null } }", "code is not null"),
+        ("{ state: 'open', late: true }", "state = 'open' and late = true"),
+        ("{ state: { [Op.in]: ['a', 'b'] } }", "state in ('a', 'b')"),
+    ],
+)
+def test_rows_of_a_partial_index(where: str, rows: str) -> None:
+    begin = "exports.up = async (queryInterface) => {"
+    made = tables(
+        f"{begin} await queryInterface.createTable('loans', {{ code: Sequelize.TEXT }}) }}",
+        f"{begin} await queryInterface.addIndex('loans', ['code'], {{ where: {where} }}) }}",
+    )
+    assert [index.where for index in made["loans"].indexes] == [rows]
+    source = f"""
+    const Loan = sequelize.define('Loan', {{ code: DataTypes.TEXT }}, {{
+      indexes: [{{ fields: ['code'], where: {where} }}],
+    }})
+    """
+    models = [each for each in extract(source.encode()).facts if isinstance(each, ModelDefined)]
+    assert [index.where for index in models[0].indexes] == [rows]
+
+
+def test_columns_that_tables_have_in_common() -> None:
+    made = tables(
+        """
+        const base = { id: { type: DataTypes.TEXT, primaryKey: true }, tick: { type: DataTypes.BIGINT } }
+        export async function up(query) {
+          await query.createTable('loans', { ...base, code: { type: DataTypes.STRING }, ...unknown })
+        }
+        """
+    )
+    assert columns(made["loans"]) == [("id", "TEXT"), ("tick", "BIGINT"), ("code", "VARCHAR")]
+    assert indexes(made["loans"]) == [(("id",), "primary")]
+
+
 def test_unique_keys_of_several_columns() -> None:
     found = tables(
         """
@@ -446,6 +485,27 @@ def test_helpers_that_take_what_migrations_run_on() -> None:
         """
     )
     assert indexes(made["loans"]) == [(("id",), "primary"), (("reader_id",), "")]
+
+
+def test_helpers_inside_the_migration() -> None:
+    before = """
+    exports.up = (queryInterface, Sequelize) => queryInterface.createTable('shelves', {
+      id: { type: Sequelize.INTEGER, primaryKey: true },
+    })
+    """
+    after = """
+    const up = (queryInterface, Sequelize) => {
+      const moved = (from, to) =>
+        queryInterface.renameTable(from, to).then(() =>
+          queryInterface.addColumn(to, 'keeperId', { type: Sequelize.INTEGER }))
+      return prepare(queryInterface).then(() => moved('shelves', 'racks'))
+    }
+    module.exports = { up }
+    """
+    made = tables(before, after)
+    assert [(name, [column.name for column in table.columns]) for name, table in made.items()] == [
+        ("racks", ["id", "keeperId"])
+    ]
 
 
 NODE_PG = """

@@ -20,6 +20,7 @@ Sequel.migration do
       DateTime :made_at
       column :data, :jsonb
       jsonb :more
+      Uuid :batch_id
       index [:name, :made_at], unique: true
       index :made_at, name: :by_time
     end
@@ -58,6 +59,7 @@ def test_migrations() -> None:
         ("name", "VARCHAR", False),
         ("made_at", "TIMESTAMP", True),
         ("body", "JSONB", True),
+        ("batch_id", "UUID", True),
         ("state", "VARCHAR", True),
     }
     assert {(i.columns, i.unique, i.primary) for i in orders.indexes} == {
@@ -208,6 +210,25 @@ def test_tables_by_name() -> None:
     assert [(p.table, p.column, p.operator) for p in found.predicates] == [
         ("orders", "code", "="),
         ("orders", "made_at", "sort"),
+    ]
+
+
+def test_migrations_that_are_classes() -> None:
+    first = (
+        "class AddOrders < Sequel::Migration\n  def up\n    create_table :orders do\n      primary_key :id\n"
+        "      Integer :user_id\n    end\n    alter_table(:orders) { add_index :user_id }\n  end\n"
+        "  def down\n    drop_table :orders\n  end\nend\n"
+    )
+    later = (
+        "class AddCode < ::Sequel::Migration\n  def up\n    alter_table(:orders) do\n"
+        "      add_column :code, String\n    end\n    add_index :orders, :code\n  end\nend\n"
+    )
+    files = (("db/migrate/1_a.rb", first), ("db/migrate/2_b.rb", later))
+    orders = replay((path, extract(text.encode())) for path, text in files).tables["orders"]
+    assert [column.name for column in orders.columns] == ["id", "user_id", "code"]
+    assert [each.columns for each in orders.indexes if not each.primary] == [
+        ("user_id",),
+        ("code",),
     ]
 
 
@@ -410,6 +431,12 @@ def test_tables_of_a_database(start: str) -> None:
         ("class Order < Shop::Database::Model(:orders)\n  many_to_one :user\nend", "orders"),
         ("class Order < Sequel::Model\n  set_dataset :old_orders\n  many_to_one :user\nend", "old_orders"),
         ("class Order < Sequel::Model\n  set_dataset DB[:old_orders].order(:id)\nend", "old_orders"),
+        ("class Order < Sequel::Model(Sequel[:orders].qualify(:shop))\n  many_to_one :user\nend", "orders"),
+        ("class Order < Sequel::Model(Sequel[:shop][:orders])\n  many_to_one :user\nend", "orders"),
+        ("class Order < Sequel::Model(Sequel.qualify(:shop, :orders))\n  many_to_one :user\nend", "orders"),
+        ("class Order < Sequel::Model(DB[:old_orders].where(gone: false))\n  many_to_one :user\nend", "old_orders"),
+        ("class Order < Sequel::Model(DB.from(:old_orders))\n  many_to_one :user\nend", "old_orders"),
+        ("class Order < Sequel::Model(Shop::Config.db)\n  many_to_one :user\nend", ""),
         ("class Order < Sequel::Model(Shop::ROWS)\n  many_to_one :user\nend", ""),
         ("class Order < Sequel::Model(DB)\n  many_to_one :user\nend", ""),
     ],

@@ -41,7 +41,7 @@ def queries(language: str, source: str) -> list[QueryFound]:
     ],
 )  # fmt: skip
 def test_a_statement_that_goes_on_is_partial(language: str, source: str) -> None:
-    assert all(query.partial for query in queries(language, source))
+    assert queries(language, source)[0].partial
 
 
 @pytest.mark.parametrize(
@@ -90,3 +90,38 @@ def test_indexes_made_by_sql_in_code(language: str, source: str) -> None:
 def test_an_index_on_what_is_not_known_is_none(text: str) -> None:
     found = facts("python", f'def up(op, table, column):\n    op.execute(f"{text}")\n')
     assert not [fact for fact in found if isinstance(fact, TableChanged)]
+
+
+BASE = "SELECT count(*) FROM orders o"
+
+
+@pytest.mark.parametrize(
+    ("language", "code"),
+    [
+        ("javascript", f"const BASE = `{BASE}`\nexport const of = (x) => db.query(`\n  ${{BASE}}\n  WHERE o.shop_id = ?`, x)"),
+        ("javascript", f"const BASE = `{BASE}`\nexport const of = (x) => db.query(BASE + ` WHERE o.shop_id = ?`, x)"),
+        ("python", f'BASE = "{BASE}"\ndef of(x):\n    return db.execute(f"{{BASE}} WHERE o.shop_id = %s", [x])'),
+        ("python", f'class A:\n    base = "{BASE}"\n    def of(self, x):\n        return db.execute(self.base + " WHERE o.shop_id = %s", [x])'),
+        ("java", f'class A {{ static final String BASE = "{BASE}";\n Object of(int x) {{ return jdbc.query(BASE + " WHERE o.shop_id = ?", x); }} }}'),
+        ("ruby", f'BASE = "{BASE}"\ndef of(x)\n  DB["#{{BASE}} WHERE o.shop_id = ?", x]\nend'),
+        ("php", f'<?php\nclass A {{ const BASE = "{BASE}";\n function of($x) {{ return $this->db->query(self::BASE . " WHERE o.shop_id = ?", [$x]); }} }}'),
+    ],
+)  # fmt: skip
+def test_a_statement_begins_with_the_name_of_another(language: str, code: str) -> None:
+    found = queries(language, code)
+    assert [[p.column for p in each.predicates] for each in found] == [[], ["shop_id"]]
+    assert [each.partial for each in found] == [True, False]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        f'sql = "{BASE}"\nsql = other(sql)\ndb.execute(sql + " WHERE o.shop_id = %s")',
+        f'base = "{BASE}"\ndb.execute("WITH a AS (" + base + ") SELECT 1 FROM a")',
+        f'base = "{BASE}"\ndb.execute(base + where(x))',
+    ],
+)
+def test_a_name_that_may_stand_for_something_else_begins_nothing(code: str) -> None:
+    found = queries("python", code)
+    assert not any(each.predicates for each in found)
+    assert all(each.partial for each in found if each.reads == ("orders",))

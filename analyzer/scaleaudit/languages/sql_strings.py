@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from scaleaudit.facts import Clause, TableChanged
+from scaleaudit.languages.sql_on_names import HELD, completed
+from scaleaudit.languages.string_nodes import string_around
 from scaleaudit.regex import regex
 from scaleaudit.sql import (
     ADDITIONS,
@@ -39,7 +41,6 @@ MAX_BETWEEN = 60_000  # bytes after a statement in which its variable is looked 
 WAY_BACK = regex(r"(?:\w*[a-z_]D|d)own|(?:roll_?[bB]ack|revert|undo)\w*")
 LISTS = {"array", "list"}  # lines of a statement that a `join` puts together
 KEPT = regex(r"\.(?:put|putIfAbsent|setProperty|set)\s*$")
-_HELD = regex(rb"([A-Za-z_$][\w$]*)\s*(?::\s*[\w<>\[\].]+\s*)?:?=\s*\(?\s*$")
 # A variable, key or argument that says of its statement that others build on it.
 BUILT_UPON = regex(
     rb"(?i)(?<![A-Za-z])[\w$]*(?<!data)base(?![a-z]*url)[\w$]*[\"']?\s*(?::\s*[\w<>\[\].]+\s*)?(?::=|=>|[:=])\s*\(?\s*$"
@@ -77,6 +78,7 @@ def queries_in_strings(reader: Reader) -> Iterator[QueryFound]:
                 query = replace(query, limited=True)
             yield replace(query, partial=True) if goes_on(reader, node) else query
             yield from with_branches(reader, node, query)
+            yield from with_more(reader, node, text, query)
 
 
 def with_branches(reader: Reader, node: Node, base: QueryFound) -> Iterator[QueryFound]:
@@ -94,6 +96,21 @@ def with_branches(reader: Reader, node: Node, base: QueryFound) -> Iterator[Quer
             yield replace(query, limited=query.limited or base.limited)
 
 
+def with_more(reader: Reader, node: Node, text: str, base: QueryFound) -> Iterator[QueryFound]:
+    """The statements that begin with the name of this one, with what they add to it."""
+    for place, whole in completed(reader, node, text):
+        query = read_query(
+            whole,
+            reader.span(place),
+            partial="{}" in whole or goes_on(reader, place),
+            in_loop=reader.in_loop(place),
+            scope=reader.scope(place),
+        )
+        if query is not None:
+            limited = query.limited or base.limited or reader.paged(place)
+            yield replace(query, limited=limited)
+
+
 def goes_on(reader: Reader, node: Node) -> bool:
     """Whether more text joins the statement: by the variable that holds it, or in its list."""
     holder = node.parent
@@ -102,7 +119,7 @@ def goes_on(reader: Reader, node: Node) -> bool:
     before = reader.content[max(0, node.start_byte - 120) : node.start_byte]
     if BUILT_UPON.search(before) is not None:
         return True
-    held = _HELD.search(before)
+    held = HELD.search(before)
     if held is None:
         return False
     name = re.escape(held[1])
@@ -165,18 +182,3 @@ def additions_in_strings(reader: Reader) -> Iterator[TableChanged]:
         for fact in read_schema(text, first_line=reader.span(node).line):
             if isinstance(fact, TableChanged) and fact.action in ADDITIONS:
                 yield replace(fact, online=True)  # when it runs is not known
-
-
-def string_around(reader: Reader, offset: int) -> Node | None:
-    """The outermost string expression at a byte: `"a" + "b"` counts as one."""
-    node: Node | None = reader.root.descendant_for_byte_range(offset, offset + 1)
-    found: Node | None = None
-    for _ in range(12):
-        if node is None:
-            break
-        if node.type in reader.STRINGS:
-            found = node
-        elif found is not None:
-            break
-        node = node.parent
-    return found

@@ -34,7 +34,7 @@ LAYOUT = {
 }  # fmt: skip
 
 # Folders of early migrations, inside that of all of them.
-EARLY = {"legacy", "old", "archive", "archived", "initial", "baseline", "base"}
+EARLY = {"legacy", "old", "archive", "archives", "archived", "initial", "baseline", "base"}
 RUN_FROM = {"migrations", "migration", "liquibase", "flyway", "changelog", "changelogs"}
 
 _UNDOES = regex(
@@ -52,6 +52,10 @@ _WORDS = regex(r"[A-Za-z]+\d?")
 PROGRAM = regex(r"\.(?:rb|py|php|[cm]?[jt]s|go|cs|exs?|java|kt)$")  # asks itself on what it runs
 _NUMBER = regex(r"\d+")
 MAX_DIGITS = 18  # of a number in a name
+# A day, perhaps with a time to the hour, the minute or the second.
+_DAY = regex(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{0,6}")
+_BY_NAME = regex(r"\.[cm]?[jt]s$")  # what runs these compares names, not numbers
+TO_THE_SECOND = 14  # digits
 
 
 def undoes(path: str) -> bool:
@@ -168,7 +172,9 @@ def running_order(path: str, revision: int | None = None) -> Order:
     if version is None:
         version = _VERSION.match(folder.rpartition("/")[2])  # 2024-01-31_users/up.sql
     if version is not None:
-        numbers = tuple(int(part) for part in re.split(r"[._-]", version[1])[:8])
-        return 1, numbers, name, path
+        parts = re.split(r"[._-]", version[1])[:8]
+        if _BY_NAME.search(name) is not None and _DAY.fullmatch(parts[0]) is not None:
+            parts[0] = parts[0].ljust(TO_THE_SECOND, "0")
+        return 1, tuple(map(int, parts)), name, path
     counted = _NUMBER.sub(lambda number: number[0].zfill(MAX_DIGITS), name)
     return (2 if name.startswith("R__") else 0), (), counted, path

@@ -192,6 +192,27 @@ def test_sequelize_finds_a_model_by_any_spelling_and_its_scopes() -> None:
     assert not new.predicates  # a default scope narrows what is read
 
 
+def test_rows_read_along_are_without_those_that_every_query_leaves_out() -> None:
+    product = (
+        "module.exports = (sequelize, DataTypes) => sequelize.define('Product', "
+        "{ shelfId: DataTypes.INTEGER, clerkId: DataTypes.INTEGER }, "
+        "{ paranoid: true, indexes: [{ fields: ['shelfId'], where: { deletedAt: null } }] });"
+    )
+    other = "module.exports = (sequelize, T) => sequelize.define('{}', {{ code: T.STRING }});"
+    files = {
+        "models/product.js": product,
+        "models/shelf.js": other.format("Shelf"),
+        "models/clerk.js": other.format("Clerk"),
+        "models/index.js": "const db = load();\n"
+        "db.Shelf.hasMany(db.Product, { foreignKey: 'shelfId', as: 'products' });\n"
+        "db.Clerk.hasMany(db.Product, { foreignKey: 'clerkId', as: 'products' });\n",
+        "routes.js": "exports.all = (id) => db.Shelf.findByPk(id, { include: [{ association: 'products' }] });",
+    }
+    assert {columns for _, table, columns in missing(files) if table == "products"} == {
+        ("clerkId",)
+    }
+
+
 def test_structs_of_go_that_nothing_marks() -> None:
     files = {
         "schema.sql": "CREATE TABLE balances (id bigserial PRIMARY KEY, account_id text, deleted_at text);",

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import TableChanged, TableDefined
-from scaleaudit.languages.sql_strings import string_around
+from scaleaudit.languages.string_nodes import string_around
 from scaleaudit.regex import regex
 from scaleaudit.sql import ADDITIONS, guess_dialect, read_schema, without_existence
 from scaleaudit.values import text_with_holes

@@ -113,7 +113,9 @@ def item(
             key_fact = ForeignKeyFact(names, target, referred, at, option(lines, options, "name"))
             yield TableChanged(at, table, "add-foreign-key", foreign_key=key_fact)
         yield from own_indexes(lines, call, table, names, options)
-    elif kind == "column" or kind in TYPES or kind.islower():
+    elif (
+        kind.isidentifier()
+    ):  # `column :code, String`, `String :code`, and any word as a type: `Uuid :code`
         written = (
             type_of(lines, args[1])
             if kind == "column" and len(args) > 1

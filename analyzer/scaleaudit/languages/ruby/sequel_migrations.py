@@ -1,6 +1,6 @@
 """Migrations of Sequel: `Sequel.migration do change do create_table(:orders) do ... end end end`.
 
-What `up` and `change` do is read, `down` is not.
+What `up` and `change` do is read, `down` is not. Before Sequel 3.8 they were classes with methods.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ MAX_STATEMENTS = 5_000
 
 def sequel_migrations(reader: RubyReader) -> Steps:
     """The steps of a file's migration; nothing for any other file."""
+    if b"Sequel::Migration" in reader.content:
+        yield from of_classes(reader)
     match = START.search(reader.content) if b"Sequel.migration" in reader.content else None
     leaf = reader.leaf_at(match.start(1)) if match is not None else None
     call = leaf.parent if leaf is not None else None
@@ -47,6 +49,14 @@ def sequel_migrations(reader: RubyReader) -> Steps:
     for direction in body.named_children if body is not None else ():
         if direction.type == "call" and reader.method_name(direction) in FORWARD:
             yield from walk.steps(body_of(direction), "", 0)
+
+
+def of_classes(reader: RubyReader) -> Steps:
+    """`class AddOrders < Sequel::Migration; def up; create_table ...`."""
+    for holder in reader.declared.holders:
+        for method in holder.methods if holder.superclass == "Sequel.Migration" else ():
+            if reader.definition_name(method) in FORWARD:
+                yield from Walk(reader).steps(method.child_by_field_name("body"), "", 0)
 
 
 class Walk:

@@ -71,7 +71,7 @@ def orm_queries(
                 listed.setdefault(id(model), []).append((path, query))
             yield from told(models, links, scopes, path, query, model, link)
     yield from unused_scopes(index, models, links, scopes)
-    yield from relation_queries(models, links, named_relations(index))
+    yield from relation_queries(models, links, scopes, named_relations(index))
     ordered = [(m, listed[id(m)]) for m in models.all if id(m) in listed]
     yield from standing_orders(ordered, models, links)
 
@@ -153,7 +153,7 @@ def told(
         ),
     )
     for dotted in query.loads:
-        yield from loaded(models, links, path, query, model, dotted)
+        yield from loaded(models, links, scopes, path, query, model, dotted)
     if not options:
         return
     for place, option in added.options[:MAX_OPTIONS]:

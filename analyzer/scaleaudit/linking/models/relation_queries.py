@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.facts import Clause, Condition, OrmQuery, QueryFound
 from scaleaudit.linking.models.conventions import convention_of
 from scaleaudit.linking.models.paths import Paths
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.models.links import Link, Links
     from scaleaudit.linking.models.model import Model
     from scaleaudit.linking.models.models import Models
+    from scaleaudit.linking.models.scopes import Scopes
     from scaleaudit.source import Span
 
 
@@ -22,7 +25,13 @@ MAX_LISTS = 20  # of one model that are told in the order of the model
 
 
 def loaded(
-    models: Models, links: Links, path: str, query: OrmQuery, model: Model, dotted: str
+    models: Models,
+    links: Links,
+    scopes: Scopes,
+    path: str,
+    query: OrmQuery,
+    model: Model,
+    dotted: str,
 ) -> Iterator[tuple[str, QueryFound]]:
     """The children that are read along, by a query of their own."""
     at = model
@@ -31,15 +40,20 @@ def loaded(
         if link is None:
             return
         if link.many or link.between:
-            yield path, children(models, links, path, link, query.text, query.at, query.scope)
+            asked = children(models, links, scopes, path, link, query.text, query.at)
+            yield path, replace(asked, scope=query.scope)
         at = link.target
 
 
 def children(
-    models: Models, links: Links, path: str, link: Link, text: str, at: Span, scope: str = ""
+    models: Models, links: Links, scopes: Scopes, path: str, link: Link, text: str, at: Span
 ) -> QueryFound:
+    """The rows of one row, without those that the target leaves out of all its queries."""
     paths = Paths(models, links, link.target, path)
     paths.narrow(link)
+    for condition in scopes.added(link.target, ()).conditions:
+        if condition.clause is Clause.FILTER and "." not in condition.path:
+            paths.add(condition)
     return QueryFound(
         at=at,
         text=text,
@@ -48,7 +62,6 @@ def children(
         partial=paths.lost,
         limited=True,
         library=link.source.framework,
-        scope=scope,
     )
 
 
@@ -77,7 +90,7 @@ def is_named(link: Link, framework: str, named: set[tuple[str, str]]) -> bool:
 
 
 def relation_queries(
-    models: Models, links: Links, named: set[tuple[str, str]]
+    models: Models, links: Links, scopes: Scopes, named: set[tuple[str, str]]
 ) -> Iterator[tuple[str, QueryFound]]:
     """What a relation to children asks for wherever it is used."""
     told: set[tuple[str, Span, str, str]] = set()  # classes in one table have them in common
@@ -101,7 +114,8 @@ def relation_queries(
                 continue  # stands there for the other end alone
             if link.many or link.between or link.fact.kind == "has-one":
                 text = f"{model.name}.{link.name}"
-                yield link.path, children(models, links, link.path, link, text, link.fact.at)
+                asked = children(models, links, scopes, link.path, link, text, link.fact.at)
+                yield link.path, asked
 
 
 def lists_all(query: OrmQuery) -> bool:

@@ -13,7 +13,7 @@ from scaleaudit.languages.java.jpa.pages import by_number
 from scaleaudit.languages.java.jpa.repositories import repository_entity
 from scaleaudit.languages.java.statements import OBJECT_FORM, completed, is_sql, paged, variants
 from scaleaudit.languages.java.words import any_of
-from scaleaudit.languages.sql_strings import string_around
+from scaleaudit.languages.string_nodes import string_around
 from scaleaudit.regex import regex
 from scaleaudit.values import text_with_holes
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import TableChanged
-from scaleaudit.languages.javascript import options
+from scaleaudit.languages.javascript import options, scopes
 from scaleaudit.languages.javascript.builders.named import text_with_names
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.migrations import node_pg
@@ -43,6 +43,7 @@ HOLE = "\0"
 MAX_NODES = 50_000  # of one file
 MAX_DEPTH = 120
 MAX_ROUNDS = 60  # of one loop over a list
+MAX_SPREAD = 4  # objects in objects
 
 
 class Migration:
@@ -89,7 +90,7 @@ class Migration:
             return
         args = [each for each in holder.named_children if each.type != "comment"]
         if function.type == "identifier":
-            yield from self._own(self.reader.text(function), args, depth)
+            yield from self._own(function, args, depth)
         receiver = function.child_by_field_name("object")
         name = self._property(function)
         if receiver is not None and receiver.type == "this":
@@ -124,9 +125,10 @@ class Migration:
         for each in args:
             yield from self.walk(each, depth + 1)
 
-    def _own(self, name: str, args: list[Node], depth: int) -> Steps:
-        """A function of the same file, with what it is given."""
-        found = self.reader.declared.get(name)
+    def _own(self, called: Node, args: list[Node], depth: int) -> Steps:
+        """A function of the same file or of the one around, with what it is given."""
+        name = self.reader.text(called)
+        found = scopes.local(self.reader, name, called) or self.reader.declared.get(name)
         for child in self.reader.root.named_children[:500] if found is None else ():
             named = child.child_by_field_name("name")
             if child.type in CALLABLE and named is not None and self.reader.text(named) == name:
@@ -253,8 +255,11 @@ class Migration:
             text = text_with_names(self.reader.value(node))
         return text.rpartition(".")[2].strip('"`[]').lower()
 
-    def members(self, node: Node | None) -> dict[str, Node]:
-        """The direct members of a literal object, also of `new Table({...})`."""
+    def members(self, node: Node | None, depth: int = 0) -> dict[str, Node]:
+        """The direct members of a literal object, also of `new Table({...})`.
+
+        Those of an object of this file that is spread into it are its own.
+        """
         node = bare(node)
         if node is not None and node.type == "new_expression":
             holder = node.child_by_field_name("arguments")
@@ -269,6 +274,8 @@ class Migration:
                 found[self.reader.text(key).strip("'\"`")] = value
             elif child.type == "shorthand_property_identifier":
                 found[self.reader.text(child)] = child
+            elif child.type == "spread_element" and child.named_children and depth < MAX_SPREAD:
+                found.update(self.members(child.named_children[0], depth + 1))
         return found
 
     def items(self, node: Node | None) -> list[Node]:

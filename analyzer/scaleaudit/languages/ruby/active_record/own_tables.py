@@ -9,6 +9,8 @@ from scaleaudit.languages.ruby.active_record.fragments import fragment_text
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
+    from tree_sitter import Node
+
     from scaleaudit.languages.ruby.declarations import Holder
     from scaleaudit.languages.ruby.reader import RubyReader
 
@@ -22,6 +24,7 @@ DATA_SET = regex(
     rb"(?m)^[ \t]*set_dataset[ (][ \t]*(?:(?:self\.)?(?:\w+::)*(?:DB|db)\[)?:(?:\w+__)?([a-z_]\w*)"
 )
 MAX_BODY = 400_000
+MAX_CHAIN = 8
 
 
 def own_table(reader: RubyReader, holder: Holder) -> str:
@@ -30,10 +33,9 @@ def own_table(reader: RubyReader, holder: Holder) -> str:
     given = above.named_children[0] if above is not None and above.named_children else None
     if given is not None and given.type == "call":
         args = reader.arguments(given)[0]
-        named = args[0].named_children[-1] if args and args[0].type == "element_reference" else None
-        named = named or (args[0] if args else None)  # `Sequel::Model(DB[:orders])`
-        if named is not None and named.type in ("simple_symbol", "string"):
-            return reader.hint(named).strip(":\"'")
+        named = of_source(reader, args[0]) if args else ""
+        if named:
+            return named
     if b"set_dataset" in reader.content:
         return of_data_set(reader, holder)
     end = min(holder.node.end_byte, holder.node.start_byte + MAX_BODY)
@@ -57,6 +59,27 @@ def own_table(reader: RubyReader, holder: Holder) -> str:
         if name.isidentifier():
             return name.lower()
     return ""
+
+
+def of_source(reader: RubyReader, node: Node, depth: int = 0) -> str:
+    """The table of what a class is made of: `:orders`, `DB[:orders].where(...)`, `Sequel[:shop][:orders]`.
+
+    The schema is left out, also where it comes behind: `Sequel[:orders].qualify(:shop)`.
+    """
+    if node.type in ("simple_symbol", "string"):
+        return reader.hint(node).strip(":\"'")
+    if depth > MAX_CHAIN:
+        return ""
+    if node.type == "element_reference":
+        return of_source(reader, node.named_children[-1], depth + 1)
+    receiver = node.child_by_field_name("receiver") if node.type == "call" else None
+    if receiver is None:
+        return ""
+    args = reader.arguments(node)[0]
+    own = receiver.type in ("constant", "scope_resolution", "identifier")
+    if own and reader.method_name(node) in ("from", "qualify", "identifier"):
+        return of_source(reader, args[-1], depth + 1) if args else ""
+    return "" if own else of_source(reader, receiver, depth + 1)
 
 
 def of_data_set(reader: RubyReader, holder: Holder) -> str:

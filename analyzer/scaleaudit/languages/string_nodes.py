@@ -1,0 +1,25 @@
+"""String expressions in the tree of any language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from scaleaudit.languages.reader import Reader
+
+
+def string_around(reader: Reader, offset: int) -> Node | None:
+    """The outermost string expression at a byte: `"a" + "b"` counts as one."""
+    node: Node | None = reader.root.descendant_for_byte_range(offset, offset + 1)
+    found: Node | None = None
+    for _ in range(12):
+        if node is None:
+            break
+        if node.type in reader.STRINGS:
+            found = node
+        elif found is not None:
+            break
+        node = node.parent
+    return found
