@@ -183,6 +183,23 @@ def test_doctrine_statements_in_order() -> None:
     ]
 
 
+def test_doctrine_statements_of_a_loop_over_rows() -> None:
+    """Each round knows the entries of its row, by key, by place, or in variables."""
+    found = doctrine("""
+    $this->addSql('CREATE TABLE shelf (id INT PRIMARY KEY, code TEXT, room TEXT, floor TEXT)');
+    foreach (['codes' => ['of' => 'shelf', 'by' => 'lower(code)']] as $name => $row) {
+        $this->addSql('CREATE INDEX ' . $name . ' ON ' . $row['of'] . ' (' . $row['by'] . ')');
+    }
+    foreach ([['shelf', 'room']] as [$table, $column]) {
+        $this->addSql("CREATE INDEX by_$column ON $table ($column)");
+    }
+    foreach ([['on' => 'shelf', 'by' => 'floor']] as ['by' => $column, 'on' => $table]) {
+        $this->addSql("CREATE INDEX by_$column ON $table ($column)");
+    }
+    """)
+    assert indexes(found["shelf"]) == [("(lower(code))",), ("room",), ("floor",)]
+
+
 def test_doctrine_schema_objects() -> None:
     found = doctrine("""
         $loans = $schema->createTable('loan');
