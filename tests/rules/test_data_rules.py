@@ -711,3 +711,71 @@ def test_what_a_view_is_made_of_is_not_read_at_once() -> None:
     body = "SELECT orders.id FROM orders WHERE orders.code <> '{{}}'::text"
     files = {"db/schema.sql": SCHEMA, "shop/add.py": INSERT}
     assert find("unbounded-query", {**files, "db/views/sales_v01.sql": body}) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ("", False),
+        (", dependent: :destroy", True),
+        ("\n  accepts_nested_attributes_for :late_orders", True),
+    ],
+)
+def test_children_that_nothing_names_are_not_asked_for(more: str, told: bool) -> None:
+    model = (
+        "class Customer < ApplicationRecord\n"
+        f'  has_many :late_orders, class_name: "Order"{more}\nend\n'
+    )
+    files = {**RAILS, "app/models/customer.rb": model}
+    subjects = [each.subject for each in find("unindexed-query", files)]
+    assert ("orders.customer_id" in subjects) is told
+    for view in ("app/views/orders/show.html.erb", "views/show.erb", "app/views/a/show.rabl"):
+        text = "<% @customer.late_orders.each do %>\n"
+        text = "child(@customer.late_orders) { attributes :id }\n" if "rabl" in view else text
+        found = find("unindexed-query", {**files, view: text})
+        assert "orders.customer_id" in [each.subject for each in found]
+    checked = {**files, "spec/models/customer_spec.rb": "it { have_many(:late_orders) }\n"}
+    again = [each.subject for each in find("unindexed-query", checked)]
+    assert ("orders.customer_id" in again) is told
+
+
+def test_what_a_seed_puts_in_once_does_not_grow() -> None:
+    """A page for developers may load it: the table is as long as the list in it."""
+    making = "Order.create!(code: 'x')\n"
+    search = "class Finder\n  def one(code)\n    Order.where(code: code).to_a\n  end\nend\n"
+    rows = 't.string "code"\n    t.datetime "created_at"\n'
+    schema = RAILS["db/schema.rb"].replace('t.string "code"\n', rows)
+    files = {**RAILS, "db/schema.rb": schema, "app/finder.rb": search}
+    del files["app/controllers/orders_controller.rb"]
+    seeded = find("unindexed-query", {**files, "db/seeds/orders.rb": making})
+    filled = find("unindexed-query", {**files, "app/models/maker.rb": making})
+    growth = {each.subject: each.data["growth"] for each in seeded}
+    assert growth["orders.code"] == "unknown"
+    assert {each.subject: each.data["growth"] for each in filled}["orders.code"] == "append-only"
+
+
+def test_one_order_of_a_table_is_told_once() -> None:
+    files = {
+        "db/schema.sql": SCHEMA,
+        "shop/add.py": INSERT,
+        "shop/a.py": handler("SELECT id FROM orders ORDER BY placed_at DESC LIMIT 10"),
+        "shop/b.py": handler(
+            "SELECT id FROM orders WHERE code <> 'x' AND customer_id > 3 ORDER BY placed_at DESC LIMIT 10"
+        ),
+        "shop/c.py": handler("SELECT id FROM orders WHERE code = 'x' ORDER BY placed_at LIMIT 10"),
+    }
+    found = [each for each in find("unindexed-query", files) if "sorted by" in each.message]
+    assert [each.subject for each in found] == ["orders.placed_at"]
+
+
+def test_many_narrow_references_to_one_key_are_one_finding() -> None:
+    tables = "CREATE TABLE people (id bigserial PRIMARY KEY);\n" + "".join(
+        f"CREATE TABLE t{n} (id bigserial PRIMARY KEY, person_id integer REFERENCES people (id));\n"
+        for n in range(4)
+    )
+    (found,) = find("int32-key", {"db/schema.sql": tables})
+    assert found.subject == "people.id"
+    assert "4 columns refer to people.id and hold fewer bits" in found.message
+    assert len(found.related) == 4
+    few = tables.rpartition("CREATE")[0]
+    assert len(find("int32-key", {"db/schema.sql": few})) == 3

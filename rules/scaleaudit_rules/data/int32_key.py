@@ -18,7 +18,7 @@ from scaleaudit.api import (
     regex,
     rule,
 )
-from scaleaudit_rules._telling import MANY, named
+from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, named
 from scaleaudit_rules.data._tables import application_at
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def int32_key(architecture: Architecture, options: Int32KeyOptions) -> Iterator[
     ignored = {name.lower() for name in options.ignore_tables}
     narrow: dict[tuple[str, bool], list[Problem]] = {}
     wide: dict[str, int] = {}  # keys of 64 bits of each application
+    references: dict[tuple[str, str], list[Problem]] = {}  # by parent and its key
     for name, table in sorted(schema.tables.items()):
         if name in ignored or table.growth is Growth.STATIC:
             continue
@@ -79,7 +80,13 @@ def int32_key(architecture: Architecture, options: Int32KeyOptions) -> Iterator[
         elif column is not None and column.auto_increment and WIDE.match(column.type):
             application = application_at(architecture, table.at)
             wide[application] = wide.get(application, 0) + 1
-        yield from narrow_references(schema, table, engine)
+        for parent, reference in narrow_references(schema, table, engine):
+            references.setdefault(parent, []).append(reference)
+    for (parent_name, parent_key), several in references.items():
+        if len(several) < MANY:
+            yield from several
+        else:
+            yield all_narrower(parent_name, parent_key, several)
     for (application, fast), keys in narrow.items():
         if len(keys) < MANY:
             chosen = wide.get(application, 0) >= MANY
@@ -155,8 +162,36 @@ def habit(application: str, keys: list[Problem], which: str) -> Problem:
     )
 
 
-def narrow_references(schema: Schema, table: Table, engine: str) -> Iterator[Problem]:
-    """A foreign key with fewer bits than what it refers to breaks before its parent does."""
+def all_narrower(parent: str, key: str, references: list[Problem]) -> Problem:
+    """A parent that was widened without its children: one step was left out, and is one finding."""
+    grave = max((each.severity for each in references if each.severity), key=lambda s: s.rank)
+    last = references[0].evidence[-1:] if len(references[0].evidence) > 1 else ()
+    top = min(int(str(each.data["largest"])) for each in references)
+    return Problem(
+        subject=f"{parent}.{key}",
+        message=(
+            f"{len(references)} columns refer to {parent}.{key} and hold fewer bits, "
+            f"{named([each.subject for each in references])}: rows of {parent} above {top:,} cannot be "
+            "referred to."
+        ),
+        evidence=(*(each.evidence[0] for each in references), *last)[:MAX_EVIDENCE],
+        data={
+            "tables": [str(each.data["table"]) for each in references],
+            "columns": [each.subject for each in references],
+            "largest": top,
+            "engine": references[0].data["engine"],
+        },
+        severity=grave,
+    )
+
+
+def narrow_references(
+    schema: Schema, table: Table, engine: str
+) -> Iterator[tuple[tuple[str, str], Problem]]:
+    """A foreign key with fewer bits than what it refers to breaks before its parent does.
+
+    With the parent and its key.
+    """
     for key in table.foreign_keys:
         parent = schema.table(key.table)
         if len(key.columns) != 1 or parent is None or parent.growth is Growth.STATIC:
@@ -175,7 +210,7 @@ def narrow_references(schema: Schema, table: Table, engine: str) -> Iterator[Pro
         evidence = [Evidence(place, f"{table.name}.{column.name} is {column.type}")]
         if target.at is not None:
             evidence.append(Evidence(target.at, f"{parent.name}.{target.name} is {target.type}"))
-        yield Problem(
+        found = Problem(
             subject=f"{table.name}.{column.name}",
             message=(
                 f"{table.name}.{column.name} holds {column.type} but refers to "
@@ -186,6 +221,7 @@ def narrow_references(schema: Schema, table: Table, engine: str) -> Iterator[Pro
             data=figures(table, column, engine, top),
             severity=worse(severity(parent, top)),
         )
+        yield (parent.name, target.name), found
 
 
 def figures(
