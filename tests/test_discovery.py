@@ -206,6 +206,8 @@ def test_include_and_exclude(tmp_path: Path) -> None:
         ("src/main/java/com/acme/build/Plan.java", Role.SOURCE),
         ("web/cart.spec.ts", Role.TEST),
         (".devcontainer/docker-compose.yml", Role.TEST),
+        (".github/assets/old.sql", Role.TEST),
+        (".github/workflows/tests.yml", Role.SOURCE),
         ("orders/cart_test.go", Role.TEST),
         ("spec/models/user_spec.rb", Role.TEST),
         ("orders/migrations/0001_initial.py", Role.MIGRATION),

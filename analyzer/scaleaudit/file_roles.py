@@ -130,7 +130,9 @@ def role_of(path: str) -> tuple[Role, str]:
     if role is Role.EXAMPLE and path.startswith(f"{WEBSITE}/") and name.endswith(PROGRAMS):
         role = folder_role(folder[len(WEBSITE) + 1 :])[0]
     stem = name.partition(".")[0] if name.endswith(".d.ts") else name.rpartition(".")[0]
-    if not PRODUCT_CLASS.search(path) and _is_test(folder, name, stem):
+    if name.endswith((".sql", *SCRIPTS)) and PIPELINES.search(folder):
+        role = Role.TEST  # what pipelines run and load, beside what they are
+    elif not PRODUCT_CLASS.search(path) and _is_test(folder, name, stem):
         role = Role.TEST
     elif role is Role.SOURCE and name.endswith(SCRIPTS) and MIGRATION_NAME.search(stem):
         role = Role.MIGRATION

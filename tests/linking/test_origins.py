@@ -292,6 +292,8 @@ def test_what_django_shows_to_administrators() -> None:
         ("app/controllers/admin_controller.rb", Origin.ADMIN),
         ("src/AdminOrdersController.php", Origin.ADMIN),
         ("app/Http/Controllers/Admin/OrderController.php", Origin.ADMIN),
+        ("app/Http/Controllers/Staff/OrderController.php", Origin.ADMIN),
+        ("app/controllers/back_office/orders_controller.rb", Origin.ADMIN),
         ("src/routes/admin/orders.js", Origin.ADMIN),
         ("src/admin/orders.controller.ts", Origin.ADMIN),
         ("src/pages/api/admin/orders.ts", Origin.ADMIN),
@@ -333,6 +335,21 @@ def test_routes_that_a_scheduler_asks_for() -> None:
         (paths[0], Origin.JOB),
         (paths[1], Origin.HANDLER),
     ]
+
+
+def test_what_controllers_of_php_load_serves_requests() -> None:
+    """Also where the routes name the controller in a text, and a job loads the same class."""
+    model = "<?php\nnamespace App;\nclass Shop extends Model {\n" + PHP_CALL
+    start = "<?php\nnamespace App\\{};\nuse App\\Shop;\nclass {} {}\n    public function {}() {{ return new Shop(); }}\n}}\n"
+    files = {
+        "composer.json": '{"autoload": {"psr-4": {"App\\\\": "app/"}}}',
+        "app/Shop.php": model,
+        "app/Http/Controllers/Shops.php": start.format("Http\\Controllers", "Shops", "{", "show"),
+        "app/Jobs/Tidy.php": start.format("Jobs", "Tidy", "implements ShouldQueue {", "handle"),
+    }
+    assert origins(files) == {"app/Shop.php": Origin.HANDLER}
+    del files["app/Http/Controllers/Shops.php"]
+    assert origins(files) == {"app/Shop.php": Origin.JOB}
 
 
 def test_calls_of_administrators_pages_are_a_handlers() -> None:

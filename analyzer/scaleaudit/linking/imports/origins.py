@@ -96,12 +96,15 @@ MIGRATING_PACKAGE = regex(
 ADMIN_PAGES = regex(
     r"(?:^|/)(?i:controllers?|handlers?|routes?|routers?|endpoints?|resolvers?|views|api|pages|http)"
     r"/(?:[\w.()-]+/){0,4}(?i:(?:super_?)?admin(?:s|istration|istrator)?)/"
+    r"|(?:^|/)(?i:controllers?)/(?:\w+/){0,2}(?i:staff|back_?office)/"
     r"|(?:^|/)(?:super_?)?admins?/(?:[\w-]+/){0,2}[\w-]*[._-](?:controllers?|routes?|router|resolver|handlers?)\.\w+$"
     r"|(?:^|/)(?:super_?)?admins?(?:[._-][\w-]+)?[._-](?:controllers?|routes?|router|resolver)\.\w+$"
     r"|(?:^|/)Admin(?:[A-Z]\w*)?Controller\.\w+$"
     # The module `admin` of a Django application, in one or several files.
     r"|\w/admin\.py$|\w/admin/(?!(?:views?|urls|api|main|app|models|tasks|utils?)\.py$)\w+\.py$"
 )
+# Routes of PHP may name a controller in a text, which loads no file.
+PHP_CONTROLLER = regex(r"(?:^|/)Controllers?/(?:\w+/){0,4}\w+\.php$")
 # Routes that a scheduler asks for, where Vercel's documentation of cron jobs puts them.
 CRON_ROUTE = regex(
     r"(?:^|/)(?:app|pages)/(?:\([^/]{1,80}\)/)*api/(?:\([^/]{1,80}\)/)*crons?(?:/|\.[jt]sx?$)"
@@ -180,9 +183,8 @@ class Origins:
             if folder in self._client and index.kind(path) in SCRIPTS:
                 self._client[folder] = False
         # A handler loads a file of tasks to enqueue them: what they use runs elsewhere.
-        self._handled = reached(
-            serving, {path: imports[path] for path in imports if path not in queued}
-        )
+        asked = serving | {path for path in imports if PHP_CONTROLLER.search(path)}
+        self._handled = reached(asked, {path: imports[path] for path in imports.keys() - queued})
         self._worked = reached(working, imports)
         self._queued = reached(queued, imports)
 

@@ -172,6 +172,8 @@ def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: E
         pass
     elif name == "strict_loading":
         found.eager.append(ANY_RELATION)  # what is not loaded along raises an error
+    elif name == "from" and not bare:
+        found.partial = True  # rows of another query, which narrows them
     elif name not in words.HARMLESS:
         known = False
     if not known:
