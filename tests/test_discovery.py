@@ -207,6 +207,8 @@ def test_include_and_exclude(tmp_path: Path) -> None:
         ("web/cart.spec.ts", Role.TEST),
         (".devcontainer/docker-compose.yml", Role.TEST),
         (".github/assets/old.sql", Role.TEST),
+        ("src/Shop/Behat/Context/CartContext.php", Role.TEST),
+        ("features/bootstrap/CartContext.php", Role.TEST),
         (".github/workflows/tests.yml", Role.SOURCE),
         ("orders/cart_test.go", Role.TEST),
         ("spec/models/user_spec.rb", Role.TEST),

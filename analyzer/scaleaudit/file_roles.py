@@ -27,7 +27,7 @@ TESTS = {
     "testutils", "test_utils", "mocks", "load-tests", "loadtest", "benchmarks", "benchmark",
     "stories", "storybook", ".storybook", ".semgrep", ".ci", ".devcontainer",
     "step_definitions", "stub", "stubs", "fuzz", "testhelpers", "testhelper", "test-helpers",
-    "test_helpers", "test-files", "test_files", "testfiles", "test-data", "test_data", "TestData",
+    "test_helpers", "Behat", "behat", "test-files", "test_files", "testfiles", "test-data", "test_data", "TestData",
 }  # fmt: skip
 # Deeper down this is as well a part of a product: what it measures.
 TOP_TESTS = {"perf"}
@@ -188,7 +188,10 @@ def folder_role(path: str) -> tuple[Role, str]:
             lowered.lstrip(".") in MIGRATIONS or lowered.endswith("_migrate")
         ):
             role = Role.MIGRATION
-        elif folder == "support" and folders[position - 1 : position] == ["features"]:  # Cucumber
+        # Cucumber, Behat
+        elif folder in ("support", "bootstrap") and folders[position - 1 : position] == [
+            "features"
+        ]:
             role = Role.TEST
     if (
         f"/{path}/".find("/src/test/") >= 0

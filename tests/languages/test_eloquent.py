@@ -318,6 +318,23 @@ def test_a_loop_that_adds_conditions_asks_nothing(body: str, repeated: set[bool]
     assert {query.in_loop for query in queries(body)} - {False} == repeated
 
 
+@pytest.mark.parametrize(
+    ("other", "partial"),
+    [("when(! $this->all", True), ("unless($this->all", True), ("when($this->some", False)],
+)
+def test_one_of_two_parts_is_always_asked_for(other: str, partial: bool) -> None:
+    found = queries(f"""
+        return Order::where('open', 1)
+            ->when($this->all, fn ($q) => $q->where('a', 1))
+            ->{other}, fn ($q) => $q->where('b', 2))->get();
+    """)
+    assert [([shown(c) for c in q.conditions], q.partial) for q in found] == [
+        (["open = const"], partial),
+        (["open = const", "a = const"], False),
+        (["open = const", "b = const"], False),
+    ]
+
+
 def test_what_a_request_may_ask_for() -> None:
     found = queries("""
         return QueryBuilder::for(Order::class)

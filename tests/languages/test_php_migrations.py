@@ -183,6 +183,17 @@ def test_doctrine_statements_in_order() -> None:
     ]
 
 
+def test_indexes_of_a_part_of_the_rows() -> None:
+    """As the package for PostgreSQL declares them."""
+    made = """Schema::create('loans', function (Blueprint $table) {
+        $table->string('mail');
+        $table->uniqueIndex('mail')->where('closed = false');
+        $table->partialIndex('code', fn ($rows) => $rows->whereNull('gone_at'));
+    });"""
+    found = [(each.columns, each.unique, each.where) for each in tables(made)["loans"].indexes]
+    assert found == [(("mail",), True, "closed = false"), (("code",), False, "")]
+
+
 def test_doctrine_statements_of_a_loop_over_rows() -> None:
     """Each round knows the entries of its row, by key, by place, or in variables."""
     found = doctrine("""

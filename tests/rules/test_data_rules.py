@@ -779,3 +779,28 @@ def test_many_narrow_references_to_one_key_are_one_finding() -> None:
     assert len(found.related) == 4
     few = tables.rpartition("CREATE")[0]
     assert len(find("int32-key", {"db/schema.sql": few})) == 3
+
+
+def test_rows_of_one_kind_of_a_tenant_are_few() -> None:
+    schema = (
+        "CREATE TABLE orgs (id bigint PRIMARY KEY);\n"
+        "CREATE TABLE visits (id bigserial PRIMARY KEY, organization_id bigint REFERENCES orgs (id),"
+        " kind text, seen_at timestamptz);\n"
+    )
+    add = INSERT.replace("orders (code)", "visits (kind)")
+    whole = handler("SELECT id FROM visits WHERE organization_id = 1")
+    part = handler("SELECT id FROM visits WHERE organization_id = 1 AND kind = 'owner'")
+    files = {"db/schema.sql": schema, "shop/add.py": add}
+    assert len(find("unbounded-query", {**files, "shop/web.py": whole})) == 1
+    assert find("unbounded-query", {**files, "shop/web.py": part}) == []
+
+
+def test_a_guessed_key_that_the_table_does_not_have_is_no_query() -> None:
+    files = {
+        **RAILS,
+        "app/models/customer.rb": "class Customer < ApplicationRecord\n  has_many :orders\nend\n",
+    }
+    assert "orders.customer_id" in [each.subject for each in find("unindexed-query", files)]
+    schema = RAILS["db/schema.rb"].replace('t.bigint "customer_id"', 't.bigint "buyer_id"')
+    other = find("unindexed-query", {**files, "db/schema.rb": schema})
+    assert "orders.customer_id" not in [each.subject for each in other]

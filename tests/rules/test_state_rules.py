@@ -193,3 +193,14 @@ def test_schedules_in_many_files_are_one_finding() -> None:
     (found,) = find("in-process-scheduler", shop(5))
     assert "in 5 files" in found.message
     assert len(found.related) == 4
+
+
+def test_sessions_that_a_class_of_the_application_handles() -> None:
+    start = "<?php class Page { public function run() { session_start(); } }"
+    handled = (
+        "<?php class Session { public function setup() {"
+        " session_set_save_handler(new ShopSessions(), true); } }"
+    )
+    files = {"src/Controller/Page.php": start}
+    assert len(find("in-memory-session", files)) == 1
+    assert find("in-memory-session", {**files, "src/Session.php": handled}) == []

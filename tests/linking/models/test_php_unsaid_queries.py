@@ -157,3 +157,14 @@ def test_columns_are_called_as_attributes_where_indexes_show_it() -> None:
         assert ("room", (spelled,)) in missing(found)
         names = {column.name for column in found.schema.tables["room"].columns}
         assert names == {"id", index, spelled}
+
+
+def test_a_class_of_a_library_is_no_model_of_that_name() -> None:
+    source = """<?php
+        namespace App\\Payments;
+        use {}\\Customer;
+        class Gate {{ public function all() {{ return Customer::where('email', 'x')->get(); }} }}"""
+    path = "app/Payments/Gate.php"
+    own = architecture({**LARAVEL, path: source.format("App\\Models")})
+    assert columns(own, path) == {("customers", "email", False)}
+    assert columns(architecture({**LARAVEL, path: source.format("Stripe")}), path) == set()

@@ -100,6 +100,8 @@ ADMIN_PAGES = regex(
     r"|(?:^|/)(?:super_?)?admins?/(?:[\w-]+/){0,2}[\w-]*[._-](?:controllers?|routes?|router|resolver|handlers?)\.\w+$"
     r"|(?:^|/)(?:super_?)?admins?(?:[._-][\w-]+)?[._-](?:controllers?|routes?|router|resolver)\.\w+$"
     r"|(?:^|/)Admin(?:[A-Z]\w*)?Controller\.\w+$"
+    # What Filament, Nova, Active Admin and Avo make such pages of.
+    r"|(?:^|/)(?:app|src)/(?:Filament|Nova|MoonShine|Orchid)/|(?:^|/)app/(?:admin|avo)/(?:\w+/){0,3}\w+\.rb$"
     # The module `admin` of a Django application, in one or several files.
     r"|\w/admin\.py$|\w/admin/(?!(?:views?|urls|api|main|app|models|tasks|utils?)\.py$)\w+\.py$"
 )

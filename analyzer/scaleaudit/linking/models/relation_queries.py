@@ -45,11 +45,18 @@ def children(
         text=text,
         reads=tuple(paths.tables),
         predicates=tuple(paths.predicates),
-        partial=paths.lost,
+        partial=paths.lost or unheard_of(models, link),
         limited=True,
         library=link.source.framework,
         scope=scope,
     )
+
+
+def unheard_of(models: Models, link: Link) -> bool:
+    """The children's table is known, and has no such column: the name is a convention's guess."""
+    table = models.replayed_table(link.target)
+    guessed = not convention_of(link.target.framework).declares_columns and not link.between
+    return guessed and table is not None and table.column(link.other) is None
 
 
 def named_relations(index: FactsIndex) -> set[tuple[str, str]]:
