@@ -296,6 +296,7 @@ def test_what_django_shows_to_administrators() -> None:
         ("app/Filament/Widgets/NewOrders.php", Origin.ADMIN),
         ("src/Filament/Resources/Orders/OrderResource.php", Origin.ADMIN),
         ("app/admin/orders.rb", Origin.ADMIN),
+        ("db/seeds.rb", Origin.ADMIN),
         ("app/controllers/back_office/orders_controller.rb", Origin.ADMIN),
         ("src/routes/admin/orders.js", Origin.ADMIN),
         ("src/admin/orders.controller.ts", Origin.ADMIN),

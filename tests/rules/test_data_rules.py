@@ -804,3 +804,50 @@ def test_a_guessed_key_that_the_table_does_not_have_is_no_query() -> None:
     schema = RAILS["db/schema.rb"].replace('t.bigint "customer_id"', 't.bigint "buyer_id"')
     other = find("unindexed-query", {**files, "db/schema.rb": schema})
     assert "orders.customer_id" not in [each.subject for each in other]
+
+
+def test_children_are_asked_for_with_what_every_query_of_them_asks() -> None:
+    """The index of the tenant finds them; without a standing condition nothing does."""
+    schema = (
+        RAILS["db/schema.rb"]
+        .replace('t.string "code"\n', 't.string "code"\n    t.bigint "shop_id"\n')
+        .replace("  end\n  create", '    t.index ["shop_id"]\n  end\n  create', 1)
+    )
+    model = "class Order < ApplicationRecord\n{}end\n"
+    standing = "  default_scope { where(shop_id: Shop.current) }\n"
+    files = {**RAILS, "db/schema.rb": schema, "app/models/order.rb": model.format("")}
+    without = [each.subject for each in find("unindexed-query", files)]
+    files["app/models/order.rb"] = model.format(standing)
+    within = [each.subject for each in find("unindexed-query", files)]
+    assert ("orders.customer_id" in without, "orders.customer_id" in within) == (True, False)
+
+
+def test_a_row_found_by_its_key_is_in_no_order() -> None:
+    model = "class Order < ApplicationRecord\n  default_scope { order(:code) }\nend\n"
+    show = (
+        "class OrdersController < ApplicationController\n  def show\n"
+        "    {}\n  end\n  def create\n    Order.create!(code: 1)\n  end\nend\n"
+    )
+    path = "app/controllers/orders_controller.rb"
+    files = {**RAILS, "app/models/order.rb": model}
+    for line, told in (
+        ("Order.includes(:customer).find(params[:id])", False),
+        ("Order.includes(:customer).first", True),
+    ):
+        found = find("unindexed-query", {**files, path: show.format(line)})
+        assert ("orders.code" in [each.subject for each in found]) is told
+
+
+def test_a_reference_by_convention_adds_no_column_to_a_known_table() -> None:
+    order = "class Order < ApplicationRecord\n  belongs_to :desk\nend\n"
+    desk = "class Desk < ApplicationRecord\n  has_many :orders\nend\n"
+    schema = RAILS["db/schema.rb"].replace(
+        '  create_table "customers"',
+        '  create_table "desks" do |t|\n  end\n  create_table "customers"',
+    )
+    files = {**RAILS, "app/models/order.rb": order, "app/models/desk.rb": desk}
+    found = find("unindexed-query", {**files, "db/schema.rb": schema})
+    assert "orders.desk_id" not in [each.subject for each in found]
+    known = schema.replace('t.string "code"\n', 't.string "code"\n    t.bigint "desk_id"\n')
+    found = find("unindexed-query", {**files, "db/schema.rb": known})
+    assert "orders.desk_id" in [each.subject for each in found]

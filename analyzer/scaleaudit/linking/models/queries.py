@@ -73,7 +73,7 @@ def orm_queries(
                 listed.setdefault(id(model), []).append((path, query))
             yield from told(models, links, scopes, path, query, model, link)
     yield from unused_scopes(index, models, links, scopes)
-    for path, asked in relation_queries(models, links, named_relations(index)):
+    for path, asked in relation_queries(models, links, scopes, named_relations(index)):
         if (path, asked.at) not in unused:
             yield path, asked
     ordered = [(m, listed[id(m)]) for m in models.all if id(m) in listed]
@@ -157,7 +157,7 @@ def told(
         ),
     )
     for dotted in query.loads:
-        yield from loaded(models, links, path, query, model, dotted)
+        yield from loaded(models, links, scopes, path, query, model, dotted)
     if not options:
         return
     for place, option in added.options[:MAX_OPTIONS]:

@@ -15,14 +15,24 @@ if TYPE_CHECKING:
     from scaleaudit.linking.models.links import Link, Links
     from scaleaudit.linking.models.model import Model
     from scaleaudit.linking.models.models import Models
+    from scaleaudit.linking.models.scopes import Scopes
     from scaleaudit.source import Span
+
+# Mappers whose relations ask with what every query of the model they lead to asks for.
+SCOPED = frozenset({"activerecord", "eloquent"})
 
 
 MAX_LISTS = 20  # of one model that are told in the order of the model
 
 
 def loaded(
-    models: Models, links: Links, path: str, query: OrmQuery, model: Model, dotted: str
+    models: Models,
+    links: Links,
+    scopes: Scopes,
+    path: str,
+    query: OrmQuery,
+    model: Model,
+    dotted: str,
 ) -> Iterator[tuple[str, QueryFound]]:
     """The children that are read along, by a query of their own."""
     at = model
@@ -31,15 +41,27 @@ def loaded(
         if link is None:
             return
         if link.many or link.between:
-            yield path, children(models, links, path, link, query.text, query.at, query.scope)
+            asked = children(models, links, scopes, path, link, query.text, query.at, query.scope)
+            yield path, asked
         at = link.target
 
 
 def children(
-    models: Models, links: Links, path: str, link: Link, text: str, at: Span, scope: str = ""
+    models: Models,
+    links: Links,
+    scopes: Scopes,
+    path: str,
+    link: Link,
+    text: str,
+    at: Span,
+    scope: str = "",
 ) -> QueryFound:
     paths = Paths(models, links, link.target, path)
     paths.narrow(link)
+    if link.target.framework in SCOPED:
+        for condition in scopes.added(link.target, ()).conditions:
+            if condition.clause is not Clause.SORT:
+                paths.add(condition)
     return QueryFound(
         at=at,
         text=text,
@@ -84,7 +106,7 @@ def is_named(link: Link, framework: str, named: set[tuple[str, str]]) -> bool:
 
 
 def relation_queries(
-    models: Models, links: Links, named: set[tuple[str, str]]
+    models: Models, links: Links, scopes: Scopes, named: set[tuple[str, str]]
 ) -> Iterator[tuple[str, QueryFound]]:
     """What a relation to children asks for wherever it is used."""
     told: set[tuple[str, Span, str, str]] = set()  # classes in one table have them in common
@@ -108,7 +130,8 @@ def relation_queries(
                 continue  # stands there for the other end alone
             if link.many or link.between or link.fact.kind == "has-one":
                 text = f"{model.name}.{link.name}"
-                yield link.path, children(models, links, link.path, link, text, link.fact.at)
+                asked = children(models, links, scopes, link.path, link, text, link.fact.at)
+                yield link.path, asked
 
 
 def lists_all(query: OrmQuery) -> bool:
