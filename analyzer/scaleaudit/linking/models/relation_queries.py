@@ -40,7 +40,7 @@ def loaded(
         link = links.find(at, name)
         if link is None:
             return
-        if link.many or link.between:
+        if (link.many or link.between) and not unheard_of(models, link):
             asked = children(models, links, scopes, path, link, query.text, query.at, query.scope)
             yield path, asked
         at = link.target
@@ -67,7 +67,7 @@ def children(
         text=text,
         reads=tuple(paths.tables),
         predicates=tuple(paths.predicates),
-        partial=paths.lost or unheard_of(models, link),
+        partial=paths.lost,
         limited=True,
         library=link.source.framework,
         scope=scope,
@@ -128,6 +128,8 @@ def relation_queries(
                 or is_named(link, model.framework, named)
             ):
                 continue  # stands there for the other end alone
+            if unheard_of(models, link):
+                continue
             if link.many or link.between or link.fact.kind == "has-one":
                 text = f"{model.name}.{link.name}"
                 asked = children(models, links, scopes, link.path, link, text, link.fact.at)
