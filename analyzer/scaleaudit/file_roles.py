@@ -27,7 +27,7 @@ TESTS = {
     "testutils", "test_utils", "mocks", "load-tests", "loadtest", "benchmarks", "benchmark",
     "stories", "storybook", ".storybook", ".semgrep", ".ci", ".devcontainer",
     "step_definitions", "stub", "stubs", "fuzz", "testhelpers", "testhelper", "test-helpers",
-    "test_helpers", "test-plugins", "test-apps", "test-app", "test-files", "test_files", "testfiles", "test-data", "test_data", "TestData",
+    "test_helpers", "Behat", "behat", "test-plugins", "test-apps", "test-app", "test-files", "test_files", "testfiles", "test-data", "test_data", "TestData",
 }  # fmt: skip
 # Deeper down this is as well a part of a product: what it measures.
 TOP_TESTS = {"perf"}
@@ -134,7 +134,9 @@ def role_of(path: str) -> tuple[Role, str]:
     if role is Role.EXAMPLE and path.startswith(f"{WEBSITE}/") and name.endswith(PROGRAMS):
         role = folder_role(folder[len(WEBSITE) + 1 :])[0]
     stem = name.partition(".")[0] if name.endswith(".d.ts") else name.rpartition(".")[0]
-    if not PRODUCT_CLASS.search(path) and _is_test(folder, name, stem):
+    if name.endswith((".sql", *SCRIPTS)) and PIPELINES.search(folder):
+        role = Role.TEST  # what pipelines run and load, beside what they are
+    elif not PRODUCT_CLASS.search(path) and _is_test(folder, name, stem):
         role = Role.TEST
     elif role is Role.SOURCE and name.endswith(SCRIPTS) and MIGRATION_NAME.search(stem):
         role = Role.MIGRATION
@@ -190,7 +192,10 @@ def folder_role(path: str) -> tuple[Role, str]:
             lowered.lstrip(".") in MIGRATIONS or lowered.endswith("_migrate")
         ):
             role = Role.MIGRATION
-        elif folder == "support" and folders[position - 1 : position] == ["features"]:  # Cucumber
+        # Cucumber, Behat
+        elif folder in ("support", "bootstrap") and folders[position - 1 : position] == [
+            "features"
+        ]:
             role = Role.TEST
     if (
         f"/{path}/".find("/src/test/") >= 0

@@ -148,6 +148,7 @@ def test_what_is_built_at_run_time_is_partial() -> None:
     assert query('Order.where("state = 1 AND #{x}")').partial
     assert not query('Order.where("state = #{x}")').partial
     assert not query("Order.where(state: x)").partial
+    assert query("Order.from(rows.select(:id)).pluck(:id)").partial
 
 
 # -- what a chain does

@@ -300,6 +300,41 @@ def test_options() -> None:
     assert [[shown(c) for c in q.conditions] for q in found] == [[], ["a ="], ["b ="]]
 
 
+@pytest.mark.parametrize(
+    ("body", "repeated"),
+    [
+        ("$q = Order::where('a', 1); foreach ($x as $y) { $q->where('b', $y); } $q->get();", set()),
+        (
+            "$q = Order::where('a', 1); foreach ($x as $y) { if ($y) { $q->where('b', $y); } } $q->get();",
+            set(),
+        ),
+        (
+            "foreach ($x as $y) { $q = Order::where('a', 1); if ($y) { $q->where('b', $y); } $q->get(); }",
+            {True},
+        ),
+    ],
+)
+def test_a_loop_that_adds_conditions_asks_nothing(body: str, repeated: set[bool]) -> None:
+    assert {query.in_loop for query in queries(body)} - {False} == repeated
+
+
+@pytest.mark.parametrize(
+    ("other", "partial"),
+    [("when(! $this->all", True), ("unless($this->all", True), ("when($this->some", False)],
+)
+def test_one_of_two_parts_is_always_asked_for(other: str, partial: bool) -> None:
+    found = queries(f"""
+        return Order::where('open', 1)
+            ->when($this->all, fn ($q) => $q->where('a', 1))
+            ->{other}, fn ($q) => $q->where('b', 2))->get();
+    """)
+    assert [([shown(c) for c in q.conditions], q.partial) for q in found] == [
+        (["open = const"], partial),
+        (["open = const", "a = const"], False),
+        (["open = const", "b = const"], False),
+    ]
+
+
 def test_what_a_request_may_ask_for() -> None:
     found = queries("""
         return QueryBuilder::for(Order::class)

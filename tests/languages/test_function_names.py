@@ -152,6 +152,7 @@ def test_names_that_a_module_gives_to_others_are_no_calls() -> None:
         ("java", "class A {{ @Transactional void b() {{ readRows(); }} }}", "A.b", ""),
         ("kotlin", "class A {{\n  @KafkaListener\n  fun b() {{ readRows() }}\n}}\n", "A.b", "job"),
         ("php", "<?php class A implements ShouldQueue {{ function b() {{ readRows(); }} }}", "A.b", "job"),
+        ("php", "<?php class A {{ function prunable() {{ return readRows(); }} }}", "A.prunable", "job"),
         ("php", "<?php class A {{ #[Route({0})] function b() {{ readRows(); }} }}", "A.b", "framework"),
         ("php", "<?php class A {{ function b(Request $r) {{ readRows(); }} }}", "A.b", "framework"),
         ("csharp", "class A : BackgroundService {{ void B() {{ ReadRows(); }} }}", "A.B", "job"),

@@ -190,6 +190,9 @@ class TestActiveRecord:
         ]
         assert scope.eager == ("customer",)
 
+    def test_no_rows_are_no_list(self) -> None:
+        assert self.visit("Order.none.paginate(page: 1).each { |o| puts o.customer.name }") == []
+
     def test_actions_leave_rows_for_their_views(self) -> None:
         source = (
             "class OrdersController < ApplicationController\n"

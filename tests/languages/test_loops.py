@@ -58,6 +58,20 @@ CASES = [
     ("csharp", "class A { void F() { for (;;) { c.Query($); } } }", False),
     ("kotlin", "fun f() { for (r in rows) { c.query($) } }", True),
     ("kotlin", "fun f() { while (true) { c.query($) } }", False),
+    # As many rounds as the source names: no list that grows.
+    ("python", "def f(c):\n    for r in ('a', 'b'):\n        c.execute($)\n", False),
+    ("python", "def f(c, some):\n    for r in (*some, 'b'):\n        c.execute($)\n", True),
+    ("python", "def f(c):\n    for r in kinds.ALL_KINDS:\n        c.execute($)\n", False),
+    ("javascript", "async function f() { for (const r of ['a', 'b']) { await db.query($) } }", False),
+    ("javascript", "async function f() { for (const r of KINDS) { await db.query($) } }", False),
+    ("php", "<?php function f() { foreach (self::KINDS as $r) { $c->query(QUERY); } }", False),
+    ("php", "<?php function f() { foreach (['a', 'b'] as $r) { $c->query(QUERY); } }", False),
+    ("php", "<?php function f($a) { foreach ([...$a] as $r) { $c->query(QUERY); } }", True),
+    ("ruby", "def f\n  KINDS.each { |r| c.execute($) }\nend\n", False),
+    ("ruby", "def f\n  %w[a b].map { |r| c.execute($) }\nend\n", False),
+    ("ruby", "def f\n  [*a, b].map { |r| c.execute($) }\nend\n", True),
+    ("ruby", "def f\n  rows.each { |o| KINDS.each { |r| c.execute($) } }\nend\n", True),
+    ("ruby", "rows.each do |r|\n  define_method(r) { c.execute($) }\nend\n", False),
 ]  # fmt: skip
 
 

@@ -183,6 +183,34 @@ def test_doctrine_statements_in_order() -> None:
     ]
 
 
+def test_indexes_of_a_part_of_the_rows() -> None:
+    """As the package for PostgreSQL declares them."""
+    made = """Schema::create('loans', function (Blueprint $table) {
+        $table->string('mail');
+        $table->uniqueIndex('mail')->where('closed = false');
+        $table->partialIndex('code', fn ($rows) => $rows->whereNull('gone_at'));
+    });"""
+    found = [(each.columns, each.unique, each.where) for each in tables(made)["loans"].indexes]
+    assert found == [(("mail",), True, "closed = false"), (("code",), False, "")]
+
+
+def test_doctrine_statements_of_a_loop_over_rows() -> None:
+    """Each round knows the entries of its row, by key, by place, or in variables."""
+    found = doctrine("""
+    $this->addSql('CREATE TABLE shelf (id INT PRIMARY KEY, code TEXT, room TEXT, floor TEXT)');
+    foreach (['codes' => ['of' => 'shelf', 'by' => 'lower(code)']] as $name => $row) {
+        $this->addSql('CREATE INDEX ' . $name . ' ON ' . $row['of'] . ' (' . $row['by'] . ')');
+    }
+    foreach ([['shelf', 'room']] as [$table, $column]) {
+        $this->addSql("CREATE INDEX by_$column ON $table ($column)");
+    }
+    foreach ([['on' => 'shelf', 'by' => 'floor']] as ['by' => $column, 'on' => $table]) {
+        $this->addSql("CREATE INDEX by_$column ON $table ($column)");
+    }
+    """)
+    assert indexes(found["shelf"]) == [("(lower(code))",), ("room",), ("floor",)]
+
+
 def test_doctrine_schema_objects() -> None:
     found = doctrine("""
         $loans = $schema->createTable('loan');
@@ -218,3 +246,79 @@ def test_doctrine_schema_objects() -> None:
 def test_what_is_not_known_is_left_out(body: str) -> None:
     found = laravel(body, "private function again() { $this->again(); }")
     assert not [f for f in found.facts if not hasattr(f, "module")]
+
+
+def phinx(*bodies: str, down: str = "") -> dict[str, Table]:
+    files = [
+        (
+            f"db/migrations/2024010{number}000000_step.php",
+            extract(
+                f"""<?php
+                use Phinx\\Migration\\AbstractMigration;
+                class Step{number} extends AbstractMigration {{
+                    public function change(): void {{ {body} }}
+                    public function down(): void {{ {down} }}
+                }}""".encode()
+            ),
+        )
+        for number, body in enumerate(bodies, 1)
+    ]
+    return replay(files).tables
+
+
+SHELVES = """
+$this->table('shelves')->addColumn('room', 'string', ['limit' => 20, 'null' => false])
+    ->addColumn('visits', 'integer', ['limit' => MysqlAdapter::INT_BIG, 'signed' => false])
+    ->addTimestamps()
+    ->addIndex('room')->addIndex(['visits', 'room'], ['unique' => true, 'name' => 'busy'])
+    ->create();
+$loans = $this->table('loans', ['id' => false, 'primary_key' => ['shelf_id', 'no']]);
+$loans->addColumn('shelf_id', 'integer')->addColumn('no', 'integer')->addColumn('code', 'char');
+$loans->addForeignKey('shelf_id', 'shelves', 'id', ['delete' => 'CASCADE']);
+$loans->create();
+$this->execute('CREATE INDEX by_code ON loans (code)');
+"""
+
+
+def test_phinx() -> None:
+    found = phinx(SHELVES)
+    shelves, loans = found["shelves"], found["loans"]
+    assert [(c.name, c.type, c.nullable, c.auto_increment) for c in shelves.columns] == [
+        ("id", "INT", False, True),
+        ("room", "VARCHAR", False, False),
+        ("visits", "BIGINT UNSIGNED", True, False),
+        ("created_at", "TIMESTAMP", True, False),
+        ("updated_at", "TIMESTAMP", True, False),
+    ]
+    assert (shelves.primary_key, loans.primary_key) == (("id",), ("shelf_id", "no"))
+    assert indexes(shelves) == [("room",), ("visits", "room")]
+    assert [index.unique for index in shelves.indexes] == [True, False, True]
+    assert indexes(loans) == [("code",)]
+    assert [(key.columns, key.table) for key in loans.foreign_keys] == [(("shelf_id",), "shelves")]
+
+
+def test_phinx_changes_later() -> None:
+    found = phinx(
+        SHELVES,
+        """
+        foreach (['code', 'no'] as $column) {
+            $this->table('loans')->addIndex([$column], ['name' => "own_$column"])->save();
+        }
+        $table = $this->table('shelves');
+        $table->removeIndexByName('busy')->removeColumn('visits')->renameColumn('room', 'hall');
+        $table->addColumn('floor', 'integer')->addIndex(['floor'])->update();
+        """,
+        "$this->table('loans')->drop()->save();",
+    )
+    assert list(found) == ["shelves"]
+    assert [column.name for column in found["shelves"].columns] == [
+        "id", "hall", "created_at", "updated_at", "floor",
+    ]  # fmt: skip
+    assert indexes(found["shelves"]) == [("hall",), ("floor",)]
+
+
+def test_phinx_saves_a_table_that_the_way_back_drops() -> None:
+    made = "$this->table('desks')->addColumn('no', 'integer')->addIndex('no')->save();"
+    assert "desks" not in phinx(made)
+    found = phinx(made, down="$this->table('desks')->drop()->save();")["desks"]
+    assert (found.primary_key, indexes(found)) == (("id",), [("no",)])

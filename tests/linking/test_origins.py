@@ -347,6 +347,12 @@ def test_what_django_shows_to_administrators() -> None:
         ("app/controllers/admin_controller.rb", Origin.ADMIN),
         ("src/AdminOrdersController.php", Origin.ADMIN),
         ("app/Http/Controllers/Admin/OrderController.php", Origin.ADMIN),
+        ("app/Http/Controllers/Staff/OrderController.php", Origin.ADMIN),
+        ("app/Filament/Widgets/NewOrders.php", Origin.ADMIN),
+        ("src/Filament/Resources/Orders/OrderResource.php", Origin.ADMIN),
+        ("app/admin/orders.rb", Origin.ADMIN),
+        ("db/seeds.rb", Origin.ADMIN),
+        ("app/controllers/back_office/orders_controller.rb", Origin.ADMIN),
         ("src/routes/admin/orders.js", Origin.ADMIN),
         ("src/admin/orders.controller.ts", Origin.ADMIN),
         ("src/pages/api/admin/orders.ts", Origin.ADMIN),
@@ -419,6 +425,21 @@ def test_a_route_that_checks_the_word_of_a_scheduler(path: str, key: str, origin
     source = SourceFile(path, "typescript", role_of(path)[0], content=route.encode())
     (site,) = scan([source], []).architecture.sites(QueryFound)
     assert site.origin is origin
+
+
+def test_what_controllers_of_php_load_serves_requests() -> None:
+    """Also where the routes name the controller in a text, and a job loads the same class."""
+    model = "<?php\nnamespace App;\nclass Shop extends Model {\n" + PHP_CALL
+    start = "<?php\nnamespace App\\{};\nuse App\\Shop;\nclass {} {}\n    public function {}() {{ return new Shop(); }}\n}}\n"
+    files = {
+        "composer.json": '{"autoload": {"psr-4": {"App\\\\": "app/"}}}',
+        "app/Shop.php": model,
+        "app/Http/Controllers/Shops.php": start.format("Http\\Controllers", "Shops", "{", "show"),
+        "app/Jobs/Tidy.php": start.format("Jobs", "Tidy", "implements ShouldQueue {", "handle"),
+    }
+    assert origins(files) == {"app/Shop.php": Origin.HANDLER}
+    del files["app/Http/Controllers/Shops.php"]
+    assert origins(files) == {"app/Shop.php": Origin.JOB}
 
 
 def test_calls_of_administrators_pages_are_a_handlers() -> None:

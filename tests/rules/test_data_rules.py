@@ -889,3 +889,143 @@ def shares():
     # A store that is written for each engine has the function twice.
     files = {"db/schema.sql": schema, "mysql/views.py": code, "postgres/views.py": code}
     assert len(find("unindexed-query", files)) == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ("", False),
+        (", dependent: :destroy", True),
+        ("\n  accepts_nested_attributes_for :late_orders", True),
+    ],
+)
+def test_children_that_nothing_names_are_not_asked_for(more: str, told: bool) -> None:
+    model = (
+        "class Customer < ApplicationRecord\n"
+        f'  has_many :late_orders, class_name: "Order"{more}\nend\n'
+    )
+    files = {**RAILS, "app/models/customer.rb": model}
+    subjects = [each.subject for each in find("unindexed-query", files)]
+    assert ("orders.customer_id" in subjects) is told
+    for view in ("app/views/orders/show.html.erb", "views/show.erb", "app/views/a/show.rabl"):
+        text = "<% @customer.late_orders.each do %>\n"
+        text = "child(@customer.late_orders) { attributes :id }\n" if "rabl" in view else text
+        found = find("unindexed-query", {**files, view: text})
+        assert "orders.customer_id" in [each.subject for each in found]
+    checked = {**files, "spec/models/customer_spec.rb": "it { have_many(:late_orders) }\n"}
+    again = [each.subject for each in find("unindexed-query", checked)]
+    assert ("orders.customer_id" in again) is told
+
+
+def test_what_a_seed_puts_in_once_does_not_grow() -> None:
+    """A page for developers may load it: the table is as long as the list in it."""
+    making = "Order.create!(code: 'x')\n"
+    search = "class Finder\n  def one(code)\n    Order.where(code: code).to_a\n  end\nend\n"
+    rows = 't.string "code"\n    t.datetime "created_at"\n'
+    schema = RAILS["db/schema.rb"].replace('t.string "code"\n', rows)
+    files = {**RAILS, "db/schema.rb": schema, "app/finder.rb": search}
+    del files["app/controllers/orders_controller.rb"]
+    seeded = find("unindexed-query", {**files, "db/seeds/orders.rb": making})
+    filled = find("unindexed-query", {**files, "app/models/maker.rb": making})
+    growth = {each.subject: each.data["growth"] for each in seeded}
+    assert growth["orders.code"] == "unknown"
+    assert {each.subject: each.data["growth"] for each in filled}["orders.code"] == "append-only"
+
+
+def test_one_order_of_a_table_is_told_once() -> None:
+    files = {
+        "db/schema.sql": SCHEMA,
+        "shop/add.py": INSERT,
+        "shop/a.py": handler("SELECT id FROM orders ORDER BY placed_at DESC LIMIT 10"),
+        "shop/b.py": handler(
+            "SELECT id FROM orders WHERE code <> 'x' AND customer_id > 3 ORDER BY placed_at DESC LIMIT 10"
+        ),
+        "shop/c.py": handler("SELECT id FROM orders WHERE code = 'x' ORDER BY placed_at LIMIT 10"),
+    }
+    found = [each for each in find("unindexed-query", files) if "sorted by" in each.message]
+    assert [each.subject for each in found] == ["orders.placed_at"]
+
+
+def test_many_narrow_references_to_one_key_are_one_finding() -> None:
+    tables = "CREATE TABLE people (id bigserial PRIMARY KEY);\n" + "".join(
+        f"CREATE TABLE t{n} (id bigserial PRIMARY KEY, person_id integer REFERENCES people (id));\n"
+        for n in range(4)
+    )
+    (found,) = find("int32-key", {"db/schema.sql": tables})
+    assert found.subject == "references to people.id"
+    assert "4 columns refer to people.id in fewer bits than it has" in found.message
+    assert len(found.related) == 4
+    few = tables.rpartition("CREATE")[0]
+    assert len(find("int32-key", {"db/schema.sql": few})) == 3
+
+
+def test_rows_of_one_kind_of_a_tenant_are_few() -> None:
+    schema = (
+        "CREATE TABLE orgs (id bigint PRIMARY KEY);\n"
+        "CREATE TABLE visits (id bigserial PRIMARY KEY, organization_id bigint REFERENCES orgs (id),"
+        " kind text, seen_at timestamptz);\n"
+    )
+    add = INSERT.replace("orders (code)", "visits (kind)")
+    whole = handler("SELECT id FROM visits WHERE organization_id = 1")
+    part = handler("SELECT id FROM visits WHERE organization_id = 1 AND kind = 'owner'")
+    files = {"db/schema.sql": schema, "shop/add.py": add}
+    assert len(find("unbounded-query", {**files, "shop/web.py": whole})) == 1
+    assert find("unbounded-query", {**files, "shop/web.py": part}) == []
+
+
+def test_a_guessed_key_that_the_table_does_not_have_is_no_query() -> None:
+    files = {
+        **RAILS,
+        "app/models/customer.rb": "class Customer < ApplicationRecord\n  has_many :orders\nend\n",
+    }
+    assert "orders.customer_id" in [each.subject for each in find("unindexed-query", files)]
+    schema = RAILS["db/schema.rb"].replace('t.bigint "customer_id"', 't.bigint "buyer_id"')
+    other = find("unindexed-query", {**files, "db/schema.rb": schema})
+    assert "orders.customer_id" not in [each.subject for each in other]
+
+
+def test_children_are_asked_for_with_what_every_query_of_them_asks() -> None:
+    """The index of the tenant finds them; without a standing condition nothing does."""
+    schema = (
+        RAILS["db/schema.rb"]
+        .replace('t.string "code"\n', 't.string "code"\n    t.bigint "shop_id"\n')
+        .replace("  end\n  create", '    t.index ["shop_id"]\n  end\n  create', 1)
+    )
+    model = "class Order < ApplicationRecord\n{}end\n"
+    standing = "  default_scope { where(shop_id: Shop.current) }\n"
+    files = {**RAILS, "db/schema.rb": schema, "app/models/order.rb": model.format("")}
+    without = [each.subject for each in find("unindexed-query", files)]
+    files["app/models/order.rb"] = model.format(standing)
+    within = [each.subject for each in find("unindexed-query", files)]
+    assert ("orders.customer_id" in without, "orders.customer_id" in within) == (True, False)
+
+
+def test_a_row_found_by_its_key_is_in_no_order() -> None:
+    model = "class Order < ApplicationRecord\n  default_scope { order(:code) }\nend\n"
+    show = (
+        "class OrdersController < ApplicationController\n  def show\n"
+        "    {}\n  end\n  def create\n    Order.create!(code: 1)\n  end\nend\n"
+    )
+    path = "app/controllers/orders_controller.rb"
+    files = {**RAILS, "app/models/order.rb": model}
+    for line, told in (
+        ("Order.includes(:customer).find(params[:id])", False),
+        ("Order.includes(:customer).first", True),
+    ):
+        found = find("unindexed-query", {**files, path: show.format(line)})
+        assert ("orders.code" in [each.subject for each in found]) is told
+
+
+def test_a_reference_by_convention_adds_no_column_to_a_known_table() -> None:
+    order = "class Order < ApplicationRecord\n  belongs_to :desk\nend\n"
+    desk = "class Desk < ApplicationRecord\n  has_many :orders\nend\n"
+    schema = RAILS["db/schema.rb"].replace(
+        '  create_table "customers"',
+        '  create_table "desks" do |t|\n  end\n  create_table "customers"',
+    )
+    files = {**RAILS, "app/models/order.rb": order, "app/models/desk.rb": desk}
+    found = find("unindexed-query", {**files, "db/schema.rb": schema})
+    assert "orders.desk_id" not in [each.subject for each in found]
+    known = schema.replace('t.string "code"\n', 't.string "code"\n    t.bigint "desk_id"\n')
+    found = find("unindexed-query", {**files, "db/schema.rb": known})
+    assert "orders.desk_id" in [each.subject for each in found]

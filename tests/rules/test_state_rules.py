@@ -389,3 +389,24 @@ func main() {
 """
     (found,) = find("module-level-mutable-state", {"main.go": code})
     assert "tokens is one map for each process" in found.message
+
+
+def test_sessions_that_a_class_of_the_application_handles() -> None:
+    start = "<?php class Page { public function run() { session_start(); } }"
+    handled = (
+        "<?php class Session { public function setup() {"
+        " session_set_save_handler(new ShopSessions(), true); } }"
+    )
+    files = {"src/Controller/Page.php": start}
+    assert len(find("in-memory-session", files)) == 1
+    assert find("in-memory-session", {**files, "src/Session.php": handled}) == []
+
+
+def test_a_folder_that_is_gone_when_its_block_ends_keeps_nothing() -> None:
+    upload = (
+        "class UploadsController < ApplicationController\n  def create\n    {} do |folder|\n"
+        '      FileUtils.cp(params[:file].path, "#{{folder}}/upload.png")\n    end\n  end\nend\n'
+    )
+    path = "app/controllers/uploads_controller.rb"
+    assert len(find("local-disk-write", {path: upload.format("Dir.each_child(ROOT)")})) == 1
+    assert find("local-disk-write", {path: upload.format("Dir.mktmpdir")}) == []

@@ -17,7 +17,19 @@ LANGUAGES: tuple[Extractor, ...] = (
     Extractor("java", ("*.java",), "scaleaudit.languages.java"),
     Extractor(
         "ruby",
-        ("*.rb", "*.rake", "*.ru", "*.thor", "Rakefile", "Capfile", "Guardfile", "Vagrantfile"),
+        (
+            "*.rb",
+            "*.rake",
+            "*.ru",
+            "*.thor",
+            "*.rabl",
+            "*.builder",
+            "*.jb",
+            "Rakefile",
+            "Capfile",
+            "Guardfile",
+            "Vagrantfile",
+        ),
         "scaleaudit.languages.ruby",
     ),
     Extractor("go", ("*.go",), "scaleaudit.languages.go"),
@@ -30,7 +42,10 @@ LANGUAGES: tuple[Extractor, ...] = (
 # Before all others: pages by their names may be templates, and Blade's are PHP by their endings.
 TEMPLATES: tuple[Extractor, ...] = (
     Extractor(
-        "erb", ("*.html.erb", "*.turbo_stream.erb"), "scaleaudit.languages.templates.erb", (b"<%",)
+        "erb",
+        ("*.html.erb", "*.turbo_stream.erb", "*.text.erb", "*.js.erb", "*.xml.erb", "views/*.erb"),
+        "scaleaudit.languages.templates.erb",
+        (b"<%",),
     ),
     Extractor("haml", ("*.haml", "*.slim"), "scaleaudit.languages.templates.haml"),
     Extractor("jbuilder", ("*.jbuilder",), "scaleaudit.languages.templates.jbuilder"),

@@ -246,7 +246,7 @@ PHP = Shape(
     telling=CAMEL,
     tests=regex(rb"(?m)^use (?:PHPUnit\\|Tests\\|Pest\\)|extends (?:\w+\\)*TestCase\b"),
     test_marks=(b"PHPUnit", b"Tests\\", b"Pest\\", b"TestCase"),
-    root_marks=(b"ShouldQueue", b"AsMessageHandler", b"AsCronTask", b"AsPeriodicTask", b"Command", b"IsGranted"),
+    root_marks=(b"ShouldQueue", b"AsMessageHandler", b"AsCronTask", b"AsPeriodicTask", b"Command", b"IsGranted", b"prunable"),
     sigils=b"$",
     needs=(b"function", b"->", b"::"),
     marked=ATTRIBUTE,
@@ -254,6 +254,7 @@ PHP = Shape(
     asked=regex(rb"[(\s]\w*Request(?:Interface)? \$"),
     job=regex(
         rb"\bimplements [\w\\, ]*\bShouldQueue\b|#\[(?:AsMessageHandler|AsCronTask|AsPeriodicTask)\b"
+        rb"|\bfunction prunable\(\)"  # what `model:prune` deletes, as a schedule calls it
     ),
     staff=regex(rb"\bextends (?:\\?\w+\\)*(?:Command|ContainerAwareCommand)\b|#\[AsCommand\b|#\[IsGranted\('ROLE_(?:SUPER_)?ADMIN'\)"),
 )  # fmt: skip

@@ -29,6 +29,13 @@ SETS = regex(r"(?:assignment|variable_declarator|short_var_declaration)\w*")
 # `while not found: found = ...`: tried again until it works, or read page by page.
 UNLESS = regex(r"(?:!|\bnot\s+)\(?\s*([A-Za-z_$][\w$]*)(?![\w$.(\[]|->|\s*[=<>])")
 ENDLESS = frozenset({"true", "1", "!0"})  # waits and tries again, or serves for ever
+# A list that stands in the source is as long as it was written: it grows with no use.
+WRITTEN = frozenset(
+    "list tuple set array string_array symbol_array array_creation_expression integer".split()  # noqa: SIM905
+)
+SPREAD = ("list_splat", "spread", "splat_argument", "variadic_unpacking")
+CONSTANT = regex(r"(?:[\w$\\]{1,60}(?:\.|::)){0,4}[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*(?:\.freeze)?")
+MAX_NAME = 120  # of a constant, with what stands in front of it
 
 
 def repeats(reader: Reader, loop: Node, inner: Node) -> bool:
@@ -39,6 +46,9 @@ def repeats(reader: Reader, loop: Node, inner: Node) -> bool:
     if condition is None and loop.type == "while_statement" and loop.named_children:
         condition = loop.named_children[0]  # Kotlin's grammar names no fields
     if condition is None:
+        over = _gone_over(loop)
+        if over is not None and as_written(reader, over):
+            return False
         return not _without_condition(loop) and not _in_head(loop, inner)
     if condition.start_byte <= inner.start_byte < condition.end_byte:
         return False
@@ -83,6 +93,25 @@ def decides(reader: Reader, loop: Node, condition: Node, inner: Node) -> bool:
             words = reader.text(condition)[:200]
             return re.search(rf"(?<![\w$.]){re.escape(name)}(?![\w$.(\[])", words) is not None
     return False
+
+
+def as_written(reader: Reader, node: Node) -> bool:
+    """A list of so many items as stand in the source, or a constant, which holds one."""
+    if node.type in WRITTEN:
+        items = [*node.named_children, *(c for each in node.named_children for c in each.children)]
+        return not any(each.type.startswith(SPREAD) for each in items)
+    if node.end_byte - node.start_byte > MAX_NAME:
+        return False
+    return len(reader.text(node)) > 1 and CONSTANT.fullmatch(reader.text(node)) is not None
+
+
+def _gone_over(loop: Node) -> Node | None:
+    """What stands behind `in`, in front of `as`."""
+    if loop.type == "foreach_statement" and loop.child_by_field_name("right") is None:
+        return loop.named_children[0] if loop.named_children else None
+    if loop.type in ("for_statement", "for_in_statement", "foreach_statement"):
+        return loop.child_by_field_name("right")
+    return None
 
 
 def _in_head(loop: Node, inner: Node) -> bool:

@@ -87,6 +87,7 @@ from scaleaudit.linking.named_tables import with_named_tables
 from scaleaudit.linking.resolution import Resolver
 from scaleaudit.linking.targets import Targets
 from scaleaudit.linking.trails import Trails
+from scaleaudit.regex import regex
 from scaleaudit.schemas.replay import replay, with_growth
 from scaleaudit.source import Role
 
@@ -183,6 +184,8 @@ def module_edges(modules: Modules, nodes: Mapping[str, Node]) -> Iterator[Edge]:
 
 
 PASSING = (Origin.TEST, Origin.MIGRATION)  # what they insert says nothing of the tables' growth
+# Nor what is put in once, when the application is set up.
+SEEDING = regex(r"(?:^|/)(?:db|database|prisma)/(?:seeds?|seeders?|factories)(?:/|\.\w+$)")
 
 
 def replayed_schema(
@@ -196,7 +199,12 @@ def replayed_schema(
 
 def grown(schema: Schema, index: FactsIndex, origins: Origins) -> Schema:
     return with_growth(
-        schema, (q for path, q in index.of(QueryFound) if origins.of(path) not in PASSING)
+        schema,
+        (
+            query
+            for path, query in index.of(QueryFound)
+            if origins.of(path) not in PASSING and not (query.inserts and SEEDING.search(path))
+        ),
     )
 
 

@@ -92,7 +92,7 @@ def unbounded_query(
             not is_history(table) or any(are_choices(table, p.column) for p in conditions)
         ):
             continue
-        if conditions and not tenant:
+        if conditions and (not tenant or of_one_kind(query, table, conditions)):
             continue
         found.setdefault((table.name, site.at.path, query.scope), []).append((site, table, tenant))
     # The same words in several places are one query: a store is often written for each engine.
@@ -153,6 +153,18 @@ def one_kind(table: Table, test: Predicate) -> bool:
         return False
     column = table.column(test.column)
     return not test.constant or (column is not None and not FLAG.match(column.type))
+
+
+def of_one_kind(query: QueryFound, table: Table, others: list[Predicate]) -> bool:
+    """Beside what the other conditions say, such as one tenant."""
+    named = {test.column for test in others}
+    return any(
+        test.table == table.name
+        and test.clause is Clause.FILTER
+        and test.column not in named
+        and one_kind(table, test)
+        for test in query.predicates
+    )
 
 
 def problem(name: str, subject: str, uses: Uses) -> Problem:

@@ -24,6 +24,7 @@ from scaleaudit_rules._telling import MAX_EVIDENCE, listed, named
 from scaleaudit_rules.data._choices import placed_by_hand
 from scaleaudit_rules.data._growth_signs import worth_an_index
 from scaleaudit_rules.data._one_index import shared
+from scaleaudit_rules.data._orders import orders_once
 from scaleaudit_rules.data._partly_known import partly_known
 from scaleaudit_rules.data._rarely_asked import (
     OFFERED,
@@ -84,7 +85,7 @@ def unindexed_query(
                 leading = each.verdict.columns[0]
                 found.setdefault((judged.table.name, leading), []).append((site, each))
     told = set(found)
-    found = shared(found)
+    found = shared(orders_once(found))
     groups: dict[tuple[str, object], list[tuple[str, Uses]]] = {}
     staff: list[Uses] = []
     for (name, leading), uses in sorted(found.items()):

@@ -52,7 +52,7 @@ def in_memory_session(architecture: Architecture, _options: object) -> Iterator[
             continue
         if site.fact.store in LOCAL:
             by_component.setdefault(site.application, []).append(site)
-        elif site.fact.store in ("cache", "database", "cookie", "none"):
+        elif site.fact.store in ("cache", "database", "cookie", "none") or handled(site.fact):
             stored_elsewhere.add(site.application)
     for application, sites in sorted(by_component.items()):
         # Where another store is configured too, the memory one is the developer's.
@@ -103,6 +103,11 @@ def affinity(pinning: list[Site[NetworkName]]) -> Problem:
         data={"service": names[0]} if one else {"services": names},
         confidence=Confidence.MEDIUM,
     )
+
+
+def handled(kept: SessionKept) -> bool:
+    """PHP's sessions go where a class of the application's own puts them."""
+    return kept.store == "unknown" and kept.library == "php"
 
 
 def applications_with_shared_sessions(architecture: Architecture) -> set[str]:

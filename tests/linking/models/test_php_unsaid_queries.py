@@ -133,13 +133,11 @@ def test_symfony_looks_up_what_nobody_calls() -> None:
     texts = {site.fact.text for site in found.sites(QueryFound) if site.at.path == path}
     assert "Guest $slug" not in texts  # found by its key
     declared = columns(found, "src/Entity/Guest.php")
-    assert {
-        ("guest", "mail", False),
-        ("guest", "city", False),
-        ("guest", "note", False),
-    } <= declared
-    assert ("room", "door_code", False) in declared
-    assert {("guest", ("mail",)), ("guest", ("city",)), ("guest", ("slug",))} <= missing(found)
+    # What clients of a list may filter by, each of them a query if anybody does.
+    offered = {("guest", "city", True), ("guest", "note", True), ("room", "door_code", True)}
+    assert offered | {("guest", "mail", False)} <= declared
+    assert all(site.fact.offered == site.fact.partial for site in found.sites(QueryFound))
+    assert {("guest", ("mail",)), ("guest", ("slug",))} <= missing(found)
     assert ("guest", ("note",)) not in missing(found)
 
 
@@ -159,3 +157,14 @@ def test_columns_are_called_as_attributes_where_indexes_show_it() -> None:
         assert ("room", (spelled,)) in missing(found)
         names = {column.name for column in found.schema.tables["room"].columns}
         assert names == {"id", index, spelled}
+
+
+def test_a_class_of_a_library_is_no_model_of_that_name() -> None:
+    source = """<?php
+        namespace App\\Payments;
+        use {}\\Customer;
+        class Gate {{ public function all() {{ return Customer::where('email', 'x')->get(); }} }}"""
+    path = "app/Payments/Gate.php"
+    own = architecture({**LARAVEL, path: source.format("App\\Models")})
+    assert columns(own, path) == {("customers", "email", False)}
+    assert columns(architecture({**LARAVEL, path: source.format("Stripe")}), path) == set()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from scaleaudit.facts import Clause
 from scaleaudit.record import Gathering
 
 if TYPE_CHECKING:
@@ -145,3 +146,24 @@ class Groups:
             for number, branch in enumerate(branches, 1)
             for condition in branch
         ]
+
+
+def joined(main: Built, part: Built) -> Built:
+    """What a later statement adds to the same builder."""
+    whole = main.with_part(part)
+    whole.options = [*main.options, *part.options]
+    whole.known |= part.known
+    whole.ended |= part.ended
+    whole.writes |= part.writes
+    whole.deletes |= part.deletes
+    whole.inserts |= part.inserts
+    return whole
+
+
+def unfinished(built: Built) -> Built:
+    """A builder that somebody else goes on with, who limits it or not, and sorts it or not."""
+    whole = built.copied()
+    if not built.limited:
+        whole.others = [each for each in built.others if each.clause is not Clause.SORT]
+    whole.limited = True
+    return whole

@@ -138,17 +138,39 @@ class Walk(Gathering):
             return
         target = parts[1].named_children[-1] if parts[1].type == "pair" else parts[1]
         keyed = parts[1].named_children[0] if parts[1].type == "pair" else None
-        name, key = self.reader.text(target), self.reader.text(keyed) if keyed is not None else ""
+        key = self.reader.text(keyed) if keyed is not None else ""
         before = dict(self.names)
-        for own, value in self.entries(parts[0])[:MAX_ROUNDS]:
-            self.names[name] = value
+        for own, value in self.elements(parts[0])[:MAX_ROUNDS]:
+            self.names = {**before, **self.given(target, value)}
             if key:
                 self.names[key] = own
             yield from self.through(body, depth + 1)
         self.names = before
 
-    def entries(self, node: Node) -> list[tuple[str, str]]:
-        """Keys and texts of a list; a text is empty where it is none."""
+    def given(self, target: Node, value: Node) -> dict[str, str]:
+        """What one round gives its variable, the entries in it, or several variables."""
+        name = self.reader.text(target)
+        if value.type != "array_creation_expression":
+            return {name: self.text(value)}
+        entries = self.entries(value)
+        if target.type != "variable_name":
+            return self.taken_apart(target, dict(entries))
+        return {f"{name}[{key}]": text for own, text in entries for key in (f"'{own}'", own)}
+
+    def taken_apart(self, target: Node, entries: dict[str, str]) -> dict[str, str]:
+        """`[$table, $column]`, `list($table, $column)`, `["of" => $table]`."""
+        found: dict[str, str] = {}
+        key = ""
+        for each in target.named_children:
+            if each.type == "variable_name":
+                found[self.reader.text(each)] = entries.get(key or str(len(found)), "")
+                key = ""
+            else:
+                key = self.text(each)
+        return found
+
+    def elements(self, node: Node) -> list[tuple[str, Node]]:
+        """Keys and values of a list that stands in the file."""
         array = standing(self.reader, node)
         if array is None or array.type != "array_creation_expression":
             return []
@@ -157,8 +179,12 @@ class Walk(Gathering):
             if element.type == "array_element_initializer" and element.named_children:
                 inner = element.named_children
                 key = self.text(inner[0]) if len(inner) > 1 else str(number)
-                found.append((key, self.text(inner[-1])))
+                found.append((key, inner[-1]))
         return found
+
+    def entries(self, node: Node) -> list[tuple[str, str]]:
+        """Keys and texts of a list; a text is empty where it is none."""
+        return [(key, self.text(value)) for key, value in self.elements(node)]
 
     def text(self, node: Node | None) -> str:
         """A text that stands there; empty where a part of it is not known."""

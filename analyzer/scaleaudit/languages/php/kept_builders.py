@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from scaleaudit.facts import Clause
+from msgspec.structs import replace
+
+from scaleaudit.facts import OrmQuery, QueryFound
 from scaleaudit.languages.php.branches import excludes, is_certain, way_to
 from scaleaudit.languages.php.class_names import CALLS
-from scaleaudit.languages.php.conditions import Built
+from scaleaudit.languages.php.conditions import Built, joined
 from scaleaudit.languages.php.names import chain
 from scaleaudit.languages.php.optional_parts import by_arm, has_choice
 from scaleaudit.record import Gathering
@@ -260,9 +262,16 @@ class Kept:
             yield from self.query(top, built)
         if not built.begins:
             return
+        again = bool(options) and self.reader.in_loop(top)
         for node, part in options[:MAX_USES]:
             if part.says:
-                yield from self.query(node, base.with_part(part))
+                told = self.query(node, base.with_part(part))
+                yield from told if again or part.ended else map(once, told)
+
+
+def once(fact: Fact) -> Fact:
+    """A loop adds a condition; whoever asks stands outside of it."""
+    return replace(fact, in_loop=False) if isinstance(fact, (OrmQuery, QueryFound)) else fact
 
 
 def occurrences(content: bytes, name: str, start: int, end: int) -> Iterator[int]:
@@ -274,24 +283,3 @@ def occurrences(content: bytes, name: str, start: int, end: int) -> Iterator[int
         if not (after.isalnum() or after == b"_"):
             yield at
         at = content.find(word, at + len(word), end)
-
-
-def joined(main: Built, part: Built) -> Built:
-    """What a later statement adds to the same builder."""
-    whole = main.with_part(part)
-    whole.options = [*main.options, *part.options]
-    whole.known |= part.known
-    whole.ended |= part.ended
-    whole.writes |= part.writes
-    whole.deletes |= part.deletes
-    whole.inserts |= part.inserts
-    return whole
-
-
-def unfinished(built: Built) -> Built:
-    """A builder that somebody else goes on with, who limits it or not, and sorts it or not."""
-    whole = built.copied()
-    if not built.limited:
-        whole.others = [each for each in built.others if each.clause is not Clause.SORT]
-    whole.limited = True
-    return whole

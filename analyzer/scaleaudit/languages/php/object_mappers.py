@@ -1,10 +1,10 @@
-"""Eloquent and Doctrine: migrations, models and queries, where a file has marks of them."""
+"""Eloquent, Doctrine and Phinx: migrations, models and queries, where a file has marks of them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.php import new_rows
+from scaleaudit.languages.php import new_rows, phinx
 from scaleaudit.languages.php.doctrine import entities, lookups, static_mapping
 from scaleaudit.languages.php.doctrine import migrations as doctrine_migrations
 from scaleaudit.languages.php.doctrine import queries as doctrine_queries
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def facts(reader: PhpReader) -> Iterator[Fact]:
-    for each in (doctrine_migrations, migrations):
+    for each in (doctrine_migrations, migrations, phinx):
         if each.is_migration(reader):
             reader.schema_told = True
             yield from each.steps(reader)

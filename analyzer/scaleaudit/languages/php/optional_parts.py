@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     Part = tuple[Node, Built]  # with the place where it stands
 
 MAX_PARTS = 200  # of one builder
+MAX_TEXT = 200  # characters of a condition
 
 
 def by_arm(reader: PhpReader, parts: list[Part]) -> list[Part]:
@@ -39,8 +40,27 @@ def by_arm(reader: PhpReader, parts: list[Part]) -> list[Part]:
     return [*arms.values(), *alone]
 
 
+def condition_of(reader: PhpReader, closure: Node) -> str:
+    """`$a` of `when($a, fn ($q) => ...)`; of `unless` its opposite."""
+    holder = closure.parent.parent if closure.parent is not None else None
+    call = holder.parent if holder is not None and holder.type == "arguments" else None
+    if closure.type not in CLOSURES or call is None:
+        return ""
+    args = reader.arguments(call)[0]
+    named = call.child_by_field_name("name")
+    if len(args) != 2 or args[0] == closure or named is None:
+        return ""
+    text = "".join(reader.text(args[0])[:MAX_TEXT].split())
+    if reader.text(named) == "unless":
+        return text[1:] if text.startswith("!") else f"!{text}"
+    return text
+
+
 def has_choice(reader: PhpReader, parts: list[Part]) -> bool:
     """Whether one of the parts is added in any case: they stand in the arms of one choice."""
+    asked = {condition_of(reader, node) for node, part in parts[:MAX_PARTS] if part.terms} - {""}
+    if any(f"!{each}" in asked for each in asked):
+        return True  # `when($a, ...)->when(!$a, ...)`
     arms: dict[int, int] = {}
     for node, part in parts[:MAX_PARTS] if len(parts) > 1 else ():
         way = way_to(reader, node)

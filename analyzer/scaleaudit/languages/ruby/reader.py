@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.facts import SettingRead
 from scaleaudit.languages import remote_services
-from scaleaudit.languages.loops import repeats
+from scaleaudit.languages.loops import as_written, repeats
 from scaleaudit.languages.reader import MAX_NESTING
 from scaleaudit.languages.ruby import strings
 from scaleaudit.languages.ruby.active_record import data_access
@@ -39,6 +39,8 @@ ENVIRONMENT = regex(
     rb"\bENV(?:\[[ ]*|\.(?:fetch|key\?|has_key\?|include\?|dig)[ (]+)[\"'](\w{1,120})[\"']"
 )
 HEREDOC = regex(rb"<<[~-]?[\"'`]?[A-Za-z_]")
+# Their blocks are kept, and run by whoever calls what was made of them.
+LATER = frozenset({"define_method", "define_singleton_method", "lambda", "proc"})
 ITERATIONS = frozenset(
     [
         "each",
@@ -140,9 +142,14 @@ class RubyReader(CallReader):
                 return True
             if above.type in self.FUNCTIONS:
                 return False
-            iterates = above.type == "call" and inner.type in BLOCKS
-            if iterates and self.method_name(above) in ITERATIONS:
-                return True
+            if above.type == "call" and inner.type in BLOCKS:
+                name = self.method_name(above)
+                if name in LATER:
+                    return False
+                over = above.child_by_field_name("receiver")
+                fixed = over is not None and as_written(self, over)
+                if name in ITERATIONS and not fixed:
+                    return True
             inner = above
         return False
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.ruby.functions import parameter
+from scaleaudit.languages.ruby.names import BLOCKS
 from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Join, Literal, Name, Setting, Unknown, Value, join
 
@@ -241,7 +242,7 @@ def variable(reader: RubyReader, node: Node, depth: int) -> Value:
     assigned = None if reader.is_block_parameter(name, node) else reader.assigned_to(name, node)
     if assigned is None and not name.startswith(("@", "$")):
         assigned = reader.parameter_default(name, node)
-    value: Value = Unknown(name)
+    value: Value = Literal("/tmp") if in_passing_folder(reader, name, node) else Unknown(name)
     if assigned is None and not name.startswith(("@", "$")):
         value = parameter(reader, name, node) or value
     if assigned is not None and assigned.id != node.id:
@@ -251,6 +252,18 @@ def variable(reader: RubyReader, node: Node, depth: int) -> Value:
         value = found if small and short else UNKNOWN
     reader.values_found[node.id] = value
     return value
+
+
+def in_passing_folder(reader: RubyReader, name: str, node: Node) -> bool:
+    """`Dir.mktmpdir do |folder|`: gone when the block ends."""
+    for above in reader.ancestors(node) if b"mktmpdir" in reader.content else ():
+        if above.type in BLOCKS and above.parent is not None:
+            given = above.child_by_field_name("parameters")
+            named = given.named_children if given is not None else []
+            if any(reader.hint(each) == name for each in named):
+                call = above.parent
+                return call.type == "call" and reader.method_name(call) == "mktmpdir"
+    return False
 
 
 def hosts(reader: RubyReader, node: Node, depth: int) -> Value:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 ADMIN = regex(
     r"(^|/)(management/commands|(?:\w+-)?scripts?(?:-\w+)?|bin|tools?|dev-?tools|dev|hack|ops|devops|cli(?:\.py)?|cmd/(?:admin|tool)\S*|tasks?/[^/]*\.rake"
-    r"|lib/tasks|seeds?|seeders?|database/factories|extras?|contrib|[\w-]+-examples?|[\w-]+[._-]seed(?:er|s)?\.[jt]s|console|admin_scripts|admin\.py|setup\.py|manage\.py|conf\.py|fabfile\.py|gulpfile\.js|magefile\.go"
+    r"|lib/tasks|seeds?|seeders?|(?:db|prisma|database|repo)/seeds?\.\w+|database/factories|extras?|contrib|[\w-]+-examples?|[\w-]+[._-]seed(?:er|s)?\.[jt]s|console|admin_scripts|admin\.py|setup\.py|manage\.py|conf\.py|fabfile\.py|gulpfile\.js|magefile\.go"
     r"|Gruntfile\.js|webpack[^/]*\.js|[^/]*\.config\.(js|ts|mjs|cjs))(/|$)"
 )
 # Of these the names that parts of a product have too: what requests or tasks load is no script.
@@ -64,15 +64,20 @@ MIGRATING_PACKAGE = regex(
 ADMIN_PAGES = regex(
     r"(?:^|/)(?i:controllers?|handlers?|routes?|routers?|endpoints?|resolvers?|views|api|pages|http)"
     r"/(?:[\w.()-]+/){0,4}(?i:(?:super_?)?admin(?:s|istration|istrator)?)/"
+    r"|(?:^|/)(?i:controllers?)/(?:\w+/){0,2}(?i:staff|back_?office)/"
     r"|(?:^|/)(?:super_?)?admins?/(?:[\w-]+/){0,2}[\w-]*[._-](?:controllers?|routes?|router|resolver|handlers?)\.\w+$"
     r"|(?:^|/)(?:super_?)?admins?(?:[._-][\w-]+)?[._-](?:controllers?|routes?|router|resolver)\.\w+$"
     r"|(?:^|/)(?:routers?|routes?|controllers?|resolvers?)/(?:[\w-]+/)?(?:super_?)?admin\.[jt]s$"
     # An application of a workspace that is theirs as a whole.
     r"|^apps/(?:[\w-]+-)?(?:admin|back-?office)(?:-(?:web|app|ui|panel|dashboard))?/"
     r"|(?:^|/)Admin(?:[A-Z]\w*)?Controller\.\w+$"
+    # What Filament, Nova, Active Admin and Avo make such pages of.
+    r"|(?:^|/)(?:app|src)/(?:Filament|Nova|MoonShine|Orchid)/|(?:^|/)app/(?:admin|avo)/(?:\w+/){0,3}\w+\.rb$"
     # The module `admin` of a Django application, in one or several files.
     r"|\w/admin\.py$|\w/admin/(?!(?:views?|urls|api|main|app|models|tasks|utils?)\.py$)\w+\.py$"
 )
+# Routes of PHP may name a controller in a text, which loads no file.
+PHP_CONTROLLER = regex(r"(?:^|/)Controllers?/(?:\w+/){0,4}\w+\.php$")
 # Routes that a scheduler asks for, where Vercel's documentation of cron jobs puts them, and upkeep.
 CRON_ROUTE = regex(
     r"(?:^|/)(?:app|pages)/(?:\([^/]{1,80}\)/)*api/(?:\([^/]{1,80}\)/)*"
@@ -152,9 +157,8 @@ class Origins:
             if folder in self._client and index.kind(path) in SCRIPTS:
                 self._client[folder] = False
         # A handler loads a file of tasks to enqueue them: what they use runs elsewhere.
-        self._handled = reached(
-            serving, {path: imports[path] for path in imports if path not in queued}
-        )
+        asked = serving | {path for path in imports if PHP_CONTROLLER.search(path)}
+        self._handled = reached(asked, {path: imports[path] for path in imports.keys() - queued})
         self._worked = reached(working, imports)
         self._queued = reached(queued, imports)
 

@@ -22,6 +22,7 @@ from scaleaudit.linking.models.file_names import files_of_one
 from scaleaudit.linking.models.foreign_keys import settle
 from scaleaudit.linking.models.frozen_names import with_frozen_names
 from scaleaudit.linking.models.labels import Labels
+from scaleaudit.linking.models.library_classes import library_classes
 from scaleaudit.linking.models.managers import Managers
 from scaleaudit.linking.models.mapping_parts import with_parts
 from scaleaudit.linking.models.model import Model, labelled, opened_again, packaged, parts_of_one
@@ -67,6 +68,7 @@ class Models:
         defined += list(unseen_models(index, defined, schema.tables))
         self._user = user_class(index, defined) if defined else ""
         self._imported = contrib_imports(index) if defined else {}
+        self._of_libraries = library_classes(index) if defined else set()
         outside = contrib_models(index, defined, self._user)
         told = with_plain_names(with_associations(defined))
         known = with_parts(with_edges(with_entities(told)))
@@ -129,7 +131,7 @@ class Models:
             name = self._user
         outside = self._imported.get((path, name), "") if framework == DJANGO else ""
         parts = [part for part in PARTS.split(name) if part]
-        if not parts:
+        if not parts or (path, parts[0]) in self._of_libraries:
             return []
         imported = self.modules.names.get(path, {})
         there = imported.get(parts[0], ("", ""))[1]

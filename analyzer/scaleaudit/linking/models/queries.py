@@ -20,6 +20,7 @@ from scaleaudit.linking.models.relation_queries import (
     standing_orders,
 )
 from scaleaudit.linking.models.scopes import Scopes, without
+from scaleaudit.linking.models.unused_relations import unused_relations
 from scaleaudit.linking.models.unused_scopes import unused_scopes
 from scaleaudit.source import Role
 
@@ -46,8 +47,9 @@ def orm_queries(
     listed: dict[int, list[tuple[str, OrmQuery]]] = {}
     paged = pages_by_default(index)
     orders = PageOrders(index)
+    unused = unused_relations(index, models)
     for path, query in index.of(OrmQuery):
-        if index.role(path) is not Role.SOURCE:
+        if index.role(path) is not Role.SOURCE or (path, query.at) in unused:
             continue
         if query.answers == "by-default" and paged:
             order = () if any(c.clause is Clause.SORT for c in query.conditions) else orders.of("")
@@ -71,7 +73,9 @@ def orm_queries(
                 listed.setdefault(id(model), []).append((path, query))
             yield from told(models, links, scopes, path, query, model, link)
     yield from unused_scopes(index, models, links, scopes)
-    yield from relation_queries(models, links, scopes, named_relations(index))
+    for path, asked in relation_queries(models, links, scopes, named_relations(index)):
+        if (path, asked.at) not in unused:
+            yield path, asked
     ordered = [(m, listed[id(m)]) for m in models.all if id(m) in listed]
     yield from standing_orders(ordered, models, links)
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from scaleaudit.linking.models.scopes import Scopes
     from scaleaudit.source import Span
 
-
 MAX_LISTS = 20  # of one model that are told in the order of the model
 
 
@@ -39,7 +38,7 @@ def loaded(
         link = links.find(at, name)
         if link is None:
             return
-        if link.many or link.between:
+        if (link.many or link.between) and not unheard_of(models, link):
             asked = children(models, links, scopes, path, link, query.text, query.at)
             yield path, replace(asked, scope=query.scope)
         at = link.target
@@ -63,6 +62,13 @@ def children(
         limited=True,
         library=link.source.framework,
     )
+
+
+def unheard_of(models: Models, link: Link) -> bool:
+    """The children's table is known, and has no such column: the name is a convention's guess."""
+    table = models.replayed_table(link.target)
+    guessed = not convention_of(link.target.framework).declares_columns and not link.between
+    return guessed and table is not None and table.column(link.other) is None
 
 
 def named_relations(index: FactsIndex) -> set[tuple[str, str]]:
@@ -112,6 +118,8 @@ def relation_queries(
                 or is_named(link, model.framework, named)
             ):
                 continue  # stands there for the other end alone
+            if unheard_of(models, link):
+                continue
             if link.many or link.between or link.fact.kind == "has-one":
                 text = f"{model.name}.{link.name}"
                 asked = children(models, links, scopes, link.path, link, text, link.fact.at)

@@ -186,6 +186,8 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
         if not owns(relation):
             continue
         name, at = relation_column(models, model, relation), located(relation.at, path)
+        if replayed and not way.declares_columns and not tells_of(before, name):
+            continue  # by convention alone, and the table has none of that name
         columns.setdefault(name.lower(), Column(name, "", relation.nullable, at=at))
         if relation.discriminator:
             kind = relation.discriminator

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.facts import Condition, OrmQuery
 from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.mentions import has_any
@@ -120,7 +122,8 @@ def offered(reader: PhpReader, node: Node, own: str, mark: Mark) -> Iterator[Orm
         operator = STRATEGIES.get(how, "search") if kind == "SearchFilter" else ""
         operator = ">=" if kind in RANGES else operator
         if operator and name not in ("id", "uuid"):
-            yield query(reader, node, own, f"{kind}({name})", [Condition(name, operator)])
+            found = query(reader, node, own, f"{kind}({name})", [Condition(name, operator)])
+            yield replace(found, partial=True, offered=True)
 
 
 # -- parameters of controllers

@@ -10,7 +10,7 @@ import msgspec
 from scaleaudit.facts import Clause, Condition, OrmQuery, Predicate, QueryFound
 from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.php import scopes
-from scaleaudit.languages.php.conditions import MAX_TEXT, Built
+from scaleaudit.languages.php.conditions import MAX_TEXT, Built, unfinished
 from scaleaudit.languages.php.doctrine.builder import CERTAIN, follow
 from scaleaudit.languages.php.doctrine.criteria import take_criteria
 from scaleaudit.languages.php.doctrine.dql import understood
@@ -18,7 +18,7 @@ from scaleaudit.languages.php.doctrine.expressions import plain
 from scaleaudit.languages.php.eloquent.arguments import constant, entries
 from scaleaudit.languages.php.eloquent.relations import class_of
 from scaleaudit.languages.php.forward_steps import methods_of
-from scaleaudit.languages.php.kept_builders import Kept, Start, unfinished
+from scaleaudit.languages.php.kept_builders import Kept, Start
 from scaleaudit.languages.php.names import chain
 from scaleaudit.regex import regex
 from scaleaudit.values import text_with_holes

@@ -169,11 +169,13 @@ def pair(said: Said) -> Changes:
 def indexed(said: Said, ending: str, columns: list[str], name: str) -> Changes:
     if not columns:
         return
+    where = said.link("where")
     fact = IndexFact(
         tuple(columns),
         name or usual_name(said.table, columns, ending),
         unique=ending in ("unique", "primary"),
         primary=ending == "primary",
+        where=said.text(0, "condition", where) if where is not None else "",
         method=METHODS.get(ending, ""),
         at=said.at,
     )

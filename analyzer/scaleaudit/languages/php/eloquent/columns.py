@@ -91,6 +91,8 @@ PAIRS = {
 INDEXES = {
     "index": "index",
     "unique": "unique",
+    "uniqueIndex": "unique",  # of the package for PostgreSQL, as `partialIndex` and `where`
+    "partialIndex": "index",
     "primary": "primary",
     "fullText": "fulltext",
     "fulltext": "fulltext",

@@ -17,7 +17,7 @@ from scaleaudit.facts import (
 from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.php.branches import is_certain, way_to
-from scaleaudit.languages.php.conditions import MAX_TEXT, Built
+from scaleaudit.languages.php.conditions import MAX_TEXT, Built, joined, unfinished
 from scaleaudit.languages.php.eloquent.builder import follow
 from scaleaudit.languages.php.eloquent.models import base_of, is_model
 from scaleaudit.languages.php.eloquent.repositories import repositories
@@ -25,7 +25,7 @@ from scaleaudit.languages.php.eloquent.starts import start_of
 from scaleaudit.languages.php.eloquent.visits import visits
 from scaleaudit.languages.php.eloquent.words import CERTAIN
 from scaleaudit.languages.php.forward_steps import methods_of
-from scaleaudit.languages.php.kept_builders import Kept, joined, unfinished
+from scaleaudit.languages.php.kept_builders import Kept
 from scaleaudit.languages.php.scopes import parameters
 from scaleaudit.regex import regex
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import RelationFact
 from scaleaudit.inflection import plural, underscored
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.php.names import chain
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
@@ -110,14 +111,18 @@ def relations(found: Declared) -> Iterator[RelationFact]:
         yield RelationFact(name, target, "belongs-to", column, at=at, constrained=False)
     elif kind in ("hasMany", "hasOne"):
         sort = "has-many" if kind == "hasMany" else "has-one"
-        yield RelationFact(name, target, sort, found.text(1, "foreignKey") or found.own_key, at=at)
+        column = found.text(1, "foreignKey") or found.own_key
+        yield RelationFact(name, target, sort, column, at=at, alone=alone(found.reader, name))
     elif kind in ("morphMany", "morphOne"):
         base = found.text(1, "name")
         sort = "has-many" if kind == "morphMany" else "has-one"
         column = found.text(3, "id") or (f"{base}_id" if base else "")
         kinds = found.text(2, "type") or (f"{base}_type" if base else "")
         if column:
-            yield RelationFact(name, target, sort, column, discriminator=kinds, at=at)
+            yield RelationFact(
+                name, target, sort, column, discriminator=kinds, at=at,
+                alone=alone(found.reader, name),
+            )  # fmt: skip
     elif kind in ("morphToMany", "morphedByMany"):
         yield from over_any(found, kind, name, target)
     elif kind == "belongsToMany":
@@ -138,6 +143,13 @@ def relations(found: Declared) -> Iterator[RelationFact]:
         if over and first:
             yield RelationFact(f"{name} by {over}", over, "has-many", first, at=at)
             yield RelationFact(name, target, "has-many", second, through=f"{name} by {over}", at=at)
+
+
+def alone(reader: PhpReader, name: str) -> bool:
+    """Whether its file never reads it: as a property or method, or by its name in a text."""
+    word = name.encode()
+    signs = (b"->", b"::", b"'", b'"', b".")
+    return not has_any(reader.content, tuple(sign + word for sign in signs))
 
 
 def reader_name(found: Declared) -> str:

@@ -12,7 +12,6 @@ from scaleaudit.languages.patterns import (
     Pattern,
     Session,
     Write,
-    store_kind,
 )
 from scaleaudit.regex import regex
 
@@ -36,11 +35,6 @@ def handler_set(site: CallSite, reader: Reader) -> bool:
         return False
     store = site.argument(1, "value")
     return store is not None and reader.text(store).strip("'\"") != "files"
-
-
-def store_named(site: CallSite, reader: Reader) -> bool:
-    """`session_set_save_handler(new RedisSessionHandler)`: the class says where they go."""
-    return bool(site.args) and store_kind(reader.described(site.args[0])) != "unknown"
 
 
 def writes(site: CallSite, reader: Reader) -> bool:
@@ -69,8 +63,7 @@ LOCAL: tuple[Pattern, ...] = (
         callees=("session_set_save_handler",),
         library="php",
         default="unknown",
-        store_arg=FIRST,
-        when=store_named,
+        store_arg=FIRST,  # `new RedisSessionHandler`: the class says where they go
     ),
     Write(
         callees=("file_put_contents",),

@@ -85,8 +85,14 @@ def relation(
         other_column=other,
         constrained=False,
         loads=(ANY_RELATION,) if LOADING.search(reader.text(call)) else (),
+        alone=not asking(options) and reader.content.count(name.encode()) == 1,
     )
     return found, narrowed(chains, call, args, options, owner, found)
+
+
+def asking(options: dict[str, Node]) -> bool:
+    """What happens to these rows with the record, or is saved with it, asks for them."""
+    return not options.keys().isdisjoint(("dependent", "autosave", "counter_cache", "touch"))
 
 
 def by_several(

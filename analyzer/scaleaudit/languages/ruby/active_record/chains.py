@@ -13,6 +13,7 @@ from scaleaudit.languages.ruby.active_record.conditions import (
 )
 from scaleaudit.languages.ruby.active_record.data_sets import by_attributes, ended, in_block
 from scaleaudit.languages.ruby.active_record.eager import led_on, load_along
+from scaleaudit.languages.ruby.active_record.hashes import by_key, by_pairs
 from scaleaudit.languages.ruby.active_record.joins import (
     joining,
     symbols,
@@ -158,6 +159,8 @@ def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: E
     elif finder is not None and not bare:
         found.add(Condition(column, "=") for column in finder["names"].split("_and_"))
         found.beside += (f"{found.model}.{name}",)  # unless the model has one of its own
+    elif name == "find" and by_key(call) and (found.conditions or found.loads or found.scopes):
+        found.add([Condition("id", "=")])
     elif (
         name in words.ONE
         or name in words.MAKES
@@ -172,6 +175,8 @@ def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: E
         pass
     elif name == "strict_loading":
         found.eager.append(ANY_RELATION)  # what is not loaded along raises an error
+    elif name == "from" and not bare:
+        found.partial = True  # rows of another query, which narrows them
     elif name not in words.HARMLESS:
         known = False
     if not known:
@@ -184,12 +189,6 @@ def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: E
         found.certain = True
     ending(reader, found, call, name, finder is not None)
     return True
-
-
-def by_pairs(call: Node) -> bool:
-    holder = call.child_by_field_name("arguments")
-    args = holder.named_children if holder is not None else []
-    return bool(args) and args[0].type in ("pair", "hash")
 
 
 def alternative(

@@ -252,3 +252,16 @@ def surrounds(reader: RubyReader, node: Node, use: Node) -> bool:
         each.start_byte <= use.start_byte and use.end_byte <= each.end_byte
         for each in inside(reader, node)
     )
+
+
+def by_key(call: Node) -> bool:
+    """`find(params[:id])`; not `find(:all, ...)` of old, nor with a block."""
+    holder = call.child_by_field_name("arguments")
+    args = holder.named_children if holder is not None else []
+    return bool(args) and args[0].type not in ("simple_symbol", "pair", "hash", "block_argument")
+
+
+def by_pairs(call: Node) -> bool:
+    holder = call.child_by_field_name("arguments")
+    args = holder.named_children if holder is not None else []
+    return bool(args) and args[0].type in ("pair", "hash")

@@ -85,7 +85,7 @@ def rows_source(chains: Chains, node: Node) -> RowsSource | None:
     """The rows of one model that an expression surely is."""
     _, calls = links(node)
     names = [chains.reader.method_name(each) for each in calls]
-    if any(name in LOADS and name not in SAME_ROWS for name in names):
+    if any(name in LOADS and name not in SAME_ROWS for name in names) or "none" in names:
         return None
     return one_source(chains, node, chains.relations(node))
 
