@@ -68,7 +68,7 @@ TEST_SET = regex(
     r"(?:^|/)src/(?:[a-z]\w*[a-z0-9]Tests?|test[A-Z]\w*)/(?:java|kotlin|groovy|scala|resources)(?:/|$)"
 )
 TEST_NAME = regex(
-    r"(^test_.*|.*_tests?|^tests|^conftest|.*_spec|.*[.-](test|tests|spec|e2e|mock|stories|cy)"
+    r"(^test_.*|.*_tests?|^conftest|.*_spec|.*[.-](test|tests|spec|e2e|mock|stories|cy)"
     r"|.*(Tests?|TestCase|IT|ITCase|Spec|Specs))$"
 )
 KEPT_THINGS = frozenset({"models", "model", "entity", "entities", "domain"})  # folders of models
@@ -149,7 +149,7 @@ def _is_test(folder: str, name: str, stem: str) -> bool:
         return False  # what the product keeps: a laboratory's tests, a specification
     lowered = name.lower()
     if any(word in lowered for word in TEST_SIGNS) or stem.endswith(("IT", "ITCase")):
-        if TEST_NAME.match(stem) or TEST_SETTINGS.match(name):
+        if TEST_NAME.match(stem) or TEST_SETTINGS.match(name) or name == "tests.py":
             return True
         if folder and TEST_YAML.match(name) and not PIPELINES.search(folder):
             return True
