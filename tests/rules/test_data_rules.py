@@ -659,6 +659,20 @@ def test_searches_that_one_index_serves_are_told_once(test: str, columns: list[s
     assert places | {found.location.path} >= {"shop/a.py", "shop/b.py"}
 
 
+@pytest.mark.parametrize("asked", ["email", "lower(email)"])
+def test_what_tells_one_row_apart_keeps_an_index_of_its_own(asked: str) -> None:
+    schema = SCHEMA.replace("code        text", "email       text,\n    area        text")
+    files = {
+        "db/schema.sql": schema,
+        "shop/add.py": INSERT.replace("code", "area"),
+        "shop/a.py": statement(f"SELECT id FROM orders WHERE {asked} = %s AND area = %s"),
+        "shop/b.py": statement("SELECT id FROM orders WHERE area = %s"),
+    }
+    found = {str(each.data["columns"]) for each in find("unindexed-query", files)}
+    first = "(lower(email))" if "(" in asked else asked
+    assert found == {"['area']", f"['{first}', 'area']"}
+
+
 def test_many_references_without_an_index_are_one_habit() -> None:
     def shop(count: int, insert: str = "") -> dict[str, str]:
         tables = "".join(

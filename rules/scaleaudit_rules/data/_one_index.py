@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from scaleaudit.api import Clause, Why
+from scaleaudit_rules.data._growth_signs import TELLS_APART
 
 if TYPE_CHECKING:
     from scaleaudit.api import Judged, QueryFound, Site
@@ -28,12 +29,17 @@ def shared(found: dict[tuple[str, str], Uses]) -> dict[tuple[str, str], Uses]:
     for (name, leading), uses in found.items():
         for site, judged in uses:
             each, first = judged, leading
-            if missed(judged) and (name, leading) not in alone:
+            if missed(judged) and (name, leading) not in alone and not tells_apart(leading):
                 others = (c for c in judged.verdict.columns[1:] if (name, c) in alone)
                 first = next((c for c in others if operators(judged, c)), leading)
                 each = led_by(judged, first)
             gathered.setdefault((name, first), []).append((site, each))
     return gathered
+
+
+def tells_apart(column: str) -> bool:
+    """An address or a token, also as `lower(email)`: an index of its own finds the one row."""
+    return TELLS_APART.search(column.lower().rstrip(")").rpartition("(")[2]) is not None
 
 
 def missed(judged: Judged) -> bool:
