@@ -40,16 +40,14 @@ from scaleaudit_rules.data._tables import (
     asked_by,
     by_reach,
     create_index,
-    may_be_indexed,
-    severity,
     unserved,
-    weight,
 )
+from scaleaudit_rules.data._unindexed import problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from scaleaudit.api import Judged, QueryFound, Site, Table, Verdict
+    from scaleaudit.api import Judged, QueryFound, Site
 
     Uses = list[tuple[Site[QueryFound], Judged]]
 
@@ -227,89 +225,3 @@ def sides(judged: Judged) -> Iterator[Judged]:
     for columns in judged.verdict.others:
         verdict = replace(judged.verdict, columns=columns, others=())
         yield replace(judged, verdict=verdict)
-
-
-def problem(
-    architecture: Architecture,
-    name: str,
-    leading: str,
-    uses: list[tuple[Site[QueryFound], Judged]],
-) -> Problem:
-    uses = sorted(uses, key=lambda use: by_reach(use[0]))
-    site, judged = uses[0]
-    table, verdict = judged.table, judged.verdict
-    columns = max((use[1].verdict.columns for use in uses), key=lambda c: (len(c), c))
-    engine = table.dialect
-    places = {each.at: Evidence(each.at, each.fact.text) for each, _ in reversed(uses)}
-    evidence = [places[at] for at in dict.fromkeys(each.at for each, _ in uses)][:MAX_EVIDENCE]
-    if table.at is not None:
-        evidence.append(Evidence(table.at, f"table {name} is defined here"))
-    doubtful = may_be_indexed(architecture, table, leading)
-    grade = severity(table.growth, site.origin)
-    clauses = list(dict.fromkeys(p.clause.value for _, use in uses for p in use.predicates))
-    return Problem(
-        subject=f"{name}.{leading[1:-1] if leading.startswith('(') else leading}",
-        message=message(name, without_led(table, verdict), extreme=site.fact.aggregate)
-        + asked_by(site.origin),
-        evidence=tuple(evidence),
-        data={
-            "table": name,
-            "columns": list(columns),
-            "clause": clauses,
-            "engine": engine or None,
-            "suggested_index": create_index(table, columns, engine),
-            "origin": site.origin.value,
-            "growth": table.growth.value,
-            "reason": verdict.why.value,
-        },
-        severity=Severity.LOW
-        if doubtful
-        else min(grade, Severity.MEDIUM, key=lambda s: s.rank)
-        if all(each.fact.declared for each, _ in uses)
-        else grade,
-        confidence=Confidence.LOW if doubtful else confidence(uses),
-        weight=weight(table, len(uses)),
-    )
-
-
-def without_led(table: Table, verdict: Verdict) -> Verdict:
-    """Of what no index starts with: a sort that one could give is not among it."""
-    led = {index.columns[0] for index in table.indexes if index.columns}
-    kept = (*verdict.columns[:1], *(each for each in verdict.columns[1:] if each not in led))
-    return replace(verdict, columns=kept) if verdict.why is Why.MISSING else verdict
-
-
-def message(table: str, verdict: Verdict, *, extreme: bool = False) -> str:
-    """`extreme`: the query asks for nothing but the greatest or the least value of a column."""
-    why, columns = verdict.why, verdict.columns
-    what = listed(columns)
-    if why is Why.MISSING and verdict.index is not None:
-        few = verdict.index.columns[0]
-        return (
-            f"{table} is searched by {what}, and the only index begins with {few}, of which many "
-            "rows share a value: each call reads a large part of the table."
-        )
-    if why is Why.SORT and extreme:
-        return (
-            f"The greatest or least {columns[-1]} of {table} is asked for, and no index keeps that "
-            "order: each call reads the whole table for one value."
-        )
-    if why is Why.SORT:
-        return (
-            f"{table} is sorted by {columns[-1]} and cut off, and no index gives that order: "
-            "each call reads and sorts the whole table for a few rows."
-        )
-    if why is Why.ONE_SIDE:
-        return (
-            f"{table} is searched by alternatives, and {what} has no index: one side of an OR "
-            "without an index makes each call read the whole table."
-        )
-    return f"{table} is searched by {what}, and no index starts with any of it: each call reads the whole table."
-
-
-def confidence(uses: Uses) -> Confidence:
-    """High where something is seen to ask, and the table to grow."""
-    judged = uses[0][1]
-    seen = not all(each.fact.declared for each, _ in uses)
-    sure = seen and judged.verdict.why is Why.MISSING and not judged.joined
-    return Confidence.HIGH if sure and judged.table.growth in FAST_GROWTH else Confidence.MEDIUM
