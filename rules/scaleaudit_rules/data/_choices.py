@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.api import regex
+from scaleaudit.api import Growth, regex
 from scaleaudit_rules.data._growth_signs import HAPPENED, PEOPLE, REFERENCE
 
 if TYPE_CHECKING:
@@ -21,6 +21,11 @@ SAID = regex(
     r"^(?:name|label|title|slug|code|key|uuid|colou?r|icon|emoji|type|kind|locale|language"
     r"|\w+_(?:key|name|label)|(?:created|updated|deleted|inserted)_?(?:at|on|date))$"
 )
+# A tenant holds the rows of all its users: that bounds a set for a while only.
+TENANT = regex(r"^(?:tenant|account|organi[sz]ation|org|company|workspace)_?id$")
+NAMES = {"name", "slug", "label"}
+PERSONAL = regex(r"^(?:e_?mail(?:_address)?|phone(?:_number)?|(?:first|last)_?name)$")
+TENANTS = regex(TENANT.pattern + r"|^(?:created|updated|added|invited)_by(?:_?(?:user_)?id)?$")
 FLAG = regex(r"^(?:BOOL|BIT\b|TINYINT)")
 # Called after what is made or sold: more of it every day, however little is said of each.
 MADE = regex(
@@ -56,3 +61,16 @@ def _says_little(column: Column) -> bool:
     if REFERENCE.search(name):
         return False
     return bool(SAID.match(name) or FLAG.match(column.type) or placed_by_hand(name))
+
+
+def kept_by_tenant(table: Table) -> bool:
+    """Things with a name that belong to a tenant alone: what its people set up, a few of each."""
+    if any(words.search(table.name) for words in (HAPPENED, PEOPLE, MADE)):
+        return False
+    columns = {column.name.lower() for column in table.columns}
+    return (
+        bool(columns & NAMES)
+        and table.growth is not Growth.APPEND_ONLY
+        and not any(PERSONAL.search(column) for column in columns)
+        and all(TENANTS.match(name.lower()) for key in table.foreign_keys for name in key.columns)
+    )

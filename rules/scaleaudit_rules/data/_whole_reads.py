@@ -5,20 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scaleaudit.api import Clause, Growth, Origin, attributed, few_values, regex
-from scaleaudit_rules.data._choices import MADE
-from scaleaudit_rules.data._growth_signs import HAPPENED, PEOPLE
+from scaleaudit.api import Clause, Origin, attributed, few_values, regex
+from scaleaudit_rules.data._choices import TENANT, kept_by_tenant
 
 if TYPE_CHECKING:
     from scaleaudit.api import Architecture, Predicate, QueryFound, Site, Table
 
 NEVER_NARROWING = {"is-null", "is-not-null", "is-true", "!=", "not-in"}
-# A tenant holds the rows of all its users: that bounds a set for a while only.
-TENANT = regex(r"^(?:tenant|account|organi[sz]ation|org|company|workspace)_?id$")
 
-NAMES = {"name", "slug", "label"}
-PERSONAL = regex(r"^(?:e_?mail(?:_address)?|phone(?:_number)?|(?:first|last)_?name)$")
-TENANTS = regex(TENANT.pattern + r"|^(?:created|updated|added|invited)_by(?:_?(?:user_)?id)?$")
 STAMPED = regex(r"(?:^created|^inserted|_at$|^timestamp$)")
 # What happens, is said, or is handed in: there is more of it every day.
 HAPPENS = regex(
@@ -102,16 +96,3 @@ def is_history(table: Table) -> bool:
     kept = not comes and any(EDITED.search(name) for name in names)
     stamped = any(STAMPED.search(name) for name in names)
     return bool(table.foreign_keys) and stamped and not kept and not kept_by_tenant(table)
-
-
-def kept_by_tenant(table: Table) -> bool:
-    """Things with a name that belong to a tenant alone: what its people set up, a few of each."""
-    if any(words.search(table.name) for words in (HAPPENED, PEOPLE, MADE)):
-        return False
-    columns = {column.name.lower() for column in table.columns}
-    return (
-        bool(columns & NAMES)
-        and table.growth is not Growth.APPEND_ONLY
-        and not any(PERSONAL.search(column) for column in columns)
-        and all(TENANTS.match(name.lower()) for key in table.foreign_keys for name in key.columns)
-    )
