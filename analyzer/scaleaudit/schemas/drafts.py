@@ -1,4 +1,4 @@
-"""Tables while their history is replayed: changes applied one after the other."""
+"""A table while its history is replayed, and what comes of it."""
 
 from __future__ import annotations
 
@@ -6,25 +6,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableChanged, TableDefined
 from scaleaudit.record import Gathering
 from scaleaudit.schema import Column, ForeignKey, Index, Table, begun_by
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact
     from scaleaudit.source import Span
 
 # Engines that make an index for each foreign key by themselves (InnoDB, H2, HSQLDB manuals).
 INDEX_FOREIGN_KEYS = {"mysql", "mariadb", "h2", "hsqldb"}
-
-
-# Changes of an index that may leave out its table, as names of indexes are unique in most engines.
-OF_ANY_TABLE = {"drop-index", "rename-index"}
-
-
-# A table made like another, with its indexes or without.
-COPIES = {"copy", "copy-columns"}
 
 
 class Draft(Gathering):
@@ -47,77 +37,6 @@ class Draft(Gathering):
     @property
     def size(self) -> tuple[int, int, int]:
         return len(self.columns), len(self.indexes), len(self.foreign_keys)
-
-
-class Database:
-    """Tables by name. Changes are idempotent: a dump and the migrations behind it may both run."""
-
-    def __init__(self) -> None:
-        self.tables: dict[str, Draft] = {}
-        self.orphans: list[tuple[str, TableChanged]] = []  # changes of tables not (yet) known here
-
-    def apply(self, path: str, fact: TableDefined | TableChanged) -> None:
-        if isinstance(fact, TableDefined):
-            self._define(path, fact)
-            return
-        if fact.action in COPIES:
-            self._copy(path, fact)
-            return
-        draft = self.tables.get(fact.table)
-        if draft is None and not (fact.action in OF_ANY_TABLE and not fact.table):
-            self.orphans.append((path, fact))
-        elif draft is not None:
-            change = CHANGES.get(fact.action)
-            if change is not None:
-                change(draft, path, fact)
-            elif fact.action == "drop":
-                del self.tables[draft.name]
-            elif fact.action == "rename" and fact.name != draft.name:
-                self._rename(draft, fact.name)
-        else:
-            for each in self.tables.values():
-                CHANGES[fact.action](each, path, fact)
-
-    def _define(self, path: str, fact: TableDefined) -> None:
-        new = Draft(fact.table, path, fact.at, fact.dialect, fact.seeded, fact.spelled)
-        for column in fact.columns:
-            new.columns.setdefault(column.name.lower(), (path, column))
-        for index in fact.indexes:
-            _put_index(new, path, index)
-        for key in fact.foreign_keys:
-            _put_foreign_key(new, path, key)
-        self.keep_larger(new)
-
-    def _copy(self, path: str, fact: TableChanged) -> None:
-        """A table made like another, which is as it is now."""
-        old = self.tables.get(fact.name)
-        if old is None:
-            return
-        new = Draft(fact.table, path, fact.at, fact.dialect or old.dialect)
-        new.columns = dict(old.columns)
-        if fact.action == "copy":
-            new.indexes = list(old.indexes)
-        self.keep_larger(new)
-
-    def keep_larger(self, new: Draft) -> None:
-        """One name twice (IF NOT EXISTS, a dump, two databases): the larger table stands."""
-        old = self.tables.get(new.name)
-        if old is None or new.size > old.size:
-            if old is not None:
-                new.seeded |= old.seeded
-            self.tables[new.name] = new
-        else:
-            old.seeded |= new.seeded
-
-    def _rename(self, draft: Draft, name: str) -> None:
-        del self.tables[draft.name]
-        for each in self.tables.values():
-            each.foreign_keys = [
-                (p, _foreign_key(k, table=name) if k.table == draft.name else k)
-                for p, k in each.foreign_keys
-            ]
-        draft.name, draft.spelled = name, ""
-        self.keep_larger(draft)
 
 
 def finished(draft: Draft, dialect: str) -> Table:
@@ -154,198 +73,3 @@ def finished(draft: Draft, dialect: str) -> Table:
         seeded=draft.seeded,
         spelled=draft.spelled,
     )
-
-
-def _add_column(draft: Draft, path: str, fact: TableChanged) -> None:
-    if fact.column is not None:
-        draft.columns.setdefault(fact.column.name.lower(), (path, fact.column))
-
-
-def _drop_column(draft: Draft, _path: str, fact: TableChanged) -> None:
-    """Its indexes and foreign keys go with it; MySQL keeps the index for the other columns."""
-    name = fact.name.lower()
-    draft.columns.pop(name, None)
-    for keys in (draft.foreign_keys, draft.released):
-        keys[:] = [(p, k) for p, k in keys if name not in (c.lower() for c in k.columns)]
-    kept: list[tuple[str, IndexFact]] = []
-    for path, index in draft.indexes:
-        rest = tuple(column for column in index.columns if column.lower() != name)
-        if len(rest) == len(index.columns):
-            kept.append((path, index))
-        elif rest and draft.dialect == "mysql":
-            kept.append((path, msgspec.structs.replace(index, columns=rest)))
-    draft.indexes = kept
-    draft.twins = [(p, i) for p, i in draft.twins if name not in _lowered(i.columns)]
-
-
-def _rename_column(draft: Draft, _path: str, fact: TableChanged) -> None:
-    if fact.column is None:
-        return
-    old, new = fact.column.name.lower(), fact.name
-    if old not in draft.columns or new.lower() in draft.columns:
-        return
-    draft.columns = {
-        (new.lower() if key == old else key): (
-            (path, msgspec.structs.replace(column, name=new)) if key == old else (path, column)
-        )
-        for key, (path, column) in draft.columns.items()
-    }
-
-    def renamed(columns: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(new if column.lower() == old else column for column in columns)
-
-    for indexes in (draft.indexes, draft.twins):
-        indexes[:] = [
-            (p, msgspec.structs.replace(i, columns=renamed(i.columns))) for p, i in indexes
-        ]
-    draft.foreign_keys = [
-        (p, _foreign_key(k, columns=renamed(k.columns))) for p, k in draft.foreign_keys
-    ]
-
-
-def _alter_type(draft: Draft, _path: str, fact: TableChanged) -> None:
-    """The place stays where the column was first written, unless a type is given anew."""
-    found = draft.columns.get(fact.column.name.lower()) if fact.column else None
-    if fact.column is None or found is None:
-        return
-    path, old = found
-    new = fact.column
-    draft.columns[old.name.lower()] = (
-        path,
-        msgspec.structs.replace(
-            old,
-            type=new.type or old.type,
-            auto_increment=old.auto_increment or new.auto_increment,
-        ),
-    )
-
-
-def _add_index(draft: Draft, path: str, fact: TableChanged) -> None:
-    if fact.index is not None:
-        _put_index(draft, path, fact.index)
-
-
-def _put_index(draft: Draft, path: str, index: IndexFact) -> None:
-    same = ("columns", "where", "method", "unique", "primary")
-    for _, old in draft.indexes:
-        if all(getattr(old, name) == getattr(index, name) for name in same):
-            if index.name and index.name.lower() not in _index_names(draft.name, old):
-                draft.twins.append((path, index))
-            return
-        if index.primary and old.primary:
-            return
-        # `IF NOT EXISTS` finds the one that a mapper has named.
-        if old.columns == index.columns and index.name.lower() in _index_names(draft.name, old):
-            return
-    draft.indexes.append((path, index))
-
-
-def _drop_index(draft: Draft, _path: str, fact: TableChanged) -> None:
-    """By name, else by columns; unnamed ones answer to the name that an engine gives them."""
-    name = fact.name.lower()
-    if not name and fact.index is None:
-        return  # which one is not known
-    kept = [(p, i) for p, i in draft.indexes if name not in _index_names(draft.name, i)]
-    if len(kept) == len(draft.indexes) and fact.index is not None:
-        columns = _lowered(fact.index.columns)
-        kept = [(p, i) for p, i in kept if i.primary or _lowered(i.columns) != columns]
-    draft.indexes = kept
-    again, draft.twins = [(p, i) for p, i in draft.twins if i.name.lower() != name], []
-    for path, twin in again:
-        _put_index(draft, path, twin)
-    for keys in (draft.foreign_keys, draft.released) if name else ():
-        keys[:] = [(p, k) for p, k in keys if name not in _key_names(draft.name, k)]
-
-
-def _drop_foreign_key(draft: Draft, _path: str, fact: TableChanged) -> None:
-    """The key alone: an index that the engine made for it stays until it is dropped itself."""
-    name = fact.name.lower()
-    gone = [(p, k) for p, k in draft.foreign_keys if name in _key_names(draft.name, k)]
-    draft.released += gone
-    draft.foreign_keys = [each for each in draft.foreign_keys if each not in gone]
-
-
-def _key_names(table: str, key: ForeignKeyFact) -> set[str]:
-    own = {f"{table}_{'_'.join(key.columns)}_fkey".lower()}
-    return own | {key.name.lower()} if key.name else own
-
-
-def _lowered(columns: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(column.lower() for column in columns)
-
-
-def _rename_index(draft: Draft, _path: str, fact: TableChanged) -> None:
-    old = fact.index.name.lower() if fact.index is not None else ""
-    for indexes in (draft.indexes, draft.twins):
-        for position, (path, index) in enumerate(indexes):
-            if old in _index_names(draft.name, index):
-                indexes[position] = path, msgspec.structs.replace(index, name=fact.name)
-
-
-def _index_names(table: str, index: IndexFact) -> set[str]:
-    if index.name:
-        return {index.name.lower()}
-    columns = "_".join(index.columns)
-    if index.primary:
-        return {f"{table}_pkey".lower(), "primary"}
-    ending = "key" if index.unique else "idx"
-    return {
-        f"{table}_{columns}_{ending}".lower(),
-        f"ix_{table}_{columns}".lower(),  # EF Core
-        index.columns[0].lower(),
-    }
-
-
-def _add_foreign_key(draft: Draft, path: str, fact: TableChanged) -> None:
-    if fact.foreign_key is None:
-        return
-    _put_foreign_key(draft, path, fact.foreign_key)
-    columns = _lowered(fact.foreign_key.columns)  # with an index, where none begins with them
-    if fact.index is not None and not any(
-        _lowered(index.columns)[: len(columns)] == columns for _, index in draft.indexes
-    ):
-        _put_index(draft, path, fact.index)
-
-
-def _put_foreign_key(draft: Draft, path: str, key: ForeignKeyFact) -> None:
-    if not any(
-        old.columns == key.columns and old.table == key.table for _, old in draft.foreign_keys
-    ):
-        draft.foreign_keys.append((path, key))
-
-
-def _drop_primary_key(draft: Draft, _path: str, _fact: TableChanged) -> None:
-    draft.indexes = [(p, i) for p, i in draft.indexes if not i.primary]
-
-
-def _set_not_null(draft: Draft, _path: str, fact: TableChanged) -> None:
-    found = draft.columns.get(fact.name.lower())
-    if found is not None:
-        path, old = found
-        draft.columns[fact.name.lower()] = path, msgspec.structs.replace(old, nullable=False)
-
-
-def _seed(draft: Draft, _path: str, _fact: TableChanged) -> None:
-    draft.seeded = True
-
-
-def _foreign_key(
-    key: ForeignKeyFact, *, table: str = "", columns: tuple[str, ...] = ()
-) -> ForeignKeyFact:
-    return msgspec.structs.replace(key, table=table or key.table, columns=columns or key.columns)
-
-
-CHANGES: dict[str, Callable[[Draft, str, TableChanged], None]] = {
-    "add-column": _add_column,
-    "drop-column": _drop_column,
-    "rename-column": _rename_column,
-    "alter-type": _alter_type,
-    "set-not-null": _set_not_null,
-    "add-index": _add_index,
-    "drop-index": _drop_index,
-    "rename-index": _rename_index,
-    "add-foreign-key": _add_foreign_key,
-    "drop-foreign-key": _drop_foreign_key,
-    "drop-primary-key": _drop_primary_key,
-    "seed": _seed,
-}

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import TableChanged, TableDefined
 from scaleaudit.regex import regex
 from scaleaudit.schema import COLUMNAR, Schema
-from scaleaudit.schemas.drafts import Database, finished
+from scaleaudit.schemas.database import Database
+from scaleaudit.schemas.drafts import finished
 from scaleaudit.schemas.growth import with_growth
 from scaleaudit.schemas.ordering import (
     copied,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import FieldFact, ModelDefined
+from scaleaudit.languages.python.sqlalchemy.relation_facts import resolved
 from scaleaudit.languages.python.sqlalchemy.relations import (
     relation_call,
     relationship,
-    resolved,
 )
 from scaleaudit.languages.python.sqlalchemy.syntax import dotted, given, last_name
 from scaleaudit.regex import regex

@@ -11,7 +11,7 @@ from scaleaudit.languages.python.sqlalchemy import constraints
 from scaleaudit.languages.python.sqlalchemy.bodies import Body, default_name, read_body
 from scaleaudit.languages.python.sqlalchemy.columns import column, column_call
 from scaleaudit.languages.python.sqlalchemy.imperative import imperative
-from scaleaudit.languages.python.sqlalchemy.relations import resolved, sort_conditions
+from scaleaudit.languages.python.sqlalchemy.relation_facts import resolved, sort_conditions
 from scaleaudit.languages.python.sqlalchemy.syntax import (
     dotted,
     given,
