@@ -20,6 +20,17 @@ def named(subjects: list[str]) -> str:
     return f"{', '.join(subjects[:NAMED])} and {rest} more"
 
 
+def named_columns(subjects: list[str]) -> str:
+    """The same for `table.column`; several columns of one table stand in brackets after it."""
+    parted = [each.partition(".") for each in subjects]
+    return named(
+        [
+            f"{table} ({', '.join(columns.split(','))})" if "," in columns else f"{table}.{columns}"
+            for table, _, columns in parted
+        ]
+    )
+
+
 def called(application: str) -> str:
     """An application in a sentence; one that is the whole repository has no name of its own."""
     return application if application not in ("", ".") else "the application"

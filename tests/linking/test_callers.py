@@ -405,6 +405,14 @@ def test_what_a_schedule_alone_calls(files: dict[str, str], names: tuple[str, st
     assert found[names[1]] is Origin.JOB
 
 
+@pytest.mark.parametrize("folder", ["shop-api", "api", "apps/web"])
+@pytest.mark.parametrize("files", [SPRING, NEST], ids=["spring", "nest"])
+def test_the_folder_of_a_program_is_none_of_its_routes(folder: str, files: dict[str, str]) -> None:
+    found = origins({f"{folder}/{path}": text for path, text in files.items()})
+    assert found["staleOrders"] is Origin.JOB
+    assert found["openOrders"] in (Origin.HANDLER, Origin.UNKNOWN)
+
+
 def test_jobs_that_a_product_offers_are_no_background_work() -> None:
     files = {
         "shop/jobs/steps.py": "from shop import services\n\n\ndef list_offers():\n"

@@ -501,3 +501,31 @@ def test_a_command_that_a_deployment_runs_is_a_job(words: str, expected: Origin)
         }
     )
     assert found == {"shop/asking.py": expected}
+
+
+def test_a_file_that_stands_for_its_package_is_no_job() -> None:
+    """An import of Go loads all files of a package: the first of them is asked as the others are."""
+    call = 'package store\n\nimport "net/http"\n\nfunc {}() {{ http.Get("http://stock/") }}\n'
+    clock = """
+        package main
+
+        import (
+            "example.com/shop/store"
+            "github.com/robfig/cron/v3"
+        )
+
+        func main() {
+            c := cron.New()
+            c.AddFunc("@daily", store.Add)
+            c.Run()
+        }
+    """
+    found = origins(
+        {
+            "go.mod": "module example.com/shop\n",
+            "main.go": clock,
+            "store/add.go": call.format("Add"),
+            "store/list.go": call.format("List"),
+        }
+    )
+    assert found == {"store/add.go": Origin.UNKNOWN, "store/list.go": Origin.UNKNOWN}

@@ -1043,3 +1043,20 @@ def test_a_reference_by_convention_adds_no_column_to_a_known_table() -> None:
     known = schema.replace('t.string "code"\n', 't.string "code"\n    t.bigint "desk_id"\n')
     found = find("unindexed-query", {**files, "db/schema.rb": known})
     assert "orders.desk_id" in [each.subject for each in found]
+
+
+def test_several_columns_of_a_table_stand_in_brackets_after_it() -> None:
+    (found,) = find(
+        "unindexed-state",
+        {
+            "db/schema.sql": "CREATE TABLE orders (id bigserial PRIMARY KEY, status text NOT NULL, paid boolean NOT NULL);\n"
+            "CREATE TABLE parcels (id bigserial PRIMARY KEY, state text NOT NULL, lost boolean NOT NULL);\n",
+            "src/orders.js": """
+                export const add = (db) => db.query("INSERT INTO orders (status, paid) VALUES ('new', false)");
+                export const open = (db) => db.query("SELECT id FROM orders WHERE status = 'open' AND paid = false");
+                export const pack = (db) => db.query("INSERT INTO parcels (state, lost) VALUES ('new', false)");
+                export const lost = (db) => db.query("SELECT id FROM parcels WHERE lost = true");
+            """,
+        },
+    )
+    assert "orders (status, paid) and parcels.lost" in found.message

@@ -28,3 +28,11 @@ def test_the_beginning_of_a_wider_one_is_needless_wherever_it_stands() -> None:
     narrow = Index(("owner_id",), at=Location("schema.sql", 3))
     wide = Index(("owner_id", "id"), at=Location("migrations/2025_notes.sql", 1))
     assert list(covered(Table("notes", indexes=(narrow, wide)))) == [(narrow, wide)]
+
+
+@pytest.mark.parametrize(("path", "needless"), [("src/Note.java", 0), ("db/V2__notes.sql", 1)])
+def test_what_a_class_says_beside_the_sql_does_not_stand_for_it(path: str, needless: int) -> None:
+    """The database has what SQL made: a `unique` of a class may be a wish."""
+    plain = Index(("owner_id",), at=Location("db/V1__notes.sql", 3))
+    unique = Index(("owner_id",), unique=True, at=Location(path, 9))
+    assert len(list(covered(Table("notes", indexes=(plain, unique))))) == needless

@@ -312,6 +312,8 @@ def test_the_disk_as_one_of_several_stores_is_a_choice() -> None:
     (only,) = find("local-disk-write", module | {"files.go": DISK})
     (chosen,) = find("local-disk-write", module | {"files.go": DISK, "bucket.go": BUCKET})
     assert (only.severity, chosen.severity) == (Severity.HIGH, Severity.LOW)
+    # Every report tells the file above the message.
+    assert only.message.startswith("FileSystemStore.Upload writes uploads to the local disk")
     assert "object store" in chosen.message
 
 

@@ -51,6 +51,9 @@ KIND_NAMES = {
     "symfony": "Symfony settings",
     "tsx": "TSX",
     "typescript": "TypeScript",
+    "typescript-app": "TypeScript applications",
+    "typescript-declarations": "TypeScript declarations",
+    "typescript-paths": "TypeScript paths",
     "yaml": "YAML",
 }
 

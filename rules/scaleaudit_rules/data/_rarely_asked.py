@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.api import Confidence, Evidence, Growth, Origin, Problem, Severity, Why
-from scaleaudit_rules._telling import called, named
+from scaleaudit_rules._telling import called, named, named_columns
 from scaleaudit_rules.data._growth_signs import (
     CONFIGURED,
     KINDS,
@@ -112,7 +112,7 @@ def problem(application: str, kind: str, several: list[Uses]) -> Problem:
     judged = firsts[0][1]
     return Problem(
         subject=asked[0] if one else SUBJECTS[kind].format(called(application)),
-        message=MESSAGES[kind].format(tables=named(tables), columns=named(asked)),
+        message=MESSAGES[kind].format(tables=named(tables), columns=named_columns(asked)),
         evidence=tuple(Evidence(site.at, site.fact.text) for site, _ in firsts[:MAX_TOLD]),
         data={
             **({"table": judged.table.name} if one else {}),

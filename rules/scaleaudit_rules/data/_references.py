@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.api import Evidence, Problem, Severity
-from scaleaudit_rules._telling import called, named
+from scaleaudit_rules._telling import called, named_columns
 from scaleaudit_rules.data._tables import application_at
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def habit(application: str, several: list[tuple[Problem, Uses]]) -> Problem:
         subject=f"references of {called(application)}",
         message=(
             f"{len(several)} references to other tables are searched and have no index, "
-            f"{named(columns)}: each call reads the whole table. Where references are declared, let "
+            f"{named_columns(columns)}: each call reads the whole table. Where references are declared, let "
             "an index be declared with them."
         ),
         evidence=tuple(Evidence(uses[0][0].at, uses[0][0].fact.text) for _, uses in several),

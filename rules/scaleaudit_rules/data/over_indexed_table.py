@@ -17,7 +17,7 @@ from scaleaudit.api import (
     Severity,
     rule,
 )
-from scaleaudit_rules._telling import called, named
+from scaleaudit_rules._telling import called, named_columns
 from scaleaudit_rules.data._tables import FAST_GROWTH, application_at
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ def covered(table: Table) -> Iterator[tuple[Index, Index]]:
         for other_position, other in enumerate(table.indexes):
             if other_position == position or other.where != index.where:
                 continue
+            if written(index) and other.at is not None and not written(other):
+                continue
             if (other.method or "btree") != (index.method or "btree"):
                 continue
             if (index.method or "btree") != "btree":
@@ -81,6 +83,11 @@ def covered(table: Table) -> Iterator[tuple[Index, Index]]:
             if begins and (longer or twice):
                 yield index, other
                 break
+
+
+def written(index: Index) -> bool:
+    """In SQL, as the database has it; what a class says beside that may never have been carried out."""
+    return index.at is not None and index.at.path.endswith(".sql")
 
 
 def together(index: Index, other: Index) -> bool:
@@ -111,7 +118,7 @@ def problem(application: str, pairs: list[tuple[Table, Index, Index]]) -> Proble
         )
     else:
         message = (
-            f"{len(pairs)} indexes do nothing that others of their tables do not: {named(subjects)}. "
+            f"{len(pairs)} indexes do nothing that others of their tables do not: {named_columns(subjects)}. "
             "Each write keeps them, and they take room in memory."
         )
     return Problem(

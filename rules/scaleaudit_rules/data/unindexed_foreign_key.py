@@ -21,7 +21,7 @@ from scaleaudit.api import (
     regex,
     rule,
 )
-from scaleaudit_rules._telling import MANY, called, listed, named
+from scaleaudit_rules._telling import MANY, called, listed, named, named_columns
 from scaleaudit_rules.data._growth_signs import worth_an_index
 from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
@@ -168,7 +168,7 @@ def many(parent: str, keys: list[Problem], deleted: list[Site[QueryFound]]) -> P
         keys,
         subject=f"references to {parent}",
         message=(
-            f"{len(keys)} columns refer to {parent} and have no index, {named(subjects(keys))}: each "
+            f"{len(keys)} columns refer to {parent} and have no index, {named_columns(subjects(keys))}: each "
             f"delete in {parent} reads all their tables from end to end."
         ),
         asking=tuple(Evidence(site.at, site.fact.text) for site in deleted[:10]),
@@ -181,7 +181,7 @@ def often_deleted(application: str, keys: list[Problem]) -> Problem:
         keys,
         subject=f"references to what {called(application)} deletes",
         message=(
-            f"{len(keys)} foreign keys have no index, {named(subjects(keys))}, and rows of what they "
+            f"{len(keys)} foreign keys have no index, {named_columns(subjects(keys))}, and rows of what they "
             f"refer to are deleted ({named(parents)}): each delete reads the whole tables."
         ),
         asking=tuple(dict.fromkeys(e for k in keys for e in k.evidence[1:]))[:10],
@@ -193,7 +193,7 @@ def never_asked(application: str, keys: list[Problem]) -> Problem:
         keys,
         subject=f"references of {application}" if application else "references",
         message=(
-            f"{len(keys)} foreign keys have no index, {named(subjects(keys))}: nothing here was seen to "
+            f"{len(keys)} foreign keys have no index, {named_columns(subjects(keys))}: nothing here was seen to "
             "need one, but a delete in the parent, or a join from it, reads the whole table."
         ),
     )

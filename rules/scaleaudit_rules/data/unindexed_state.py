@@ -19,7 +19,7 @@ from scaleaudit.api import (
     few_values,
     rule,
 )
-from scaleaudit_rules._telling import MAX_EVIDENCE, called, listed, named
+from scaleaudit_rules._telling import MAX_EVIDENCE, called, listed, named_columns
 from scaleaudit_rules.data._growth_signs import stamped, worth_an_index
 from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
@@ -100,7 +100,7 @@ def problem(architecture: Architecture, application: str, states: list[Uses]) ->
         )
     else:
         message = (
-            f"{len(states)} states and flags are searched without an index, {named(subjects)}: "
+            f"{len(states)} states and flags are searched without an index, {named_columns(subjects)}: "
             "each call reads the whole table. Where the state asked for is rare (open, unsent, "
             "failed), an index of its rows alone finds them."
         )

@@ -118,8 +118,9 @@ def local_disk_write(architecture: Architecture, _options: object) -> Iterator[P
 
 def in_one_place(sites: list[Site[FileWritten]], purpose: str, *, chosen: bool) -> Problem:
     path, scope = sites[0].at.path, sites[0].fact.scope
-    where = f"{scope} in {path}" if scope else path
-    return problem(f"{path} {scope}".strip(), f"{where} writes", sites, purpose, chosen=chosen)
+    return problem(
+        f"{path} {scope}".strip(), f"{scope or path} writes", sites, purpose, chosen=chosen
+    )
 
 
 def in_many_places(

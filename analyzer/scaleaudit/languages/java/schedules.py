@@ -54,6 +54,8 @@ LOCKED = regex(
 READ_ONLY = regex(r"@Transactional\s*\([^)]*readOnly\s*=\s*true")
 SESSION = regex(r"^(?:em|entityManager)\b")
 CALLED = regex(r"(?:::|(?<![\w.])(?:this\.)?)([a-z]\w*)(?=\s*\(|\s*[,)]|$)")
+# What makes a trigger of Quartz fire more than once.
+REPEATING = regex(r"withSchedule|Cron|Repeat")
 TYPE_ENDS = regex(rb"[\w>\]]$")
 FUN = regex(rb"\bfun$")
 OPENS = regex(rb"\s*\(")
@@ -92,6 +94,13 @@ class RepeatedJob(Schedule, frozen=True, kw_only=True):
             upkeep |= OF_THE_PROCESS.search(fact.scope) is not None
             locked = fact.locked or LOCKED.search(body + started_in(reader, site)) is not None
             yield replace(fact, locked=locked, refresh=upkeep or only_reads)
+
+
+def may_come_again(site: CallSite, reader: Reader) -> bool:
+    """Not for a trigger of Quartz that is built beside the call without `withSchedule`: it fires once."""
+    around = reader.function_around(site.node)
+    text = reader.text(around) if around is not None else ""
+    return "newTrigger(" not in text or REPEATING.search(text) is not None
 
 
 def started_in(reader: Reader, site: CallSite) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.architecture import Origin
 from scaleaudit.facts import SIGN, EndpointServed, ImportFound, MessageReceived, name_sign
 from scaleaudit.linking.imports.callers_known import (
+    BEFORE_SOURCE,
     FAMILIES,
     HOOKS,
     KNOWN_JOBS,
@@ -187,7 +188,7 @@ class Callers:
             or (
                 function.method
                 and (
-                    REQUESTS.search(unit.path) is not None
+                    REQUESTS.search(BEFORE_SOURCE.sub("", unit.path)) is not None
                     or bool(self._index.facts_of(unit.path, EndpointServed))
                     or WEB_CLASSES.search(function.scope) is not None
                 )

@@ -33,6 +33,8 @@ REQUESTS = regex(
     r"|validators?|guards?|interceptors?|pipes?|http|web|rest|rpc|grpc)(?:/|\.\w+$)"
     r"|(?:Controller|Resource|Endpoint|Handler|Resolver|Filter|Middleware|Servlet|Action|Page|Hub)s?(?:Impl)?\.\w+$"
 )
+# The folders of a package above its source: `shop-api/src/main/java/` is a program, not its routes.
+BEFORE_SOURCE = regex(r"^(?:[^/]+/)*?src/(?:main/\w+/)?")
 # Classes of the web, wherever they stand.
 WEB_CLASSES = regex(
     r"(?:View|ViewSet|Serializer|Form|Mutation|Query|Controller|Resolver|Endpoint|Handler|Middleware|Resource|Admin|Permission"

@@ -204,11 +204,13 @@ class Origins:
             return Origin.JOB
         if path in self._handled:
             return Origin.HANDLER
-        if path in self._queued:
+        # An import of Go names a package, for which one file stands: of that file it tells nothing.
+        stands = path.endswith(".go") and path not in self._busy
+        if path in self._queued and not stands:
             return Origin.JOB
         if HANDLER.search(named):
             return Origin.HANDLER
-        return Origin.JOB if path in self._worked else Origin.UNKNOWN
+        return Origin.JOB if path in self._worked and not stands else Origin.UNKNOWN
 
     def asking(self, path: str) -> Origin:
         """From where the queries of a file are asked: few people open the pages of administrators."""

@@ -8,7 +8,7 @@ from scaleaudit.languages.java.patterns import (
     takes_more_than,
     without_words,
 )
-from scaleaudit.languages.java.schedules import RepeatedJob
+from scaleaudit.languages.java.schedules import RepeatedJob, may_come_again
 from scaleaudit.languages.patterns import Schedule, Session
 
 POOLS = "java.util.concurrent"
@@ -61,7 +61,11 @@ BACKGROUND = (
         library="spring-task-scheduler",
         timer=True,
     ),
-    Schedule(callees=("org.quartz.Scheduler.scheduleJob",), library="quartz"),
+    Schedule(
+        callees=("org.quartz.Scheduler.scheduleJob",),
+        library="quartz",
+        when=may_come_again,
+    ),
     Background(
         callees=(
             "org.springframework.scheduling.annotation.Async",
