@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scaleaudit.schema import Index, Table
+from scaleaudit.schema import ForeignKey, Index, Table
 from scaleaudit.source import Location
 from scaleaudit_rules.data.over_indexed_table import covered
 
@@ -28,3 +28,20 @@ def test_the_beginning_of_a_wider_one_is_needless_wherever_it_stands() -> None:
     narrow = Index(("owner_id",), at=Location("schema.sql", 3))
     wide = Index(("owner_id", "id"), at=Location("migrations/2025_notes.sql", 1))
     assert list(covered(Table("notes", indexes=(narrow, wide)))) == [(narrow, wide)]
+
+
+@pytest.mark.parametrize(
+    ("engine", "name", "line", "needless"),
+    [
+        ("postgres", "", 3, 1),
+        ("mysql", "", 3, 0),  # the mapper leaves it to the engine, which makes none here
+        ("mysql", "notes_owner_idx", 3, 1),
+        ("mysql", "", 4, 1),  # beside the reference
+    ],
+)
+def test_the_index_of_a_reference(engine: str, name: str, line: int, needless: int) -> None:
+    narrow = Index(("owner_id",), name, at=Location("notes.py", line))
+    wide = Index(("owner_id", "id"), unique=True, at=Location("notes.py", 9))
+    reference = ForeignKey(("owner_id",), "owners", at=Location("notes.py", 3))
+    table = Table("notes", (), (narrow, wide), (reference,), engine)
+    assert len(list(covered(table))) == needless

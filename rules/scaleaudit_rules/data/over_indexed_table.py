@@ -60,6 +60,8 @@ def covered(table: Table) -> Iterator[tuple[Index, Index]]:
     for position, index in enumerate(table.indexes):
         if index.unique or index.primary or index.at is None or not index.columns:
             continue
+        if left_to_the_key(table, index):
+            continue
         for other_position, other in enumerate(table.indexes):
             if other_position == position or other.where != index.where:
                 continue
@@ -81,6 +83,20 @@ def covered(table: Table) -> Iterator[tuple[Index, Index]]:
             if begins and (longer or twice):
                 yield index, other
                 break
+
+
+def left_to_the_key(table: Table, index: Index) -> bool:
+    """MySQL's own index of a foreign key, which it makes only where no other one begins with it.
+
+    Mappers tell such an index in the place of the reference, and leave it to the engine.
+    """
+    return (
+        table.dialect == "mysql"
+        and not index.name
+        and any(
+            key.at == index.at and same(key.columns, index.columns) for key in table.foreign_keys
+        )
+    )
 
 
 def together(index: Index, other: Index) -> bool:
