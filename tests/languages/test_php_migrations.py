@@ -128,6 +128,22 @@ def test_changes(step: str, expected: list[tuple[str, ...]]) -> None:
     assert indexes(tables(LOANS, changed)["loans"]) == expected
 
 
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        ("DB::raw('desk asc'), DB::raw('`code` DESC')", [("desk", "code")]),
+        ("'desk', DB::raw('lower(code)')", [("desk", "(lower(code))")]),
+        ("'desk', $more", []),
+    ],
+)
+def test_parts_of_an_index_that_are_written_as_sql(
+    columns: str, expected: list[tuple[str, ...]]
+) -> None:
+    step = f"$table->string('desk'); $table->index([{columns}], 'by_desk');"
+    made = f"Schema::create('loans', function (Blueprint $table) {{ {step} }});"
+    assert indexes(tables(made)["loans"]) == expected
+
+
 def test_an_index_stays_when_its_key_goes() -> None:
     gone = "Schema::table('loans', fn (Blueprint $t) => $t->dropForeign(['reader_id']));"
     loans = tables(LOANS, gone, engine="mysql")["loans"]
