@@ -115,6 +115,8 @@ def test_keys_have_indexes_where_the_engine_makes_them(engine: str, indexed: boo
     ("step", "expected"),
     [
         ("$table->dropIndex(['desk', 'code']);", [("copy_id",), ("code",), ("item_type", "item_id"), ("desk",)]),
+        ("$this->kept->dropIndexIfExists($table, ['desk', 'code']);", [("copy_id",), ("code",), ("item_type", "item_id"), ("desk",)]),
+        ("$this->dropUniqueIfExists($table, 'loans_code_unique');", [("copy_id",), ("item_type", "item_id"), ("desk",), ("desk", "code")]),
         ("$table->dropIndex('desks');", [("copy_id",), ("code",), ("item_type", "item_id"), ("desk", "code")]),
         ("$table->dropUnique('loans_code_unique');", [("copy_id",), ("item_type", "item_id"), ("desk",), ("desk", "code")]),
         ("$table->dropMorphs('item');", [("copy_id",), ("code",), ("desk",), ("desk", "code")]),
