@@ -115,6 +115,8 @@ def test_keys_have_indexes_where_the_engine_makes_them(engine: str, indexed: boo
     ("step", "expected"),
     [
         ("$table->dropIndex(['desk', 'code']);", [("copy_id",), ("code",), ("item_type", "item_id"), ("desk",)]),
+        ("$this->kept->dropIndexIfExists($table, ['desk', 'code']);", [("copy_id",), ("code",), ("item_type", "item_id"), ("desk",)]),
+        ("$this->dropUniqueIfExists($table, 'loans_code_unique');", [("copy_id",), ("item_type", "item_id"), ("desk",), ("desk", "code")]),
         ("$table->dropIndex('desks');", [("copy_id",), ("code",), ("item_type", "item_id"), ("desk", "code")]),
         ("$table->dropUnique('loans_code_unique');", [("copy_id",), ("item_type", "item_id"), ("desk",), ("desk", "code")]),
         ("$table->dropMorphs('item');", [("copy_id",), ("code",), ("desk",), ("desk", "code")]),
@@ -126,6 +128,22 @@ def test_keys_have_indexes_where_the_engine_makes_them(engine: str, indexed: boo
 def test_changes(step: str, expected: list[tuple[str, ...]]) -> None:
     changed = f"Schema::table('loans', function (Blueprint $table) {{ {step} }});"
     assert indexes(tables(LOANS, changed)["loans"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        ("DB::raw('desk asc'), DB::raw('`code` DESC')", [("desk", "code")]),
+        ("'desk', DB::raw('lower(code)')", [("desk", "(lower(code))")]),
+        ("'desk', $more", []),
+    ],
+)
+def test_parts_of_an_index_that_are_written_as_sql(
+    columns: str, expected: list[tuple[str, ...]]
+) -> None:
+    step = f"$table->string('desk'); $table->index([{columns}], 'by_desk');"
+    made = f"Schema::create('loans', function (Blueprint $table) {{ {step} }});"
+    assert indexes(tables(made)["loans"]) == expected
 
 
 def test_an_index_stays_when_its_key_goes() -> None:

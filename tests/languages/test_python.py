@@ -192,6 +192,7 @@ def test_timeout_of_requests(arguments: str, timeout: Timeout) -> None:
         ('import requests\ns = requests.Session()\ns.mount("http://", A())\ns.get("http://a")',
          "requests", Timeout.UNKNOWN),
         ('import smtplib\nsmtplib.SMTP("mail")', "smtplib", Timeout.NEVER),
+        ('import imaplib\nimaplib.IMAP4_SSL("mail")', "imaplib", Timeout.NEVER),
         ('import stripe\nstripe.Charge.create(amount=1)', "stripe", Timeout.FINITE),
         ('from twilio.rest import Client\ndef tell(client: Client):\n    client.messages.create(to="1")', "twilio", Timeout.NEVER),
         ('from anthropic import Anthropic\na = Anthropic()\na.messages.create(model="m")',

@@ -248,6 +248,10 @@ class OrderSerializer(serializers.ModelSerializer):
         assert self.serialized(generic) == []
         writing = generic.replace("(viewsets", "(mixins.CreateModelMixin, viewsets")
         assert self.serialized(writing) == []
+        mixed = "(shared.{}, mixins.RetrieveModelMixin, viewsets"
+        assert self.serialized(generic.replace("(viewsets", mixed.format("QuotaMixin"))) == []
+        assert self.serialized(generic.replace("(viewsets", mixed.format("PagedListMixin"))) == told
+        assert self.serialized(generic.replace("(viewsets", "(shared.AllMixin, viewsets")) == told
         own = f"{generic}\n    def list(self, request):\n        return self.all()\n"
         assert self.serialized(own) == told
         assert (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scaleaudit.schema import Index, Table
+from scaleaudit.schema import ForeignKey, Index, Table
 from scaleaudit.source import Location
 from scaleaudit_rules.data.over_indexed_table import covered
 
@@ -36,3 +36,20 @@ def test_what_a_class_says_beside_the_sql_does_not_stand_for_it(path: str, needl
     plain = Index(("owner_id",), at=Location("db/V1__notes.sql", 3))
     unique = Index(("owner_id",), unique=True, at=Location(path, 9))
     assert len(list(covered(Table("notes", indexes=(plain, unique))))) == needless
+
+
+@pytest.mark.parametrize(
+    ("engine", "name", "line", "needless"),
+    [
+        ("postgres", "", 3, 1),
+        ("mysql", "", 3, 0),  # the mapper leaves it to the engine, which makes none here
+        ("mysql", "notes_owner_idx", 3, 1),
+        ("mysql", "", 4, 1),  # beside the reference
+    ],
+)
+def test_the_index_of_a_reference(engine: str, name: str, line: int, needless: int) -> None:
+    narrow = Index(("owner_id",), name, at=Location("notes.py", line))
+    wide = Index(("owner_id", "id"), unique=True, at=Location("notes.py", 9))
+    reference = ForeignKey(("owner_id",), "owners", at=Location("notes.py", 3))
+    table = Table("notes", (), (narrow, wide), (reference,), engine)
+    assert len(list(covered(table))) == needless

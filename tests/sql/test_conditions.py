@@ -48,6 +48,8 @@ def where(condition: str) -> list[tuple[str, str, str]]:
         ("a IS TRUE", ("a", "is-true", "")),
         ("a LIKE 'ab%'", ("a", "like", "")),
         ("a LIKE '%ab'", ("a", "contains", "")),
+        ('a LIKE "ab%"', ("a", "like", "")),
+        ('a LIKE "%ab"', ("a", "contains", "")),
         ("a LIKE '_b'", ("a", "search", "")),
         ("a LIKE ?", ("a", "search", "")),
         ("a NOT LIKE 'ab%'", ("a", "search", "")),

@@ -21,6 +21,7 @@ from scaleaudit.sql.expressions import (
     is_constant,
     is_number,
     parts_of,
+    quoted_pattern,
     without_not,
 )
 from scaleaudit.sql.placeholders import HOLE
@@ -122,7 +123,7 @@ class Conditions:
         if isinstance(test, exp.Is):
             return self._is(test, negated)
         if isinstance(test, exp.Like):
-            pattern = test.expression
+            pattern = quoted_pattern(test.expression)
             known = (
                 isinstance(pattern, exp.Literal)
                 and pattern.is_string

@@ -107,6 +107,13 @@ def is_number(constant: exp.Expr) -> bool:
     return isinstance(constant, exp.Literal) and not constant.is_string
 
 
+def quoted_pattern(pattern: exp.Expr) -> exp.Expr:
+    """`LIKE "ab%"`: MySQL's other quotes of a text, which elsewhere are those of a name."""
+    if isinstance(pattern, exp.Column) and not pattern.table and "%" in pattern.name:
+        return exp.Literal.string(pattern.name)
+    return pattern
+
+
 def begins_anyhow(pattern: exp.Expr) -> bool:
     """A pattern that begins with a wildcard: `'%x'`, `'%' || ?`, `CONCAT('%', ?, '%')`."""
     first: exp.Expr | None = pattern.unnest()

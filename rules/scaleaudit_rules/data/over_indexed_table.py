@@ -60,6 +60,8 @@ def covered(table: Table) -> Iterator[tuple[Index, Index]]:
     for position, index in enumerate(table.indexes):
         if index.unique or index.primary or index.at is None or not index.columns:
             continue
+        if left_to_the_key(table, index):
+            continue
         for other_position, other in enumerate(table.indexes):
             if other_position == position or other.where != index.where:
                 continue
@@ -88,6 +90,20 @@ def covered(table: Table) -> Iterator[tuple[Index, Index]]:
 def written(index: Index) -> bool:
     """In SQL, as the database has it; what a class says beside that may never have been carried out."""
     return index.at is not None and index.at.path.endswith(".sql")
+
+
+def left_to_the_key(table: Table, index: Index) -> bool:
+    """MySQL's own index of a foreign key, which it makes only where no other one begins with it.
+
+    Mappers tell such an index in the place of the reference, and leave it to the engine.
+    """
+    return (
+        table.dialect == "mysql"
+        and not index.name
+        and any(
+            key.at == index.at and same(key.columns, index.columns) for key in table.foreign_keys
+        )
+    )
 
 
 def together(index: Index, other: Index) -> bool:

@@ -325,6 +325,22 @@ def test_doctrine() -> None:
     ]
 
 
+@pytest.mark.parametrize("reference_first", [True, False])
+def test_a_key_of_doctrine_has_the_order_of_the_class(reference_first: bool) -> None:
+    parts = [
+        "#[ORM\\Id] #[ORM\\ManyToOne(targetEntity: Room::class)] private Room $room;",
+        '#[ORM\\Id] #[ORM\\Column(type: "integer")] private int $night;',
+    ]
+    body = "\n".join(parts if reference_first else reversed(parts))
+    stay = (
+        "<?php\nnamespace App\\Entity;\nuse Doctrine\\ORM\\Mapping as ORM;\n"
+        f"#[ORM\\Entity]\nclass Stay {{\n{body}\n}}\n"
+    )
+    found = architecture(SYMFONY | {"src/Entity/Stay.php": stay})
+    key = ("room_id", "night") if reference_first else ("night", "room_id")
+    assert found.schema.tables["stay"].primary_key == key
+
+
 @pytest.mark.parametrize(("heirs", "told"), [(3, 3), (4, 0)])
 def test_an_unused_scope_of_a_base_is_not_told_of_each_of_many_heirs(heirs: int, told: int) -> None:
     base = (

@@ -53,8 +53,8 @@ def start_commands(components: Components) -> Iterator[StartCommand]:
 
 
 def for_developers(workload: Workload, root: str) -> bool:
-    """By the name of the file or stage, or by sources of the machine mounted over the image's."""
-    named = f"{workload.path}/{workload.fact.build_target}"
+    """By the name of the file, of the image's or of the stage, or by sources of the machine mounted over the image's."""
+    named = f"{workload.path}/{workload.dockerfile}/{workload.fact.build_target}"
     if DEVELOPMENT.search(named):
         return True
     for volume in workload.fact.volumes:

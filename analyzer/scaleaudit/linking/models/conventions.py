@@ -39,6 +39,7 @@ class Convention(Record, frozen=True):
     # With neither: a class that inherits has a table of its own with all that its base declares.
     # Every reference has an index, if no other index begins with it.
     shares_indexes: bool = False
+    keys_as_written: bool = False  # a key of attributes and references has the order of the class
     embeds: bool = False  # what a class is built on has its columns in the class's own table
     any_case: bool = False  # code spells the model otherwise than the schema
     declares_columns: bool = True  # else dumps and migrations alone tell of tables
@@ -93,7 +94,9 @@ CONVENTIONS: dict[str, Convention] = {
     "bookshelf": Convention(declares_columns=False),
     "mongoose": Convention(table=lambda name: plural(name.lower()), key="_id", key_type="OBJECTID"),
     "eloquent": Convention(table=snake_plural, shares_table=False, declares_columns=False),
-    "doctrine": Convention(table=snake, column=snake, key_type="", shares_indexes=True),
+    "doctrine": Convention(
+        table=snake, column=snake, key_type="", shares_indexes=True, keys_as_written=True
+    ),
     "gorm": Convention(
         in_folders=True, embeds=True, table=snake_plural, column=snake, may_keep_class_name=True
     ),

@@ -144,12 +144,7 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
     columns: dict[str, Column] = {}
     indexes: list[Index] = []
     foreign: list[ForeignKey] = []
-    keys = [name for name, (_, field) in model.fields.items() if field.primary]
-    keys += [
-        name
-        for name, (_, relation) in model.relations.items()
-        if relation.primary and owns(relation)
-    ]
+    keys = key_names(model)
     way = convention_of(model.framework)
     before = models.replayed_table(model)
     replayed = before is not None
@@ -235,6 +230,19 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
         at=located(model.fact.at, model.path),
         spelled=model.spelled,
     )
+
+
+def key_names(model: Model) -> list[str]:
+    """Attributes of the primary key, then references, unless the mapper keeps the order written."""
+    fields = [(p, f.at, name) for name, (p, f) in model.fields.items() if f.primary]
+    references = [
+        (p, r.at, name) for name, (p, r) in model.relations.items() if r.primary and owns(r)
+    ]
+    found = [*fields, *references]
+    one_file = len({path for path, _, _ in found}) == 1
+    if one_file and convention_of(model.framework).keys_as_written:
+        found.sort(key=lambda each: (each[1].line, each[1].column))
+    return [name for _, _, name in found]
 
 
 def tells_of(table: Table | None, column: str) -> bool:

@@ -19,6 +19,7 @@ from scaleaudit.languages.php.eloquent.columns import (
     TYPES,
 )
 from scaleaudit.record import Gathering
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from scaleaudit.source import Span
 
     Changes = Iterator[TableChanged]
+
+
+ORDERED = regex(r"^[`\"]?(\w+)[`\"]?(?:\s+(?:asc|desc))?$", re.IGNORECASE)
 
 
 class Said(Gathering):
@@ -81,7 +85,7 @@ def statement(walk: Walk, table: str, call: Node, links: list[Link]) -> Changes:
     elif name in PAIRS:
         yield from pair(said)
     elif name in INDEXES:
-        yield from indexed(said, INDEXES[name], said.texts(0, "columns"), said.text(1, "name"))
+        yield from indexed(said, INDEXES[name], index_columns(said), said.text(1, "name"))
     elif name in ("rawIndex", "index") and said.text(0):
         expression = f"({said.text(0)})"
         fact = IndexFact((expression,), said.text(1, "name"), at=said.at)
@@ -164,6 +168,31 @@ def pair(said: Said) -> Changes:
         fact = ColumnFact(each, kind, nullable, at=said.at)
         yield TableChanged(said.at, said.table, "add-column", column=fact)
     yield from indexed(said, "index", columns, said.text(1, "indexName"))
+
+
+def index_columns(said: Said) -> list[str]:
+    """Nothing where one is not known; `DB::raw("begins desc")` among them is the column."""
+    given = said.argument(0, "columns")
+    if given is None or given.type != "array_creation_expression":
+        return said.texts(0, "columns")
+    found = []
+    for element in given.named_children:
+        value = element.named_children[-1] if element.named_children else element
+        found.append(said.walk.text(value) or raw_column(said, value))
+    return found if all(found) else []
+
+
+def raw_column(said: Said, value: Node) -> str:
+    """A column with its order, or what is reckoned as an expression in parentheses."""
+    called = value.child_by_field_name("name")
+    if value.type != "scoped_call_expression" or called is None:
+        return ""
+    if said.walk.reader.text(called) != "raw":
+        return ""
+    args = said.walk.reader.arguments(value)[0]
+    text = said.walk.text(args[0]).strip() if args else ""
+    ordered = ORDERED.match(text)
+    return ordered[1] if ordered is not None else f"({text})" if text else ""
 
 
 def indexed(said: Said, ending: str, columns: list[str], name: str) -> Changes:

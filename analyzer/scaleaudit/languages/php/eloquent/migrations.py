@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableChanged, TableDefined
 from scaleaudit.languages.mentions import has_any
-from scaleaudit.languages.php.eloquent.blueprint import statement
+from scaleaudit.languages.php.eloquent.blueprint import statement, usual_name
+from scaleaudit.languages.php.eloquent.columns import DROPS
 from scaleaudit.languages.php.forward_steps import Walk, closures_of, methods_of
 from scaleaudit.languages.php.names import chain
 from scaleaudit.regex import regex
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.languages.php.forward_steps import Steps
+    from scaleaudit.languages.php.names import Link
     from scaleaudit.languages.php.reader import PhpReader
 
 MARKS = (b"Schema::", b"Blueprint", b"DB::")
@@ -109,11 +111,27 @@ def _inside(walk: Walk, table: str, closure: Node) -> Steps:
         start, links = chain(inner.reader, node)
         if inner.reader.text(start) == blueprint and links:
             return statement(inner, table, node, links)
-        return _step(inner, node)
+        return _dropped_by_helper(inner, table, blueprint, links) or _step(inner, node)
 
     own = Walk(walk.reader, walk.methods, step, walk.names, walk.left)
     yield from own.body(closure, 2)
     walk.left = own.left
+
+
+def _dropped_by_helper(walk: Walk, table: str, blueprint: str, links: list[Link]) -> Steps | None:
+    """`$this->schema->dropIndexIfExists($table, "loans_desk_index")`, a helper of the project."""
+    name, call = (links[-1].name, links[-1].call) if links else ("", None)
+    ending = DROPS.get(name.removesuffix("IfExists")) if name.endswith("IfExists") else None
+    if call is None or ending is None:
+        return None
+    args = walk.reader.arguments(call)[0]
+    if len(args) < 2 or walk.reader.text(args[0]) != blueprint:
+        return None
+    given = args[1]
+    listed = walk.texts(given) if given.type == "array_creation_expression" else []
+    index = usual_name(table, listed, ending) if listed else walk.text(given)
+    step = TableChanged(walk.reader.span(call), table, "drop-index", name=index)
+    return iter([step]) if index else None
 
 
 def _created(walk: Walk, table: str, closure: Node, node: Node) -> Steps:

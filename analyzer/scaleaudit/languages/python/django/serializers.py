@@ -26,6 +26,7 @@ LISTING = regex(r"(?:ListAPIView|ListCreateAPIView|ListModelMixin|ListView|\w*Vi
 # Has no list by itself: a mixin or a method of its own gives it one.
 BARE = regex(r"(?:^|\.)(?:GenericViewSet|ViewSet)$")
 MIXIN = regex(r"(?:^|\.)(?:Create|Retrieve|Update|Destroy)ModelMixin$")
+ASIDE = regex(r"^(?!.*[Ll]ist)\w[\w.]*Mixin$")  # of the project, by its name not for lists
 MANY = regex(rb"(?P<name>\w+Serializer)\((?=[^;]{1,300}?many\s*=\s*True)")
 # Fields that write related objects by more than their key.
 RELATED = frozenset({"StringRelatedField", "SlugRelatedField", "HyperlinkedRelatedField"})
@@ -122,8 +123,12 @@ def of_view(known: Known, one: ClassRead) -> Iterator[ViewRendered]:
 def gives_lists(one: ClassRead) -> bool:
     """By a base, by a method, or by a mixin of the project that may bring one."""
     plain = [base for base in one.bases if not MIXIN.search(base)]
-    if plain and all(BARE.search(base) for base in plain) and "list" not in one.methods:
-        return False
+    more = [base for base in plain if not BARE.search(base)]
+    if len(more) < len(plain) and "list" not in one.methods:
+        # Who names the framework's own mixins one by one names the one that lists among them.
+        piecewise = len(plain) < len(one.bases) and all(ASIDE.search(base) for base in more)
+        if piecewise or not more:
+            return False
     return any(LISTING.search(base) for base in plain)
 
 

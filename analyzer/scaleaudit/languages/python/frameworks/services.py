@@ -18,8 +18,22 @@ MAIL = (
     ),
     # imaplib, poplib, ftplib: "the global default timeout is used", which is none.
     HttpCall(
-        callees=("imaplib.{IMAP4,IMAP4_SSL}", "poplib.{POP3,POP3_SSL}", "ftplib.{FTP,FTP_TLS}"),
-        library="stdlib",
+        callees=("imaplib.{IMAP4,IMAP4_SSL}",),
+        library="imaplib",
+        url=HOST,
+        without=Timeout.NEVER,
+        protocol="tcp",
+    ),
+    HttpCall(
+        callees=("poplib.{POP3,POP3_SSL}",),
+        library="poplib",
+        url=HOST,
+        without=Timeout.NEVER,
+        protocol="tcp",
+    ),
+    HttpCall(
+        callees=("ftplib.{FTP,FTP_TLS}",),
+        library="ftplib",
         url=HOST,
         without=Timeout.NEVER,
         protocol="tcp",
