@@ -61,23 +61,23 @@ def rows_of(report: dict[str, Any], repo: str, commit: str) -> list[Row]:
         places = [finding["location"], *finding["related"]]
         table, columns = data.get("table"), data["columns"]
         unserved = data.get("unserved", columns)
-        for number, place in enumerate(places):
-            if table is None:  # the first places are those of the columns, in order
-                if number >= len(columns):
-                    break
-                name, _, column = columns[number].partition(".")
-                first = unserved[number].partition(".")[2]
-                named = [(name, in_order(column.split(","), first.split(",")))]
-            else:
-                named = [(table, in_order(columns, unserved))]
-            rows += [
-                {
-                    "repo": repo, "commit": commit, "table": of, "columns": given,
-                    "file": place["path"], "line": place["line"], "rule": finding["rule"],
-                    "confidence": finding["confidence"],
-                }
-                for of, given in named
-            ]  # fmt: skip
+        if table is None:  # the first places are those of the columns, in order, as far as they go
+            told = [
+                (places[min(number, len(places) - 1)], name, column.split(","), first.split(","))
+                for number, (each, lacking) in enumerate(zip(columns, unserved, strict=True))
+                for name, _, column in (each.partition("."),)
+                for first in (lacking.partition(".")[2],)
+            ]
+        else:
+            told = [(place, table, columns, unserved) for place in places]
+        rows += [
+            {
+                "repo": repo, "commit": commit, "table": of, "columns": in_order(given, first),
+                "file": place["path"], "line": place["line"], "rule": finding["rule"],
+                "confidence": finding["confidence"],
+            }
+            for place, of, given, first in told
+        ]  # fmt: skip
     return rows
 
 

@@ -143,3 +143,17 @@ def test_columns_that_no_index_serves_stand_first() -> None:
         ["made", "account_id"],
         ["state", "made", "account_id"],
     ]
+
+
+def test_columns_of_one_finding_without_a_place_of_their_own_count_as_well() -> None:
+    place = {"path": "a.py", "line": 3, "column": 1, "end_line": 3}
+    finding = {
+        "rule": "unindexed-foreign-key", "confidence": "low", "location": place, "related": [],
+        "data": {"columns": ["t.x_id", "u.y_id", "v.z_id"]},
+    }  # fmt: skip
+    rows = indexes.rows_of({"findings": [finding]}, "o/n", "abc")
+    assert [(row["table"], row["columns"]) for row in rows] == [
+        ("t", ["x_id"]),
+        ("u", ["y_id"]),
+        ("v", ["z_id"]),
+    ]
