@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from scaleaudit.file_kinds import file_kinds
@@ -10,6 +12,9 @@ from scaleaudit.findings import Severity
 from scaleaudit.rules import load_rules
 from scaleaudit.scan import scan
 from scaleaudit.source import SourceFile
+
+if TYPE_CHECKING:
+    from scaleaudit.findings import Finding
 
 RULES = {rule.id: rule for rule in load_rules()}
 
@@ -42,7 +47,8 @@ def test_circles_of_modules(folders: list[str], severities: list[Severity]) -> N
     assert ring(folders) == severities
 
 
-def test_one_application_that_works_on_many_tables_of_another() -> None:
+def catalog_and_pricing(tables: list[str], asked: list[str]) -> list[Finding]:
+    """`asked`: what pricing does, a statement for each table."""
     service = "    environment:\n      DATABASE_URL: postgres://app@postgres:5432/shop\n"
     compose = (
         f"services:\n  catalog:\n    build: ./catalog\n{service}  pricing:\n    build: ./pricing\n{service}"
@@ -52,7 +58,6 @@ def test_one_application_that_works_on_many_tables_of_another() -> None:
         'const { Pool } = require("pg");\n'
         "const pool = new Pool({ connectionString: process.env.DATABASE_URL });\n"
     )
-    tables = [f"part{number}s" for number in range(4)]
     files = {
         "compose.yaml": compose,
         "catalog/schema.sql": "".join(
@@ -63,17 +68,31 @@ def test_one_application_that_works_on_many_tables_of_another() -> None:
         + "".join(
             f'pool.query("INSERT INTO {name} (user_id) VALUES ($1)", [1]);\n' for name in tables
         ),
-        "pricing/read.js": connect
-        + "".join(
-            f'pool.query("SELECT made_at FROM {name} WHERE id = $1", [1]);\n' for name in tables
-        ),
+        "pricing/read.js": connect + "".join(f'pool.query("{each}", [1]);\n' for each in asked),
     }
     sources = []
     for path, text in files.items():
         kind = file_kinds()(path)
         assert kind is not None, path
         sources.append(SourceFile(path, kind, role_of(path)[0], "", text.encode()))
-    (found,) = scan(sources, [RULES["cross-service-table-access"]]).findings
+    return list(scan(sources, [RULES["cross-service-table-access"]]).findings)
+
+
+def test_one_application_that_works_on_many_tables_of_another() -> None:
+    tables = [f"part{number}s" for number in range(4)]
+    reads = [f"SELECT made_at FROM {name} WHERE id = $1" for name in tables]
+    (found,) = catalog_and_pricing(tables, reads)
     assert found.data == {"tables": tables, "owner": "catalog", "writes": False}
     assert "pricing reads 4 tables that belong to catalog" in found.message
     assert len(found.related) + 1 == 4
+
+
+def test_what_is_read_and_what_is_written_are_two_findings() -> None:
+    tables = [f"part{number}s" for number in range(8)]
+    reads = [f"SELECT made_at FROM {name} WHERE id = $1" for name in tables[:4]]
+    writes = [f"UPDATE {name} SET user_id = $1" for name in tables[4:]]
+    found = {
+        str(each.data["tables"]): each.data["writes"]
+        for each in catalog_and_pricing(tables, [*reads, *writes])
+    }
+    assert found == {str(tables[:4]): False, str(tables[4:]): True}

@@ -702,6 +702,32 @@ def test_many_references_without_an_index_are_one_habit() -> None:
     }
 
 
+def test_references_that_an_engine_may_index_are_a_habit_of_their_own() -> None:
+    def parts(word: str, key: str) -> str:
+        return "".join(
+            f"CREATE TABLE {word}{n} (id {key} PRIMARY KEY, shop_id int REFERENCES shops (id));\n"
+            for n in range(10)
+        )
+
+    asked = "".join(
+        f'    c.execute("SELECT id FROM {word}{n} WHERE shop_id = %s", (x,))\n'
+        for word in ("part", "item")
+        for n in range(10)
+    )
+    files = {
+        "compose.yaml": "services:\n  one:\n    image: mysql:8\n  two:\n    image: postgres:16\n",
+        "a/schema.sql": "CREATE TABLE shops (id bigserial PRIMARY KEY);\n"
+        + parts("part", "bigserial"),
+        "b/schema.sql": parts("item", "int"),
+        "shop/a.py": f"def run(c, x):\n{asked}",
+    }
+    found = {each.subject: each.confidence for each in find("unindexed-query", files)}
+    assert found == {
+        "references of the application": Confidence.MEDIUM,
+        "references of the application, in doubt": Confidence.LOW,
+    }
+
+
 RAILS = {
     "db/schema.rb": (
         "ActiveRecord::Schema[7.1].define(version: 1) do\n"

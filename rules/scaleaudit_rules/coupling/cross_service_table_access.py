@@ -57,7 +57,7 @@ def of_many(name: str, verb: str, owner: str, found: list[Problem]) -> Problem:
     tables = [str(each.data["table"]) for each in found]
     return replace(
         found[0],
-        subject=f"{name} -> tables of {owner}",
+        subject=f"{name} {verb} tables of {owner}",
         message=(
             f"{name} {verb} {len(tables)} tables that belong to {owner}, {named(tables)}: "
             "their columns are a contract that nobody wrote down."

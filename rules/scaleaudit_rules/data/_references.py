@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.api import Evidence, Problem, Severity
+from scaleaudit.api import Confidence, Evidence, Problem, Severity
 from scaleaudit_rules._telling import called, named_columns
 from scaleaudit_rules.data._tables import application_at
 
@@ -21,19 +21,21 @@ MAX_TOLD = 200
 
 def as_habits(architecture: Architecture, found: list[tuple[Problem, Uses]]) -> Iterator[Problem]:
     """The problems, but for references of tables that do not grow fast: many of them are one."""
-    groups: dict[tuple[object, ...], list[tuple[Problem, Uses]]] = {}
+    groups: dict[tuple[str, bool], list[tuple[Problem, Uses]]] = {}
     for problem, uses in found:
         table = uses[0][1].table
         if problem.severity is Severity.HIGH or not refers(uses):
             yield problem
             continue
-        key = application_at(architecture, table.at), problem.severity, problem.confidence
+        doubtful = problem.confidence is Confidence.LOW  # the engine may index them by itself
+        key = application_at(architecture, table.at), doubtful
         groups.setdefault(key, []).append((problem, uses))
-    for (application, *_), several in groups.items():
+    for (application, doubtful), several in groups.items():
         if len(several) < HABIT:
             yield from (problem for problem, _ in several)
         else:
-            yield habit(str(application), several)
+            subject = f"references of {called(application)}"
+            yield habit(f"{subject}, in doubt" if doubtful else subject, several)
 
 
 def refers(uses: Uses) -> bool:
@@ -42,13 +44,13 @@ def refers(uses: Uses) -> bool:
     return any(key.columns[0].lower() == column for key in table.foreign_keys)
 
 
-def habit(application: str, several: list[tuple[Problem, Uses]]) -> Problem:
+def habit(subject: str, several: list[tuple[Problem, Uses]]) -> Problem:
     """The references that most places ask for come first."""
     several = sorted(several, key=lambda each: (-len(each[1]), each[0].subject))[:MAX_TOLD]
     columns = [f"{p.data['table']}.{','.join(listed_columns(p))}" for p, _ in several]
     first = several[0][0]
     return Problem(
-        subject=f"references of {called(application)}",
+        subject=subject,
         message=(
             f"{len(several)} references to other tables are searched and have no index, "
             f"{named_columns(columns)}: each call reads the whole table. Where references are declared, let "
@@ -62,7 +64,7 @@ def habit(application: str, several: list[tuple[Problem, Uses]]) -> Problem:
             "origin": first.data["origin"],
         },
         severity=first.severity,
-        confidence=first.confidence,
+        confidence=Confidence.LOW if first.confidence is Confidence.LOW else Confidence.MEDIUM,
         weight=first.weight,
     )
 

@@ -89,10 +89,8 @@ def in_process_scheduler(architecture: Architecture, _options: object) -> Iterat
         more = f" ({', '.join(jobs)})" if jobs else ""
         more = more if path else f", in {len(sites)} files"
         copies = f" {node.replicas} copies are deployed." if (node.replicas or 0) > 1 else ""
-        cleans = all(CLEANING.search(s.fact.what) for s in sites)
-        caches = all(CACHING.search(s.fact.what) for s in sites)
-        harm = " Cleaning up twice wastes work and does no harm." if cleans else ""
-        harm = " Filling a cache twice wastes work and does no harm." if caches else harm
+        twice = harmless(sites)
+        harm = f" {twice} twice wastes work and does no harm." if twice else ""
         yield Problem(
             subject=f"schedule in {path}" if path else f"schedules of {node.name}",
             message=(
@@ -103,7 +101,7 @@ def in_process_scheduler(architecture: Architecture, _options: object) -> Iterat
                 Evidence(s.at, f"scheduled by {s.fact.library}") for s in sites[:MAX_EVIDENCE]
             ),
             data={"library": first.fact.library, "replicas": node.replicas},
-            severity=Severity.LOW if cleans or caches else None,
+            severity=Severity.LOW if twice else None,
             confidence=Confidence.HIGH if (node.replicas or 0) > 1 else None,
         )
 
@@ -124,10 +122,12 @@ def told_together(
         yield from ((path, sites) for path, sites in files.items() if path not in harmful)
 
 
-def harmless(sites: list[Site[ScheduleStarted]]) -> bool:
-    return all(CLEANING.search(s.fact.what) for s in sites) or all(
-        CACHING.search(s.fact.what) for s in sites
-    )
+def harmless(sites: list[Site[ScheduleStarted]]) -> str:
+    """What all the jobs do, where doing it in each copy changes nothing; else empty."""
+    for words, what in ((CACHING, "Filling a cache"), (CLEANING, "Cleaning up")):
+        if all(words.search(site.fact.what) for site in sites):
+            return what
+    return ""
 
 
 def for_users(architecture: Architecture, endpoint: Endpoint) -> bool:
