@@ -54,8 +54,7 @@ def made_of(reader: Reader, target: Node) -> str:
 
 def removed_again(reader: Reader, call: Node, target: Node) -> bool:
     """Whether the function that writes the file also removes it, whatever happens in between."""
-    name = reader.text(target)
-    around = reader.function_around(call) if PLAIN_NAME.fullmatch(name) else None
+    name, around = _named_in(reader, call, target)
     if around is None:
         return False
     text = reader.content[around.start_byte : around.end_byte].decode("utf-8", "replace")
@@ -67,8 +66,7 @@ def removed_again(reader: Reader, call: Node, target: Node) -> bool:
 
 def read_back(reader: Reader, call: Node, target: Node) -> bool:
     """Whether the function answers with the file where it is there, and makes it where not."""
-    name = reader.text(target)
-    around = reader.function_around(call) if PLAIN_NAME.fullmatch(name) else None
+    name, around = _named_in(reader, call, target)
     if around is None:
         return False
     before = reader.content[around.start_byte : call.start_byte].decode("utf-8", "replace")
@@ -76,3 +74,9 @@ def read_back(reader: Reader, call: Node, target: Node) -> bool:
     found = re.search(read, before)
     line = before.rfind("\n", 0, found.start()) + 1 if found is not None else 0
     return found is not None and re.search(r"\breturn\b", before[line:]) is not None
+
+
+def _named_in(reader: Reader, call: Node, target: Node) -> tuple[str, Node | None]:
+    """The name of the file and the function that writes it; None where it has no plain name."""
+    name = reader.text(target)
+    return name, reader.function_around(call) if PLAIN_NAME.fullmatch(name) else None

@@ -29,7 +29,13 @@ from scaleaudit_rules.data._choices import are_choices
 from scaleaudit_rules.data._growth_signs import CONFIGURED, bounded_by_kind, of_those_who_run_it
 from scaleaudit_rules.data._tables import FAST_GROWTH, weight
 from scaleaudit_rules.data._tenant_variants import has_tenant_variant, tenant_variants
-from scaleaudit_rules.data._whole_reads import fetches_everything, is_history, narrowing, of_tenant
+from scaleaudit_rules.data._whole_reads import (
+    FOR_STAFF,
+    fetches_everything,
+    is_history,
+    narrowing,
+    of_tenant,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,6 +80,8 @@ def unbounded_query(
         if site.origin is not Origin.HANDLER or not fetches_everything(query):
             continue
         if AT_START.match(query.scope.rpartition(".")[2]) or VIEW.search(site.at.path):
+            continue
+        if FOR_STAFF.search(site.at.path):
             continue
         table = architecture.schema.table(query.reads[0])
         if table is None or table.growth is Growth.STATIC or table.name in ignored:
@@ -141,8 +149,9 @@ def each_tenants(by_table: dict[str, list[Uses]]) -> Problem:
 
 def everywhere(name: str, files: list[Uses]) -> Problem:
     """A table that many files read whole is most often a list that somebody keeps."""
-    found = problem(name, name, [uses[0] for uses in files])
     _, table, tenant = files[0][0]
+    subject = f"{name} of a tenant" if tenant else name
+    found = problem(name, subject, [uses[0] for uses in files])
     kept = table.growth is not Growth.APPEND_ONLY and not tenant
     return replace(found, severity=Severity.MEDIUM, confidence=Confidence.MEDIUM) if kept else found
 

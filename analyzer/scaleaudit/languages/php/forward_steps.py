@@ -256,6 +256,17 @@ def closures_of(call: Node) -> list[Node]:
     return found
 
 
+def class_around(reader: PhpReader, byte: int) -> Node | None:
+    """The class whose head stands there; None where it has no body."""
+    holder = reader.root.descendant_for_byte_range(byte, byte + 1)
+    for _ in range(4):
+        if holder is None or holder.type in ("class_declaration", "anonymous_class"):
+            break
+        holder = holder.parent
+    has_body = holder is not None and holder.child_by_field_name("body") is not None
+    return holder if has_body else None
+
+
 def methods_of(reader: PhpReader, holder: Node) -> dict[str, Node]:
     """The methods of a class, by name."""
     body = holder.child_by_field_name("body")

@@ -8,7 +8,7 @@ import msgspec
 
 from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableChanged, TableDefined
 from scaleaudit.languages.php import scopes
-from scaleaudit.languages.php.forward_steps import Walk, methods_of, standing
+from scaleaudit.languages.php.forward_steps import Walk, class_around, methods_of, standing
 from scaleaudit.languages.php.names import chain
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
@@ -59,12 +59,8 @@ def is_migration(reader: PhpReader) -> bool:
 
 def steps(reader: PhpReader) -> Steps:
     for match in MIGRATION.finditer(reader.content):
-        holder = reader.root.descendant_for_byte_range(match.start(), match.start() + 1)
-        for _ in range(4):
-            if holder is None or holder.type in ("class_declaration", "anonymous_class"):
-                break
-            holder = holder.parent
-        if holder is None or holder.child_by_field_name("body") is None:
+        holder = class_around(reader, match.start())
+        if holder is None:
             continue
         methods = methods_of(reader, holder)
         way = next((methods[name] for name in FORWARD if name in methods), None)

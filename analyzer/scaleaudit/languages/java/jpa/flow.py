@@ -51,19 +51,24 @@ def chains(reader: JvmReader, start: re.Pattern[bytes], most: int) -> Iterator[t
     """The call of each name that `start` finds as its group, with the last call on its result."""
     seen: set[int] = set()
     for match in start.finditer(reader.content):
-        name = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
-        call = name.parent if name is not None else None
-        for _ in range(3):
-            if call is None or reader.is_call(call):
-                break
-            call = call.parent
-        if call is None or not reader.is_call(call):
+        call = call_named(reader, match)
+        if call is None:
             continue
         top = [call, *calls_on(reader, call)][-1]
         if top.id in seen or len(seen) >= most:
             continue
         seen.add(top.id)
         yield call, top
+
+
+def call_named(reader: JvmReader, match: re.Match[bytes]) -> Node | None:
+    """The call of the name that a search found as its first group."""
+    at = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
+    for _ in range(4):
+        at = at.parent if at is not None else None
+        if at is None or reader.is_call(at):
+            return at
+    return None
 
 
 def variable_of(reader: JvmReader, node: Node) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import OrmQuery
 from scaleaudit.languages.excerpts import excerpt
+from scaleaudit.languages.java.jpa.flow import call_named
 from scaleaudit.languages.java.jpa.type_texts import last_name
 from scaleaudit.languages.java.words import any_of
 from scaleaudit.regex import regex
@@ -32,13 +33,8 @@ def inserted_rows(reader: JvmReader) -> Iterator[OrmQuery]:
     for told, match in enumerate(CALL.finditer(reader.content)):
         if told >= MAX_CALLS:
             return
-        name = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
-        call = name.parent if name is not None else None
-        for _ in range(3):
-            if call is None or reader.is_call(call):
-                break
-            call = call.parent
-        if call is None or not reader.is_call(call):
+        call = call_named(reader, match)
+        if call is None:
             continue
         args = reader.arguments_of(call)
         model = made(reader, args[0]) if args else ""

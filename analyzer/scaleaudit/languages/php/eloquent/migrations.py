@@ -8,7 +8,7 @@ from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableChanged
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.php.eloquent.blueprint import statement, usual_name
 from scaleaudit.languages.php.eloquent.columns import DROPS
-from scaleaudit.languages.php.forward_steps import Walk, closures_of, methods_of
+from scaleaudit.languages.php.forward_steps import Walk, class_around, closures_of, methods_of
 from scaleaudit.languages.php.names import chain
 from scaleaudit.regex import regex
 from scaleaudit.sql import guess_dialect, read_schema
@@ -51,13 +51,8 @@ def engine(reader: PhpReader) -> Steps:
 def steps(reader: PhpReader) -> Steps:
     """The steps of the way forward of every migration in the file."""
     for match in MIGRATION.finditer(reader.content):
-        leaf = reader.root.descendant_for_byte_range(match.start(), match.start() + 1)
-        holder = leaf
-        for _ in range(4):
-            if holder is None or holder.type in ("class_declaration", "anonymous_class"):
-                break
-            holder = holder.parent
-        if holder is None or holder.child_by_field_name("body") is None:
+        holder = class_around(reader, match.start())
+        if holder is None:
             continue
         methods = methods_of(reader, holder)
         up = methods.get("up")
