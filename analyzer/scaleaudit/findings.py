@@ -95,6 +95,7 @@ class Problem(msgspec.Struct, frozen=True):
     `catalog -> pricing`): with the rule's id it makes the fingerprint. The first piece of
     evidence is the primary one. `severity` and `confidence` override the rule's own. `weight`
     orders what is as grave and as sure among the findings of one rule: more comes first.
+    `statements`: lines that do what the fix asks for, as the repository's own tool takes them.
     """
 
     subject: str
@@ -104,6 +105,7 @@ class Problem(msgspec.Struct, frozen=True):
     severity: Severity | None = None
     confidence: Confidence | None = None
     weight: int = 0
+    statements: tuple[str, ...] = ()
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -122,6 +124,7 @@ class Finding(msgspec.Struct, frozen=True):
     data: dict[str, str | int | float | bool | list[str] | None]
     fingerprint: str
     weight: int = 0
+    statements: tuple[str, ...] = ()  # that do what the fix asks for
 
     @property
     def order(self) -> tuple[int, int, int, str, int, Location, str]:

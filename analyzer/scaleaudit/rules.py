@@ -212,4 +212,5 @@ def stamp(by: Rule, problem: Problem) -> Finding:
         data=problem.data,
         fingerprint=fingerprint(by.id, problem.subject),
         weight=problem.weight,
+        statements=problem.statements,
     )

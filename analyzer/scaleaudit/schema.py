@@ -37,6 +37,7 @@ class Column(msgspec.Struct, frozen=True):
     nullable: bool = True
     auto_increment: bool = False
     at: Location | None = None
+    attribute: str = ""  # of the class that a mapper keeps in the table; empty: like the column
 
 
 class Index(msgspec.Struct, frozen=True):
@@ -74,6 +75,9 @@ class Table(msgspec.Struct, frozen=True):
     seeded: bool = False  # its rows, or some, stand in the repository
     inserted: bool = False  # code is seen to insert rows, however few
     spelled: str = ""  # the name with its capitals, where it is known to have some
+    # What its indexes are written with, a key of `index_use.statements.WRITERS`; empty: SQL.
+    tool: str = ""
+    model: str = ""  # the class that a mapper keeps in it
 
     def column(self, name: str) -> Column | None:
         lowered = name.lower()

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scaleaudit.api import Problem
+
 # From how many on, findings of one cause are told as one.
 MANY = 4
 MAX_EVIDENCE = 20  # places of one finding
@@ -34,3 +41,8 @@ def named_columns(subjects: list[str]) -> str:
 def called(application: str) -> str:
     """An application in a sentence; one that is the whole repository has no name of its own."""
     return application if application not in ("", ".") else "the application"
+
+
+def all_statements(problems: Iterable[Problem]) -> tuple[str, ...]:
+    """What several problems ask for, each line once."""
+    return tuple(dict.fromkeys(line for each in problems for line in each.statements))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scaleaudit.config_files import liquibase, liquibase_yaml, yaml_file
-from scaleaudit.facts import TableChanged, TableDefined
+from scaleaudit.facts import MigrationTool, TableChanged, TableDefined
 from scaleaudit.file_kinds import file_kinds
 from scaleaudit.schemas.replay import replay
 
@@ -139,7 +139,8 @@ def test_changelogs_in_yaml() -> None:
         b"- include: {file: other.yml}\n"
     )
     assert found.problem == ""
-    table, index, script = found.facts
+    tool, table, index, script = found.facts
+    assert isinstance(tool, MigrationTool)
     assert isinstance(table, TableDefined)
     assert [(c.name, c.type, c.nullable) for c in table.columns] == [
         ("id", "BIGINT", False),

@@ -51,6 +51,7 @@ def finding(
     phase: Phase = Phase.TO_1K,
     fix: tuple[str, ...] = ("indexes",),
     related: tuple[Evidence, ...] = (),
+    statements: tuple[str, ...] = (),
 ) -> Finding:
     return Finding(
         rule=rule,
@@ -67,6 +68,7 @@ def finding(
         related=related,
         data={"table": subject, "rows": 3, "known": True, "columns": ["a", "b"], "none": None},
         fingerprint=fingerprint(rule, subject),
+        statements=statements,
     )
 
 
@@ -212,6 +214,10 @@ def shop() -> ScanResult:
                 Evidence(Location("db/schema.sql", 12), "orders, 5 columns, 1 index"),
                 Evidence(Location("catalog/src/db.js", 88)),
             ),
+            statements=tuple(
+                f"CREATE INDEX CONCURRENTLY orders_{column}_idx ON orders ({column});"
+                for column in ("placed_at", "code", "state", "customer_of_the_wholesale_partner", "e", "f")
+            ),
         ),
         finding(
             "in-memory-session",
@@ -277,6 +283,7 @@ def nasty() -> ScanResult:
             at,
             message=f"::error::{NASTY}\n::error::{NASTY}",
             title=NASTY,
+            statements=(f"::error::{NASTY}\n::error::{NASTY}",),
             related=(Evidence(at, NASTY), Evidence(Location("::error file=x::y", 2), "##[error]x")),
         ),
     )

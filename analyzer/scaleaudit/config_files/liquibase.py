@@ -14,6 +14,7 @@ from scaleaudit.facts import (
     IndexFact,
     TableChanged,
     TableDefined,
+    written_with,
 )
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
@@ -48,7 +49,8 @@ def extract(content: bytes) -> FileFacts:
     root, problem = parse_xml(content)
     if root is None or root.tag != "databaseChangeLog":
         return FileFacts(problem=problem, lines=lines_in(content))
-    return FileFacts(tuple(changes_of(root.children)), problem=problem, lines=lines_in(content))
+    facts = tuple(written_with("liquibase-xml", changes_of(root.children)))
+    return FileFacts(facts, problem=problem, lines=lines_in(content))
 
 
 def changes_of(change_sets: Iterable[Element]) -> list[Change]:

@@ -9,7 +9,7 @@ from scaleaudit.config_files.liquibase import changes_of
 from scaleaudit.config_files.xml_elements import Element
 from scaleaudit.config_files.yaml_documents import read_yaml
 from scaleaudit.config_files.yaml_values import Text, YamlList, YamlMap
-from scaleaudit.facts import FileFacts
+from scaleaudit.facts import FileFacts, written_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,8 @@ def extract(content: bytes) -> FileFacts:
     ]
     for change_set in change_sets:  # the changes stand one level deeper than in XML
         change_set.children = [inner for each in change_set.children if each.tag == "changes" for inner in each.children]  # fmt: skip
-    return FileFacts(tuple(changes_of(change_sets)), problem=read.problem, lines=read.lines)
+    facts = tuple(written_with("liquibase-yaml", changes_of(change_sets)))
+    return FileFacts(facts, problem=read.problem, lines=read.lines)
 
 
 def elements(value: YamlValue, depth: int) -> Iterator[Element]:

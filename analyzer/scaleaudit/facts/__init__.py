@@ -47,10 +47,12 @@ from scaleaudit.facts.data import (
     ForeignKeyFact,
     IndexFact,
     MigrationStep,
+    MigrationTool,
     Predicate,
     QueryFound,
     TableChanged,
     TableDefined,
+    written_with,
 )
 from scaleaudit.facts.deployment import (
     EnvEntry,
@@ -126,6 +128,7 @@ __all__ = [
     "MessageReceived",
     "MessageSent",
     "MigrationStep",
+    "MigrationTool",
     "ModelDefined",
     "NamedFunction",
     "NetworkName",
@@ -167,6 +170,7 @@ __all__ = [
     "WorkloadDeclared",
     "WorkloadPatched",
     "name_sign",
+    "written_with",
 ]
 
 Fact: TypeAlias = (
@@ -187,6 +191,7 @@ Fact: TypeAlias = (
     | MessageReceived
     | QueryFound
     | MigrationStep
+    | MigrationTool
     | StateKept
     | SessionKept
     | FileWritten

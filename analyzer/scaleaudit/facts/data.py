@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from scaleaudit.facts.base import FactBase
 from scaleaudit.source import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    Told = TypeVar("Told", bound=FactBase)
 
 
 class Clause(StrEnum):
@@ -131,9 +137,25 @@ class TableChanged(FactBase, frozen=True, tag="table-changed"):
     since: tuple[str, str] = ("", "")  # library, version: an older one leaves this step out
 
 
+class MigrationTool(FactBase, frozen=True, tag="migration-tool"):
+    """What the migrations of a file are written with; a new one is to be written alike."""
+
+    tool: str  # a key of `index_use.statements.WRITERS`
+
+
 class MigrationStep(FactBase, frozen=True, tag="migration-step"):
     """A migration that says itself after which others it runs; names of files tell nothing then."""
 
     revision: str  # "" where names of files tell the order
     after: tuple[str, ...] = ()
     made: int = 0  # the day on which a tool wrote it, as 20260131; 0: not told
+
+
+def written_with(tool: str, steps: Iterable[Told]) -> Iterator[Told | MigrationTool]:
+    """The steps of a file, behind what they are written with, where there are any and it is known."""
+    named = not tool
+    for step in steps:
+        if not named:
+            named = True
+            yield MigrationTool(step.at, tool)
+        yield step

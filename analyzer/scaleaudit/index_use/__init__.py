@@ -3,14 +3,17 @@
 from scaleaudit.index_use.combinations import wider
 from scaleaudit.index_use.matching import few_values, is_foreign_key_served
 from scaleaudit.index_use.queries import Judged, attributed, by_mention, judge_query
+from scaleaudit.index_use.statements import add_indexes, create_index
 from scaleaudit.index_use.verdicts import Verdict, Why, judge
 
 __all__ = [
     "Judged",
     "Verdict",
     "Why",
+    "add_indexes",
     "attributed",
     "by_mention",
+    "create_index",
     "few_values",
     "is_foreign_key_served",
     "judge",

@@ -22,6 +22,7 @@ from scaleaudit.facts import (
     MessageReceived,
     MessageSent,
     MigrationStep,
+    MigrationTool,
     ModelDefined,
     NetworkName,
     OrmQuery,
@@ -267,7 +268,7 @@ def judged_by_rules(fact: Fact) -> bool:
             ImportFound() | ArgumentsGiven() | ConstantDefined() | SettingRead() | EndpointServed() | ContractWritten()
             | RouterMounted() | MessageSent() | MessageReceived() | FilesIncluded()
             | WorkloadPatched() | TriggerDeclared() | TypeDeclared() | TableDefined() | TableChanged() | ServiceDefined() | StubMade() | AddressGiven()
-            | ModelDefined() | OrmQuery() | ScopeDefined() | ManagerDefined() | RowsGiven() | MigrationStep() | RowsVisited()
+            | ModelDefined() | OrmQuery() | ScopeDefined() | ManagerDefined() | RowsGiven() | MigrationStep() | MigrationTool() | RowsVisited()
             | ViewRendered() | TemplateRead() | VersionLocked()
         ):  # fmt: skip
             return False

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SHOWN = 10  # of each command, in each step
 MAX_TITLE = 255  # characters
+MAX_STATEMENTS = 5
 MAX_MESSAGE = 4_000  # characters; GitHub takes 64 KB
 
 COMMANDS = {
@@ -58,7 +59,9 @@ def _command(command: str, finding: Finding, fix: FixShown | None, options: Rend
     }
     written = ",".join(f"{key}={command_property(value)}" for key, value in properties.items())
     message = finding.message if fix is None else f"{finding.message} Fix: {fix.text}"
-    return f"::{command} {written}::{command_data(message[:MAX_MESSAGE])}"
+    lines = [message[:MAX_MESSAGE], *(finding.statements[:MAX_STATEMENTS] if fix else ())]
+    data = "%0A".join(command_data(line) for line in lines)
+    return f"::{command} {written}::{data}"
 
 
 def _summary(result: ScanResult, left_out: int) -> str:

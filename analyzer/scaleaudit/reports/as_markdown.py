@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 900_000  # GitHub takes 1 MiB a step and drops the whole summary above it
 OPEN = 10  # findings of a phase outside of the fold
 SHOWN_RELATED = 10
+SHOWN_STATEMENTS = 5
 SHOWN_NAMES = 30
 LAST_LINE = 100  # bytes kept for what says that findings are missing
 FOLD_END = "</details>\n\n"
@@ -131,4 +132,7 @@ def _finding(finding: Finding, fix: FixShown | None) -> str:
         lines.append(f"- {number(len(finding.related) - SHOWN_RELATED, 'more place')}")
     if fix is not None:
         lines.append(f"- Fix: {markdown(fix.text)}")
+        lines += [f"  - {markdown_code(each)}" for each in finding.statements[:SHOWN_STATEMENTS]]
+        if len(finding.statements) > SHOWN_STATEMENTS:
+            lines.append(f"  - {len(finding.statements) - SHOWN_STATEMENTS} more")
     return "\n".join([*lines, "", ""])

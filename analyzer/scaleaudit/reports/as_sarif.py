@@ -28,6 +28,7 @@ ROOT = "%SRCROOT%"
 MAX_RESULTS = 25_000
 MAX_RELATED = 99  # GitHub keeps 100 locations of a result
 MAX_JOINED = 10  # messages of findings that share an anchor
+MAX_STATEMENTS = 5
 MAX_NOTIFICATIONS = 100
 MAX_DESCRIPTION = 1_024  # characters
 MAX_FILES_HELD = 64  # contents, for line ends and hashes
@@ -169,6 +170,8 @@ class _Writer:
         fix = usual_fix(group[0])
         if fix is not None:
             lines.append(f"Fix: {_plain(fix.text)}.")
+            told = [each for finding in group[:MAX_JOINED] for each in finding.statements]
+            lines += [_plain(each) for each in told[:MAX_STATEMENTS]]
         return "\n".join(dict.fromkeys(lines))
 
     def _related(self, group: list[Finding]) -> list[sarif.SarifLocation]:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 SHOWN_PER_PHASE = 10  # and the rest, when that is one
 SHOWN_PER_RULE = 3  # in a phase that has more than that
 SHOWN_RELATED = 3
+SHOWN_STATEMENTS = 3
 SHOWN_NAMES = 12
 SHOWN_LANGUAGES = 6
 
@@ -195,6 +196,20 @@ def _finding(
         )
         painted = style.paint("Fix:", "green")
         lines += [first.replace("Fix:", painted, 1), *rest]
+        lines += _statements(finding, options)
+    return lines
+
+
+def _statements(finding: Finding, options: RenderOptions) -> list[str]:
+    """What to write for the fix; the few that are shown are enough to see how it goes."""
+    limit = len(finding.statements) if options.unfold else SHOWN_STATEMENTS
+    pad = MARGIN + " " * 5
+    lines = []
+    for each in finding.statements[:limit]:
+        lines += wrapped(each, options.style.width, pad, pad + "  ")
+    if len(finding.statements) > limit:
+        more = f"{len(finding.statements) - limit} more (--all)"
+        lines.append(options.style.paint(f"{pad}{more}", "dim"))
     return lines
 
 

@@ -57,6 +57,8 @@ class FindingRow(msgspec.Struct, frozen=True):
     phase: Phase
     fix: list[str]
     """Ids of the fix catalogue, the usual one first."""
+    statements: list[str]
+    """Lines that do what the fix asks for, as the repository's own tool takes them; often none."""
     subject: str
     """What the finding is about, stable when lines move."""
     location: PlaceRow
@@ -127,6 +129,7 @@ def finding_row(finding: Finding, address: str) -> FindingRow:
         layer=finding.layer,
         phase=finding.phase,
         fix=list(finding.fix),
+        statements=list(finding.statements),
         subject=finding.subject,
         location=place_row(finding.location),
         related=[evidence_row(each) for each in finding.related],

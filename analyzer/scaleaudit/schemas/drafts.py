@@ -39,7 +39,7 @@ class Draft(Gathering):
         return len(self.columns), len(self.indexes), len(self.foreign_keys)
 
 
-def finished(draft: Draft, dialect: str) -> Table:
+def finished(draft: Draft, dialect: str, tool: str) -> Table:
     """The table with its places; `dialect` stands in where its own file did not tell."""
     engine = draft.dialect or dialect
     indexes = [
@@ -72,4 +72,5 @@ def finished(draft: Draft, dialect: str) -> Table:
         at=draft.at.in_file(draft.path),
         seeded=draft.seeded,
         spelled=draft.spelled,
+        tool=tool,
     )

@@ -23,6 +23,7 @@ from scaleaudit.schemas.ordering import (
 )
 from scaleaudit.schemas.revisions import revisions
 from scaleaudit.schemas.snapshots import without_repeated
+from scaleaudit.schemas.tools import told_tools
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -88,7 +89,8 @@ def replay(
                 votes[engines[path] or fact.dialect] += 1
     _place_orphans(databases)
     told = told_engines(facts, connected)
-    drafts: dict[str, tuple[Draft, str, tuple[bool, bool, bool, tuple[int, int, int]]]] = {}
+    tools = told_tools(every, depths)
+    drafts: dict[str, tuple[Draft, str, str, tuple[bool, bool, bool, tuple[int, int, int]]]] = {}
     for place in sorted(databases):
         dialect = told.get(place) or _dialect(dialects[place])
         for name, draft in databases[place].tables.items():
@@ -101,9 +103,9 @@ def replay(
             known = drafts.get(name)
             serves = FOR_DEVELOPMENT.search(draft.path) is None
             rank = (served, serves, _columnar(draft, dialect), draft.size)
-            if known is None or rank > known[2]:
-                drafts[name] = (draft, dialect, rank)
-    return Schema({name: finished(*drafts[name][:2]) for name in sorted(drafts)})
+            if known is None or rank > known[3]:
+                drafts[name] = (draft, dialect, tools.get(place, ""), rank)
+    return Schema({name: finished(*drafts[name][:3]) for name in sorted(drafts)})
 
 
 def _changes(each: FileFacts) -> list[TableDefined | TableChanged]:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.api import Confidence, Evidence, Growth, Origin, Problem, Severity, Why
+from scaleaudit.api import (
+    Confidence,
+    Evidence,
+    Growth,
+    Origin,
+    Problem,
+    Severity,
+    Why,
+    add_indexes,
+    create_index,
+)
 from scaleaudit_rules._telling import called, named, named_columns
 from scaleaudit_rules.data._growth_signs import (
     CONFIGURED,
@@ -15,7 +25,7 @@ from scaleaudit_rules.data._growth_signs import (
     stamped,
     worth_an_index,
 )
-from scaleaudit_rules.data._tables import FAST_GROWTH, application_at, create_index
+from scaleaudit_rules.data._tables import FAST_GROWTH, application_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,12 +128,12 @@ def problem(application: str, kind: str, several: list[Uses]) -> Problem:
             **({"table": judged.table.name} if one else {}),
             "columns": list(judged.verdict.columns) if one else asked[:MAX_TOLD],
             "suggested_indexes": [
-                create_index(j.table, j.verdict.columns, j.table.dialect)
-                for _, j in firsts[:MAX_TOLD]
+                create_index(j.table, j.verdict.columns) for _, j in firsts[:MAX_TOLD]
             ],
             "engine": judged.table.dialect or None,
             "origin": firsts[0][0].origin.value,
         },
         severity=Severity.LOW,
         confidence=Confidence.LOW,
+        statements=add_indexes((j.table, j.verdict.columns) for _, j in firsts[:MAX_TOLD]),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.api import Confidence, Evidence, Problem, Severity
-from scaleaudit_rules._telling import called, named_columns
+from scaleaudit_rules._telling import all_statements, called, named_columns
 from scaleaudit_rules.data._tables import application_at
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def habit(subject: str, several: list[tuple[Problem, Uses]]) -> Problem:
         severity=first.severity,
         confidence=Confidence.LOW if first.confidence is Confidence.LOW else Confidence.MEDIUM,
         weight=first.weight,
+        statements=all_statements(p for p, _ in several),
     )
 
 

@@ -1,11 +1,11 @@
-"""What the rules on data share: origins, the words for an index."""
+"""What the rules on data share: who asks, how fast a table grows, what was judged."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from scaleaudit.api import Growth, NodeKind, Origin, QueryFound, Severity, quoted
+from scaleaudit.api import Growth, NodeKind, Origin, QueryFound, Severity
 from scaleaudit_rules.data._tenant_variants import has_tenant_variant, tenant_variants
 
 if TYPE_CHECKING:
@@ -54,29 +54,6 @@ def asked_by(origin: Origin) -> str:
 def weight(table: Table, places: int) -> int:
     """Which of several findings comes first: what grows without end, then what most places ask for."""
     return FASTER.index(table.growth) * 100 + min(places, 99)
-
-
-def create_index(table: Table, columns: tuple[str, ...], engine: str) -> str:
-    """The statement that adds the index; on PostgreSQL without blocking writes."""
-    name = "_".join(
-        [
-            table.name,
-            *(
-                "".join(c if c.isalnum() else "_" for c in column.lower()).strip("_")
-                for column in columns
-            ),
-        ]
-    )
-    how = "CREATE INDEX CONCURRENTLY" if engine == "postgres" else "CREATE INDEX"
-    known = ((table.column(column), column) for column in columns)
-    spelled = (column.name if column is not None else given for column, given in known)
-    # Expressions stay as they are; of an unknown engine it is not known how it quotes.
-    indexed = ", ".join(
-        quoted(column, engine) if engine and column.isidentifier() else column for column in spelled
-    )
-    named = table.spelled or table.name
-    target = quoted(named, engine) if engine and named.isidentifier() else named
-    return f"{how} {name[:59]}_idx ON {target} ({indexed})"
 
 
 def unserved(architecture: Architecture) -> Iterator[tuple[Site[QueryFound], Judged]]:

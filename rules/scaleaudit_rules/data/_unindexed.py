@@ -6,13 +6,21 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from scaleaudit.api import Architecture, Confidence, Evidence, Problem, Severity, Why
+from scaleaudit.api import (
+    Architecture,
+    Confidence,
+    Evidence,
+    Problem,
+    Severity,
+    Why,
+    add_indexes,
+    create_index,
+)
 from scaleaudit_rules._telling import MAX_EVIDENCE, listed
 from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
     asked_by,
     by_reach,
-    create_index,
     may_be_indexed,
     severity,
     weight,
@@ -52,7 +60,7 @@ def problem(
             "columns": list(columns),
             "clause": clauses,
             "engine": engine or None,
-            "suggested_index": create_index(table, columns, engine),
+            "suggested_index": create_index(table, columns),
             "origin": site.origin.value,
             "growth": table.growth.value,
             "reason": verdict.why.value,
@@ -64,6 +72,7 @@ def problem(
         else grade,
         confidence=Confidence.LOW if doubtful else confidence(uses),
         weight=weight(table, len(uses)),
+        statements=add_indexes([(table, columns)]),
     )
 
 

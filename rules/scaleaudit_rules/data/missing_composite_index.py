@@ -16,13 +16,15 @@ from scaleaudit.api import (
     Phase,
     Problem,
     Severity,
+    add_indexes,
+    create_index,
     rule,
     wider,
 )
 from scaleaudit_rules._telling import MAX_EVIDENCE, listed, named
 from scaleaudit_rules.data._choices import are_choices, placed_by_hand
 from scaleaudit_rules.data._growth_signs import worth_an_index
-from scaleaudit_rules.data._tables import FAST_GROWTH, by_reach, create_index, judged_sites, weight
+from scaleaudit_rules.data._tables import FAST_GROWTH, by_reach, judged_sites, weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,10 +113,9 @@ def folded(several: list[Uses]) -> Problem:
             **kept,
             "columns": [f"{table.name}.{','.join(columns)}" for _, _, columns in uses],
             "unserved": [f"{table.name}.{','.join(rest_of(judged, c))}" for _, judged, c in uses],
-            "suggested_indexes": [
-                create_index(table, columns, table.dialect) for _, _, columns in uses
-            ],
+            "suggested_indexes": [create_index(table, columns) for _, _, columns in uses],
         },
+        statements=add_indexes((table, columns) for _, _, columns in uses),
     )
 
 
@@ -155,11 +156,12 @@ def problem(uses: Uses) -> Problem:
             "unserved": rest,
             "clause": list(dict.fromkeys(p.clause.value for p in judged.predicates)),
             "engine": engine or None,
-            "suggested_index": create_index(table, columns, engine),
+            "suggested_index": create_index(table, columns),
             "origin": site.origin.value,
             "growth": table.growth.value,
             "index": list(index.columns),
         },
         severity=Severity.MEDIUM if len(uses) > 1 else Severity.LOW,
         weight=weight(table, len(uses)),
+        statements=add_indexes([(table, columns)]),
     )

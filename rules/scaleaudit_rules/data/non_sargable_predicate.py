@@ -15,15 +15,16 @@ from scaleaudit.api import (
     Problem,
     Severity,
     Why,
+    add_indexes,
+    create_index,
     rule,
 )
-from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, called, named
+from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, all_statements, called, named
 from scaleaudit_rules.data._growth_signs import worth_an_index
 from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
     application_at,
     by_reach,
-    create_index,
     severity,
     unserved,
 )
@@ -108,12 +109,13 @@ def problem(
             "column": column,
             "function": function,
             "engine": engine or None,
-            "suggested_index": create_index(table, (expression,), engine),
+            "suggested_index": create_index(table, (expression,)),
             "origin": site.origin.value,
             "growth": table.growth.value,
         },
         severity=min(severity(table.growth, site.origin), Severity.MEDIUM, key=lambda s: s.rank),
         confidence=Confidence.HIGH if grows else Confidence.MEDIUM,
+        statements=add_indexes([(table, (expression,))]),
     )
 
 
@@ -140,6 +142,7 @@ def habit(application: str, function: str, problems: list[Problem], advices: lis
         },
         severity=problems[0].severity,
         confidence=problems[0].confidence,
+        statements=all_statements(problems),
     )
 
 

@@ -17,18 +17,19 @@ from scaleaudit.api import (
     Problem,
     QueryFound,
     Severity,
+    add_indexes,
+    create_index,
     is_foreign_key_served,
     regex,
     rule,
 )
-from scaleaudit_rules._telling import MANY, called, listed, named, named_columns
+from scaleaudit_rules._telling import MANY, all_statements, called, listed, named, named_columns
 from scaleaudit_rules.data._growth_signs import worth_an_index
 from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
     INDEXING_ENGINES,
     REACH,
     application_at,
-    create_index,
     unserved,
 )
 
@@ -150,7 +151,7 @@ def problem(table: Table, key: ForeignKey, engine: str, deleted: list[Site[Query
             "columns": list(columns),
             "clause": ["join"],
             "engine": engine or None,
-            "suggested_index": create_index(table, columns, engine),
+            "suggested_index": create_index(table, columns),
             "origin": deleted[0].origin.value if deleted else None,
             "growth": table.growth.value,
             "references": key.table,
@@ -159,6 +160,7 @@ def problem(table: Table, key: ForeignKey, engine: str, deleted: list[Site[Query
         severity=Severity.MEDIUM if deleted and table.growth in FAST_GROWTH else Severity.LOW,
         # Without an engine's name it may be MySQL, which makes the index.
         confidence=Confidence.HIGH if engine else Confidence.LOW,
+        statements=add_indexes([(table, columns)]),
     )
 
 
@@ -213,6 +215,7 @@ def together(
         },
         severity=keys[0].severity,
         confidence=min((k.confidence for k in keys if k.confidence), key=lambda c: c.rank),
+        statements=all_statements(keys),
     )
 
 

@@ -18,6 +18,8 @@ from scaleaudit.api import (
     Problem,
     Severity,
     Why,
+    add_indexes,
+    create_index,
     rule,
 )
 from scaleaudit_rules._telling import MAX_EVIDENCE, listed, named
@@ -39,7 +41,6 @@ from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
     asked_by,
     by_reach,
-    create_index,
     unserved,
 )
 from scaleaudit_rules.data._unindexed import problem
@@ -151,11 +152,9 @@ def of_heirs(tables: list[tuple[str, str, Uses]], problems: list[Problem]) -> Pr
         data={
             **{key: value for key, value in first.data.items() if key not in OF_ONE},
             "columns": [f"{each}.{','.join(columns[each])}" for each in ordered],
-            "suggested_indexes": [
-                create_index(engines[each], columns[each], engines[each].dialect)
-                for each in ordered
-            ],
+            "suggested_indexes": [create_index(engines[each], columns[each]) for each in ordered],
         },
+        statements=add_indexes((engines[each], columns[each]) for each in ordered),
     )
 
 
@@ -182,7 +181,6 @@ def folded(architecture: Architecture, name: str, several: list[tuple[str, Uses]
     uses = [min(each, key=lambda use: by_reach(use[0])) for _, each in several]
     columns = [judged.verdict.columns for _, judged in uses]
     table = uses[0][1].table
-    engine = table.dialect
     leads = named([each[0] for each in columns])
     sides = (
         "sides of an OR without an index make" if is_or(uses) else "each of these searches makes"
@@ -200,8 +198,9 @@ def folded(architecture: Architecture, name: str, several: list[tuple[str, Uses]
         data={
             **{key: value for key, value in first.data.items() if key not in OF_ONE},
             "columns": [f"{name}.{','.join(each)}" for each in columns],
-            "suggested_indexes": [create_index(table, each, engine) for each in columns],
+            "suggested_indexes": [create_index(table, each) for each in columns],
         },
+        statements=add_indexes((table, each) for each in columns),
     )
 
 

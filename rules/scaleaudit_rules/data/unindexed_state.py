@@ -16,6 +16,7 @@ from scaleaudit.api import (
     Problem,
     Severity,
     Why,
+    create_index,
     few_values,
     rule,
 )
@@ -25,7 +26,6 @@ from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
     application_at,
     by_reach,
-    create_index,
     judged_sites,
 )
 
@@ -90,7 +90,7 @@ def problem(architecture: Architecture, application: str, states: list[Uses]) ->
     subjects = [f"{j.table.name}.{','.join(j.verdict.columns)}" for _, j in firsts]
     one = len(states) == 1
     judged = firsts[0][1]
-    indexes = [create_index(j.table, j.verdict.columns, j.table.dialect) for _, j in firsts]
+    indexes = [create_index(j.table, j.verdict.columns) for _, j in firsts]
     if one:
         columns = listed(judged.verdict.columns)
         message = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.facts import written_with
 from scaleaudit.languages.javascript import (
     bookshelf,
     drizzle,
@@ -35,7 +36,7 @@ def found(reader: JavaScriptReader) -> Iterator[Fact]:
     yield from knex.queries(reader)
     yield from prisma.queries(reader)
     yield from kysely.queries(reader)
-    yield from kysely.migrations(reader)
+    yield from written_with("kysely-migrations", kysely.migrations(reader))
     yield from drizzle.tables(reader)
     yield from drizzle.statements(reader)
     yield from drizzle.finders(reader)

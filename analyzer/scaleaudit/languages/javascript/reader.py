@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, ClassVar
 
-from scaleaudit.facts import SettingRead, Timeout
+from scaleaudit.facts import SettingRead, Timeout, written_with
 from scaleaudit.languages import remote_services
 from scaleaudit.languages.callsites import CallSite
 from scaleaudit.languages.javascript import (
@@ -27,7 +27,7 @@ from scaleaudit.languages.javascript import (
     strings,
 )
 from scaleaudit.languages.javascript.declared_calls import declared_calls
-from scaleaudit.languages.javascript.migrations import migrations
+from scaleaudit.languages.javascript.migrations import migrations, tool_of
 from scaleaudit.languages.javascript.nest import kept_clients
 from scaleaudit.languages.reader import Binding, Reader
 from scaleaudit.regex import regex
@@ -121,7 +121,7 @@ class JavaScriptReader(Reader):
         yield from declared_calls(self)
         yield from kept_clients(self)
         yield from functions.arguments_given(self)
-        yield from migrations(self)
+        yield from written_with(tool_of(self.content), migrations(self))
         yield from mapped_data.found(self)
         yield from graphql_fields.fields_resolved(self)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.facts import written_with
 from scaleaudit.languages.php import new_rows, phinx
 from scaleaudit.languages.php.doctrine import entities, lookups, static_mapping
 from scaleaudit.languages.php.doctrine import migrations as doctrine_migrations
@@ -17,11 +18,14 @@ if TYPE_CHECKING:
     from scaleaudit.languages.php.reader import PhpReader
 
 
+MIGRATIONS = {"doctrine-migrations": doctrine_migrations, "laravel": migrations, "phinx": phinx}
+
+
 def facts(reader: PhpReader) -> Iterator[Fact]:
-    for each in (doctrine_migrations, migrations, phinx):
+    for tool, each in MIGRATIONS.items():
         if each.is_migration(reader):
             reader.schema_told = True
-            yield from each.steps(reader)
+            yield from written_with(tool, each.steps(reader))
             return
     if b"->addMissing" in reader.content:
         yield from doctrine_migrations.optional_indexes(reader)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, ClassVar
 
-from scaleaudit.facts import SettingRead
+from scaleaudit.facts import SettingRead, written_with
 from scaleaudit.languages import remote_services
 from scaleaudit.languages.loops import as_written, repeats
 from scaleaudit.languages.reader import MAX_NESTING
@@ -125,9 +125,9 @@ class RubyReader(CallReader):
         yield from configuration(self)
         yield from state_kept(self)
         yield from data_access(self)
-        yield from tables(self)
-        yield from migrations(self)
-        yield from sequel_migrations(self)
+        yield from written_with("rails", tables(self))
+        yield from written_with("rails", migrations(self))
+        yield from written_with("sequel", sequel_migrations(self))
         yield from handed_on(self)
         yield from root_fields(self)
         yield from fields_resolved(self)

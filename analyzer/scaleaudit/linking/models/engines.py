@@ -8,7 +8,7 @@ import msgspec
 
 from scaleaudit.facts import TableChanged
 from scaleaudit.linking.models.drivers import driven_engines
-from scaleaudit.linking.models.tables import with_key_indexes
+from scaleaudit.linking.models.merging import with_key_indexes
 from scaleaudit.schema import DIALECTS, Schema
 from scaleaudit.source import Role
 

@@ -16,12 +16,12 @@ from scaleaudit.linking.models.columns import (
 )
 from scaleaudit.linking.models.conventions import convention_of
 from scaleaudit.linking.models.gorm_keys import keys_for_others
-from scaleaudit.linking.models.raw_indexes import same_index, with_raw_indexes
+from scaleaudit.linking.models.merging import merged, of_snapshot
+from scaleaudit.linking.models.raw_indexes import with_raw_indexes
 from scaleaudit.linking.models.shared_indexes import without_shared
 from scaleaudit.linking.names import relaxed
 from scaleaudit.regex import regex
-from scaleaudit.schema import Column, ForeignKey, Index, Schema, Table, begun_by
-from scaleaudit.schemas.drafts import INDEX_FOREIGN_KEYS
+from scaleaudit.schema import Column, ForeignKey, Index, Schema, Table
 from scaleaudit.schemas.snapshots import SNAPSHOT
 
 if TYPE_CHECKING:
@@ -80,13 +80,6 @@ def with_models(schema: Schema, models: Models, links: Links, index: FactsIndex)
                 tables[between] = with_keys_of(tables[between], between_table(link).foreign_keys)
     tables = with_raw_indexes(tables, index, schema.tables, models)
     return Schema({name: tables[name] for name in sorted(tables)})
-
-
-def of_snapshot(known: Table, told: Table) -> Table:
-    """What a model adds to a snapshot of all models: which of the columns are enumerations."""
-    spelled = {relaxed(column.name) for column in known.columns}
-    columns = tuple(column for column in told.columns if relaxed(column.name) in spelled)
-    return msgspec.structs.replace(told, columns=columns, indexes=(), foreign_keys=())
 
 
 def located(at: Span, path: str) -> Location | None:
@@ -162,12 +155,13 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
             at=located(model.fact.at, model.path),
         )  # fmt: skip
         indexes.append(Index((way.key,), unique=True, primary=True))
-    for path, field in model.fields.values():
+    for attribute, (path, field) in model.fields.items():
         if field.column == COMPUTED:
             continue
         name, at = field_column(models, model, field), located(field.at, path)
         columns.setdefault(
-            name.lower(), Column(name, field.type, field.nullable, field.auto_increment, at)
+            name.lower(),
+            Column(name, field.type, field.nullable, field.auto_increment, at, attribute),
         )
         if (field.primary and len(keys) == 1) or field.unique or field.indexed:
             single = field.primary and len(keys) == 1
@@ -183,7 +177,9 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
         name, at = relation_column(models, model, relation), located(relation.at, path)
         if replayed and not way.declares_columns and not tells_of(before, name):
             continue  # by convention alone, and the table has none of that name
-        columns.setdefault(name.lower(), Column(name, "", relation.nullable, at=at))
+        columns.setdefault(
+            name.lower(), Column(name, "", relation.nullable, at=at, attribute=relation.name)
+        )
         if relation.discriminator:
             kind = relation.discriminator
             columns.setdefault(kind.lower(), Column(kind, "VARCHAR", relation.nullable, at=at))
@@ -229,6 +225,8 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
         model.fact.dialect or dialect,
         at=located(model.fact.at, model.path),
         spelled=model.spelled,
+        tool=model.framework,
+        model=model.name.rpartition(".")[2],
     )
 
 
@@ -254,65 +252,3 @@ def index_column(models: Models, model: Model, name: str) -> str:
     """A column as an index names it, which may bear a prefix that a naming strategy gives to all."""
     found = own_column(models, model, name)
     return found or own_column(models, model, PREFIX.sub("", name)) or name
-
-
-def merged(known: Table | None, described_: Table) -> Table:
-    """One table of what two sources say; the first is trusted where they differ.
-
-    A number or a text there may be an enumeration in the code.
-    """
-    if known is None:
-        return with_key_indexes(described_)
-    kinds = {relaxed(column.name) for column in described_.columns if column.type == "ENUM"}
-    columns = [
-        msgspec.structs.replace(column, type="ENUM") if relaxed(column.name) in kinds else column
-        for column in known.columns
-    ]
-    spelled = {relaxed(column.name): column.name for column in columns}
-    for column in described_.columns:
-        if relaxed(column.name) not in spelled:
-            spelled[relaxed(column.name)] = column.name
-            columns.append(column)
-
-    def respelled(names: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(
-            name if name.startswith("(") else spelled.get(relaxed(name), name) for name in names
-        )
-
-    indexes = list(known.indexes)
-    has_key = any(index.primary for index in indexes)
-    keys = [{relaxed(name) for name in index.columns} for index in indexes if index.primary]
-    for index in described_.indexes:
-        names = respelled(index.columns)
-        if index.primary and {relaxed(name) for name in names} in keys:
-            continue  # the same key, in an order that the table does not have
-        # Where the table has another key by now, that of the model still finds one row.
-        primary = index.primary and not has_key
-        added = msgspec.structs.replace(index, columns=names, primary=primary)
-        if not any(same_index(added, each) for each in indexes):
-            indexes.append(added)
-    foreign = list(known.foreign_keys)
-    for key in described_.foreign_keys:
-        names = respelled(key.columns)
-        if not any(tuple(each.columns) == names for each in foreign):
-            foreign.append(msgspec.structs.replace(key, columns=names))
-    return with_key_indexes(
-        msgspec.structs.replace(
-            known,
-            columns=tuple(columns),
-            indexes=tuple(indexes),
-            foreign_keys=tuple(foreign),
-            spelled=known.spelled or described_.spelled,
-        )
-    )
-
-
-def with_key_indexes(table: Table) -> Table:
-    """With the indexes that the engine makes for foreign keys by itself."""
-    if table.dialect not in INDEX_FOREIGN_KEYS:
-        return table
-    indexes = list(table.indexes)
-    for key in table.foreign_keys:
-        if not begun_by(indexes, key.columns):
-            indexes.append(Index(key.columns, at=key.at))
-    return msgspec.structs.replace(table, indexes=tuple(indexes))

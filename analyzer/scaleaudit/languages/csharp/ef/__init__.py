@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.facts import written_with
 from scaleaudit.languages.csharp.ef.classes import entities
 from scaleaudit.languages.csharp.ef.configuration import configured
 from scaleaudit.languages.csharp.ef.migrations import UP, migrations
@@ -25,7 +26,7 @@ def mapped(reader: CSharpSyntax) -> Iterator[Fact]:
         return
     if b"MigrationBuilder" in reader.content and UP.search(reader.content) is not None:
         reader.schema_told = True
-        yield from migrations(reader)
+        yield from written_with("ef", migrations(reader))
         return
     yield from entities(reader)
     yield from configured(reader)

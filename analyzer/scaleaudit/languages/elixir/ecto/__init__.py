@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.facts import written_with
 from scaleaudit.languages.elixir.ecto.migrations import migrations
 from scaleaudit.languages.elixir.ecto.prepared import prepared
 from scaleaudit.languages.elixir.ecto.queries import queries
@@ -20,7 +21,7 @@ def ecto_facts(reader: ElixirReader) -> Iterator[Fact]:
     steps = list(migrations(reader))
     if steps:
         reader.schema_told = True
-        yield from steps
+        yield from written_with("ecto", steps)
         return
     models = list(schemas(reader))
     yield from models

@@ -39,6 +39,13 @@ WORDS = (
     b"drop ",
     b"DROP ",
 )
+TOOLS = {
+    b"queryRunner": "typeorm-migrations",
+    b"queryInterface": "sequelize-migrations",
+    b"pgm.": "node-pg-migrate",
+    b"knex": "knex",
+    b"Knex": "knex",
+}
 MARK = regex(
     rb"\.schema\b|[qQ]ueryRunner|[qQ]ueryInterface|runSql|addSql|\.raw\s*\("
     rb"|(?:create|drop|rename|add|remove|change)(?:Table|Column|Index|Constraint|ForeignKey)"
@@ -78,6 +85,11 @@ def migrations(reader: JavaScriptReader) -> Iterator[TableDefined | TableChanged
         for step in migration.run(body):
             reader.schema_told = True
             yield step
+
+
+def tool_of(content: bytes) -> str:
+    """What the steps of a migration are written with, by whom they are handed to; empty: not known."""
+    return next((tool for word, tool in TOOLS.items() if word in content), "")
 
 
 def _forward(reader: JavaScriptReader, at: int) -> Node | None:

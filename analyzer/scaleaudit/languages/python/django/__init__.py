@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.facts import written_with
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.python.django.classes import classes_of, is_manager
 from scaleaudit.languages.python.django.commands import runs_for_ever
@@ -51,7 +52,7 @@ def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
     content = reader.content
     if is_migration(reader):
         reader.schema_told = True
-        yield from migration(reader, classes)
+        yield from written_with("django", migration(reader, classes))
     if not has_any(content, SIGNS) and (
         (b"Field(" not in content or MODELS.search(content) is None) and ABSTRACT not in content
     ):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.facts import written_with
 from scaleaudit.languages.python.small_mappers import peewee
 from scaleaudit.languages.python.small_mappers.migrations import index_steps
 from scaleaudit.languages.python.small_mappers.models import models
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 def asked_models(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact]:
     """Models, queries and steps of migrations of a file; nothing where neither is spoken."""
     yield from models(reader, classes)
-    yield from index_steps(reader)
+    yield from written_with("peewee-migrations", index_steps(reader))
     yield from queries(reader)
     if may_be_peewee(reader.content):
         yield from narrowings(reader, "peewee", peewee.take)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.facts import written_with
 from scaleaudit.languages.python.sqlalchemy.migrations import is_migration, migration
 from scaleaudit.languages.python.sqlalchemy.models import models
 from scaleaudit.languages.python.sqlalchemy.narrowing import narrowings, narrows
@@ -25,7 +26,7 @@ def mapped(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact]:
     """Models and queries of a file, or the steps of the migration that it is."""
     if is_migration(reader):
         reader.schema_told = True
-        yield from migration(reader)
+        yield from written_with("alembic", migration(reader))
         return
     yield from models(reader, classes)
     if spoken(reader.content):
