@@ -216,7 +216,14 @@ def shop() -> ScanResult:
             ),
             statements=tuple(
                 f"CREATE INDEX CONCURRENTLY orders_{column}_idx ON orders ({column});"
-                for column in ("placed_at", "code", "state", "customer_of_the_wholesale_partner", "e", "f")
+                for column in (
+                    "placed_at",
+                    "code",
+                    "state",
+                    "customer_of_the_wholesale_partner",
+                    "e",
+                    "f",
+                )
             ),
         ),
         finding(
