@@ -10,7 +10,7 @@ from scaleaudit.index_use import add_indexes
 from scaleaudit.index_use.statements import WRITERS
 from scaleaudit.scan import scan
 from scaleaudit.schema import Column, Table
-from scaleaudit.source import SourceFile
+from scaleaudit.source import Location, SourceFile
 
 
 def loans(files: dict[str, str]) -> Table:
@@ -235,8 +235,13 @@ def test_in_the_words_of_the_tool_in_use(files: dict[str, str], expected: str) -
 
 
 def table(tool: str, dialect: str = "", name: str = "loans") -> Table:
-    columns = (Column("due_on", "DATE", attribute="dueOn"), Column("state", "TEXT"))
-    return Table(name, columns, dialect=dialect, tool=tool, model="Loan")
+    columns = (
+        Column("due_on", "DATE", attribute="dueOn"),
+        Column("state", "VARCHAR"),
+        Column("note", "TEXT"),
+    )
+    at = Location("shop/models.py", 3)
+    return Table(name, columns, dialect=dialect, tool=tool, model="Loan", at=at)
 
 
 def test_on_postgresql_writes_go_on_where_the_tool_can() -> None:
@@ -273,6 +278,16 @@ def test_every_tool_names_both_columns_and_whose_they_are(tool: str, dialect: st
             "CREATE INDEX loans_lower_state_idx ON loans (lower(state));",
         ),
         (table("knex", name="a'b"), ("state",), "CREATE INDEX a'b_state_idx ON a'b (state);"),
+        (
+            table("rails", "mysql"),
+            ("state", "note"),
+            "CREATE INDEX loans_state_note_idx ON loans (state, note(191));",
+        ),
+        (
+            Table("loans", tool="django", model="User"),  # of a framework: it stands in no file
+            ("state",),
+            "CREATE INDEX loans_state_idx ON loans (state);",
+        ),
         (
             Table("loans", tool="django"),
             ("state",),

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
     from scaleaudit.schema import Table
 
+# MySQL indexes only the beginning of what has no length: "Column Prefix Key Parts" in its manual;
+# 191 signs of four bytes fit into the 767 bytes that every row format allows.
+NEEDS_LENGTH = ("TEXT", "TINYTEXT", "MEDIUMTEXT", "LONGTEXT", "BLOB", "LONGBLOB")
+MYSQL_PREFIX = 191
 MAX_NAME = 59  # with what is put before or behind it 63, the most that PostgreSQL keeps
 
 
@@ -115,7 +119,7 @@ def add_indexes(wanted: Iterable[tuple[Table, tuple[str, ...]]]) -> tuple[str, .
 
 
 def in_form(form: Form, table: Table, columns: tuple[str, ...]) -> str:
-    """Empty for an expression, a name with signs in it, or a class that was not found."""
+    """Empty for an expression, a name with signs in it, a part of a text, or a class of somebody else."""
     known = [table.column(column) for column in columns]
     plain = [each.name if each else column for each, column in zip(known, columns, strict=True)]
     own = [
@@ -123,9 +127,11 @@ def in_form(form: Form, table: Table, columns: tuple[str, ...]) -> str:
     ]
     named = table.spelled or table.name
     line = form.online if form.online and table.dialect == "postgres" else form.line
-    if not all(name.isidentifier() for name in (named, *plain, *own)) or (
-        "{model}" in line and not table.model.isidentifier()
+    if not all(name.isidentifier() for name in (named, *plain, *own)) or any(
+        length_of(table, column) for column in columns
     ):
+        return ""
+    if "{model}" in line and (table.at is None or not table.model.isidentifier()):
         return ""
     symbols = ", ".join(f":{name}" for name in plain)
     return line.format(
@@ -165,8 +171,17 @@ def create_index(table: Table, columns: tuple[str, ...]) -> str:
     spelled = (column.name if column is not None else given for column, given in known)
     # Expressions stay as they are; of an unknown engine it is not known how it quotes.
     indexed = ", ".join(
-        quoted(column, engine) if engine and column.isidentifier() else column for column in spelled
+        (quoted(column, engine) if engine and column.isidentifier() else column)
+        + length_of(table, column)
+        for column in spelled
     )
     named = table.spelled or table.name
     target = quoted(named, engine) if engine and named.isidentifier() else named
     return f"{how} {name[:MAX_NAME]}_idx ON {target} ({indexed})"
+
+
+def length_of(table: Table, column: str) -> str:
+    """How much of a text MySQL is to index; empty where it takes the whole."""
+    known = table.column(column)
+    needed = table.dialect == "mysql" and known is not None and known.type in NEEDS_LENGTH
+    return f"({MYSQL_PREFIX})" if needed else ""
