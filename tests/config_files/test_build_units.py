@@ -62,7 +62,10 @@ def test_an_npm_library(stored: Callable[[FileFacts], FileFacts]) -> None:
 """
     found = stored(package_json.extract(text.encode()))
     assert found.problem == ""
-    assert found.facts == (PackageDeclared(Span(1), "left-pad", "npm", members=("a",)),)
+    entry = (("", "index.js"),)
+    assert found.facts == (
+        PackageDeclared(Span(1), "left-pad", "npm", members=("a",), entries=entry),
+    )
 
 
 def test_lerna(stored: Callable[[FileFacts], FileFacts]) -> None:

@@ -354,3 +354,11 @@ def test_one_handle_or_another() -> None:
         ]
     assert queries("(a || b)('loans').where('code', x)") == []
     assert queries("this.shop.replica()('loans').where('code', x)") == []
+
+
+def test_a_filter_that_a_project_adds_to_knex_is_not_known() -> None:
+    query = only(
+        "import knex from 'knex'\n"
+        "const one = (db, name, kind) => db('loans').whereSameWord('name', name).where('kind', kind).first()"
+    )
+    assert query.partial

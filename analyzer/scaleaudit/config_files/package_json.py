@@ -26,6 +26,9 @@ _DESK = regex(
     r"|docusaurus start|turbo|lerna|nx)\b|--watch\b"
 )
 _SERVER_MAIN = regex(r"(?:^|/)(?:server|app|index\.server|worker)\.[cm]?[jt]s\Z")
+ENTRY_KEYS = ("source", "exports", "module", "main")
+SCRIPTS = (".js", ".ts", ".mjs", ".cjs", ".mts", ".cts", ".jsx", ".tsx")
+MAX_ENTRIES = 100  # of one package
 _SERVERS = frozenset({
     "express", "fastify", "koa", "@hapi/hapi", "@nestjs/core", "restify", "polka", "hono",
     "@feathersjs/express", "@adonisjs/core", "sails", "next", "nuxt", "@remix-run/serve",
@@ -61,7 +64,23 @@ def _declared(entries: Sequence[JsonEntry]) -> PackageDeclared:
         members=items(entries, "workspaces") or items(entries, "workspaces", "packages"),
         scripts=tuple((key, masked(script)) for key, script in scripts),
         runnable=_runs(entries, scripts, dependencies),
+        entries=tuple(dict.fromkeys(_entries(entries)))[:MAX_ENTRIES],
     )
+
+
+def _entries(entries: Sequence[JsonEntry]) -> Iterator[tuple[str, str]]:
+    """`source`, `exports` under any condition, and `main`, in the order in which they tell most."""
+    found: list[tuple[int, str, str]] = []
+    for entry in entries:
+        first_part = entry.path[0] if entry.path else ""
+        if not entry.value or first_part not in ENTRY_KEYS:
+            continue
+        below = entry.path[1] if len(entry.path) > 1 and entry.path[1].startswith(".") else "."
+        if entry.value.endswith(SCRIPTS):
+            name = below.removeprefix(".").removeprefix("/")
+            found.append((ENTRY_KEYS.index(first_part), name, entry.value))
+    for _, name, target in sorted(found, key=lambda each: each[0]):
+        yield name, target
 
 
 def _runs(

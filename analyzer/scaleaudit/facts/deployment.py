@@ -136,6 +136,8 @@ class PackageDeclared(FactBase, frozen=True, tag="package"):
     parent: str = ""
     modules_run: bool = False  # what it sets up for its modules makes programs of them
     image: str = ""  # as the build itself names the image that it makes
+    # npm: a path below the package ("" for itself, perhaps with `*`), and the file that it stands for
+    entries: tuple[tuple[str, str], ...] = ()
 
 
 class VersionLocked(FactBase, frozen=True, tag="version-locked"):

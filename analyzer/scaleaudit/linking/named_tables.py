@@ -17,7 +17,14 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Mapping
 
-    from scaleaudit.facts import Fact, FileFacts, ForeignKeyFact, IndexFact, Predicate
+    from scaleaudit.facts import (
+        ColumnFact,
+        Fact,
+        FileFacts,
+        ForeignKeyFact,
+        IndexFact,
+        Predicate,
+    )
     from scaleaudit.linking.facts_index import FactsIndex
 
 MARK = "${"
@@ -53,14 +60,27 @@ def names_constant(fact: Fact) -> bool:
                 MARK in each.column for each in fact.predicates
             )
         case TableDefined():
-            return MARK in fact.table or any(MARK in key.table for key in fact.foreign_keys)
-        case TableChanged():
-            key = fact.foreign_key
             return (
-                MARK in fact.table or MARK in fact.name or (key is not None and MARK in key.table)
+                MARK in fact.table
+                or any(MARK in each.name for each in fact.columns)
+                or any(key_names_constant(each) for each in fact.foreign_keys)
+                or any(MARK in name for each in fact.indexes for name in each.columns)
+            )
+        case TableChanged():
+            key, index, column = fact.foreign_key, fact.index, fact.column
+            return (
+                MARK in fact.table
+                or MARK in fact.name
+                or (key is not None and key_names_constant(key))
+                or (index is not None and any(MARK in name for name in index.columns))
+                or (column is not None and MARK in column.name)
             )
         case _:
             return False
+
+
+def key_names_constant(key: ForeignKeyFact) -> bool:
+    return MARK in key.table or any(MARK in each for each in (*key.columns, *key.references))
 
 
 class Constants:
@@ -81,19 +101,36 @@ class Constants:
                 return self._query(fact)
             case TableDefined() if names_constant(fact):
                 table = self._table(fact.table)
+                columns = tuple(c for each in fact.columns if (c := self._column(each)) is not None)
                 keys = tuple(k for key in fact.foreign_keys if (k := self._key(key)) is not None)
-                indexes = tuple(self._index(each) for each in fact.indexes)
-                made = replace(fact, table=table, foreign_keys=keys, indexes=indexes)
+                indexes = tuple(
+                    index for each in fact.indexes if (index := self._index(each)) is not None
+                )
+                made = replace(
+                    fact, table=table, columns=columns, foreign_keys=keys, indexes=indexes
+                )
                 return made if table else None
             case TableChanged() if names_constant(fact):
-                table, name = self._table(fact.table), self._table(fact.name)
-                key = self._key(fact.foreign_key) if fact.foreign_key is not None else None
-                lost = not table or (not name and fact.name) or (fact.foreign_key and key is None)
-                index = self._index(fact.index) if fact.index is not None else None
-                step = replace(fact, table=table, name=name, foreign_key=key, index=index)
-                return None if lost else step
+                return self._step(fact)
             case _:
                 return fact
+
+    def _step(self, fact: TableChanged) -> TableChanged | None:
+        table, name = self._table(fact.table), self._text(fact.name)
+        if fact.action in ("rename", "copy"):
+            name = self._table(fact.name)
+        key = self._key(fact.foreign_key) if fact.foreign_key is not None else None
+        index = self._index(fact.index) if fact.index is not None else None
+        column = self._column(fact.column) if fact.column is not None else None
+        lost = (
+            not table
+            or (fact.name and not name)
+            or (fact.foreign_key is not None and key is None)
+            or (fact.index is not None and index is None)
+            or (fact.column is not None and column is None)
+        )
+        step = replace(fact, table=table, name=name, foreign_key=key, index=index, column=column)
+        return None if lost else step
 
     def _query(self, query: QueryFound) -> QueryFound | None:
         tables = {name: self._table(name) for name in (*query.reads, *query.writes, *query.inserts)}
@@ -118,12 +155,31 @@ class Constants:
         return replace(predicate, table=own, column=name)
 
     def _key(self, key: ForeignKeyFact) -> ForeignKeyFact | None:
+        if not key_names_constant(key):
+            return key
         table = self._table(key.table)
-        return replace(key, table=table) if table else None
+        own, other = self._columns(key.columns), self._columns(key.references)
+        if not table or not own or (key.references and not other):
+            return None
+        return replace(key, table=table, columns=own, references=other, name=self._text(key.name))
 
-    def _index(self, index: IndexFact) -> IndexFact:
+    def _index(self, index: IndexFact) -> IndexFact | None:
         """Its name is made of the table's where it has none of its own."""
-        return replace(index, name=self._text(index.name)) if MARK in index.name else index
+        columns = self._columns(index.columns)
+        return replace(index, columns=columns, name=self._text(index.name)) if columns else None
+
+    def _column(self, column: ColumnFact) -> ColumnFact | None:
+        if MARK not in column.name:
+            return column
+        (name,) = self._columns((column.name,)) or ("",)
+        return replace(column, name=name) if name else None
+
+    def _columns(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """All of them without what stands before a dot; none where one is not known."""
+        found = tuple(
+            self._text(name).rpartition(".")[2] if MARK in name else name for name in names
+        )
+        return found if all(found) else ()
 
     def _table(self, name: str) -> str:
         if MARK not in name:
@@ -132,12 +188,15 @@ class Constants:
 
     def _text(self, written: str) -> str:
         """The text with all constants put in; empty where one of them is not known."""
+        if MARK not in written:
+            return written
         lost = False
 
         def known(match: re.Match[str]) -> str:
             nonlocal lost
-            parts = match[1].split(":")
-            for name in dict.fromkeys((match[1], ":".join(parts[-2:]), parts[-1])):
+            whole = match[1].lower()
+            parts = whole.split(":")
+            for name in dict.fromkeys((whole, ":".join(parts[-2:]), parts[-1])):
                 if name == parts[-1] and len(parts) > 1 and "table" not in name:
                     break  # a word alone is anybody's
                 texts = self._texts.get(name, set())

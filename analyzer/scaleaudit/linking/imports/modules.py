@@ -11,6 +11,7 @@ from scaleaudit.facts import ImportFound, PackageDeclared
 from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
 from scaleaudit.linking.imports.autoloading import AutoloadedConstants
 from scaleaudit.linking.imports.script_aliases import ScriptAliases
+from scaleaudit.linking.imports.script_packages import ScriptPackages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,11 +36,11 @@ class Modules:
         self._qualified: dict[str, str] = {}
         self._elixir: dict[str, str] = {}  # the first module that a file defines
         self._go_folders: dict[str, str] = {}
-        self._script_packages: dict[str, str] = {}
         self.constants = AutoloadedConstants(
             path for path in index.files if index.kind(path) == "ruby"
         )
         self._aliases = ScriptAliases(index)
+        self._packages = ScriptPackages(index)
         self._name_files()
         self.imports: dict[tuple[str, str], ImportFound] = {}
         self.names: dict[str, dict[str, tuple[str, str]]] = {}
@@ -73,9 +74,6 @@ class Modules:
         for several in self._python.values():
             if len(several) > 1:
                 several.sort(key=lambda pair: (-len(pair[0]), pair[1]))
-        for path, package in self._index.of(PackageDeclared):
-            if package.ecosystem == "npm" and package.name:
-                self._script_packages.setdefault(package.name, folder_of(path))
         self._python_elsewhere = sys.stdlib_module_names | {
             name.lower().replace("-", "_")
             for _, package in self._index.of(PackageDeclared)
@@ -220,14 +218,8 @@ class Modules:
                         return target
                 folder = folder_of(folder)
             return self._script_file(f"src/{module[2:]}") or self._script_file(module[2:])
-        parts = module.split("/")
-        length = 2 if module.startswith("@") else 1
-        root = self._script_packages.get("/".join(parts[:length]))
-        if root is None or not parts[0]:
-            return None
-        rest = "/".join(parts[length:])
-        for base in (f"{root}/src", root):
-            target = self._script_file(f"{base}/{rest}" if rest else f"{base}/index")
+        for stem in self._packages.stems(module):
+            target = self._script_file(stem)
             if target is not None:
                 return target
         return None

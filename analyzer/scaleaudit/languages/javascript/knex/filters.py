@@ -36,6 +36,7 @@ CALLED = frozenset({"call_expression"})
 MAX_STATEMENTS = 40  # of one callback
 PART = r"(?:[\w\"`]+|\$\{[\w:$]+\})"
 COLUMN = regex(rf"{PART}(?:\.{PART}){{0,2}}")
+OWN = regex(r"(?:and|or)?_?[wW]here[A-Z]")
 KINDS = {"In": "in", "Null": "is-null", "Between": "between"}
 
 
@@ -50,6 +51,8 @@ class Asked:
         """One call; nothing where it filters nothing."""
         match = WHERE.fullmatch(call.name) or ON.fullmatch(call.name)
         if match is None:
+            # a filter that a project adds to Knex's own: `whereSameDay(...)`
+            self.unknown = self.unknown or OWN.match(call.name) is not None
             return
         before, self.unknown = self.unknown, False
         parts = self._parts(call, match, depth)

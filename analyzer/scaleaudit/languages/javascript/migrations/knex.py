@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableChanged, TableDefined
+from scaleaudit.languages.javascript.migrations import names
 from scaleaudit.languages.javascript.migrations.columns import TYPES, sql_type
 from scaleaudit.regex import regex
 from scaleaudit.sql import is_volatile
@@ -111,7 +112,7 @@ def _links(m: Migration, call: Node, table: str) -> list[Link]:
 def _statement(m: Migration, table: str, links: list[Link]) -> Iterator[TableChanged]:
     kind, args, node = links[0]
     at = m.reader.span(node)
-    columns = tuple(m.texts(args[0])) if args else ()
+    columns = tuple(names.columns(m, args[0])) if args else ()
     if kind in ("index", "unique", "primary"):
         if columns:
             yield _index(m, table, kind, columns, args[1:], at)
@@ -122,10 +123,10 @@ def _statement(m: Migration, table: str, links: list[Link]) -> Iterator[TableCha
             yield TableChanged(at, table, "set-not-null", name=name)
     elif kind in ("dropColumn", "dropColumns"):
         for each in args:
-            for name in m.texts(each):
+            for name in names.columns(m, each):
                 yield TableChanged(at, table, "drop-column", name=name)
     elif kind == "renameColumn" and len(args) > 1:
-        old, new = m.text(args[0]), m.text(args[1])
+        old, new = names.column(m, args[0]), names.column(m, args[1])
         if old and new:
             yield TableChanged(at, table, "rename-column", column=ColumnFact(old, ""), name=new)
     elif kind in DROPS:
@@ -149,7 +150,7 @@ def _statement(m: Migration, table: str, links: list[Link]) -> Iterator[TableCha
 def _column(m: Migration, table: str, links: list[Link]) -> Iterator[TableChanged]:
     kind, args, node = links[0]
     increments = kind.lower() in ("increments", "bigincrements")
-    name = m.text(args[0]) if args else "id" if increments else ""
+    name = names.column(m, args[0]) if args else "id" if increments else ""
     if kind == "specificType" and len(args) > 1:
         written = sql_type(m.text(args[1]))
     elif kind.lower() in TYPES or kind == "bigInteger":
@@ -201,7 +202,7 @@ def _tie(
     given = {name: args[0] for name, args, _ in links if args}
     if not columns or "references" not in given:
         return
-    written = m.texts(given["references"])
+    written = names.columns(m, given["references"])
     target = m.table(given.get("inTable")) or m.table(given.get("on"))
     if not target and written:
         target = written[0].rpartition(".")[0].rpartition(".")[2].lower()

@@ -1,0 +1,130 @@
+"""Queries and migrations in JavaScript whose names stand in packages of the same workspace."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scaleaudit.config_files.package_json import extract as read_package
+from scaleaudit.facts import FileFacts, QueryFound
+from scaleaudit.file_kinds import file_kinds
+from scaleaudit.file_roles import role_of
+from scaleaudit.index_use import judge_query
+from scaleaudit.linking.facts_index import FactsIndex
+from scaleaudit.linking.imports.modules import Modules
+from scaleaudit.scan import scan
+from scaleaudit.source import SourceFile
+
+if TYPE_CHECKING:
+    from scaleaudit.architecture import Architecture
+
+
+def scanned(files: dict[str, str]) -> Architecture:
+    sources = []
+    for path, text in files.items():
+        kind = file_kinds()(path)
+        assert kind is not None, path
+        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
+    return scan(sources, []).architecture
+
+
+def missing(found: Architecture) -> set[tuple[str, tuple[str, ...]]]:
+    result = set()
+    for site in found.sites(QueryFound):
+        names = (*site.fact.reads, *site.fact.writes)
+        tables = [t for t in map(found.schema.table, names) if t is not None]
+        for judged in judge_query(site.fact.predicates, tables, site.fact.limited):
+            if judged.verdict.is_problem:
+                result.add((judged.table.name, judged.verdict.columns))
+    return result
+
+
+TABLES = {
+    "tables/package.json": '{"name": "@library/tables", "main": "dist/cjs/index.js"}',
+    "tables/src/index.ts": "export * from './loan.js'\n",
+    "tables/src/loan.ts": (
+        "export enum FieldNameLoan { id = 'id', readerId = 'reader_id', code = 'code' }\n"
+        "export const TableLoan = 'loan'\n"
+    ),
+    "backend/package.json": '{"name": "backend", "dependencies": {"@library/tables": "*"}}',
+    "backend/migrations/1.js": (
+        "const { TableLoan, FieldNameLoan } = require('@library/tables')\n"
+        "const up = async function (knex) {\n"
+        " await knex.schema.createTable(TableLoan, (table) => {\n"
+        "  table.increments(FieldNameLoan.id).primary()\n"
+        "  table.integer(FieldNameLoan.readerId).notNullable()\n"
+        "  table.string(FieldNameLoan.code)\n"
+        "  table.index([FieldNameLoan.readerId], 'idx_loan_reader')\n"
+        " })\n}\n"
+        "const down = async (knex) => { await knex.schema.dropTable(TableLoan) }\n"
+        "module.exports = { up, down }\n"
+    ),
+    "backend/src/loans.ts": (
+        "import { TableLoan, FieldNameLoan } from '@library/tables'\n"
+        "export class Loans {\n"
+        " of(reader) { return this.knex(TableLoan).where(FieldNameLoan.readerId, reader).select() }\n"
+        " one(code) { return this.knex(TableLoan).where(FieldNameLoan.code, code).first() }\n"
+        "}\n"
+    ),
+}
+
+
+def test_a_migration_names_its_columns_by_constants_of_another_package() -> None:
+    found = scanned(TABLES)
+    table = found.schema.table("loan")
+    assert table is not None
+    assert [each.name for each in table.columns] == ["id", "reader_id", "code"]
+    assert missing(found) == {("loan", ("code",))}
+
+
+def test_steps_of_later_migrations_name_columns_so_too() -> None:
+    later = (
+        "const { TableLoan, FieldNameLoan } = require('@library/tables')\n"
+        "exports.up = async (knex) => { await knex.schema.alterTable(TableLoan, (t) => {\n"
+        " t.index(FieldNameLoan.code)\n t.dropIndex([FieldNameLoan.readerId], 'idx_loan_reader')\n"
+        " t.string(FieldNameLoan.shelf)\n }) }\n"
+        "exports.down = async (knex) => {}\n"
+    )
+    found = scanned({**TABLES, "backend/migrations/2.js": later})
+    table = found.schema.table("loan")
+    assert table is not None
+    assert "shelf" not in [each.name for each in table.columns]  # a constant that nobody defines
+    assert missing(found) == {("loan", ("reader_id",))}
+
+
+def resolved(package: dict[str, object], files: list[str], module: str) -> str | None:
+    facts = {path: FileFacts() for path in files}
+    facts["tables/package.json"] = read_package(json.dumps(package).encode())
+    sources = {path: SourceFile(path, file_kinds()(path) or "") for path in facts}
+    return Modules(FactsIndex(facts, sources)).script("backend/src/a.ts", module)
+
+
+@pytest.mark.parametrize(
+    ("package", "module", "file"),
+    [
+        ({"source": "source/index.ts", "main": "dist/x.js"}, "@l/tables", "tables/source/index.ts"),
+        (
+            {"exports": {"./loan": {"import": {"default": "./dist/models/loan.js"}}}},
+            "@l/tables/loan",
+            "tables/src/models/loan.ts",
+        ),
+        ({"exports": {"./*": "./dist/models/*.js"}}, "@l/tables/loan", "tables/src/models/loan.ts"),
+        ({}, "@l/tables/dist/models/loan", "tables/src/models/loan.ts"),
+        ({}, "@l/tables/dist/src/models/loan", "tables/src/models/loan.ts"),
+        ({"main": "build/server.js"}, "@l/tables", "tables/src/server.ts"),
+        ({"main": "dist/server.js"}, "@l/other", None),
+        ({"exports": "../../outside.js"}, "@l/tables/none", None),
+    ],
+)
+def test_what_a_build_makes_is_imported_where_its_source_is(
+    package: dict[str, object], module: str, file: str | None
+) -> None:
+    files = [
+        "backend/src/a.ts",
+        "tables/source/index.ts",
+        "tables/src/models/loan.ts",
+        "tables/src/server.ts",
+    ]
+    assert resolved({"name": "@l/tables", **package}, files, module) == file
