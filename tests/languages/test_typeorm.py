@@ -120,8 +120,8 @@ def test_relations() -> None:
     }
     assert found == {
         "reader": ("belongs-to", "Reader", "reader_id", "loans"),
-        "branch": ("belongs-to", "Branch", "branchId", "loans"),
-        "card": ("belongs-to", "Card", "cardId", ""),
+        "branch": ("belongs-to", "Branch", "", "loans"),
+        "card": ("belongs-to", "Card", "", ""),
         "note": ("has-one", "Note", "", "loan"),
         "items": ("has-many", "Item", "", "loan"),
         "tags": ("many-to-many", "Tag", "loan_id", ""),

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 MAX_COLUMNS = 4
 # What tells one row of a parent apart from the others: names, addresses, digests.
 TELLING = regex(
-    r"(?:^|_)(?:uuid|guid|token|hash|digest|checksum|code|email|slug|serial|number|sku|url|uri|path|name|key"
+    r"(?:^|_)(?:uuid|guid|token|hash(?:ed)?|digest|checksum|code|email|slug|serial|number|sku|url|uri|path|name|key"
     r"|identifier|title|login|host|ip|fingerprint)$|(?:_id|Id)$"
 )
 # What the rows are called outside: no two have the same.

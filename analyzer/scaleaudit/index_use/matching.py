@@ -46,7 +46,7 @@ KIND_KEY = regex(r"(?:^|_)(?:content_type|ctype)_id$")
 KINDS = "django_content_type"
 # What is made to tell one thing from all others, whichever way it is reached.
 IDENTIFIES = regex(
-    r"(?:^|_)(?:hash|uuid|guid|token|fingerprint|digest|checksum|sha\d*|md5|unique|e?mail|barcode|isbn|serial)(?:_|$)"
+    r"(?:^|_)(?:hash(?:ed)?|uuid|guid|token|fingerprint|digest|checksum|sha\d*|md5|unique|e?mail|barcode|isbn|serial)(?:_|$)"
 )
 KIND_NAME = regex(r"_?[tT]ype$")
 OWN_KEY = regex(r"_?(?:id|pk|key|uuid)$")

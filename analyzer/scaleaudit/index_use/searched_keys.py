@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from scaleaudit.schema import Index, Table
 
 KEY = regex(
-    r"(?:^|_)(?:id|uuid|guid|key|token|hash|code|email|slug|serial|number|sku|digest|sha\d*|md5|checksum|url|uri)$|id$"
+    r"(?:^|_)(?:id|uuid|guid|key|token|hash(?:ed)?|code|email|slug|serial|number|sku|digest|sha\d*|md5|checksum|url|uri)$|id$"
 )
 KIND = regex(r"(?:type|kind|category)$")
 REFERS = regex(r"id$")

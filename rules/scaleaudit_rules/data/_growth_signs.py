@@ -32,7 +32,7 @@ OWNER = regex(
 )
 # What tells one thing from all others, by which nobody looks for what is listed by hand.
 TELLS_APART = regex(
-    r"(?:^|_)(?:hash|token|fingerprint|digest|checksum|sha\d*|md5|e?mail(?:_address)?|barcode|isbn|serial(?:_number)?)$"
+    r"(?:^|_)(?:hash(?:ed)?|token|fingerprint|digest|checksum|sha\d*|md5|e?mail(?:_address)?|barcode|isbn|serial(?:_number)?)$"
 )
 # Lists that somebody keeps, also where their rows refer to others.
 LISTS = regex(

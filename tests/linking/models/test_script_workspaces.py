@@ -128,3 +128,38 @@ def test_what_a_build_makes_is_imported_where_its_source_is(
         "tables/src/server.ts",
     ]
     assert resolved({"name": "@l/tables", **package}, files, module) == file
+
+
+STATEMENTS = {
+    "src/models/loans.ts": (
+        "export const LOANS_TABLE = 'loans'\n"
+        "export const late = (db, day) => db.from(LOANS_TABLE).where('due_at', '<', day).select()\n"
+        "export const one = (db, code) => db.from(LOANS_TABLE).where('code', code).first()\n"
+    ),
+    "src/migrations/1.ts": (
+        "import { LOANS_TABLE } from '../models/loans.js'\n"
+        "export async function up(knex) {\n"
+        " await knex.raw(`CREATE TABLE ${LOANS_TABLE} (id int PRIMARY KEY, due_at timestamp, code text)`)\n"
+        ' await knex.raw(`CREATE INDEX idx_${LOANS_TABLE}_code ON "${LOANS_TABLE}" USING BTREE (code)`)\n'
+        "}\n"
+        "export async function down(knex) { await knex.raw(`DROP TABLE ${LOANS_TABLE}`) }\n"
+    ),
+}
+
+
+def test_statements_of_a_migration_name_their_table_by_a_constant() -> None:
+    found = scanned(STATEMENTS)
+    table = found.schema.table("loans")
+    assert table is not None
+    assert [each.name for each in table.columns] == ["id", "due_at", "code"]
+    assert missing(found) == {("loans", ("due_at",))}
+
+
+def test_an_index_of_such_a_name_can_be_dropped() -> None:
+    later = (
+        "import { LOANS_TABLE } from '../models/loans.js'\n"
+        "export async function up(knex) { await knex.raw(`DROP INDEX idx_${LOANS_TABLE}_code`) }\n"
+        "export async function down(knex) {}\n"
+    )
+    found = scanned({**STATEMENTS, "src/migrations/2.ts": later})
+    assert missing(found) == {("loans", ("due_at",)), ("loans", ("code",))}

@@ -46,7 +46,11 @@ def own_column(models: Models, model: Model, attribute: str) -> str:
         if each.column and relaxed(each.column) == wanted:
             return each.column
     for _, other in model.relations.values():
-        if owns(other) and wanted in (relaxed(other.column), relaxed(other.discriminator)):
+        if owns(other) and not other.column and model.framework == "typeorm":
+            column = relation_column(models, model, other)
+            if wanted == relaxed(column):
+                return column
+        elif owns(other) and wanted in (relaxed(other.column), relaxed(other.discriminator)):
             return other.column if wanted == relaxed(other.column) else other.discriminator
     spelled = spelled_column(models, model, attribute)
     if spelled:
@@ -82,11 +86,21 @@ def relation_column(models: Models, model: Model, relation: RelationFact) -> str
     """Of a relation whose column is the model's own."""
     if model.framework == "ef" and relation.column in model.fields:  # it names the property
         return field_column(models, model, model.fields[relation.column][1])
-    for name in (relation.column, f"{relation.name}_id", relation.name):
+    usual = "" if relation.column else _after_key(models, model, relation)
+    for name in (relation.column or usual, f"{relation.name}_id", relation.name):
         spelled = spelled_column(models, model, name) if name else ""
         if spelled:
             return spelled
-    return relation.column or convention_of(model.framework).column(f"{relation.name}_id")
+    return relation.column or usual or convention_of(model.framework).column(f"{relation.name}_id")
+
+
+def _after_key(models: Models, model: Model, relation: RelationFact) -> str:
+    """TypeORM: the attribute and the target's key, `reader` and `code` to `readerCode`."""
+    if model.framework != "typeorm":
+        return ""
+    target = models.find(model.path, relation.target, model.framework)
+    key = target.key if target is not None and target is not model else "id"
+    return f"{relation.name}{key[:1].upper()}{key[1:]}"
 
 
 def spelled_column(models: Models, model: Model, name: str) -> str:

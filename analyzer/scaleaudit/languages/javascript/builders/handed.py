@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.javascript.builders.chains import Call, climb
 from scaleaudit.languages.javascript.builders.functions import CALLABLE, function_named
-from scaleaudit.languages.javascript.builders.variables import Extended, extended, kept, taken
+from scaleaudit.languages.javascript.builders.variables import (
+    Extended,
+    extended,
+    given,
+    kept,
+    taken,
+)
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
@@ -22,28 +28,46 @@ GROUPS = frozenset({"where", "andWhere"})
 HANDED = frozenset({"modify", "onBuild"})  # Knex's and Objection's: a function gets the builder
 CHOICE = regex(rb"(?<!\w)if\s*\(")
 OR = regex(rb"\.\s*or[A-Z]")
+# Conditions, orders and ends of a builder, which nothing else that a function gives back has.
+GOES_ON = regex(
+    r"andWhere|orWhere|addOrderBy|getMany(?:AndCount)?|getRawMany|(?:left|inner)JoinAndSelect"
+)
 NAMED = frozenset({"method_definition", "function_declaration"})
 HOLDERS = frozenset({"variable_declarator", "public_field_definition", "field_definition", "pair"})
 
 
 class Way(Gathering):
-    """A builder from its beginning to where it runs; `at` is the last place that is sure."""
+    """A builder from its beginning to where it runs; `at` is the last place that is sure.
+
+    `opaque` and `beyond` as those of `Extended`.
+    """
 
     always: list[Call]
     branches: list[list[Call]]
     at: Node
     opaque: bool
+    beyond: list[str]
     exhaustive: bool
     held: bool  # in a variable, at its end
 
 
 def ways(reader: JavaScriptReader, calls: list[Call], whole: Node) -> list[Way]:
     """The builder as its own function leaves it, or as each caller of the function does."""
+    inside = Extended()
+    through = passed_on(reader, whole)
+    if through is not None:
+        inside, more, whole = through
+        calls = [*calls, *inside.always, *more]
     later = extended(reader, whole)
+    later.branches = [*inside.branches, *later.branches]
+    later.opaque = later.opaque or inside.opaque
+    later.beyond = [*inside.beyond, *later.beyond]
     own = [*calls, *later.always]
     users = callers(reader, whole)
     if not users:
-        way = Way(own, later.branches, whole, later.opaque, later.exhaustive, later.held)
+        way = Way(
+            own, later.branches, whole, later.opaque, later.beyond, later.exhaustive, later.held
+        )
         return [_opened(reader, way)]
     found: list[Way] = []
     for user in users:
@@ -53,9 +77,24 @@ def ways(reader: JavaScriptReader, calls: list[Call], whole: Node) -> list[Way]:
         opaque = later.opaque or then.opaque
         exhaustive = later.exhaustive or then.exhaustive
         branches = [*later.branches, *then.branches]
-        way = Way([*own, *sure], branches, end, opaque, exhaustive, then.held)
+        beyond = [*later.beyond, *then.beyond]
+        way = Way([*own, *sure], branches, end, opaque, beyond, exhaustive, then.held)
         found.append(_opened(reader, way))
     return found
+
+
+def passed_on(reader: JavaScriptReader, whole: Node) -> tuple[Extended, list[Call], Node] | None:
+    """`paged(orders.createQueryBuilder("o"), since).andWhere(...)`: what a function adds, the calls
+    on what it gives back, and the last of them; None where nobody goes on with that.
+    """
+    holder = whole.parent
+    call = holder.parent if holder is not None and holder.type == "arguments" else None
+    if holder is None or call is None or call.type != "call_expression":
+        return None
+    more, end = climb(reader, call)
+    if not more or GOES_ON.fullmatch(more[0].name) is None:
+        return None
+    return given(reader, holder, whole, 0), more, end
 
 
 def _opened(reader: JavaScriptReader, way: Way) -> Way:
@@ -73,6 +112,7 @@ def _opened(reader: JavaScriptReader, way: Way) -> Way:
         always.extend(inside.always)
         way.branches = [*way.branches, *inside.branches]
         way.opaque = way.opaque or inside.opaque
+        way.beyond = [*way.beyond, *inside.beyond]
         way.exhaustive = way.exhaustive or inside.exhaustive
     way.always = always
     return way

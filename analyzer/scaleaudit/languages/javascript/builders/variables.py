@@ -11,6 +11,7 @@ from scaleaudit.languages.javascript import scopes
 from scaleaudit.languages.javascript.builders.chains import Call, climb
 from scaleaudit.languages.javascript.builders.functions import function_of, parameter
 from scaleaudit.record import Gathering
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,7 @@ MAX_BRANCHES = 16
 MAX_NAMES = 3  # that one builder is kept under
 LOOPS = frozenset({"for_statement", "for_in_statement", "while_statement", "do_statement"})
 WAYS = frozenset({"consequence", "alternative"})
+PAGES = regex(r"nestjs-typeorm-paginate\b")  # which cuts the rows and adds no condition
 HARMLESS = frozenset({"all", "log", "debug", "info", "Boolean", "stringify"})
 
 
@@ -31,12 +33,14 @@ class Extended(Gathering):
     """Calls on a builder after it was made.
 
     `branches`: those that only some conditions make, with the calls around each; `opaque`: it is
-    handed to others, who may add to it; `exhaustive`: one of the branches is always taken.
+    handed to others, who may add to it; `beyond`: functions of other files to which it is handed;
+    `exhaustive`: one of the branches is always taken.
     """
 
     always: list[Call] = msgspec.field(default_factory=list)
     branches: list[list[Call]] = msgspec.field(default_factory=list)
     opaque: bool = False
+    beyond: list[str] = msgspec.field(default_factory=list)
     exhaustive: bool = False
     held: bool = False  # in a variable at all
 
@@ -83,7 +87,7 @@ def _followed(
             break  # from here on it is another one
         key = tuple(_conditions(reader, mention, home, choices))
         if above.type in ("arguments", "shorthand_property_identifier"):
-            inside = _given(reader, above, mention, depth)
+            inside = given(reader, above, mention, depth)
             calls, last = climb(reader, above.parent or above)
             calls = [*inside.always, *calls]
         else:
@@ -93,6 +97,7 @@ def _followed(
         more = extended(reader, last, depth + 1) if renamed else Extended()
         more.branches = [*inside.branches, *more.branches]
         found.opaque = found.opaque or more.opaque or inside.opaque
+        found.beyond += [*inside.beyond, *more.beyond]
         decided = decided or (more.exhaustive and not key)
         calls = [*calls, *more.always]
         for number, branch in enumerate(more.branches):
@@ -119,18 +124,21 @@ def _followed(
     return found
 
 
-def _given(reader: JavaScriptReader, holder: Node, mention: Node, depth: int) -> Extended:
+def given(reader: JavaScriptReader, holder: Node, mention: Node, depth: int) -> Extended:
     """What a call does with the builder that it is given: known of functions of the same file."""
     call = holder.parent
     named = call.child_by_field_name("function") if call is not None else None
-    if call is None or named is None or reader.text(named).rpartition(".")[2] in HARMLESS:
+    name = reader.text(named).rpartition(".")[2] if named is not None else ""
+    if call is None or not name or name in HARMLESS or PAGES.match(reader.imports.get(name, "")):
         return Extended()
     function = function_of(reader, call) if holder.type == "arguments" else None
-    given = [each for each in holder.named_children if each.type != "comment"]
+    args = [each for each in holder.named_children if each.type != "comment"]
     around = reader.function_around(mention)
-    if function is None or function == around or mention not in given:
+    if function is None and mention in args and name.isidentifier():
+        return Extended(beyond=[name])
+    if function is None or function == around or mention not in args:
         return Extended(opaque=True)
-    found = taken(reader, function, given.index(mention), depth + 1)
+    found = taken(reader, function, args.index(mention), depth + 1)
     return found if found is not None else Extended(opaque=True)
 
 

@@ -71,7 +71,7 @@ def _of_way(reader: JavaScriptReader, found: Chain, way: Way) -> Iterator[QueryF
     base = built_of(reader, first, way.always)
     if not set(base.tables.values()) - base.made:
         return
-    unsure = way.opaque or BASE.fullmatch(written(reader, found.base)) is None
+    unsure = way.opaque or bool(way.beyond) or BASE.fullmatch(written(reader, found.base)) is None
     base.partial = base.partial or unsure
     at = reader.span(way.at)
     text, scope, loop = (

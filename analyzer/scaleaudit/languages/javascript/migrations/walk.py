@@ -10,11 +10,12 @@ from scaleaudit.languages.javascript import options, scopes
 from scaleaudit.languages.javascript.builders.named import text_with_names
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.migrations import node_pg
+from scaleaudit.languages.javascript.migrations.names import sql_with_names
 from scaleaudit.languages.javascript.migrations.safety import online, whole_table
 from scaleaudit.languages.javascript.migrations.steps import STEPS
 from scaleaudit.regex import regex
 from scaleaudit.sql import guess_dialect, read_schema, without_existence
-from scaleaudit.values import Literal, text_with_holes
+from scaleaudit.values import Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -192,7 +193,7 @@ class Migration:
         """SQL that stands there as text; a statement with a hole is left out."""
         if node.end_byte - node.start_byte < 12:
             return
-        text = text_with_holes(self.reader.value(node), HOLE)
+        text = sql_with_names(self.reader.value(node), HOLE)
         if self._names and HOLE in text:
             text = self._filled(node)
         text = without_existence(text)

@@ -101,11 +101,13 @@ def _told(
         usual: tuple[Condition, ...] = (*flat(base.filters.parts), *base.more)
         if not way.exhaustive:
             unsure = bool(way.branches) and not usual and not base.writes
-            yield _query(reader, base, way.at, model, via, way.opaque or unsure)
+            yield _query(reader, base, way.at, model, via, way.opaque or bool(way.beyond) or unsure)
         for branch in way.branches:
             each = _built(reader, [*way.always, *branch])
             if way.exhaustive or (*flat(each.filters.parts), *each.more) != usual:
-                yield _query(reader, each, branch[-1].node, model, via, way.opaque)
+                yield _query(
+                    reader, each, branch[-1].node, model, via, way.opaque or bool(way.beyond)
+                )
 
 
 def _built(reader: JavaScriptReader, calls: Sequence[Call]) -> Built:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.languages.javascript.typeorm.entities import entities
 from scaleaudit.languages.javascript.typeorm.entity_schemas import entity_schemas
 from scaleaudit.languages.javascript.typeorm.finds import finds
+from scaleaudit.languages.javascript.typeorm.narrowing import narrowing
 from scaleaudit.languages.javascript.typeorm.query_builder import Builders
 from scaleaudit.languages.javascript.typeorm.receivers import Receivers
 from scaleaudit.languages.javascript.typeorm.repositories import repositories
@@ -25,8 +26,12 @@ ASKS = (
     b"epositories",
     b"epo.",
     b"epo_.",
-    b"createQueryBuilder",
+    b"QueryBuilder",
     b"ntityManager",
+    b".findOneBy",
+    b".findBy(",
+    b".countBy(",
+    b".existsBy(",
 )
 
 __all__ = ["found"]
@@ -42,3 +47,4 @@ def found(reader: JavaScriptReader) -> Iterator[Fact]:
     receivers = Receivers(reader)
     yield from finds(reader, receivers)
     yield from Builders(reader, receivers).queries()
+    yield from narrowing(reader)

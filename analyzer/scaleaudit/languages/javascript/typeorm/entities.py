@@ -235,8 +235,9 @@ def add_relation(reader: JavaScriptReader, member: Member, name: str, entity: En
     if kind == "belongs-to":
         given = settings(reader, join.args) if join is not None else {}
         column = text_of(reader, given.get("name"))
-        referred = text_of(reader, given.get("referencedColumnName")) or "id"
-        column = column or f"{member.name}{referred[:1].upper()}{referred[1:]}"
+        referred = text_of(reader, given.get("referencedColumnName"))
+        if referred and not column:
+            column = f"{member.name}{referred[:1].upper()}{referred[1:]}"
     elif kind == "many-to-many" and "JoinTable" in member.decorators:
         given = settings(reader, member.decorators["JoinTable"].args)
         through = text_of(reader, given.get("name"))

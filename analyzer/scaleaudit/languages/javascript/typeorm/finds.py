@@ -74,10 +74,19 @@ METHODS = {
     "insert": Way(inserts=True),
     "upsert": Way(inserts=True),
 }
+# Methods that no other mapper's classes have.
+ITS_OWN = frozenset(
+    ["findBy", "findOneBy", "findOneByOrFail", "findAndCountBy", "countBy", "existsBy"]
+)
 CALL = regex(
     rb"\.\s*(" + "|".join(sorted(METHODS, key=len, reverse=True)).encode()
     + rb")\s*(?:<[^<>()\n]{1,80}>\s*)?(\()"
 )  # fmt: skip
+# Of an object of conditions or options alone.
+OWN_CALL = regex(
+    rb"\b(this|super)\s*\.\s*((?:find|get|list|count|exists?|search|fetch|load|first|one)\w*)\s*(\()\s*\{"
+)
+SINGLE = regex(r"One|First|^(?:one|first|exists?)(?![a-z])")
 
 
 class Options(Gathering):
@@ -100,13 +109,44 @@ def finds(reader: JavaScriptReader, receivers: Receivers) -> Iterator[OrmQuery]:
         held = function.child_by_field_name("object")
         if held is None:
             continue
-        model, args = _asked(reader, receivers, held, arguments(call))
+        name = match[1].decode()
+        model, args = _asked(reader, receivers, held, arguments(call), name)
         if model:
-            yield from told(reader, call, model, args, match[1].decode())
+            yield from told(reader, call, model, args, METHODS[name])
+    yield from _inherited(reader, receivers)
+
+
+def _inherited(reader: JavaScriptReader, receivers: Receivers) -> Iterator[OrmQuery]:
+    """What a service asks by a method of the generic one it extends: `this.list({ branch })`."""
+    if b"extends" not in reader.content:
+        return
+    for _, match in zip(range(MAX_CALLS), OWN_CALL.finditer(reader.content), strict=False):
+        name = match[2].decode()
+        call = call_at(reader, match.start(3))
+        if call is None or name in METHODS:
+            continue
+        around = reader.class_around(call)
+        model = receivers.generic(around) if around is not None else ""
+        if not model or around is None or (match[1] == b"this" and _has(reader, around, name)):
+            continue
+        single = SINGLE.search(name) is not None
+        counts = name.startswith("count")
+        way = Way(options=True, limited=single, aggregate=counts)
+        yield from told(reader, call, model, arguments(call), way)
+
+
+def _has(reader: JavaScriptReader, around: Node, name: str) -> bool:
+    """Whether the class has a method of this name itself."""
+    body = around.child_by_field_name("body")
+    return body is not None and any(
+        reader.definition_name(each) == name
+        for each in body.named_children
+        if each.type == "method_definition"
+    )
 
 
 def _asked(
-    reader: JavaScriptReader, receivers: Receivers, held: Node, args: list[Node]
+    reader: JavaScriptReader, receivers: Receivers, held: Node, args: list[Node], method: str
 ) -> tuple[str, list[Node]]:
     """The model, and the arguments that are left for its repository."""
     text = reader.text(held)[-80:].replace("!", "").replace("?", "").rpartition(".")[2]
@@ -115,16 +155,16 @@ def _asked(
         if model:
             return model, args[1:]
     model = receivers.of(held)
-    if not model and held.type == "identifier" and b"typeorm" in reader.content:
-        name = reader.text(held)  # an active record: `User.findOneBy(...)`
+    sure = b"typeorm" in reader.content or method in ITS_OWN
+    if not model and held.type == "identifier" and sure:
+        name = reader.text(held)  # an active record, or a repository: `User.findOneBy(...)`
         model = name if name[:1].isupper() and not name.isupper() else ""
     return model, args
 
 
 def told(
-    reader: JavaScriptReader, call: Node, model: str, args: list[Node], name: str
+    reader: JavaScriptReader, call: Node, model: str, args: list[Node], way: Way
 ) -> Iterator[OrmQuery]:
-    way = METHODS[name]
     given = Options(limited=way.limited)
     node = args[way.where] if len(args) > way.where else None
     if way.inserts:
@@ -134,7 +174,7 @@ def told(
             read_options(reader, node, given, single=way.limited)
         else:
             read_where(reader, node, given, keyed=way.writes)
-    elif name == "delete" or name == "update":
+    elif way.writes and not way.inserts:
         given.partial = True
     sorts = [Condition(path, "sort", Clause.SORT) for path in given.order]
     seen: list[list[Condition]] = []

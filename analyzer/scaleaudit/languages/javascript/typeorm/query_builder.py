@@ -21,9 +21,9 @@ from scaleaudit.languages.javascript.builders.given_patterns import with_pattern
 from scaleaudit.languages.javascript.builders.handed import Way, ways
 from scaleaudit.languages.javascript.builders.objects import assembled
 from scaleaudit.languages.javascript.callees import bare
+from scaleaudit.languages.javascript.typeorm.built import Built
 from scaleaudit.languages.javascript.typeorm.where import Where
 from scaleaudit.languages.sorted_by_chance import drawn
-from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal, text_with_holes
 
@@ -62,28 +62,6 @@ def _entity(reader: JavaScriptReader, held: Node | None) -> str:
     return written if ENTITY.fullmatch(written) is not None else ""
 
 
-class Built(Gathering):
-    """What the calls of one builder add up to."""
-
-    model: str
-    root: str = ""  # the alias of the model's own table
-    paths: dict[str, str] = msgspec.field(default_factory=dict)  # alias -> relations from the model
-    others: dict[str, str] = msgspec.field(default_factory=dict)  # alias -> class or table joined
-    filters: Filters = msgspec.field(default_factory=Filters)
-    more: list[Condition] = msgspec.field(default_factory=list)
-    loads: list[str] = msgspec.field(default_factory=list)
-    limited: bool = False
-    skips: bool = False
-    aggregate: bool = False
-    grouped: bool = False
-    streamed: bool = False
-    partial: bool = False
-    writes: bool = False
-    deletes: bool = False
-    shuffled: bool = False
-    inserts: bool = False
-
-
 class Builders:
     def __init__(self, reader: JavaScriptReader, receivers: Receivers) -> None:
         self._reader = reader
@@ -116,6 +94,7 @@ class Builders:
         ended = bool(way.always) and RUNS.fullmatch(way.always[-1].name) is not None
         base.partial = base.partial or way.opaque or (handed and not ended)
         text = shortened(reader, whole)
+        base.scopes = tuple(dict.fromkeys(way.beyond))
         usual = self._query(base, whole, text)
         if way.branches and not usual.conditions and not usual.writes:
             usual = msgspec.structs.replace(usual, partial=True)  # some of them may always hold
@@ -124,6 +103,7 @@ class Builders:
         for branch in way.branches:
             each = self._built(call, function, [*way.always, *branch])
             each.partial = each.partial or way.opaque
+            each.scopes = base.scopes
             query = self._query(each, branch[-1].node, shortened(reader, branch[-1].node))
             if way.exhaustive or query.conditions != usual.conditions:
                 yield query
@@ -320,4 +300,5 @@ class Builders:
             deletes=built.deletes,
             scope=reader.scope(node),
             shuffled=built.shuffled,
+            scopes=built.scopes,
         )

@@ -172,6 +172,13 @@ class Receivers:
                 return self._classes[above.id]
         return ""
 
+    def generic(self, node: Node) -> str:
+        """The entity of `OrderService extends CrudService<Order>`."""
+        body = node.child_by_field_name("body")
+        start = body.start_byte if body is not None else node.end_byte
+        found = GENERIC.search(self._reader.content, node.start_byte, start)
+        return found[1].decode() if found is not None and len(found[1]) > 1 else ""
+
     def _of_class(self, node: Node) -> str:
         reader = self._reader
         body = node.child_by_field_name("body")
@@ -183,11 +190,9 @@ class Receivers:
         found = REPOSITORY_OF.search(reader.content, node.start_byte, start)
         if found is not None and len(found[1]) > 1:
             return found[1].decode()
-        generic = (
-            None if b"@Entity" in head else GENERIC.search(reader.content, node.start_byte, start)
-        )
-        if generic is not None and len(generic[1]) > 1:
-            return generic[1].decode()  # `OrderService extends CrudService<Order>`
+        generic = "" if b"@Entity" in head else self.generic(node)
+        if generic:
+            return generic
         names = bases(reader, node)
         if names and names[0].endswith("Repository"):
             inner = SUPER.search(reader.content, start, node.end_byte)

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 
 FRAMEWORK = "typeorm"
 FORMS = (
+    # a service over a generic one, which holds the repository: `extends CrudService<Order>`
+    regex(
+        rb"class\s+([A-Z]\w*)\s+extends\s+\w*(?:Service|Repo|D[Aa][Oo]|Crud)\w*\s*<\s*"
+        + NAME
+        + rb"\s*[,>]"
+    ),
     regex(rb"class\s+([A-Z]\w*)\s+extends\s+\w*Repository\s*<\s*" + NAME + rb"\s*[,>]"),
     regex(
         rb"(?:const|let)\s+([A-Z]\w*)\s*(?::[^=\n]{1,120})?=\s*[\w$.()\s]{0,80}?get(?:Tree)?Repository"
@@ -26,12 +32,21 @@ FORMS = (
         + rb"\s*,"
     ),
 )
+# `export const Orders = getRepository(Order)`, which other files ask; old ones name a class of it.
+KEPT = regex(
+    rb"(?m)^export\s+const\s+(\w+)\s*(?::[^=\n]{1,120})?=\s*"
+    rb"(?:[\w$.()\s]{0,80}?get(?:Tree|Custom)?Repository(?:<[^()\n]{0,80}>)?\(\s*"
+    + NAME
+    + rb"\s*\)"
+    rb"|\(?\s*([A-Z]\w*Repository)\s*\)?\s*;)"
+)
+OF_NAME = regex(rb"[A-Z]\w*|\w+(?:Repository|Repo)")
 OVER = regex(
     rb"@EntityRepository\(\s*"
     + NAME
     + rb"\s*\)\s*(?:@\w+\([^)\n]*\)\s*)*(?:export\s+)?(?:default\s+)?class\s+([A-Z]\w*)"
 )
-MAX_CLASSES = 50
+MAX_CLASSES = 200
 
 
 def repositories(reader: JavaScriptReader) -> Iterator[ModelDefined]:
@@ -40,6 +55,11 @@ def repositories(reader: JavaScriptReader) -> Iterator[ModelDefined]:
         return
     pairs = [(m[2], m[1], m) for m in OVER.finditer(reader.content)]
     pairs += [(m[1], m[2], m) for form in FORMS for m in form.finditer(reader.content)]
+    pairs += [
+        (m[1][:1].upper() + m[1][1:], m[2] or m[3], m)
+        for m in KEPT.finditer(reader.content)
+        if OF_NAME.fullmatch(m[1]) is not None
+    ]
     seen: set[str] = set()
     for name, entity, match in pairs[:MAX_CLASSES]:
         written = name.decode()
