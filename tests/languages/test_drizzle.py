@@ -194,3 +194,54 @@ def test_names_of_other_modules() -> None:
         'import { users as table } from "./schema";\ndb.select().from(table).where(eq(table.a, x));'
     )
     assert (query.model, told(query)) == ("users", ["a ="])
+
+
+@pytest.mark.parametrize(
+    ("where", "expected", "partial"),
+    [
+        ("{ teamId: x }", ["teamId ="], False),
+        ("{ role: 'a', seen: { gte: day } }", ["role =", "seen >="], False),
+        (
+            "{ AND: [{ teamId: x }, { email: { isNull: true } }] }",
+            ["teamId =", "email is-null"],
+            False,
+        ),
+        ("{ teamId: x, OR: [{ role: 'a' }, { role: 'b' }] }", ["teamId ="], True),
+        ("{ team: { name: { like: x } } }", [], True),
+        ("{ ...more, teamId: x }", ["teamId ="], True),
+        ("{ teamId: undefined }", [], False),
+    ],
+)
+def test_conditions_as_objects(where: str, expected: list[str], partial: bool) -> None:
+    (query,) = queries(
+        TABLES + f"export const all = () => db.query.users.findMany({{ where: {where} }})"
+    )
+    assert [f"{c.path} {c.operator}" for c in query.conditions] == expected
+    assert query.partial is partial
+
+
+def test_an_order_as_an_object() -> None:
+    (query,) = queries(
+        TABLES + "export const all = () => db.query.users.findMany({ orderBy: { seen: 'desc' } })"
+    )
+    assert [(c.path, c.clause) for c in query.conditions] == [("seen", Clause.SORT)]
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "const ofTeam = (id) => eq(users.teamId, id)",
+        "function ofTeam(id) { const more = []\n more.push(eq(users.teamId, id))\n return and(...more) }",
+    ],
+)
+def test_a_condition_that_a_function_of_the_file_makes(made: str) -> None:
+    source = f"{TABLES}\n{made}\nexport const all = (x) => db.select().from(users).where(ofTeam(x))"
+    (query,) = queries(source)
+    assert [f"{c.path} {c.operator}" for c in query.conditions] == ["teamId ="]
+    assert not query.partial
+
+
+def test_a_condition_of_another_file_is_not_known() -> None:
+    source = f"{TABLES}\nexport const all = (x) => db.select().from(users).where(ofTeam(x))"
+    (query,) = queries(source)
+    assert query.partial

@@ -236,3 +236,52 @@ def test_migrations() -> None:
         "(old is not null)",
         "",
     ]
+
+
+CLASS = """
+import { Kysely } from 'kysely'
+export class Orders {
+  constructor(private readonly db: Kysely<DB>) {}
+  private base() { return this.db.selectFrom('orders').selectAll() }
+  private ofSku(qb, sku) { return qb.where('sku', '=', sku) }
+  private perhaps(qb, day) { if (day) { qb = qb.where('day', '=', day) } return qb }
+  BODY
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("of(id) { return this.base().where('userId', '=', id).execute() }",
+         [(["orders.userid ="], False)]),
+        ("of(x) { return this.ofSku(this.db.selectFrom('orders').selectAll(), x).execute() }",
+         [(["orders.sku ="], False)]),
+        ("of(x) { return this.perhaps(this.db.selectFrom('orders').selectAll(), x)"
+         ".where('code', '=', x).execute() }",
+         [(["orders.day =", "orders.code ="], False)]),
+        # what a function of another file adds is not known
+        ("of(x) { return visible(this.db.selectFrom('orders').selectAll(), x)"
+         ".where('code', '=', x).execute() }",
+         [(["orders.code ="], True)]),
+        # a helper that makes JSON of a subquery is no such function
+        ("of(x) { return this.db.selectFrom('users').select([jsonArrayFrom("
+         "this.db.selectFrom('orders').where('code', '=', x)).as('orders')]).execute() }",
+         [([], False), (["orders.code ="], False)]),
+    ],
+)  # fmt: skip
+def test_functions_that_begin_a_query_or_go_on_with_it(
+    body: str, expected: list[tuple[list[str], bool]]
+) -> None:
+    found = queries(CLASS.replace("BODY", body))
+    told = [(asked(each), each.partial) for each in found]
+    assert [each for each in told if each != ([], False)] == [
+        each for each in expected if each != ([], False)
+    ]
+
+
+def test_a_query_is_told_where_its_caller_runs_it() -> None:
+    body = "of(id) { return this.base().where('userId', '=', id).execute() }"
+    (found,) = queries(CLASS.replace("BODY", body))
+    assert found.scope == "Orders.of"
+    assert found.text.startswith("this.base()")

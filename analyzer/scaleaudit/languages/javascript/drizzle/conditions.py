@@ -8,6 +8,7 @@ import msgspec
 
 from scaleaudit.facts import Clause
 from scaleaudit.facts.orm import Condition
+from scaleaudit.languages.javascript.builders.functions import function_of
 from scaleaudit.languages.javascript.builders.values import pattern_operator
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.drizzle.columns import (
@@ -91,13 +92,8 @@ def _callback(
     """`(orders, { eq }) => eq(orders.id, id)`."""
     own = parameter_of(reader, function)
     known = msgspec.structs.replace(tables, own=(*tables.own, own) if own else tables.own)
-    body = bare(function.child_by_field_name("body"))
-    if body is not None and body.type == "statement_block":
-        last = [each for each in body.named_children if each.type == "return_statement"]
-        body = (
-            bare(last[0].named_children[0]) if len(last) == 1 and last[0].named_children else None
-        )
-        into.hidden |= body is None
+    body = returned(function)
+    into.hidden |= body is None
     read_condition(reader, body, known, place, into, depth=depth + 1)
 
 
@@ -130,7 +126,21 @@ def _call(
         turned = msgspec.structs.replace(place, negated=not place.negated)
         read_condition(reader, args[0], tables, turned, into, clause, depth + 1)
     elif name not in ("exists", "notExists"):
-        into.hidden = True
+        made = function_of(reader, call)  # the file's own
+        result = returned(made) if made is not None else None
+        if result is None:
+            into.hidden = True
+        else:
+            read_condition(reader, result, tables, place, into, clause, depth + 1)
+
+
+def returned(function: Node) -> Node | None:
+    """What a function gives back, where that is one expression at its end."""
+    body = bare(function.child_by_field_name("body"))
+    if body is None or body.type != "statement_block":
+        return body
+    last = [each for each in body.named_children if each.type == "return_statement"]
+    return bare(last[0].named_children[0]) if len(last) == 1 and last[0].named_children else None
 
 
 def _several(

@@ -9,6 +9,7 @@ from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.choices import holds, variants
 from scaleaudit.languages.javascript.drizzle.columns import Tables
 from scaleaudit.languages.javascript.drizzle.conditions import read_condition
+from scaleaudit.languages.javascript.drizzle.filters import read_filter
 from scaleaudit.languages.javascript.drizzle.ordering import read_order
 from scaleaudit.languages.javascript.literal_objects import Shape, shape
 from scaleaudit.languages.javascript.query_parts import Chosen, Place, Where, shown
@@ -60,7 +61,7 @@ def _level(
         if member.key == "where":
             inner = bare(member.value)
             if inner is not None and inner.type == "object":
-                where.hidden = True  # the second version's objects
+                read_filter(reader, inner, Place(choice=member.choice), where)
             else:
                 read_condition(reader, inner, tables, Place(choice=member.choice), where)
         elif member.key == "orderBy":

@@ -10,6 +10,7 @@ from scaleaudit.facts import Clause
 from scaleaudit.facts.orm import Condition
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.drizzle.columns import Tables, column_of, parameter_of
+from scaleaudit.languages.javascript.literal_objects import shape
 from scaleaudit.languages.javascript.query_parts import Chosen
 
 if TYPE_CHECKING:
@@ -32,6 +33,12 @@ def read_order(
             body = bare(inner.child_by_field_name("body"))
             if body is not None:
                 found += read_order(reader, [body], known, choice)
+            continue
+        if inner is not None and inner.type == "object":  # { createdAt: "desc" }
+            found += [
+                Chosen(Condition(member.key, "sort", Clause.SORT), choice)
+                for member in shape(reader, inner).members
+            ]
             continue
         if inner is not None and inner.type == "array":
             found += read_order(reader, inner.named_children, tables, choice)

@@ -8,11 +8,8 @@ import msgspec
 from msgspec.structs import replace
 
 from scaleaudit.languages.javascript.callees import bare
-from scaleaudit.languages.javascript.chains import (
-    Step,
-    chain_of,
-    goes_on_elsewhere,
-)
+from scaleaudit.languages.javascript.chain_users import chains_of
+from scaleaudit.languages.javascript.chains import Step, goes_on_elsewhere
 from scaleaudit.languages.javascript.choices import holds, variants
 from scaleaudit.languages.javascript.kysely.expressions import (
     CALLBACKS,
@@ -35,6 +32,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.facts import QueryFound
+    from scaleaudit.languages.javascript.chains import Chain
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 LIBRARY = "kysely"
@@ -94,10 +92,16 @@ def queries(reader: JavaScriptReader) -> Iterator[QueryFound]:
 
 
 def _told(reader: JavaScriptReader, first: Node) -> Iterator[QueryFound]:
-    chain = chain_of(reader, first)
+    for chain in chains_of(reader, first):
+        yield from _of_chain(reader, first, chain)
+
+
+def _of_chain(reader: JavaScriptReader, first: Node, chain: Chain) -> Iterator[QueryFound]:
     steps = [each for step in chain.steps for each in _with_inner(step)]
     paged, narrowed = goes_on_elsewhere(chain)
-    text = shown(reader, first.start_byte, chain.whole.end_byte)
+    here = chain.whole.start_byte <= first.start_byte < chain.whole.end_byte
+    at = first if here else chain.whole  # where a caller runs it
+    text = shown(reader, at.start_byte, chain.whole.end_byte)
     for chosen in variants(step.choice for step in steps):
         found = Statement(chain.steps[0].name)
         _tables(chain.steps[0], found)
@@ -115,10 +119,10 @@ def _told(reader: JavaScriptReader, first: Node) -> Iterator[QueryFound]:
         found.partial = found.partial or narrowed
         query = read_query(
             found.text,
-            reader.span(first),
+            reader.span(at),
             partial=found.partial,
-            in_loop=reader.in_loop(first),
-            scope=reader.scope(first),
+            in_loop=reader.in_loop(at),
+            scope=reader.scope(at),
             library=LIBRARY,
         )
         if query is not None:
