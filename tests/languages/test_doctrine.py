@@ -484,3 +484,121 @@ def test_migrations_and_mappers_of_nextcloud() -> None:
         (("orders",), [("buyer", "=")], False),
         (("orders",), [("buyer", "=")], False),
     ]
+
+
+MAPPED_BY_A_FILE = """<?php
+namespace Shop;
+use Doctrine\\DBAL\\Types\\Types;
+use Doctrine\\ORM\\Mapping\\Builder\\ClassMetadataBuilder;
+use Doctrine\\ORM\\Mapping\\ClassMetadata;
+return static function (ClassMetadata $metadata, array $options): void {
+    $builder = new ClassMetadataBuilder($metadata);
+    $builder->setTable(completeTableName('shop_order', $options))
+        ->setCustomRepositoryClass(Repository\\OrderRepository::class);
+    $builder->createField('id', Types::BIGINT)->makePrimaryKey()->generatedValue('IDENTITY')->build();
+    utf8($builder->createField('longUrl', Types::STRING), $options)->columnName('`url`')->nullable()->build();
+    $builder->createField('placedAt', Types::DATETIME_IMMUTABLE)->build();
+    $builder->addIndex(['placed_at'], 'by_time');
+};
+"""
+
+
+def test_a_file_that_maps_the_class_it_is_named_after() -> None:
+    (model,) = [f for f in extract(MAPPED_BY_A_FILE.encode()).facts if isinstance(f, ModelDefined)]
+    assert (model.name, model.table, model.managers) == ("", "shop_order", ("OrderRepository",))
+    assert [(f.name, f.column, f.type, f.nullable) for f in model.fields] == [
+        ("id", "", "BIGINT", False),
+        ("longUrl", "url", "VARCHAR", True),
+        ("placedAt", "", "TIMESTAMP", False),
+    ]
+    assert [index.columns for index in model.indexes] == [("placed_at",)]
+
+
+@pytest.mark.parametrize(
+    ("written", "table"),
+    [("$this->getTable('orders')", "orders"), ("self::tableName('orders', true)", "orders"),
+     ("$this->prefix . 'orders'", "orders"), ("$names->getTable('orders', 'x')", ""),
+     ("$this->find('orders')", ""), ("prefixed($name)", "")],
+)  # fmt: skip
+def test_tables_that_a_function_completes(written: str, table: str) -> None:
+    found = extract(
+        b"<?php\nuse Doctrine\\DBAL\\Connection;\nclass Stats { function of($x) {"
+        b" return $this->db->createQueryBuilder()->select('*')->from("
+        + written.encode()
+        + b", 'o')->where('o.state = :x')->execute(); } }\n"
+    )
+    reads = [fact.reads for fact in found.facts if isinstance(fact, QueryFound)]
+    assert reads == ([(table,)] if table else [])
+    steps = extract(
+        b"<?php\nuse Doctrine\\DBAL\\Schema\\Schema;\nclass V1 extends AbstractMigration {"
+        b" public function up(Schema $schema): void {"
+        b" $table = $schema->getTable("
+        + written.encode()
+        + b"); $table->addIndex(['state'], 's'); } }\n"
+    )
+    changed = [fact.table for fact in steps.facts if isinstance(fact, TableChanged)]
+    assert changed == ([table] if table and "prefix" not in written else [])
+
+
+HANDED = """<?php
+namespace App\\Repository;
+use Doctrine\\ORM\\QueryBuilder;
+class OrderRepository extends ServiceEntityRepository
+{
+    public function __construct($registry) { parent::__construct($registry, Order::class); }
+    public function page($filter): array
+    {
+        $qb = $this->begun($filter);
+        $qb->orderBy('o.placedAt', 'DESC')->setMaxResults(20);
+        return $qb->getQuery()->getResult();
+    }
+    public function total($filter): int
+    {
+        return (int) $this->begun($filter)->select('COUNT(o)')->getQuery()->getSingleScalarResult();
+    }
+    private function begun($filter): QueryBuilder
+    {
+        $qb = $this->createQueryBuilder('o');
+        $qb->where('o.shop = :shop');
+        $this->between($qb, $filter, 'o');
+        return $qb;
+    }
+    private function between(QueryBuilder $qb, $filter, string $alias): void
+    {
+        if ($filter->from !== null) {
+            $qb->andWhere($qb->expr()->gte($alias . '.placedAt', ':from'));
+        }
+    }
+}
+"""
+
+
+def test_builders_that_methods_of_the_class_hand_out_and_add_to() -> None:
+    asked = [f for f in extract(HANDED.encode()).facts if isinstance(f, OrmQuery)]
+    assert [
+        ([(c.path, c.operator) for c in query.conditions], query.limited, query.aggregate)
+        for query in asked
+    ] == [
+        ([("shop", "="), ("placedAt", "sort")], True, False),
+        ([("shop", "="), ("placedAt", ">="), ("placedAt", "sort")], True, False),
+        ([("shop", "=")], True, True),
+        ([("shop", "="), ("placedAt", ">=")], True, True),
+    ]
+    assert not any(query.partial for query in asked)
+
+
+def test_what_adds_to_a_builder_out_of_sight_makes_it_partial() -> None:
+    for call, partial in (("applySpecification($qb)", True), ("paginated($qb)", False)):
+        body = f"$qb = $this->createQueryBuilder('o')->where('o.state = :x'); $this->{call};"
+        (query,) = queries(body)
+        assert query.partial is partial
+
+
+def test_the_alias_that_a_builder_begins_with() -> None:
+    for written in ("$alias = $qb->getRootAliases()[0];", "[$rootAlias] = $qb->getRootAliases();"):
+        name = written.partition(" = ")[0].strip("[]")
+        body = f"""$qb = $this->createQueryBuilder('o'); {written}
+        $qb->andWhere({name} . '.state = :x'); return $qb->getQuery()->getResult();"""
+        (query,) = queries(body)
+        assert [condition.path for condition in query.conditions] == ["state"]
+        assert not query.partial

@@ -446,6 +446,35 @@ def test_entities_in_mapping_files() -> None:
     }
 
 
+def test_entities_that_files_are_named_after() -> None:
+    mapping = """<?php
+        use Doctrine\\DBAL\\Types\\Types;
+        use Doctrine\\ORM\\Mapping\\Builder\\ClassMetadataBuilder;
+        return static function (ClassMetadata $metadata, array $options): void {
+            $builder = new ClassMetadataBuilder($metadata);
+            $builder->setTable(tableName('shop_order', $options));
+            $builder->createField('id', Types::BIGINT)->makePrimaryKey()->generatedValue()->build();
+            $builder->createField('number', Types::STRING)->build();
+            $builder->createField('token', Types::STRING)->columnName('secret')->unique()->build();
+        };
+        """
+    found = architecture(
+        {
+            "module/Core/config/entities-mappings/Shop.Core.Order.php": mapping,
+            "module/Core/src/OrderRepository.php": """<?php
+                namespace Shop\\Core;
+                use Doctrine\\ORM\\EntityManager;
+                class OrderRepository extends EntityRepository {
+                    public function of($x) { return $this->em->getRepository(Order::class)->findBy(['number' => $x]); }
+                    public function one($x) { return $this->em->getRepository(Order::class)->findOneBy(['token' => $x]); }
+                }
+                """,
+        }
+    )
+    assert list(found.schema.tables) == ["shop_order"]
+    assert missing(found) == {("shop_order", ("number",))}
+
+
 def test_a_table_with_a_column_of_its_own_name() -> None:
     """`notes.author` is a column of the table, no key in the document of the column `notes`."""
     files = {

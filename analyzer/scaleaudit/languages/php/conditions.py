@@ -36,6 +36,7 @@ class Built(Gathering):
     via: tuple[str, ...] = ()
     table: str = ""  # where the source names a table, not a model
     aliases: dict[str, str] = msgspec.field(default_factory=dict)  # of joined tables, to tables
+    names: dict[str, str] = msgspec.field(default_factory=dict)  # parameters that hold texts
     terms: list[Term] = msgspec.field(default_factory=list)
     others: list[Condition] = msgspec.field(default_factory=list)  # sorts and joins
     scopes: list[str] = msgspec.field(default_factory=list)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.languages.php import scopes
 from scaleaudit.languages.php.class_names import CALLS, MEMBER_CALLS
 from scaleaudit.languages.php.names import chain
+from scaleaudit.languages.php.table_names import completed
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, Unknown
@@ -201,6 +202,9 @@ class Walk(Gathering):
         if isinstance(part, Unknown):
             if part.hint in self.names:
                 return self.names[part.hint]
+            bare = completed(part.hint)
+            if bare:
+                return bare
             return "" if any(word in part.hint for word in PREFIXES) else None
         return None
 

@@ -32,7 +32,7 @@ def facts(reader: PhpReader) -> Iterator[Fact]:
     yield from migrations.engine(reader)
     if entities.may_hold(reader):
         yield from entities.entities(reader)
-    yield from static_mapping.self_mapped(reader)
+    yield from static_mapping.mapped_by_builders(reader)
     if models.may_hold(reader):
         yield from models.models(reader)
     laravel = b"Illuminate\\" in reader.content

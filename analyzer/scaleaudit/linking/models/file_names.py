@@ -4,15 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.linking.models.conventions import convention_of
 from scaleaudit.linking.names import relaxed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from scaleaudit.facts import ModelDefined
     from scaleaudit.linking.models.model import Model
 
 UNNAMED = frozenset({"index", "model", "models", "schema"})  # files that are called after no model
+
+
+def with_file_names(
+    models: Iterable[tuple[str, ModelDefined]],
+) -> list[tuple[str, ModelDefined]]:
+    """Mappings that do not say of which class they are: `Shop.Entity.Order.php`, `Order.orm.php`."""
+    return [
+        (path, fact if fact.name else replace(fact, name=called_after(path)))
+        for path, fact in models
+    ]
+
+
+def called_after(path: str) -> str:
+    stem = path.rpartition("/")[2].rpartition(".")[0]
+    return stem.removesuffix(".orm").removesuffix(".dcm").rpartition(".")[2]
 
 
 def files_of_one(models: Iterable[Model]) -> dict[tuple[str, str], list[Model]]:

@@ -18,7 +18,7 @@ from scaleaudit.linking.models.conventions import convention_of
 from scaleaudit.linking.models.embedded import EMBEDDED, embed
 from scaleaudit.linking.models.ent_edges import with_edges
 from scaleaudit.linking.models.entities import with_entities
-from scaleaudit.linking.models.file_names import files_of_one
+from scaleaudit.linking.models.file_names import files_of_one, with_file_names
 from scaleaudit.linking.models.foreign_keys import settle
 from scaleaudit.linking.models.frozen_names import with_frozen_names
 from scaleaudit.linking.models.labels import Labels
@@ -64,7 +64,7 @@ class Models:
             for path, fact in index.of(ModelDefined)
             if index.role(path) is Role.SOURCE
         ]
-        defined = with_frozen_names(index, defined)
+        defined = with_frozen_names(index, with_file_names(defined))
         defined += list(unseen_models(index, defined, schema.tables))
         self._user = user_class(index, defined) if defined else ""
         self._imported = contrib_imports(index) if defined else {}

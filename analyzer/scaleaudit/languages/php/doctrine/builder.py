@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause, Condition
 from scaleaudit.languages.php.conditions import Built
-from scaleaudit.languages.php.doctrine.expressions import plain, take, terms_of
+from scaleaudit.languages.php.doctrine.expressions import plain, said, take, terms_of
 from scaleaudit.languages.php.doctrine.fragments import sorts
 from scaleaudit.languages.php.eloquent.relations import class_of
+from scaleaudit.languages.php.table_names import table_text
 from scaleaudit.regex import regex
-from scaleaudit.values import text_with_holes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,7 +48,6 @@ ALIAS = regex(r"^\w+$")
 # Nextcloud's mappers hand the name of their table to their base.
 OWN_TABLE = regex(r"\$this->(?:getTableName\(\)|tableName)")
 NAMED = regex(rb"parent::__construct\(\s*\$\w+\s*,\s*['\"](\w+)['\"]")
-HOLE_BEFORE = regex(r"^\{[^{}]{0,40}\}(?=[A-Za-z_])")
 ENTITY = regex(r"^(?:[A-Z]\w*(?:[.:\\]|$)|\\)")
 
 
@@ -74,7 +73,7 @@ def step(reader: PhpReader, built: Built, name: str, call: Node) -> None:
     elif name in JOINS and args:
         join(reader, built, args)
     elif name in ORDERS and args:
-        built.others += sorts(plain(reader, args[0]))
+        built.others += sorts(said(reader, args[0], built))
     elif name in ("select", "addSelect", "distinct"):
         built.aggregate |= any(AGGREGATE.match(plain(reader, arg)) for arg in args)
         built.aggregate |= any("->count" in reader.text(arg)[:60] for arg in args)
@@ -96,7 +95,7 @@ def begin(reader: PhpReader, built: Built, name: str, args: list[Node]) -> None:
     written = (
         class_of(reader, args[0], "") if args[0].type not in ("string", "encapsed_string") else ""
     )
-    text = table_text(reader, args[0])
+    text = table_named(reader, args[0])
     alias = plain(reader, args[1]) if len(args) > 1 else ""
     if not written and ENTITY.match(text):
         written = text.replace("\\", ".").replace(":", ".").strip(".")
@@ -118,22 +117,21 @@ def begin(reader: PhpReader, built: Built, name: str, args: list[Node]) -> None:
     built.deletes |= name == "delete"
 
 
-def table_text(reader: PhpReader, node: Node) -> str:
-    """`PREFIX . "orders"` names the table without what each installation puts before it."""
+def table_named(reader: PhpReader, node: Node) -> str:
+    """The table that is named, or that the class around hands to its base."""
     if OWN_TABLE.fullmatch(reader.text(node)[:40]) is not None:
         own = reader.class_around(node)
         named = (
             NAMED.search(reader.content, own.start_byte, own.end_byte) if own is not None else None
         )
         return named[1].decode() if named is not None else ""
-    text = text_with_holes(reader.value(node))
-    return HOLE_BEFORE.sub("", text) if "{" in text else text
+    return table_text(reader, node)
 
 
 def join(reader: PhpReader, built: Built, args: list[Node]) -> None:
     """`join("o.lines", "l")`, `join(Line::class, "l", "WITH", "l.order = o")`, of tables: `join("o", "lines", "l", "...")`."""
     first = plain(reader, args[0])
-    alias = table_text(reader, args[1]) if len(args) > 1 else ""
+    alias = table_named(reader, args[1]) if len(args) > 1 else ""
     model = (
         class_of(reader, args[0], "") if args[0].type == "class_constant_access_expression" else ""
     )

@@ -13,7 +13,7 @@ from scaleaudit.languages.php.doctrine.fragments import read
 from scaleaudit.languages.php.names import chain
 from scaleaudit.languages.php.strings import STRINGS
 from scaleaudit.regex import regex
-from scaleaudit.values import Literal, text_with_holes
+from scaleaudit.values import Join, Literal, Unknown, text_with_holes
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -31,6 +31,8 @@ MADE = {"Andx": False, "Orx": True, "CompositeExpression": False}
 PATH = regex(r"^\s*(?:(\w+)\(\s*)?([A-Za-z_]\w*\.[A-Za-z_][\w.]*)\s*\)?\s*$")
 TRANSPARENT = frozenset({"identity", "distinct"})
 BARE = regex(r"^[A-Za-z_]\w*$")
+ROOT_ALIAS = "root_alias__"
+ROOT = regex(r"getRootAlias(?:es)?\(\)|^\$root_?[aA]lias$")
 LITERAL = regex(r"^\s*(?:-?\d|'|true$|false$)")
 
 
@@ -49,7 +51,7 @@ def terms_of(reader: PhpReader, node: Node, built: Built, depth: int) -> list[Te
     if depth > MAX_GROUPS:
         return None
     if node.type in STRINGS or node.type == "binary_expression":
-        return texted(text_with_holes(reader.value(node)).replace("{}", ":hole"))
+        return texted(said(reader, node, built).replace("{}", ":hole"))
     if node.type == "parenthesized_expression" and node.named_children:
         return terms_of(reader, node.named_children[0], built, depth + 1)
     if node.type == "variable_name":
@@ -64,11 +66,11 @@ def terms_of(reader: PhpReader, node: Node, built: Built, depth: int) -> list[Te
     if name in JOINING:
         return joined(reader, args, JOINING[name], built, depth)
     if name.lower() in COMPARING and args:
-        return compared(reader, name.lower(), args)
+        return compared(reader, name.lower(), args, built)
     if name == "not" and args:
         return []
     if node.type == "function_call_expression" and args and reader.callee(node) == "sprintf":
-        return texted(text_with_holes(reader.value(node)).replace("{}", ":hole"))
+        return texted(said(reader, node, built).replace("{}", ":hole"))
     return None
 
 
@@ -79,9 +81,9 @@ def texted(text: str) -> list[Term] | None:
     return [Term(False, each) for each in found]
 
 
-def compared(reader: PhpReader, name: str, args: list[Node]) -> list[Term] | None:
+def compared(reader: PhpReader, name: str, args: list[Node], built: Built) -> list[Term] | None:
     """`eq("t.user", ":user")`: a side that is a path is the column."""
-    text = plain(reader, args[-1] if name == "ismemberof" else args[0])
+    text = said(reader, args[-1] if name == "ismemberof" else args[0], built)
     path = PATH.match(text)
     if path is None:
         if BARE.match(text):  # a query of tables, with one table
@@ -89,7 +91,7 @@ def compared(reader: PhpReader, name: str, args: list[Node]) -> list[Term] | Non
         return None
     function = (path[1] or "").lower()
     operator = COMPARING[name]
-    other = plain(reader, args[1]) if len(args) > 1 else ""
+    other = said(reader, args[1], built) if len(args) > 1 else ""
     if operator in ("=", "!=") and PATH.match(other):
         return []  # two columns: a join that says which rows belong together
     constant = operator == "=" and (
@@ -108,6 +110,21 @@ def kind_of(reader: PhpReader, args: list[Node]) -> str:
 def plain(reader: PhpReader, node: Node) -> str:
     value = reader.value(node)
     return value.text if isinstance(value, Literal) else ""
+
+
+def said(reader: PhpReader, node: Node, built: Built) -> str:
+    """The text of an expression, with `{}` for what is not known.
+
+    `$alias . ".state"`: of the alias that the method was handed, or that the builder begins with.
+    """
+    value = reader.value(node)
+    parts = value.parts if isinstance(value, Join) else (value,)
+    return "".join(
+        (built.names.get(part.hint) or (ROOT_ALIAS if ROOT.search(part.hint) else "{}"))
+        if isinstance(part, Unknown)
+        else text_with_holes(part)
+        for part in parts
+    )
 
 
 def joined(

@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
-from scaleaudit.facts import Clause, Condition, OrmQuery, Predicate, QueryFound
+from scaleaudit.facts import Clause, Condition, OrmQuery
 from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.php import scopes
 from scaleaudit.languages.php.conditions import MAX_TEXT, Built, unfinished
 from scaleaudit.languages.php.doctrine.builder import CERTAIN, follow
 from scaleaudit.languages.php.doctrine.criteria import take_criteria
 from scaleaudit.languages.php.doctrine.dql import understood
-from scaleaudit.languages.php.doctrine.expressions import plain
+from scaleaudit.languages.php.doctrine.expressions import ROOT_ALIAS, plain
+from scaleaudit.languages.php.doctrine.table_queries import on_tables
 from scaleaudit.languages.php.eloquent.arguments import constant, entries
 from scaleaudit.languages.php.eloquent.relations import class_of
 from scaleaudit.languages.php.forward_steps import methods_of
-from scaleaudit.languages.php.kept_builders import Kept, Start
+from scaleaudit.languages.php.handed_builders import HandedKept
+from scaleaudit.languages.php.kept_builders import Start
 from scaleaudit.languages.php.names import chain
 from scaleaudit.regex import regex
 from scaleaudit.values import text_with_holes
@@ -49,22 +51,25 @@ MAX_PATHS = 12
 MAX_HOLDERS = 4  # variables that hold what other variables hold
 
 
-class Queries(Kept):
+class Queries(HandedKept):
     """All of one file."""
 
     mark: ClassVar = MARK
     certain: ClassVar = CERTAIN
     aside: ClassVar = frozenset({"expr", "getDQL", "getSQL", "getParameters", "getRootAliases"})
+    steps: ClassVar = True
 
     def __init__(self, reader: PhpReader) -> None:
         super().__init__(reader)
         self.aliases: dict[str, str] = {}  # of all builders of the file, where they agree
 
     def found(self) -> Iterator[Fact]:
-        for fact, built in [*self.gathered()]:
-            yield from self.resolved(fact, built)
+        told: dict[Fact, None] = {}
+        for node, built in [*self.unresolved()]:
+            told.update(dict.fromkeys(self.resolved(node, built)))
+        yield from told  # what several methods ask alike, once
 
-    def gathered(self) -> Iterator[tuple[Node, Built]]:
+    def unresolved(self) -> Iterator[tuple[Node, Built]]:
         self.pending: list[tuple[Node, Built]] = []
         for _ in super().found():
             pass
@@ -104,7 +109,7 @@ class Queries(Kept):
             if bound is not None and bound.type.endswith("QueryBuilder") and bound.made_by is None:
                 return self.of_parameter(node, links)
             return Start(Built(stepwise=True), links, self.reader.text(node))
-        return None
+        return self.handed_out(top)
 
     def of_parameter(self, node: Node, links: list[Link]) -> Start:
         """A builder from outside: the names of its tables are those of the class around."""
@@ -226,7 +231,7 @@ class Queries(Kept):
             else:
                 conditions.append(found)
         if built.table:
-            yield self.on_tables(node, built, text)
+            yield on_tables(reader, node, built, text)
             return
         yield OrmQuery(
             at=reader.span(node),
@@ -252,7 +257,8 @@ class Queries(Kept):
             return msgspec.structs.replace(condition, path=path[1:])
         for _ in range(MAX_PATHS):
             alias, _, rest = path.partition(".")
-            meaning = built.aliases.get(alias, self.aliases.get(alias, "?") if built.model else "?")
+            otherwise = self.aliases.get(alias, "?") if built.model else "?"
+            meaning = "" if alias == ROOT_ALIAS else built.aliases.get(alias, otherwise)
             if meaning == "" or meaning == f"@{built.model}":
                 return msgspec.structs.replace(condition, path=rest) if rest else None
             if meaning.startswith("@"):
@@ -261,40 +267,6 @@ class Queries(Kept):
                 return None
             path = f"{meaning}.{rest}"
         return None
-
-    def on_tables(self, node: Node, built: Built, text: str) -> QueryFound:
-        named = {
-            alias: meaning[1:] if meaning.startswith("#") else built.table
-            for alias, meaning in built.aliases.items()
-        }
-        tables = dict.fromkeys([built.table, *named.values()])
-        found = []
-        for condition in built.conditions():
-            alias, dot, column = condition.path.partition(".")
-            table = named.get(alias, alias if alias in tables else "") if dot else ""
-            only = built.table if len(tables) == 1 else ""
-            found.append(
-                Predicate(
-                    table or only, (column if dot else alias).lower(), condition.operator, condition.clause,
-                    condition.function, condition.alternative, 0, condition.group, condition.branch,
-                    condition.constant,
-                )
-            )  # fmt: skip
-        changes = built.writes or built.deletes
-        return QueryFound(
-            at=self.reader.span(node),
-            text=text,
-            reads=() if changes else tuple(tables),
-            writes=(built.table,) if changes else (),
-            predicates=tuple(found),
-            limited=built.limited,
-            aggregate=built.aggregate,
-            partial=built.partial,
-            in_loop=self.reader.in_loop(node),
-            library="doctrine",
-            scope=self.reader.scope(node),
-            grouped=built.grouped,
-        )
 
 
 def facts(reader: PhpReader) -> Iterator[Fact]:

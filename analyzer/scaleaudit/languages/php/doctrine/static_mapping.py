@@ -1,4 +1,4 @@
-"""Doctrine's entities that map themselves: `loadMetadata` with a `ClassMetadataBuilder`."""
+"""Doctrine's entities that a `ClassMetadataBuilder` maps: in their own `loadMetadata`, or in a file of its own."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from scaleaudit.languages.php.doctrine.expressions import plain
 from scaleaudit.languages.php.eloquent.models import base_of
 from scaleaudit.languages.php.eloquent.relations import class_of
 from scaleaudit.languages.php.names import chain
+from scaleaudit.languages.php.table_names import table_text
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 from scaleaudit.sql.doctrine_types import DOCTRINE_TYPES
+from scaleaudit.values import Literal, Name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +25,8 @@ if TYPE_CHECKING:
     from scaleaudit.languages.php.reader import PhpReader
     from scaleaudit.source import Span
 
-MARKS = (b"ClassMetadataBuilder", b"loadMetadata")
-METHOD = regex(rb"\bfunction\s+(loadMetadata)\s*\(")
+MARK = b"ClassMetadataBuilder"
+MADE = regex(rb"\bnew\s+\\?(?:\w+\\)*(ClassMetadataBuilder)\s*\(")
 # What a call makes: the kind of relation, and whether it goes on until `build()`.
 RELATIONS = {
     "ManyToOne": "belongs-to", "OneToOne": "belongs-to", "OwningOneToOne": "belongs-to",
@@ -33,6 +35,7 @@ RELATIONS = {
 }  # fmt: skip
 MAX_CLASSES = 20  # of one file
 MAX_STATEMENTS = 400
+MAX_HELPERS = 4  # functions around one field
 MAX_CHARACTERS = 30  # the longest name of a type
 
 
@@ -45,32 +48,31 @@ class Said(Gathering):
     repository: str = ""
 
 
-def self_mapped(reader: PhpReader) -> Iterator[ModelDefined]:
+def mapped_by_builders(reader: PhpReader) -> Iterator[ModelDefined]:
+    """The classes mapped here; one that its file is named after has no name yet."""
     content = reader.content
-    if not all(mark in content for mark in MARKS):
+    if MARK not in content:
         return
-    for _, match in zip(range(MAX_CLASSES), METHOD.finditer(content), strict=False):
+    for _, match in zip(range(MAX_CLASSES), MADE.finditer(content), strict=False):
         leaf = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
-        method = leaf.parent if leaf is not None else None
-        body = method.child_by_field_name("body") if method is not None else None
-        own = reader.class_around(method) if method is not None else None
-        if body is not None and own is not None and b"ClassMetadataBuilder" in text_of(body):
+        if leaf is None:
+            continue
+        around, own = reader.function_around(leaf), reader.class_around(leaf)
+        body = around.child_by_field_name("body") if around is not None else reader.root
+        itself = around is not None and reader.definition_name(around) == "loadMetadata"
+        if body is not None and (own is None or itself):
             yield mapped(reader, own, body)
 
 
-def text_of(node: Node) -> bytes:
-    return node.text or b""
-
-
-def mapped(reader: PhpReader, own: Node, body: Node) -> ModelDefined:
-    said = Said(reader.definition_name(own))
+def mapped(reader: PhpReader, own: Node | None, body: Node) -> ModelDefined:
+    said = Said(reader.definition_name(own) if own is not None else "")
     fields: list[FieldFact] = []
     relations: list[RelationFact] = []
     indexes: list[IndexFact] = []
     for statement in body.named_children[:MAX_STATEMENTS]:
         if statement.type != "expression_statement" or not statement.named_children:
             continue
-        links = [link for link in chain(reader, statement.named_children[0])[1] if link.call]
+        links = said_of(reader, statement.named_children[0])
         for at, link in enumerate(links):
             args = reader.arguments(link.call)[0] if link.call is not None else []
             texts = [plain(reader, each) for each in args]
@@ -82,15 +84,17 @@ def mapped(reader: PhpReader, own: Node, body: Node) -> ModelDefined:
                 unique = link.name == "addUniqueConstraint"
                 indexes += [IndexFact(columns, name, unique, at=span)] if columns else []
             elif link.name in ("createField", "addField") and texts and texts[0]:
-                fields.append(field(reader, texts, rest, link.name == "createField", span))
+                kind = type_of(reader, args[1]) if len(args) > 1 else ""
+                goes_on = link.name == "createField"
+                fields.append(field(reader, texts[0], kind, rest, goes_on, span))
             elif link.name.startswith(("create", "add")) and len(args) > 1 and texts[0]:
                 found = related(reader, said.name, link.name, args, texts, rest, span)
                 relations += [found] if found is not None else []
             else:
-                take(said, link.name, texts)
-    base = base_of(reader, own)
+                take(reader, said, link.name, args)
+    base = base_of(reader, own) if own is not None else ""
     return ModelDefined(
-        at=reader.span(own),
+        at=reader.span(own if own is not None else body),
         name=said.name,
         framework="doctrine",
         table=said.table,
@@ -103,10 +107,21 @@ def mapped(reader: PhpReader, own: Node, body: Node) -> ModelDefined:
     )
 
 
-def take(said: Said, name: str, texts: list[str]) -> None:
+def said_of(reader: PhpReader, node: Node, depth: int = 0) -> list[Link]:
+    """The calls of a statement: `utf8($builder->createField("name", "string"))->nullable()` too."""
+    start, links = chain(reader, node)
+    calls = [link for link in links if link.call is not None]
+    if start.type == "function_call_expression" and depth < MAX_HELPERS:
+        given = reader.arguments(start)[0]
+        return [*(said_of(reader, given[0], depth + 1) if given else ()), *calls]
+    return calls
+
+
+def take(reader: PhpReader, said: Said, name: str, args: list[Node]) -> None:
     """What a call says of the class itself."""
-    if name == "setTable" and texts:
-        said.table = texts[0].strip('`"')
+    texts = [plain(reader, each) for each in args]
+    if name == "setTable" and args:
+        said.table = table_text(reader, args[0]).strip('`"')
     elif name in ("setMappedSuperClass", "setEmbeddable"):
         said.abstract = True
     elif name == "setCustomRepositoryClass" and texts:
@@ -114,14 +129,12 @@ def take(said: Said, name: str, texts: list[str]) -> None:
 
 
 def field(
-    reader: PhpReader, texts: list[str], rest: list[Link], goes_on: bool, at: Span
+    reader: PhpReader, name: str, kind: str, rest: list[Link], goes_on: bool, at: Span
 ) -> FieldFact:
-    written = texts[1] if len(texts) > 1 else ""
-    kind = DOCTRINE_TYPES.get(written.lower(), written.upper()[:MAX_CHARACTERS])
     calls = until_built(rest) if goes_on else []
     names = {link.name for link in calls}
     return FieldFact(
-        texts[0],
+        name,
         given(reader, calls, "columnName").strip('`"'),
         kind,
         nullable="nullable" in names,
@@ -130,6 +143,15 @@ def field(
         auto_increment="generatedValue" in names and kind in ("INT", "BIGINT", "SMALLINT"),
         at=at,
     )
+
+
+def type_of(reader: PhpReader, node: Node) -> str:
+    """`"datetime"`, `Types::DATETIME_MUTABLE`."""
+    value = reader.value(node)
+    written = value.text if isinstance(value, Literal) else ""
+    if isinstance(value, Name):
+        written = value.name.rpartition(".")[2]
+    return DOCTRINE_TYPES.get(written.lower(), written.upper()[:MAX_CHARACTERS])
 
 
 def related(

@@ -25,7 +25,7 @@ from scaleaudit.languages.php.eloquent.starts import start_of
 from scaleaudit.languages.php.eloquent.visits import visits
 from scaleaudit.languages.php.eloquent.words import CERTAIN
 from scaleaudit.languages.php.forward_steps import methods_of
-from scaleaudit.languages.php.kept_builders import Kept
+from scaleaudit.languages.php.handed_builders import HandedKept
 from scaleaudit.languages.php.scopes import parameters
 from scaleaudit.regex import regex
 
@@ -66,7 +66,7 @@ SCOPE = regex(
 SCOPE_CLASS = regex(rb"\bclass\s+(\w+)[^{;]{0,200}\bimplements\b[^{;]{0,100}\bScope\b")
 
 
-class Queries(Kept):
+class Queries(HandedKept):
     """All of one file."""
 
     mark: ClassVar = MARK
@@ -79,7 +79,7 @@ class Queries(Kept):
         self.instead: dict[Fact, OrmQuery] = {}  # of a part: the query that it is by itself
 
     def start(self, top: Node) -> Start | None:
-        return start_of(self.reader, top)
+        return start_of(self.reader, top) or self.handed_out(top)
 
     def follow(self, built: Built, links: Iterable[Link]) -> None:
         follow(self.reader, built, links, self.seen)
@@ -270,8 +270,7 @@ def scope(
     home = way_to(reader, holder)
     main = Built()
     for use in queries.uses(parameter, holder, home):
-        part = Built()
-        queries.follow(part, use.links)
+        part = queries.part_of(use, {})
         if is_certain(home, use.way):
             main = joined(main, part)
         elif part.says:
