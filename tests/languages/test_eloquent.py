@@ -474,3 +474,56 @@ def test_rows_that_are_saved() -> None:
         ("", ("lines",), True),
         ("App.Models.Order", (), True),
     ]
+
+
+@pytest.mark.parametrize(
+    ("around", "seldom"),
+    [
+        ("return Cache::remember('k' . $x, 60, function () use ($x) { return %s; });", True),
+        ("return cache()->tags(['a'])->rememberForever('k', fn () => %s);", True),
+        ("return $this->cache->get('k', function (ItemInterface $item) use ($x) { return %s; });", True),
+        ("try { $this->ask(); } catch (QueryException $e) { return %s; }", True),
+        ("return DB::transaction(fn () => %s);", False),
+        ("Cache::put('k', %s, 60);", False),
+        ("try { return %s; } finally { $this->end(); }", False),
+    ],
+)  # fmt: skip
+def test_what_is_asked_again_only_now_and_then(around: str, seldom: bool) -> None:
+    asked = "Order::where('state', $x)->get()"
+    (query,) = [
+        fact
+        for fact in facts(f"class C {{ function f($x) {{ {around % asked} }} }}")
+        if isinstance(fact, OrmQuery)
+    ]
+    assert query.seldom is seldom
+
+
+def test_what_a_cache_answers_is_not_asked_for_each_item() -> None:
+    asked = "Order::where('state', $x)->get()"
+    for around, repeated in (("f(%s);", True), ("Cache::remember('k', 60, fn () => %s);", False)):
+        loop = f"class C {{ function f($all) {{ foreach ($all as $x) {{ {around % asked} }} }} }}"
+        (query,) = [fact for fact in facts(loop) if isinstance(fact, OrmQuery)]
+        assert query.in_loop is repeated
+
+
+def test_queries_that_go_through_methods_of_the_class() -> None:
+    found = facts("""
+    class OrderSearch {
+        public function run($request) {
+            $query = Order::query()->where('shop_id', $request->shop);
+            $this->applyFilters($query, $request);
+            return $query->paginate(20);
+        }
+        public function more($x) { return $this->begun($x)->where('b', 1)->get(); }
+        private function applyFilters(Builder $query, $request): void {
+            if ($request->state) { $query->where('state', $request->state); }
+        }
+        private function begun($x) { $query = Order::query(); $query->where('a', $x); return $query; }
+    }
+    """)
+    asked = [fact for fact in found if isinstance(fact, OrmQuery)]
+    assert [[shown(c) for c in query.conditions] for query in asked] == [
+        ["shop_id ="],
+        ["shop_id =", "state ="],
+        ["a =", "b = const"],
+    ]

@@ -81,7 +81,7 @@ def test_created_table() -> None:
         ("note", "VARCHAR"),
         ("item_type", "VARCHAR"),
         ("item_id", "BIGINT"),
-        ("desk", "INT"),
+        ("desk", "INT UNSIGNED"),
         ("created_at", "TIMESTAMP"),
         ("updated_at", "TIMESTAMP"),
         ("deleted_at", "TIMESTAMP"),

@@ -71,6 +71,8 @@ class QueryFound(FactBase, frozen=True, tag="query"):
     # One of the filters and orders that a list offers: nothing of it is unknown, though `partial` is
     # set, but whether anybody ever asks for it.
     offered: bool = False
+    # Asked again only where a cache has lost the answer, or where something else has failed.
+    seldom: bool = False
 
 
 class ColumnFact(msgspec.Struct, frozen=True, array_like=True, gc=False):

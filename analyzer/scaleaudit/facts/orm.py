@@ -160,6 +160,7 @@ class OrmQuery(FactBase, frozen=True, tag="orm-query"):
     offered: bool = False
     # Scopes of every query of the model (`ScopeDefined.always`) that this one goes without; `*`: all.
     without: tuple[str, ...] = ()
+    seldom: bool = False  # as that of `QueryFound`
 
 
 class ScopeOption(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -257,6 +257,10 @@ class Reader:
         """The statement at the node with what each branch adds to it, and where that stands."""
         return []
 
+    def is_seldom(self, node: Node) -> bool:
+        """Whether the code runs only where a cache has lost its answer, or something has failed."""
+        return False
+
     def paged(self, _node: Node) -> bool:
         """Whether a library adds a limit to the statement at the node before it runs."""
         return False

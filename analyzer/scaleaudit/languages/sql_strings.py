@@ -76,6 +76,8 @@ def queries_in_strings(reader: Reader) -> Iterator[QueryFound]:
         if query is not None:
             if not query.limited and reader.paged(node):
                 query = replace(query, limited=True)
+            if reader.is_seldom(node):
+                query = replace(query, seldom=True)
             yield replace(query, partial=True) if goes_on(reader, node) else query
             yield from with_branches(reader, node, query)
             yield from with_more(reader, node, text, query)

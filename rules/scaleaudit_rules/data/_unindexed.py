@@ -68,7 +68,7 @@ def problem(
         severity=Severity.LOW
         if doubtful
         else min(grade, Severity.MEDIUM, key=lambda s: s.rank)
-        if all(each.fact.declared for each, _ in uses)
+        if all(each.fact.declared or each.fact.seldom for each, _ in uses)
         else grade,
         confidence=Confidence.LOW if doubtful else confidence(uses),
         weight=weight(table, len(uses)),

@@ -38,8 +38,11 @@ FOR_STAFF = regex(
 def waited_for(site: Site[QueryFound]) -> bool:
     """A request of the product's own users waits for it.
 
-    Who calls the method of a repository is not known where it is declared: often a job.
+    Who calls the method of a repository is not known where it is declared: often a job. What a cache
+    answers is waited for now and then.
     """
+    if site.fact.seldom:
+        return False
     if site.fact.library == "jpa" and REPOSITORY.search(site.at.path):
         return False
     return site.origin is Origin.HANDLER and not FOR_STAFF.search(site.at.path)

@@ -102,11 +102,16 @@ def largest(column: Column, engine: str) -> int:
 
     SERIAL in MySQL is a BIGINT UNSIGNED.
     """
-    base, _, rest = column.type.partition(" ")
+    base, _, rest = kind_of(column, engine).partition(" ")
     if engine == "mysql" and base == "SERIAL":
         return 0
     top = LARGEST.get(base, 0)
     return top * 2 + 1 if top and "UNSIGNED" in rest else top
+
+
+def kind_of(column: Column, engine: str) -> str:
+    """Its type; what a mapper calls unsigned has a sign where the engine knows nothing else."""
+    return column.type if engine in ("", "mysql") else column.type.replace(" UNSIGNED", "")
 
 
 def narrow_key(schema: Schema, table: Table, column: Column, engine: str) -> Problem:
@@ -117,7 +122,7 @@ def narrow_key(schema: Schema, table: Table, column: Column, engine: str) -> Pro
         for key in other.foreign_keys
         if key.table == table.name and len(key.columns) == 1
     ]
-    evidence = [Evidence(place, f"{table.name}.{column.name} is {column.type}")
+    evidence = [Evidence(place, f"{table.name}.{column.name} is {kind_of(column, engine)}")
                 for place in [column.at or table.at] if place is not None]  # fmt: skip
     evidence += [
         Evidence(each.at, "refers to it, to be widened too")
@@ -127,7 +132,7 @@ def narrow_key(schema: Schema, table: Table, column: Column, engine: str) -> Pro
     return Problem(
         subject=f"{table.name}.{column.name}",
         message=(
-            f"{table.name}.{column.name} counts up in {column.type} and ends at {top:,}: then every "
+            f"{table.name}.{column.name} counts up in {kind_of(column, engine)} and ends at {top:,}: then every "
             f"insert into {table.name} fails. Widening it is minutes of work now, a project later."
         ),
         evidence=tuple(evidence),
@@ -210,7 +215,7 @@ def narrow_references(schema: Schema, table: Table, engine: str) -> Iterator[tup
         found = Problem(
             subject=f"{table.name}.{column.name}",
             message=(
-                f"{table.name}.{column.name} holds {column.type} but refers to "
+                f"{table.name}.{column.name} holds {kind_of(column, engine)} but refers to "
                 f"{parent.name}.{target.name}, a {target.type}: rows of {parent.name} above {top:,} "
                 "cannot be referred to."
             ),
@@ -227,7 +232,7 @@ def figures(
     return {
         "table": table.name,
         "columns": [column.name],
-        "type": column.type,
+        "type": kind_of(column, engine),
         "largest": top,
         "engine": engine or None,
         "growth": table.growth.value,

@@ -9,6 +9,7 @@ from tests.linking.system import architecture
 
 from scaleaudit.facts import QueryFound
 from scaleaudit.index_use import judge_query
+from scaleaudit_rules.data.int32_key import Int32KeyOptions, int32_key
 
 if TYPE_CHECKING:
     from scaleaudit.architecture import Architecture
@@ -513,3 +514,27 @@ def test_the_dump_that_laravel_keeps_of_migrations_that_are_gone() -> None:
     found = architecture(files)
     assert missing(found) == {("notes", ("author",)), ("notes", ("mood",))}
     assert found.schema.tables["notes"].dialect == "mysql"
+
+
+@pytest.mark.parametrize(("engine", "largest"), [("mysql", 2**32 - 1), ("pgsql", 2**31 - 1)])
+def test_counters_of_laravel_have_no_sign_where_the_engine_knows_it(
+    engine: str, largest: int
+) -> None:
+    files = {
+        **LARAVEL,
+        "config/database.php": f"<?php return ['default' => '{engine}', 'connections' => ['{engine}' => ['driver' => '{engine}']]];",
+        "database/migrations/2024_02_01_000000_visits.php": """<?php
+            return new class extends Migration {
+                public function up(): void {
+                    Schema::create('visits', function (Blueprint $table) { $table->increments('id'); $table->string('page'); });
+                }
+            };
+            """,
+        "app/Http/Controllers/VisitController.php": """<?php
+            class VisitController { public function store($r) { return Visit::create(['page' => $r->page]); } }
+            """,
+        "app/Models/Visit.php": "<?php class Visit extends Model {}",
+    }
+    (problem,) = int32_key.check(architecture(files), Int32KeyOptions())
+    assert problem.data["largest"] == largest
+    assert problem.data["type"] == ("INT UNSIGNED" if engine == "mysql" else "INT")

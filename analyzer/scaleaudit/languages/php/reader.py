@@ -20,6 +20,7 @@ from scaleaudit.languages.php import (
     strings,
 )
 from scaleaudit.languages.php.requests import mail_hosts
+from scaleaudit.languages.php.seldom import ASIDE, is_aside, is_seldom
 from scaleaudit.languages.reader import MAX_NESTING, Reader
 from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Join, Literal, Setting
@@ -219,6 +220,8 @@ class PhpReader(Reader):
         """Also in a closure that is called for each element."""
         at = node
         for above in self.ancestors(node):
+            if above.type in ASIDE and is_aside(self, above):
+                return False
             if above.type in self.LOOPS and repeats(self, above, node):
                 # What a `foreach` goes over is worked out once.
                 body = above.child_by_field_name("body")
@@ -231,6 +234,9 @@ class PhpReader(Reader):
                 return self.callee(call).rpartition(".")[2] in CALLED_FOR_EACH
             at = above
         return False
+
+    def is_seldom(self, node: Node) -> bool:
+        return is_seldom(self, node)
 
     def is_async(self, function: Node) -> bool:
         return False

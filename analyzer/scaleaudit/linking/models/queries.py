@@ -154,6 +154,7 @@ def told(
             answered=bool(query.answers),
             gathered=query.gathered,
             offered=query.offered and not (added.partial or paths.lost),
+            seldom=query.seldom,
         ),
     )
     for dotted in query.loads:

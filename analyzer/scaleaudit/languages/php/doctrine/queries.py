@@ -22,6 +22,7 @@ from scaleaudit.languages.php.forward_steps import methods_of
 from scaleaudit.languages.php.handed_builders import HandedKept
 from scaleaudit.languages.php.kept_builders import Start
 from scaleaudit.languages.php.names import chain
+from scaleaudit.languages.php.seldom import is_seldom
 from scaleaudit.regex import regex
 from scaleaudit.values import text_with_holes
 
@@ -248,6 +249,7 @@ class Queries(HandedKept):
             writes=built.writes or built.deletes,
             deletes=built.deletes,
             scope=reader.scope(node),
+            seldom=is_seldom(reader, node),
         )
 
     def condition(self, condition: Condition, built: Built) -> Condition | None:

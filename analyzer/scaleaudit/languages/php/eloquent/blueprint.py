@@ -17,6 +17,7 @@ from scaleaudit.languages.php.eloquent.columns import (
     PAIRS,
     SOFT_DELETION,
     TYPES,
+    UNSIGNED,
 )
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
@@ -121,6 +122,8 @@ def column(said: Said) -> Changes:
         kind = "BIGINT"
     if not name:
         return
+    if kind == "INT" and said.link("unsigned") is not None:
+        kind = UNSIGNED
     counts = said.name in COUNTERS or said.link("autoIncrement") is not None
     nullable = said.link("nullable")
     optional = nullable is not None and _holds(said, nullable)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 # Methods that make one column of the name given, with its type.
+UNSIGNED = "INT UNSIGNED"  # where the engine has such a type
 TYPES = {
     "bigInteger": "BIGINT",
     "binary": "BLOB",
@@ -45,7 +46,7 @@ TYPES = {
     "ulid": "CHAR",
     "unsignedBigInteger": "BIGINT",
     "unsignedDecimal": "DECIMAL",
-    "unsignedInteger": "INT",
+    "unsignedInteger": UNSIGNED,
     "unsignedMediumInteger": "INT",
     "unsignedSmallInteger": "SMALLINT",
     "unsignedTinyInteger": "TINYINT",
@@ -57,8 +58,8 @@ TYPES = {
 COUNTERS = {
     "id": "BIGINT",
     "bigIncrements": "BIGINT",
-    "increments": "INT",
-    "integerIncrements": "INT",
+    "increments": UNSIGNED,
+    "integerIncrements": UNSIGNED,
     "mediumIncrements": "INT",
     "smallIncrements": "SMALLINT",
     "tinyIncrements": "TINYINT",

@@ -27,6 +27,7 @@ from scaleaudit.languages.php.eloquent.words import CERTAIN
 from scaleaudit.languages.php.forward_steps import methods_of
 from scaleaudit.languages.php.handed_builders import HandedKept
 from scaleaudit.languages.php.scopes import parameters
+from scaleaudit.languages.php.seldom import is_seldom
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -126,6 +127,7 @@ class Queries(HandedKept):
             deletes=built.deletes,
             skips=built.skips,
             without=tuple(dict.fromkeys(built.without)),
+            seldom=is_seldom(reader, node),
         )
 
     def part(self, node: Node, built: Built, owner: str, text: str) -> ScopeDefined:
@@ -217,6 +219,7 @@ class Queries(HandedKept):
             inserts=(built.table,) if built.inserts else (),
             grouped=built.grouped,
             skips=built.skips,
+            seldom=is_seldom(self.reader, node),
         )
 
 
