@@ -527,3 +527,16 @@ def test_queries_that_go_through_methods_of_the_class() -> None:
         ["shop_id =", "state ="],
         ["a =", "b = const"],
     ]
+
+
+def test_a_repository_that_says_nothing_but_its_model() -> None:
+    """By the interface of the model; the rest of its file asks nothing."""
+    source = """<?php
+    namespace Shop\\Repositories;
+    use Core\\Eloquent\\Repository;
+    class UrlRepository extends Repository {
+        public function model(): string { return 'Shop\\Contracts\\Url'; }
+    }
+    """
+    (proxy,) = [fact for fact in extract(source.encode()).facts if isinstance(fact, ModelDefined)]
+    assert (proxy.name, proxy.bases) == ("UrlRepository", ("Shop.Contracts.Url",))

@@ -307,6 +307,7 @@ def scope(
 def facts(reader: PhpReader) -> Iterator[Fact]:
     """The named parts of queries first: what they hold is not told again."""
     if not has_any(reader.content, WORTH):
+        yield from repositories(reader)
         return
     queries = Queries(reader)
     yield from scopes_of(queries)
