@@ -602,3 +602,52 @@ def test_the_alias_that_a_builder_begins_with() -> None:
         (query,) = queries(body)
         assert [condition.path for condition in query.conditions] == ["state"]
         assert not query.partial
+
+
+def on_tables(body: str) -> list[QueryFound]:
+    source = f"""<?php
+    use Doctrine\\DBAL\\Connection;
+    class ShareMapper extends QBMapper {{
+        protected string $table = 'shares';
+        public function __construct($db) {{ parent::__construct($db, $this->table, Share::class); }}
+        public function run($x, $data, $conn, $item) {{ {body} }}
+    }}"""
+    return [f for f in extract(source.encode()).facts if isinstance(f, QueryFound)]
+
+
+@pytest.mark.parametrize(
+    ("written", "writes", "inserts", "asked"),
+    [
+        ("$this->db->delete('orders', ['state' => $x]);", ("orders",), (), ["state"]),
+        ("$conn->update('orders', ['a' => 1], ['code' => $x]);", ("orders",), (), ["code"]),
+        ("$this->connection->insert('orders', $data);", ("orders",), ("orders",), []),
+        ("$qb = $conn->createQueryBuilder(); $qb->insert('orders')->values(['a' => 1]); $qb->execute();",
+         ("orders",), ("orders",), []),
+    ],
+)  # fmt: skip
+def test_statements_without_a_builder(
+    written: str, writes: tuple[str, ...], inserts: tuple[str, ...], asked: list[str]
+) -> None:
+    (query,) = on_tables(written)
+    assert (query.reads, query.writes, query.inserts) == ((), writes, inserts)
+    assert [predicate.column for predicate in query.predicates] == asked
+
+
+def test_what_is_no_connection_and_no_statement() -> None:
+    assert not on_tables("$item->delete('orders', ['state' => 1]);")
+    assert not on_tables("$this->db->update('orders', 'o');")
+    assert not on_tables("$this->db->delete($x, ['state' => 1]);")
+
+
+def test_a_table_that_a_field_names() -> None:
+    (query,) = on_tables("""$qb = $this->db->getQueryBuilder();
+        $qb->select('*')->from($this->table)->where($qb->expr()->eq('node_id', $x));
+        return $this->findEntities($qb);""")
+    assert query.reads == ("shares",)
+    assert [(p.table, p.column) for p in query.predicates] == [("shares", "node_id")]
+
+
+def test_a_row_that_is_made_where_none_was_found() -> None:
+    found = queries("""$order = $this->one($x);
+        if ($order === null) { $order = new Order(); $em->persist($order); }""")
+    assert [query.inserts for query in found] == [True]

@@ -45,14 +45,20 @@ def told(
         if node is None or node.type != "variable_name":
             continue
         bound = scopes.variable(reader, match[1].decode(), node)
-        if bound is None or (bound.made_by is not None and not is_new(bound.made_by.node)):
+        model = bound.type if bound is not None else ""
+        if bound is None and not made_here:
+            last = scopes.last_assigned(reader, match[1].decode(), node)
+            model = created(reader, last) if last is not None and is_new(last) else ""
+        if not model or (
+            bound is not None and bound.made_by is not None and not is_new(bound.made_by.node)
+        ):
             continue
-        if made_here and bound.made_by is None:
+        if made_here and bound is not None and bound.made_by is None:
             continue
         yield OrmQuery(
             at=reader.span(node),
             framework=framework,
-            model=bound.type,
+            model=model,
             text=" ".join(match[0].decode("utf-8", "replace").split()),
             inserts=True,
             in_loop=reader.in_loop(node),

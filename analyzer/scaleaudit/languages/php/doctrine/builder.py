@@ -9,6 +9,7 @@ from scaleaudit.languages.php.conditions import Built
 from scaleaudit.languages.php.doctrine.expressions import plain, said, take, terms_of
 from scaleaudit.languages.php.doctrine.fragments import sorts
 from scaleaudit.languages.php.eloquent.relations import class_of
+from scaleaudit.languages.php.forward_steps import standing
 from scaleaudit.languages.php.table_names import table_text
 from scaleaudit.regex import regex
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 WHERE = {"where": False, "andWhere": False, "orWhere": True}
 JOINS = frozenset({"join", "innerJoin", "leftJoin"})
-FROM = frozenset({"from", "update", "delete"})
+FROM = frozenset({"from", "update", "delete", "insert"})
 ORDERS = frozenset({"orderBy", "addOrderBy"})
 ENDS_ONE = frozenset({"getOneOrNullResult", "getSingleResult", "getSingleScalarResult", "getSingleColumnResult",
                       "fetchOne", "fetchAssociative", "fetchColumn", "fetch"})  # fmt: skip
@@ -46,7 +47,7 @@ AGGREGATE = regex(r"(?i)^\s*(?:count|sum|avg|min|max)\s*\(")
 TABLE = regex(r"^[`\"]?(?:\w+\.)?([a-z_]\w*)[`\"]?$")
 ALIAS = regex(r"^\w+$")
 # Nextcloud's mappers hand the name of their table to their base.
-OWN_TABLE = regex(r"\$this->(?:getTableName\(\)|tableName)")
+OWN_TABLE = regex(r"\$this->(?:getTableName\(\)|tableName|table)")
 NAMED = regex(rb"parent::__construct\(\s*\$\w+\s*,\s*['\"](\w+)['\"]")
 ENTITY = regex(r"^(?:[A-Z]\w*(?:[.:\\]|$)|\\)")
 
@@ -115,17 +116,19 @@ def begin(reader: PhpReader, built: Built, name: str, args: list[Node]) -> None:
     built.aliases[alias or built.table] = ""
     built.writes |= name == "update"
     built.deletes |= name == "delete"
+    built.inserts |= name == "insert"
 
 
 def table_named(reader: PhpReader, node: Node) -> str:
-    """The table that is named, or that the class around hands to its base."""
+    """The table that is named, here or in a field, or that the class around hands to its base."""
     if OWN_TABLE.fullmatch(reader.text(node)[:40]) is not None:
         own = reader.class_around(node)
         named = (
             NAMED.search(reader.content, own.start_byte, own.end_byte) if own is not None else None
         )
-        return named[1].decode() if named is not None else ""
-    return table_text(reader, node)
+        if named is not None:
+            return named[1].decode()
+    return table_text(reader, standing(reader, node) or node)
 
 
 def join(reader: PhpReader, built: Built, args: list[Node]) -> None:

@@ -12,6 +12,7 @@ from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.php import scopes
 from scaleaudit.languages.php.conditions import MAX_TEXT, Built, unfinished
 from scaleaudit.languages.php.doctrine.builder import CERTAIN, follow
+from scaleaudit.languages.php.doctrine.connections import CRITERIA, asked
 from scaleaudit.languages.php.doctrine.criteria import take_criteria
 from scaleaudit.languages.php.doctrine.dql import understood
 from scaleaudit.languages.php.doctrine.expressions import ROOT_ALIAS, plain
@@ -37,10 +38,11 @@ if TYPE_CHECKING:
     from scaleaudit.languages.reader import Binding
 
 MARK = regex(
-    rb"->\s*(?:createQueryBuilder|getQueryBuilder|createQuery|findBy\w*|findOneBy\w*|countBy\w*|count|andWhere|orWhere|where)\s*\("
+    rb"->\s*(?:createQueryBuilder|getQueryBuilder|createQuery|findBy\w*|findOneBy\w*|countBy\w*|count|insert|update|delete|andWhere|orWhere|where)\s*\("
 )
 WORTH = regex(
     rb"createQueryBuilder|getQueryBuilder\(|createQuery\(|->find(?:One)?By\w*\(|QueryBuilder\b|->count\(\s*\["
+    rb"|->(?:insert|update|delete)\(\s*[^\s,()]{1,80}\s*,"
 )
 ENTITY = regex(rb"parent::__construct\(\s*\$\w+\s*,\s*\\?([\w\\]+)::class")
 REPOSITORY = regex(r"Repository$")
@@ -103,6 +105,9 @@ class Queries(HandedKept):
                 return self.of_builder(node, links, position, args)
             if link.name == "createQuery" and args:
                 return self.of_text(args[0], links[position + 1 :])
+            if link.name in CRITERIA:
+                built = asked(self.reader, node, links, position, args)
+                return Start(built, []) if built is not None else self.handed_out(top)
             if FINDER.match(link.name):
                 return self.of_criteria(node, links, position, args)
         if node.type == "variable_name" and links and links[0].name in CERTAIN:
@@ -247,6 +252,7 @@ class Queries(HandedKept):
             partial=built.partial or lost,
             in_loop=reader.in_loop(node),
             writes=built.writes or built.deletes,
+            inserts=built.inserts,
             deletes=built.deletes,
             scope=reader.scope(node),
             seldom=is_seldom(reader, node),

@@ -35,7 +35,7 @@ def on_tables(reader: PhpReader, node: Node, built: Built, text: str) -> QueryFo
                 condition.constant,
             )
         )  # fmt: skip
-    changes = built.writes or built.deletes
+    changes = built.writes or built.deletes or built.inserts
     return QueryFound(
         at=reader.span(node),
         text=text,
@@ -49,5 +49,6 @@ def on_tables(reader: PhpReader, node: Node, built: Built, text: str) -> QueryFo
         library="doctrine",
         scope=reader.scope(node),
         grouped=built.grouped,
+        inserts=(built.table,) if built.inserts else (),
         seldom=is_seldom(reader, node),
     )
