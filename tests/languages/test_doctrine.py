@@ -651,3 +651,30 @@ def test_a_row_that_is_made_where_none_was_found() -> None:
     found = queries("""$order = $this->one($x);
         if ($order === null) { $order = new Order(); $em->persist($order); }""")
     assert [query.inserts for query in found] == [True]
+
+
+def test_a_variable_that_holds_the_name_and_then_the_table() -> None:
+    found = extract(b"""<?php
+    class Version1Date20240101 extends SimpleMigrationStep {
+        public function changeSchema(IOutput $output, Closure $schemaClosure, array $options) {
+            $schema = $schemaClosure();
+            $table = 'shares';
+            if (!$schema->hasTable($table)) {
+                $table = $schema->createTable($table);
+                $table->addColumn('id', Types::INTEGER, ['autoincrement' => true]);
+                $table->setPrimaryKey(['id']);
+            }
+            $table = 'rows';
+            if (!$schema->hasTable($table)) {
+                $table = $schema->createTable($table);
+                $table->addColumn('row_id', Types::INTEGER, []);
+            }
+            return $schema;
+        }
+    }
+    """)
+    tables = [fact for fact in found.facts if isinstance(fact, TableDefined)]
+    assert [(t.table, [c.name for c in t.columns]) for t in tables] == [
+        ("shares", ["id"]),
+        ("rows", ["row_id"]),
+    ]

@@ -93,7 +93,7 @@ def _table(walk: Walk, start: Node, links: list[Link]) -> str:
     for link in links:
         if link.name in (*SELF, "dropTable", "renameTable") and link.call is not None:
             args = walk.reader.arguments(link.call)[0]
-            return walk.text(args[0]).lower() if args else ""
+            return named(walk, args[0]) if args else ""
     value = scopes.last_assigned(walk.reader, walk.reader.text(start), start)
     if value is None:
         return ""
@@ -102,9 +102,17 @@ def _table(walk: Walk, start: Node, links: list[Link]) -> str:
     return _table(walk, inner, made) if made else ""
 
 
+def named(walk: Walk, node: Node) -> str:
+    """The table of `$table = "orders"; $table = $schema->createTable($table);` as well."""
+    known = walk.text(node)
+    if not known and node.type == "variable_name":
+        known = walk.text(scopes.last_assigned(walk.reader, walk.reader.text(node), node))
+    return known.lower()
+
+
 def _whole(walk: Walk, name: str, args: list[Node], node: Node) -> Steps:
     at = walk.reader.span(node)
-    table = walk.text(args[0]).lower() if args else ""
+    table = named(walk, args[0]) if args else ""
     if not table:
         return
     if name == "createTable":
