@@ -540,3 +540,25 @@ def test_a_repository_that_says_nothing_but_its_model() -> None:
     """
     (proxy,) = [fact for fact in extract(source.encode()).facts if isinstance(fact, ModelDefined)]
     assert (proxy.name, proxy.bases) == ("UrlRepository", ("Shop.Contracts.Url",))
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("$where = ['state' => 1]; if ($x) { $where['buyer'] = $x; } return Order::where($where)->get();",
+         [["state = const"], ["state = const", "buyer ="]]),
+        ("$where = [['state', '=', 1]]; $where[] = ['placed', '>', $x]; return Order::where($where)->get();",
+         [["state = const", "placed >"]]),
+        ("return Order::query()->tap(fn ($q) => $q->where('code', $x))->get();", [["code ="]]),
+        ("return Order::where('kind', $x)->whereColumn('user_id', 'users.id')->get();", [["kind =", "user_id ="]]),
+        ("return Order::where('kind', $x)->whereColumn('orders.user_id', 'users.id')->get();",
+         [["kind =", "user_id ="]]),
+        ("return Order::where('kind', $x)->whereColumn('a', 'b')->get();", [["kind ="]]),
+        ("return Order::where('kind', $x)->whereColumn('a', '>', 'users.b')->get();", [["kind ="]]),
+    ],
+)  # fmt: skip
+def test_conditions_that_stand_elsewhere(body: str, told: list[list[str]]) -> None:
+    found = facts(f"class C {{ function f($x) {{ {body} }} }}")
+    asked = [fact for fact in found if isinstance(fact, OrmQuery)]
+    assert [[shown(c) for c in query.conditions] for query in asked] == told
+    assert not any(query.partial for query in asked)

@@ -21,7 +21,9 @@ from scaleaudit.languages.php.eloquent.comparisons import (
     any_of,
     belonging,
     comparison,
+    correlated,
     dynamic,
+    gathered,
     listed,
     member,
     prefixed,
@@ -79,6 +81,10 @@ def take(
         built.add(Condition("id", "="), either=either)
     elif plain == "whereBelongsTo":
         belonging(reader, built, call, either=either)
+    elif plain == "whereColumn":
+        correlated(reader, built, call, either=either)
+    elif name == "tap":
+        tapped(reader, built, call, seen, depth)
     elif plain in words.RELATED:
         related(reader, built, plain, call, seen, depth, either=either)
     elif plain in ("whereRaw", "orderByRaw"):
@@ -183,6 +189,12 @@ def compared(
             built.terms.append(Term(either, None, terms))
         built.partial |= len(terms) < len(entries(reader, first)) or not terms
         return
+    if (
+        len(args) == 1
+        and first.type == "variable_name"
+        and gathered(reader, built, first, either=either)
+    ):
+        return
     path = column_of(reader, first)
     if not path:
         if first.type in ("variable_name", "member_access_expression", "encapsed_string"):
@@ -201,6 +213,17 @@ def compared(
     if negated:
         condition = msgspec.structs.replace(condition, operator="!=")
     built.add(condition, either=either)
+
+
+def tapped(reader: PhpReader, built: Built, call: Node, seen: set[int], depth: int) -> None:
+    """`tap(fn ($query) => $query->where("state", 1))`: what it does is done in any case."""
+    for closure in closures_of(call):
+        part = grouped(reader, closure, seen, depth)
+        built.terms += part.terms
+        built.others += part.others
+        built.scopes += part.scopes
+        built.options += part.options
+        built.partial |= part.partial
 
 
 def related(

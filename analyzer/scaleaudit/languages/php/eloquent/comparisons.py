@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from scaleaudit.facts import Condition
-from scaleaudit.inflection import underscored
+from scaleaudit.inflection import plural, underscored
+from scaleaudit.languages.php.branches import is_certain, way_to
 from scaleaudit.languages.php.conditions import Built, Term
 from scaleaudit.languages.php.eloquent import words
 from scaleaudit.languages.php.eloquent.arguments import (
@@ -19,6 +20,7 @@ from scaleaudit.languages.php.eloquent.arguments import (
     fragment,
     operator_of,
 )
+from scaleaudit.languages.php.eloquent.gathered_arrays import added, first_given
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -115,6 +117,39 @@ def belonging(reader: PhpReader, built: Built, call: Node, *, either: bool) -> N
         named = reader.text(args[0]).lstrip("$")
     if named:
         built.add(Condition(named, "="), either=either)
+
+
+def correlated(reader: PhpReader, built: Built, call: Node, *, either: bool) -> None:
+    """`whereColumn("user_id", "users.id")`, in a query beside each row of another table."""
+    args = reader.arguments(call)[0]
+    paths = [column_of(reader, each) for each in (args[0], args[-1])] if len(args) > 1 else []
+    if not all(paths) or (len(args) > 2 and word(reader, args[1]) != "="):
+        return
+    own = built.table or plural(underscored(built.model.rpartition(".")[2]))
+    here = [path for path in paths if path.rpartition(".")[0] in ("", own)]
+    if len(here) == 1:
+        built.add(Condition(here[0].rpartition(".")[2], "="), either=either)
+
+
+def gathered(reader: PhpReader, built: Built, node: Node, *, either: bool) -> bool:
+    """`$where = ["state" => 1]; if ($shop) { $where["shop_id"] = $shop; } ...->where($where)`."""
+    first = first_given(reader, node)
+    if first is None or first.type != "array_creation_expression":
+        return False
+    pairs = entries(reader, first)
+    terms = [term for key, value in pairs for term in member(reader, key, value)]
+    built.partial |= len(terms) < len(pairs)
+    home = way_to(reader, node)
+    for key, value in added(reader, node, first.end_byte):
+        more = member(reader, key, value)
+        built.partial |= not more
+        if is_certain(home, way_to(reader, value)):
+            terms += more
+        elif more:
+            built.options.append((value.parent or value, Built(terms=more)))
+    if terms:
+        built.terms.append(Term(either, None, terms))
+    return True
 
 
 def raw(reader: PhpReader, built: Built, name: str, call: Node, *, either: bool) -> None:

@@ -44,7 +44,7 @@ RELATED = frozenset(
     {"whereHas", "whereRelation", "withWhereHas", "whereHasMorph", "whereAttachedTo"}
 )
 WITHOUT = frozenset({"whereDoesntHave", "doesntHave", "has", "whereExists", "whereNotExists",
-                     "whereColumn", "whereDoesntHaveMorph", "whereMorphDoesntHaveRelation",
+                     "whereDoesntHaveMorph", "whereMorphDoesntHaveRelation",
                      "whereDoesntHaveRelation", "whereKeyNot", "whereMorphedTo", "hasMorph"})  # fmt: skip
 SORTS = {"orderBy", "orderByDesc", "reorder", "latest", "oldest", "reorderDesc"}
 GROUPS = frozenset({"groupBy", "distinct"})
@@ -111,5 +111,5 @@ ENDS = (
 CERTAIN = (
     COMPARING | set(EQUAL_DATE) | set(MEMBERSHIP) | set(ANY_OF) | RELATED | WITHOUT | SORTS | JOINS | LOADS
     | {"whereRaw", "orderByRaw", "query", "newQuery", "newModelQuery", "withTrashed", "onlyTrashed", "select", "selectRaw",
-       "chunkById", "whereBelongsTo", "whereKey", "withoutGlobalScopes", "withoutGlobalScope", "inRandomOrder"}
+       "chunkById", "whereColumn", "whereBelongsTo", "whereKey", "withoutGlobalScopes", "withoutGlobalScope", "inRandomOrder"}
 )  # fmt: skip
