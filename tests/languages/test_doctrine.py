@@ -588,10 +588,14 @@ def test_builders_that_methods_of_the_class_hand_out_and_add_to() -> None:
 
 
 def test_what_adds_to_a_builder_out_of_sight_makes_it_partial() -> None:
-    for call, partial in (("applySpecification($qb)", True), ("paginated($qb)", False)):
+    for call, partial, scopes in (
+        ("applySpecification($qb)", False, ("applySpecification",)),  # of a base class or a trait
+        ("access->restrict($qb)", True, ()),
+        ("paginated($qb)", False, ()),
+    ):
         body = f"$qb = $this->createQueryBuilder('o')->where('o.state = :x'); $this->{call};"
         (query,) = queries(body)
-        assert query.partial is partial
+        assert (query.partial, query.scopes) == (partial, scopes)
 
 
 def test_the_alias_that_a_builder_begins_with() -> None:

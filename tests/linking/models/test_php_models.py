@@ -538,3 +538,49 @@ def test_counters_of_laravel_have_no_sign_where_the_engine_knows_it(
     (problem,) = int32_key.check(architecture(files), Int32KeyOptions())
     assert problem.data["largest"] == largest
     assert problem.data["type"] == ("INT UNSIGNED" if engine == "mysql" else "INT")
+
+
+def test_conditions_that_a_trait_adds_to_a_builder() -> None:
+    entity = """<?php
+        use Doctrine\\ORM\\Mapping as ORM;
+        #[ORM\\Entity] #[ORM\\Table(name: 'shop_order', indexes: [new ORM\\Index(columns: ['shop'])])]
+        class Order {
+            #[ORM\\Id, ORM\\GeneratedValue, ORM\\Column] private ?int $id = null;
+            #[ORM\\Column] private string $shop;
+            #[ORM\\Column] private string $code;
+            #[ORM\\Column] private string $reference;
+        }
+        """
+    trait = """<?php
+        use Doctrine\\ORM\\QueryBuilder;
+        trait Narrowing {
+            protected function addShop(QueryBuilder $qb, string $alias = 'o'): void {
+                $qb->andWhere($alias . '.shop = :shop');
+            }
+            protected function addReference(QueryBuilder $qb, $filter): void {
+                $root = $qb->getRootAliases()[0];
+                if ($filter) { $qb->andWhere($root . '.reference = :reference'); }
+            }
+        }
+        """
+    repository = """<?php
+        use Doctrine\\Bundle\\DoctrineBundle\\Repository\\ServiceEntityRepository;
+        class OrderRepository extends ServiceEntityRepository {
+            use Narrowing;
+            public function __construct($registry) { parent::__construct($registry, Order::class); }
+            public function ofShop($x) {
+                $qb = $this->createQueryBuilder('o')->andWhere('o.code = :code');
+                $this->addShop($qb, 'o');
+                return $qb->getQuery()->getResult();
+            }
+            public function listed($filter) {
+                $qb = $this->createQueryBuilder('o')->setMaxResults(20);
+                $this->addReference($qb, $filter);
+                return $qb->getQuery()->getResult();
+            }
+        }
+        """
+    found = architecture(
+        {"src/Order.php": entity, "src/Narrowing.php": trait, "src/OrderRepository.php": repository}
+    )
+    assert missing(found) == {("shop_order", ("reference",))}

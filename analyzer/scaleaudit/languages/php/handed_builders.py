@@ -32,6 +32,7 @@ HANDS_OUT = regex(
 # What a method is called that adds to a builder of which its class knows no more.
 ADDS = regex(r"^(?:apply|add|filter|restrict|narrow|scope|constrain|where|append|modify)(?![a-z])")
 INNER = regex(r"^(?:(?:final|static|abstract)\s+)*(?:private|protected)\b")
+HIDDEN = regex(r"^(?:(?:final|static)\s+)*private\b")
 OWN = frozenset({"self", "static"})
 MAX_DEPTH = 4  # methods that hand on to others
 MAX_HANDING = 60  # methods of one file
@@ -75,6 +76,10 @@ class HandedKept(Kept):
     def is_private(self, method: Node) -> bool:
         """Whether only the class, or its heirs, can call it."""
         return INNER.match(self.reader.text(method)[:60]) is not None
+
+    def is_hidden(self, method: Node) -> bool:
+        """Whether no other class can call it."""
+        return HIDDEN.match(self.reader.text(method)[:60]) is not None
 
     def own_method(self, start: Node, link: Link) -> Node | None:
         """The method of the class around that `$this->name()` or `self::name()` calls."""
@@ -149,7 +154,10 @@ class HandedKept(Kept):
         given, keywords, _ = self.reader.arguments(call)
         if method is None:
             alone = call.parent is not None and call.parent.type == "expression_statement"
-            return Built(partial=True) if alone and ADDS.match(link.name) else None
+            if not alone or ADDS.match(link.name) is None:
+                return None
+            inherited = len(links) == 1 and self.reader.text(start)[:6] in ("$this", *OWN)
+            return Built(scopes=[link.name]) if inherited else Built(partial=True)
         declared = parameters(method)
         named = [each.child_by_field_name("name") for each in declared]
         words = [self.reader.text(each) if each is not None else "" for each in named]

@@ -16,6 +16,7 @@ from scaleaudit.languages.php.doctrine.connections import CRITERIA, asked
 from scaleaudit.languages.php.doctrine.criteria import take_criteria
 from scaleaudit.languages.php.doctrine.dql import understood
 from scaleaudit.languages.php.doctrine.expressions import ROOT_ALIAS, plain
+from scaleaudit.languages.php.doctrine.parts import parts
 from scaleaudit.languages.php.doctrine.table_queries import on_tables
 from scaleaudit.languages.php.eloquent.arguments import constant, entries
 from scaleaudit.languages.php.eloquent.relations import class_of
@@ -245,6 +246,7 @@ class Queries(HandedKept):
             model=built.model,
             text=text,
             conditions=tuple(conditions),
+            scopes=tuple(built.scopes),
             limited=built.limited,
             aggregate=built.aggregate,
             grouped=built.grouped,
@@ -280,3 +282,4 @@ class Queries(HandedKept):
 def facts(reader: PhpReader) -> Iterator[Fact]:
     if WORTH.search(reader.content) is not None:
         yield from Queries(reader).found()
+        yield from parts(Queries(reader))

@@ -44,7 +44,7 @@ def on_tables(reader: PhpReader, node: Node, built: Built, text: str) -> QueryFo
         predicates=tuple(found),
         limited=built.limited,
         aggregate=built.aggregate,
-        partial=built.partial,
+        partial=built.partial or bool(built.scopes),
         in_loop=reader.in_loop(node),
         library="doctrine",
         scope=reader.scope(node),
