@@ -9,8 +9,6 @@ from msgspec.structs import replace
 from scaleaudit.facts import (
     ModelDefined,
     OrmQuery,
-    Predicate,
-    QueryFound,
     ScopeDefined,
     ScopeOption,
 )
@@ -22,6 +20,7 @@ from scaleaudit.languages.php.eloquent.builder import follow
 from scaleaudit.languages.php.eloquent.models import base_of, is_model
 from scaleaudit.languages.php.eloquent.repositories import repositories
 from scaleaudit.languages.php.eloquent.starts import start_of
+from scaleaudit.languages.php.eloquent.table_queries import on_table
 from scaleaudit.languages.php.eloquent.visits import visits
 from scaleaudit.languages.php.eloquent.words import CERTAIN
 from scaleaudit.languages.php.forward_steps import methods_of
@@ -90,7 +89,7 @@ class Queries(HandedKept):
         if not built.ended:
             built = unfinished(built)
         if built.table:
-            yield self.on_table(node, built, text)
+            yield on_table(self.reader, node, built, text)
             return
         if not built.ended and self.in_builder(node, built):
             yield self.part(node, built, built.model, text)
@@ -183,44 +182,6 @@ class Queries(HandedKept):
         if own is None or self.reader.definition_name(own) != built.model or built.via:
             return False
         return base_of(self.reader, own).endswith("Builder")
-
-    def on_table(self, node: Node, built: Built, text: str) -> QueryFound:
-        tables = dict.fromkeys([built.table, *built.aliases.values()])
-        found = []
-        for condition in built.conditions():
-            first, _, rest = condition.path.partition(".")
-            table = built.aliases.get(
-                first.lower(), first.lower() if first.lower() in tables else ""
-            )
-            column = rest if table and rest else condition.path
-            only = built.table if len(tables) == 1 else ""
-            key = column.partition(".")[2]
-            found.append(
-                Predicate(
-                    table or only, column.partition(".")[0].lower(), condition.operator,
-                    condition.clause, f"->{key}" if key else condition.function, condition.alternative,
-                    0, condition.group, condition.branch, condition.constant,
-                )
-            )  # fmt: skip
-        changes = built.writes or built.deletes or built.inserts
-        return QueryFound(
-            at=self.reader.span(node),
-            text=text,
-            reads=() if changes else tuple(tables),
-            writes=(built.table,) if changes else (),
-            predicates=tuple(found),
-            limited=built.limited,
-            aggregate=built.aggregate,
-            partial=built.partial,
-            in_loop=self.reader.in_loop(node),
-            streamed=built.streamed,
-            library="laravel",
-            scope=self.reader.scope(node),
-            inserts=(built.table,) if built.inserts else (),
-            grouped=built.grouped,
-            skips=built.skips,
-            seldom=is_seldom(self.reader, node),
-        )
 
 
 def named(condition: Condition, aliases: dict[str, str]) -> Condition:
