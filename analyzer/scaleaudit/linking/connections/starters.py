@@ -30,7 +30,9 @@ class Starter(Record, frozen=True):
     """`library`: the Maven artifact; `server`: the technology that it connects to.
 
     `switches`: settings that switch it off, all of them being false. `kind`: how a broker is used.
-    `also`: another library that it needs for this server.
+    `also`: another library that it needs for this server. `told_by`: settings, of which one must
+    be there, where the library alone does nothing. `unless`: settings with an address of their own.
+    `instead`: the server that does the same where there is none of the first kind.
     """
 
     library: re.Pattern[str]
@@ -38,10 +40,19 @@ class Starter(Record, frozen=True):
     switches: tuple[tuple[str, ...], ...] = ()
     kind: EdgeKind | None = None
     also: re.Pattern[str] | None = None
+    told_by: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    instead: str = ""
 
 
 _NETFLIX = r"(^|:)spring-cloud-(starter-)?(netflix-)?"
 _RABBIT = regex(r"(^|:)spring-cloud-(starter-)?(stream|bus|stream-binder)-(rabbit|amqp)$")
+_MICRONAUT = regex(r"(^|:)micronaut-discovery-client$")
+_OTLP = (
+    "quarkus.otel.exporter.otlp.endpoint",
+    "quarkus.otel.exporter.otlp.traces.endpoint",
+    "quarkus.opentelemetry.tracer.exporter.otlp.endpoint",
+)
 _DISCOVERY = ("spring.cloud.discovery.enabled",)
 STARTERS: tuple[Starter, ...] = (
     Starter(
@@ -97,6 +108,52 @@ STARTERS: tuple[Starter, ...] = (
         "spring-boot-admin",
         (("spring.boot.admin.client.enabled",),),
     ),
+    # Micronaut: one library for all registries.
+    Starter(
+        _MICRONAUT,
+        "consul",
+        (("consul.client.enabled",),),
+        told_by=("consul.client.defaultZone", "consul.client.host", "consul.client.enabled",
+                 "consul.client.registration.enabled", "consul.client.config.enabled"),
+    ),
+    Starter(
+        _MICRONAUT,
+        "eureka",
+        (("eureka.client.enabled",),),
+        told_by=("eureka.client.defaultZone", "eureka.client.registration.enabled"),
+    ),
+    Starter(
+        regex(r"(^|:)(micronaut-tracing(-jaeger|-opentracing)?|jaeger-thrift)$"),
+        "jaeger",
+        told_by=("tracing.jaeger.enabled",),
+    ),
+    Starter(
+        regex(r"(^|:)micronaut-tracing(-zipkin|-brave\w*)?$"),
+        "zipkin",
+        told_by=("tracing.zipkin.enabled",),
+    ),
+    # Quarkus and Vert.x
+    Starter(
+        regex(r"(^|:)(quarkus-(consul-config|config-consul)|vertx-consul-client"
+              r"|(vertx|stork|smallrye-stork)-service-(discovery-bridge|discovery)-consul)$"),
+        "consul",
+        (("quarkus.consul-config.enabled",),),
+    ),
+    Starter(
+        regex(r"(^|:)quarkus-(smallrye-opentracing|jaeger)$"),
+        "jaeger",
+        (("quarkus.jaeger.enabled",),),
+    ),
+    Starter(
+        regex(r"(^|:)quarkus-opentelemetry(-exporter-otlp)?$"),
+        "opentelemetry",
+        (("quarkus.otel.enabled",), ("quarkus.opentelemetry.enabled",),
+         ("quarkus.otel.traces.enabled",), ("quarkus.opentelemetry.tracer.enabled",)),
+        unless=_OTLP,
+        instead="jaeger",
+    ),
+    # Pages whose users log in there.
+    Starter(regex(r"^(keycloak-angular|keycloak-js|@react-keycloak/\w+)$"), "keycloak"),
     # Spring Cloud Sleuth's server reads what services send over the broker.
     Starter(regex(r"(^|:)spring-cloud-sleuth-zipkin-stream$"), "rabbitmq", (), EdgeKind.CONSUMES,
             _RABBIT),
@@ -129,9 +186,17 @@ def add_starters(connections: Connections) -> None:
                 continue
             if any(_all_false(connections, speaker, keys, at) for keys in starter.switches):
                 continue
+            if starter.told_by and all(
+                _text(connections, speaker, key, at) in ("", "false") for key in starter.told_by
+            ):
+                continue
+            if any(_text(connections, speaker, key, at) for key in starter.unless):
+                continue
             server = starter.server
             if server == "zipkin":
                 server = _sender(connections, speaker, at) or server
+            if starter.instead and not any(c.technology == server for c in components.all):
+                server = starter.instead
             note = Evidence(
                 at, f"{name.rpartition(':')[2]} connects {speaker.name} by itself", Step.DEPENDENCY
             )
@@ -207,4 +272,5 @@ def _sender(connections: Connections, speaker: Component, at: Location) -> str:
 
 
 def _text(connections: Connections, speaker: Component, key: str, at: Location) -> str:
-    return connections.resolver.resolve(Setting(key), at.path, speaker).text.strip().lower()
+    found = connections.resolver.resolve(Setting(key), at.path, speaker)
+    return found.text.strip().lower() if found.known else ""
