@@ -264,6 +264,12 @@ def test_controllers_of_micronaut_and_groups_of_javalin() -> None:
     )
     assert routes({"M": source}) == [("GET", "/m/{id}", "M.one"), ("POST", "/m", "M.add")]
     source = (
+        "package shop;\nimport io.micronaut.http.annotation.*;\n"
+        '@Controller("/m") class M { @Get("/list{?args*}") String all() {}'
+        ' @Get("/{id}{?max,offset}") String one() {} }'
+    )
+    assert routes({"M": source}) == [("GET", "/m/list", "M.all"), ("GET", "/m/{id}", "M.one")]
+    source = (
         "package shop;\nimport static io.javalin.apibuilder.ApiBuilder.*;\n"
         'class J { void r() { path("/u", () -> { get(U::all); post("/p", U::add); }); } }'
     )
