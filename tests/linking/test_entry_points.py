@@ -323,3 +323,22 @@ def test_an_edge_that_the_values_of_a_chart_switch_off() -> None:
     assert entered("ingress: {enabled: true}\n")
     assert not entered("ingress: {enabled: false}\n")
     assert entered("image: x\n")
+
+
+def test_a_route_of_the_edge_to_what_its_build_writes_manifests_for() -> None:
+    ingress = """
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata: {name: edge}
+        spec:
+          rules:
+            - http:
+                paths:
+                  - {path: /orders, pathType: Prefix, backend: {service: {name: orders}}}
+        """
+    files = {
+        "ingress.yaml": ingress,
+        "orders/pom.xml": pom("orders", "quarkus-kubernetes"),
+        "stock/pom.xml": pom("stock", "quarkus-kubernetes"),
+    }
+    assert entries(files) == {"orders": ["ingress.yaml:9"]}

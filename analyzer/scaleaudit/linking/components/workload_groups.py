@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import ImageBuilt
 from scaleaudit.linking.components.component import Component
+from scaleaudit.linking.components.store_alternatives import ENVIRONMENTS
 from scaleaudit.linking.deployments.alternatives import joined_alternatives
 from scaleaudit.linking.deployments.sidecars import without_sidecars
 from scaleaudit.linking.deployments.systems import Systems
@@ -60,7 +61,7 @@ def of_workloads(workloads: Sequence[Workload], code: SourceCode) -> list[Compon
                     continue
             fits = workload.root is None or not roots
             fits = fits or any(nested(workload.root or "", root) for root in roots)
-            if fits or overridden(workload, group):
+            if fits or overridden(workload, group) or of_environments(workload, group):
                 group.append(workload)
                 break
         else:
@@ -164,6 +165,20 @@ def overridden(workload: Workload, group: list[Workload]) -> bool:
         if not (beside or "render" in sources) or "" not in (workload.root, other.root):
             return False
     return bool(group)
+
+
+def of_environments(workload: Workload, group: list[Workload]) -> bool:
+    """The same service, built from a folder of each environment: `gateway/dev`, `gateway/prod`."""
+    return workload.root is not None and any(
+        other.path != workload.path
+        and other.root is not None
+        and without_environment(workload.root) == without_environment(other.root)
+        for other in group
+    )
+
+
+def without_environment(folder: str) -> list[str]:
+    return [part for part in folder.split("/") if part.lower() not in ENVIRONMENTS]
 
 
 def nested(one: str, other: str) -> bool:

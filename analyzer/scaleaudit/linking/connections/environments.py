@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 HOST_KEY = regex(
     r"(HOSTS?|HOSTNAME|ADDR|ADDRESS|ADDRESSES|URLS?|URI|ENDPOINTS?|SERVERS?|BROKERS?|DSN"
-    r"|CONTACT_?POINTS|ZOOKEEPER_CONNECT)$"
+    r"|CONTACT_?POINTS|ZOOKEEPER_CONNECT|CLUSTER_?MEMBERS)$"
 )
 
 # .NET's, whatever stands behind: `Server=database;Database=Shop`.
@@ -89,6 +89,10 @@ def _environment(
         if target is None and address.technology and not address.is_loopback and address.host:
             reached = connections.targets.reach(address, near=component)
             target = reached[0] if reached else None
+        if target is None and address.is_loopback and address.technology:
+            # On the machine around: the store that others say stands there, if there is one.
+            stores = [c for c in connections.targets.made if c.technology == address.technology]
+            target = stores[0] if len(stores) == 1 else None
         if address.host in ANYWHERE:
             continue
         local = connections.local_hosts.meant(address, "", component)

@@ -35,6 +35,8 @@ SERVERS = (
     (regex(r"springcloudvault"), "vault"),
     (regex(r"keycloak|quarkusoidc"), "keycloak"),
     (regex(r"springcloudsentinel"), "sentinel"),
+    (regex(r"quarkushazelcast"), "hazelcast"),
+    (regex(r"(spring|quarkus|mpmessaging|kafka)\w*(schema|apicurio)registry"), "schema-registry"),
 )
 KEYCLOAK = "keycloak"
 REALM = regex(r"^/?(?:auth/)?realms/[^/]")  # paths that only Keycloak has
@@ -145,6 +147,11 @@ def _follow(
             only = replace(found, text=f"{address.scheme}://{address.host}{port}")
             add_store(connections, owner, address.technology, only, address.path, evidence)
         known = connections.targets.by_name(address.host, near=owner) if address.host else None
+        if known is None and connections.targets.is_doubtful(address):
+            beside = _deployed_beside(connections, key)
+            if beside is not None:  # under a name of another deployment, which is not here
+                connections.connect(owner, beside, evidence, Confidence.MEDIUM)
+                continue
         if known is None and not (
             address.technology or address.is_ip or looks_public(address.host)
         ):
