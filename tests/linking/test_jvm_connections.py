@@ -221,3 +221,22 @@ def test_an_address_that_a_constructor_puts_together() -> None:
     found = architecture(system(source, "stock.host=stock-service\n"))
     (edge,) = found.edges(EdgeKind.CALLS)
     assert (calls(found), edge.confidence) == ({TO_STOCK}, Confidence.HIGH)
+
+
+def test_a_variable_that_only_says_who_may_come() -> None:
+    compose = """
+        services:
+          gateway: {image: acme/gateway}
+          orders: {build: ./orders, environment: [GATEWAY_HOST=gateway, GATEWAY_PORT=80]}
+        """
+    settings = "allowed.origins=http://${GATEWAY_HOST}:${GATEWAY_PORT}\n"
+    files = {
+        "compose.yaml": compose,
+        "orders/Dockerfile": "FROM eclipse-temurin\n",
+        "orders/pom.xml": pom("orders"),
+        "orders/src/main/resources/application.properties": settings,
+    }
+    assert not architecture(files).edges(EdgeKind.CALLS)
+    asks = f"{settings}gateway.url=http://${{GATEWAY_HOST}}:${{GATEWAY_PORT}}\n"
+    files["orders/src/main/resources/application.properties"] = asks
+    assert len(architecture(files).edges(EdgeKind.CALLS)) == 1

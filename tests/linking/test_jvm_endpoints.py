@@ -227,6 +227,22 @@ def test_routers_of_kotlin() -> None:
     ]
 
 
+def test_predicates_that_kotlin_joins_by_words() -> None:
+    source = (
+        "package shop\nimport org.springframework.web.reactive.function.server.router\n"
+        "class Routes(val h: H) {\n  fun r() = router {\n"
+        '    (accept(JSON) and "/orders").nest {\n      POST("/paid", h::paid)\n'
+        '      (path("/lines") and contentType(JSON)).nest { GET("/all", h::all) }\n'
+        '      (accept(JSON) and contentType(JSON)).nest { PUT("/sent", h::sent) }\n    }\n  }\n}'
+    )
+    found = routes({"Routes": source}, kotlin=True)
+    assert [(method, path) for method, path, _ in found] == [
+        ("GET", "/orders/lines/all"),
+        ("POST", "/orders/paid"),
+        ("PUT", "/orders/sent"),
+    ]
+
+
 def test_kotlin_without_a_last_line_end() -> None:
     source = (
         "package shop\nimport org.springframework.web.bind.annotation.*\n"

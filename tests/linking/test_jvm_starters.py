@@ -121,3 +121,51 @@ def test_pages_whose_users_log_in_at_keycloak() -> None:
     }
     edges = architecture(files).edges(EdgeKind.CALLS)
     assert {(e.source, e.target) for e in edges} == {("service:pages", "service:keycloak")}
+
+
+def test_whom_only_settings_and_libraries_tell_of() -> None:
+    """Nothing deploys them: they run somewhere."""
+    nothing = "services: {other: {image: acme/other}}\n"
+    assert reached("keycloak-admin-client", compose=nothing) == {"keycloak"}
+    enabled = "tracing.jaeger.enabled=true\n"
+    assert reached("micronaut-tracing-jaeger", enabled, nothing) == {"jaeger"}
+    assert reached("quarkus-smallrye-opentracing", compose=nothing) == set()
+
+
+def test_what_a_build_gives_all_its_modules() -> None:
+    files = {
+        "build.gradle": """
+            subprojects { p ->
+                if (p.path.contains('-host')) {
+                    dependencies { compile "io.micronaut:micronaut-discovery-client" }
+                }
+            }
+            """,
+        "settings.gradle": "include ':orders:orders-host', ':stock:stock-host'\n",
+    }
+    for name in ("orders", "stock"):
+        host = f"{name}/{name}-host"
+        files[f"{host}/build.gradle"] = (
+            "dependencies { compile 'io.micronaut:micronaut-runtime' }\n"
+        )
+        files[f"{host}/src/main/java/shop/App.java"] = (
+            "package shop;\nimport io.micronaut.runtime.Micronaut;\n"
+            "class App { public static void main(String[] a) { Micronaut.run(App.class); } }"
+        )
+        files[f"{host}/src/main/resources/application.yml"] = (
+            f"micronaut.application.name: {name}-service\nconsul.client.registration.enabled: true\n"
+        )
+    files["orders/orders-host/src/main/java/shop/Stock.java"] = (
+        "package shop;\nimport io.micronaut.http.annotation.Get;\n"
+        "import io.micronaut.http.client.annotation.Client;\n"
+        '@Client(id = "stock-service") interface Stock { @Get("/stock") String all(); }'
+    )
+    found = architecture(files)
+    edges = {
+        (found.node(e.source).name, found.node(e.target).name) for e in found.edges(EdgeKind.CALLS)
+    }
+    assert edges == {
+        ("orders-host", "stock-host"),  # by the name that its settings give it
+        ("orders-host", "consul"),
+        ("stock-host", "consul"),
+    }

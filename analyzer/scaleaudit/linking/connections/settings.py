@@ -39,7 +39,7 @@ SERVERS = (
     (regex(r"(spring|quarkus|mpmessaging|kafka)\w*(schema|apicurio)registry"), "schema-registry"),
 )
 KEYCLOAK = "keycloak"
-REALM = regex(r"^/?(?:auth/)?realms/[^/]")  # paths that only Keycloak has
+REALM = regex(r"^/*(?:auth/+)?realms/[^/]")  # paths that only Keycloak has
 MAX_ALTERNATIVES = 8  # settings of one key for different deployments
 
 

@@ -154,6 +154,7 @@ STARTERS: tuple[Starter, ...] = (
     ),
     # Pages whose users log in there.
     Starter(regex(r"^(keycloak-angular|keycloak-js|@react-keycloak/\w+)$"), "keycloak"),
+    Starter(regex(r"(^|:)(quarkus-)?keycloak-admin-(rest-)?client(-jee|-reactive)?$"), "keycloak"),
     # Spring Cloud Sleuth's server reads what services send over the broker.
     Starter(regex(r"(^|:)spring-cloud-sleuth-zipkin-stream$"), "rabbitmq", (), EdgeKind.CONSUMES,
             _RABBIT),
@@ -165,7 +166,7 @@ ANNOTATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("EnableDiscoveryClient", ("eureka", "consul", "nacos", "zookeeper")),
 )
 # Servers that a program cannot start without and that nobody builds: they run somewhere.
-ELSEWHERE = {"consul", "nacos", "zookeeper"}
+ELSEWHERE = {"consul", "nacos", "zookeeper", "keycloak"}
 _SENDER = "spring.zipkin.sender.type"
 
 
@@ -200,7 +201,8 @@ def add_starters(connections: Connections) -> None:
             note = Evidence(
                 at, f"{name.rpartition(':')[2]} connects {speaker.name} by itself", Step.DEPENDENCY
             )
-            _add(connections, speaker, (server,), note, starter.kind)
+            sure = server in ELSEWHERE or bool(starter.told_by)
+            _add(connections, speaker, (server,), note, starter.kind, elsewhere=sure)
     _add_annotated(connections)
 
 
@@ -222,7 +224,8 @@ def _add_annotated(connections: Connections) -> None:
                     note = Evidence(
                         at, f"@{annotation} makes {speaker.name} register itself", Step.DEPENDENCY
                     )
-                    _add(connections, speaker, servers, note, None)
+                    sure = servers[0] in ELSEWHERE
+                    _add(connections, speaker, servers, note, None, elsewhere=sure)
 
 
 def _add(
@@ -231,10 +234,15 @@ def _add(
     technologies: tuple[str, ...],
     note: Evidence,
     kind: EdgeKind | None,
+    *,
+    elsewhere: bool,
 ) -> None:
-    """To the one component of these technologies, unless an address told of one already."""
+    """To the one component of these technologies, unless an address told of one already.
+
+    `elsewhere`: where none is deployed here, one runs all the same.
+    """
     found = [c for c in connections.components.all if c.technology in technologies]
-    if not found and len(technologies) == 1 and technologies[0] in ELSEWHERE:
+    if not found and len(technologies) == 1 and elsewhere:
         if not _told(connections, speaker, technologies[0]):
             outside = connections.targets.outside(NodeKind.EXTERNAL, *technologies * 2)
             connections.connect(speaker, outside, (note,), Confidence.MEDIUM)
