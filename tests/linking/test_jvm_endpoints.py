@@ -243,6 +243,17 @@ def test_predicates_that_kotlin_joins_by_words() -> None:
     ]
 
 
+def test_resources_of_dropwizard_below_its_pattern() -> None:
+    resource = f'{RESOURCE}@Path("/orders") public class Orders {{ @GET public String all() {{}} }}'
+    program = (
+        "package shop;\nimport io.dropwizard.setup.Environment;\n"
+        "class App { void run(Settings settings, Environment environment) {\n"
+        '  environment.jersey().setUrlPattern("/api/*"); } }'
+    )
+    found = routes({"Orders": resource, "App": program})
+    assert found == [("GET", "/api/orders", "Orders.all")]
+
+
 def test_kotlin_without_a_last_line_end() -> None:
     source = (
         "package shop\nimport org.springframework.web.bind.annotation.*\n"

@@ -56,9 +56,10 @@ def test_quarkus_reports_traces_unless_switched_off() -> None:
     assert reached("quarkus-opentelemetry", told) == {"jaeger"}
 
 
-def test_libraries_of_consul() -> None:
+def test_libraries_of_registries() -> None:
     assert reached("vertx-service-discovery-bridge-consul") == {"consul"}
     assert reached("quarkus-consul-config") == {"consul"}
+    assert reached("dropwizard-discovery") == {"zookeeper"}
     assert reached("vertx-service-discovery") == set()
 
 

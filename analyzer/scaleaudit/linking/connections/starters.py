@@ -81,6 +81,7 @@ STARTERS: tuple[Starter, ...] = (
         "nacos",
         (("spring.cloud.nacos.config.enabled",),),
     ),
+    Starter(regex(r"(^|:)dropwizard-discovery$"), "zookeeper"),
     Starter(
         regex(r"(^|:)spring-cloud-starter-zookeeper(-all|-discovery|-config)?$"),
         "zookeeper",
