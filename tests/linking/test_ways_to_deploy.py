@@ -77,3 +77,22 @@ def test_a_folder_for_each_environment_holds_one_program() -> None:
     }
     assert calls == {("edge", "orders")}
     assert {n.name for n in found.nodes() if n.kind is NodeKind.SERVICE} == {"edge", "orders"}
+
+
+def test_services_of_one_name_are_told_apart_by_their_folders() -> None:
+    """Two ways to build one system, each with a compose file that calls its parts alike."""
+
+    def compose(kind: str) -> str:
+        return f"""
+            services:
+              orders: {{image: "acme/{kind}orders"}}
+              stock: {{image: "acme/{kind}stock", environment: ["ORDERS_URL=http://orders:80"]}}
+            """
+
+    files = {"run/compose.yaml": compose(""), "run/compose-new.yaml": compose("new-")}
+    for name in ("orders", "stock", "new-orders", "new-stock"):
+        files[f"{name}/pom.xml"] = pom(name)
+    found = architecture(files)
+    assert {n.name for n in found.nodes() if n.kind is NodeKind.SERVICE} == {
+        "orders", "stock", "new-orders", "new-stock",
+    }  # fmt: skip

@@ -67,10 +67,18 @@ def of_workloads(workloads: Sequence[Workload], code: SourceCode) -> list[Compon
         else:
             same.append([workload])
     return [
-        _component(group, code, systems, distinct=len(same) > 1)
+        _component(group, code, systems, distinct=len(same) > 1, apart=_folders_apart(same))
         for same in joined_alternatives(groups)
         for group in same
     ]
+
+
+def _folders_apart(same: list[list[Workload]]) -> bool:
+    """The folders of programs of one name are each called something else."""
+    names = [{plain((w.root or "").rpartition("/")[2]) for w in group} for group in same]
+    return all(len(each) == 1 and "" not in each for each in names) and len(
+        set[str]().union(*names)
+    ) == len(names)
 
 
 def is_base(workload: Workload, bases: set[str]) -> bool:
@@ -81,7 +89,7 @@ def is_base(workload: Workload, bases: set[str]) -> bool:
 
 
 def _component(
-    group: list[Workload], code: SourceCode, systems: Systems, *, distinct: bool
+    group: list[Workload], code: SourceCode, systems: Systems, *, distinct: bool, apart: bool
 ) -> Component:
     first = group[0]
     roots = [w.root for w in group if w.root is not None]
@@ -117,6 +125,8 @@ def _component(
     name = first.name
     if distinct and system:
         name = f"{system.rpartition('/')[2]}-{name}"
+    elif distinct and root and apart:
+        name = root.rpartition("/")[2]
     elif distinct and root:
         name = (
             f"{root.rpartition('/')[2]}-{name}"

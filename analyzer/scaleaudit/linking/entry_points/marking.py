@@ -137,11 +137,13 @@ def _mark_unopened(
     own = [c for c in services if c.root is not None]
     published = [c for c in services if any(w.published for w in c.workloads)]
     whole = own if len({c.application for c in own}) == 1 else []
+    only_server = [c for c in own if c.id in serving]
     for group in (
         [c for c in published if c in own and c.id in serving],
         [c for c in whole if c.id in serving and c not in published],
         [c for c in published if c in own],
         published,
+        only_server if len(only_server) == 1 else [],
     ):
         if group:
             only = main_process(group) if len({c.application for c in group}) == 1 else None
