@@ -364,3 +364,37 @@ def test_an_image_that_takes_several_modules_or_all_is_none_of_them() -> None:
     for copies in (("./{0}", "OrderService", "StockService"), ("./{0}", ".")):
         found = folders(of_whole_repository(*copies))
         assert (found["orders"], found["stock"]) == ("", "")
+
+
+def with_one_image(orders: str, stock: str, place: str = "environment") -> dict[str, str]:
+    """Folders of two modules whose containers run one image, and what chooses between them."""
+    unit = (
+        "<project><artifactId>{}</artifactId><build><plugins><plugin>"
+        "<artifactId>spring-boot-maven-plugin</artifactId></plugin></plugins></build></project>"
+    )
+    build = {"context": "."}
+    services = {
+        name: {"build": build | {"args": {"MODULE": text}}}
+        if place == "args"
+        else {"build": build, "environment": {"DIR": text, "PORT": "80"}}
+        for name, text in (("sales", orders), ("store", stock))
+    }
+    found = architecture(
+        {
+            "compose.yaml": json.dumps({"services": services}),
+            "Dockerfile": "FROM maven:3\nARG MODULE\nCOPY . .\nENTRYPOINT /run.sh\n",
+            "pom.xml": "<project><artifactId>shop</artifactId><packaging>pom</packaging></project>",
+            "orders/pom.xml": unit.format("orders"),
+            "stock/pom.xml": unit.format("stock"),
+        }
+    )
+    return {name: folder for name, folder in folders(found).items() if name in services}
+
+
+def test_one_image_that_is_told_which_module_to_run() -> None:
+    chosen = {"sales": "orders", "store": "stock"}
+    assert with_one_image("orders", "stock") == chosen
+    assert with_one_image("./orders/target/app.jar", "stock", "args") == chosen
+    whole = {"sales": "", "store": ""}
+    assert with_one_image("orders", "orders") == whole  # it says something else
+    assert with_one_image("orders", "mails") == whole
