@@ -233,6 +233,8 @@ def test_include_and_exclude(tmp_path: Path) -> None:
         ("website/migrations/0001_initial.py", Role.MIGRATION),
         ("website/tests/orders.py", Role.TEST),
         ("website/src/pages/index.js", Role.EXAMPLE),
+        ("Website/src/main/resources/application.properties", Role.SOURCE),
+        ("website/pom.xml", Role.SOURCE),
         ("shop-examples/shop-http/src/main/java/com/acme/Cart.java", Role.EXAMPLE),
         ("shop-integrated-test/shop-http/src/main/java/com/acme/Cart.java", Role.TEST),
         ("src/Shop.Core.Test/Carts.cs", Role.TEST),

@@ -35,6 +35,7 @@ EXAMPLES = {"docs", "doc", "documentation", "example", "examples", "samples", "d
             "tutorials", "tutorial", "website", "www-docs"}  # fmt: skip
 # Also what applications that make web pages are called; documentation is not written in these.
 WEBSITE, PROGRAMS = "website", (".py", ".rb", ".php", ".java", ".kt", ".cs", ".go", ".ex")
+BUILDS = ("pom.xml", "build.gradle", "build.gradle.kts")
 # These say so at any depth; the others may as well be what a product calls one of its parts.
 NESTED_EXAMPLES = {"example", "examples", "sample_data", "sample-data", "sampledata", "demo_data",
                    "demo-data", "demodata"}  # fmt: skip
@@ -131,7 +132,8 @@ def role_of(path: str) -> tuple[Role, str]:
         reason = ""
     if reason:
         return role, reason
-    if role is Role.EXAMPLE and path.startswith(f"{WEBSITE}/") and name.endswith(PROGRAMS):
+    of_program = name.endswith(PROGRAMS) or name in BUILDS or "/src/main/" in path
+    if role is Role.EXAMPLE and of_program and path.lower().startswith(f"{WEBSITE}/"):
         role = folder_role(folder[len(WEBSITE) + 1 :])[0]
     stem = name.partition(".")[0] if name.endswith(".d.ts") else name.rpartition(".")[0]
     if name.endswith((".sql", *SCRIPTS)) and PIPELINES.search(folder):

@@ -291,6 +291,23 @@ dependencies {
     )
 
 
+def test_gradle_gives_its_modules_dependencies(stored: Callable[[FileFacts], FileFacts]) -> None:
+    text = """\
+allprojects {
+    repositories { mavenCentral() }
+    dependencies { implementation 'a:web:1' }
+}
+configure(subprojects.findAll { it.name != 'docs' }) {
+    dependencies { implementation 'a:jdbc:1' }
+}
+dependencies { implementation 'a:own:1' }
+"""
+    (unit,) = stored(gradle.extract(text.encode())).facts
+    assert isinstance(unit, PackageDeclared)
+    assert unit.for_modules == (("a:web", "1"), ("a:jdbc", "1"))
+    assert len(unit.dependencies) == 3
+
+
 def test_gradle_settings(stored: Callable[[FileFacts], FileFacts]) -> None:
     text = """\
 rootProject.name = "shop"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from tests.linking.system import architecture
 
@@ -320,3 +322,79 @@ def test_an_image_that_the_build_itself_makes_and_names(name: str, text: str) ->
     found = architecture(files)
     assert folders(found) == {"shop": "orders-app"}
     assert served(found) == {("shop", "/orders")}
+
+
+def of_whole_repository(*copies: str) -> Architecture:
+    """Two modules of Gradle, whose images are built with the whole repository for context."""
+    unit = "apply plugin: 'org.springframework.boot'\ndependencies { implementation 'a:web:1' }\n"
+    route = (
+        "package shop;\nimport org.springframework.web.bind.annotation.*;\n"
+        '@RestController class {0} {{ @GetMapping("/{1}") String all() {{ return ""; }} }}'
+    )
+    image = "FROM eclipse-temurin\n{}\nRUN ./gradlew build\nCMD java -jar app.jar\n"
+    taken = "\n".join(f"COPY {copy} /code/" for copy in copies)
+    services = {
+        name: {"build": {"context": ".", "dockerfile": f"dockerfile.{name}"}}
+        for name in ("orders", "stock")
+    }
+    return architecture(
+        {
+            "compose.yaml": json.dumps({"services": services}),
+            "settings.gradle": "include 'Common', 'OrderService', 'StockService'\n",
+            "Common/build.gradle": "dependencies { implementation 'a:words:1' }\n",
+            "OrderService/build.gradle": unit,
+            "OrderService/src/main/java/shop/Orders.java": route.format("Orders", "orders"),
+            "StockService/build.gradle": unit,
+            "StockService/src/main/java/shop/Stock.java": route.format("Stock", "stock"),
+            "dockerfile.orders": image.format(taken.format("OrderService")),
+            "dockerfile.stock": image.format(taken.format("StockService")),
+        }
+    )
+
+
+def test_the_module_that_an_image_takes_out_of_the_whole_repository() -> None:
+    found = of_whole_repository("./{0}", "./Common", "./settings.gradle")
+    assert folders(found) == {"orders": "OrderService", "stock": "StockService"}
+    assert served(found) == {("orders", "/orders"), ("stock", "/stock")}
+    jar = of_whole_repository("{0}/build/libs/*.jar")
+    assert folders(jar) == {"orders": "OrderService", "stock": "StockService"}
+
+
+def test_an_image_that_takes_several_modules_or_all_is_none_of_them() -> None:
+    for copies in (("./{0}", "OrderService", "StockService"), ("./{0}", ".")):
+        found = folders(of_whole_repository(*copies))
+        assert (found["orders"], found["stock"]) == ("", "")
+
+
+def with_one_image(orders: str, stock: str, place: str = "environment") -> dict[str, str]:
+    """Folders of two modules whose containers run one image, and what chooses between them."""
+    unit = (
+        "<project><artifactId>{}</artifactId><build><plugins><plugin>"
+        "<artifactId>spring-boot-maven-plugin</artifactId></plugin></plugins></build></project>"
+    )
+    build = {"context": "."}
+    services = {
+        name: {"build": build | {"args": {"MODULE": text}}}
+        if place == "args"
+        else {"build": build, "environment": {"DIR": text, "PORT": "80"}}
+        for name, text in (("sales", orders), ("store", stock))
+    }
+    found = architecture(
+        {
+            "compose.yaml": json.dumps({"services": services}),
+            "Dockerfile": "FROM maven:3\nARG MODULE\nCOPY . .\nENTRYPOINT /run.sh\n",
+            "pom.xml": "<project><artifactId>shop</artifactId><packaging>pom</packaging></project>",
+            "orders/pom.xml": unit.format("orders"),
+            "stock/pom.xml": unit.format("stock"),
+        }
+    )
+    return {name: folder for name, folder in folders(found).items() if name in services}
+
+
+def test_one_image_that_is_told_which_module_to_run() -> None:
+    chosen = {"sales": "orders", "store": "stock"}
+    assert with_one_image("orders", "stock") == chosen
+    assert with_one_image("./orders/target/app.jar", "stock", "args") == chosen
+    whole = {"sales": "", "store": ""}
+    assert with_one_image("orders", "orders") == whole  # it says something else
+    assert with_one_image("orders", "mails") == whole

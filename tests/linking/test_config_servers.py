@@ -250,3 +250,16 @@ def test_files_kept_for_a_registry_that_stands_elsewhere() -> None:
     here = {"nacos/DEFAULT_GROUP/stock-prod.yml": settings, "stock/pom.xml": nacos}
     assert given(COMPOSE, **here) == {"stock -> broker", "stock -> nacos"}
     assert given(COMPOSE, **{"nacos/login-prod.yml": settings}) == set()  # asks nobody
+
+
+def test_properties_that_the_server_keeps_among_its_resources() -> None:
+    folder = "settings/src/main/resources/shared"
+    files = SYSTEM | {
+        "orders/pom.xml": pom("orders", "spring-cloud-starter-config", "spring-boot-starter-jdbc"),
+        f"{folder}/order-service.properties": "spring.datasource.url=jdbc:mysql://sales/orders\n",
+        f"{folder}/stock-docker.properties": "services.login=http://login:80\n",
+        # Of a program that is not here: neither the server's own nor anybody's.
+        f"{folder}/archive.properties": "spring.datasource.url=jdbc:mysql://old/archive\n",
+        f"{folder}/messages.properties": "title=Orders\n",
+    }
+    assert to_others(architecture(files)) == {"orders -> sales"}

@@ -65,3 +65,25 @@ def test_a_database_on_the_developers_machine_is_one() -> None:
     assert uses(architecture(plain)) == {("orders", "mysql")}
     profile = {"orders/pom.xml": jpa, f"{folder}/application-mysql.properties": url}
     assert uses(architecture(profile)) == set()
+
+
+def test_a_cache_that_the_code_asks_for_is_at_its_usual_address() -> None:
+    redis = "spring-boot-starter-data-redis"
+    asks = (
+        "import org.springframework.cache.annotation.EnableCaching;\n@EnableCaching class App {}\n"
+    )
+    files = {
+        "orders/pom.xml": pom("orders", redis),
+        "orders/src/main/java/App.java": asks,
+        "stock/pom.xml": pom("stock", redis),
+        "stock/src/main/java/App.java": asks,
+        "mails/pom.xml": pom("mails", redis),  # on the class path, and nobody asks for it
+    }
+    assert uses(architecture(files)) == {("orders", "redis"), ("stock", "redis")}
+    away = {
+        f"{n}/pom.xml": pom(n, redis, "spring-cloud-starter-config") for n in ("orders", "stock")
+    }
+    assert uses(architecture(files | away)) == {
+        ("orders", "orders-redis"),
+        ("stock", "stock-redis"),
+    }

@@ -323,3 +323,42 @@ def test_an_edge_that_the_values_of_a_chart_switch_off() -> None:
     assert entered("ingress: {enabled: true}\n")
     assert not entered("ingress: {enabled: false}\n")
     assert entered("image: x\n")
+
+
+def test_a_route_of_the_edge_to_what_its_build_writes_manifests_for() -> None:
+    ingress = """
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata: {name: edge}
+        spec:
+          rules:
+            - http:
+                paths:
+                  - {path: /orders, pathType: Prefix, backend: {service: {name: orders}}}
+        """
+    files = {
+        "ingress.yaml": ingress,
+        "orders/pom.xml": pom("orders", "quarkus-kubernetes"),
+        "stock/pom.xml": pom("stock", "quarkus-kubernetes"),
+    }
+    assert entries(files) == {"orders": ["ingress.yaml:9"]}
+
+
+def test_the_only_part_that_answers_requests_where_nothing_is_open() -> None:
+    web = "import org.springframework.web.bind.annotation.*;\n"
+    serves = (
+        f'{web}@RestController class {{0}} {{{{ @PostMapping("/{{0}}") void add() {{{{}}}} }}}}'
+    )
+    takes = (
+        "import org.springframework.kafka.annotation.KafkaListener;\n"
+        'class Taker { @KafkaListener(topics = "orders") void take(String text) {} }'
+    )
+    files = {
+        "orders/pom.xml": pom("orders", "spring-kafka"),
+        "orders/src/main/java/Orders.java": serves.format("Orders"),
+        "trips/pom.xml": pom("trips", "spring-kafka"),
+        "trips/src/main/java/Taker.java": takes,
+    }
+    assert list(entries(files)) == ["orders"]
+    both = files | {"trips/src/main/java/Trips.java": serves.format("Trips")}
+    assert entries(both) == {}

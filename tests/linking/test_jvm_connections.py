@@ -221,3 +221,54 @@ def test_an_address_that_a_constructor_puts_together() -> None:
     found = architecture(system(source, "stock.host=stock-service\n"))
     (edge,) = found.edges(EdgeKind.CALLS)
     assert (calls(found), edge.confidence) == ({TO_STOCK}, Confidence.HIGH)
+
+
+def test_a_variable_that_only_says_who_may_come() -> None:
+    compose = """
+        services:
+          gateway: {image: acme/gateway}
+          orders: {build: ./orders, environment: [GATEWAY_HOST=gateway, GATEWAY_PORT=80]}
+        """
+    settings = "allowed.origins=http://${GATEWAY_HOST}:${GATEWAY_PORT}\n"
+    files = {
+        "compose.yaml": compose,
+        "orders/Dockerfile": "FROM eclipse-temurin\n",
+        "orders/pom.xml": pom("orders"),
+        "orders/src/main/resources/application.properties": settings,
+    }
+    assert not architecture(files).edges(EdgeKind.CALLS)
+    asks = f"{settings}gateway.url=http://${{GATEWAY_HOST}}:${{GATEWAY_PORT}}\n"
+    files["orders/src/main/resources/application.properties"] = asks
+    assert len(architecture(files).edges(EdgeKind.CALLS)) == 1
+
+
+def test_a_declared_client_that_nothing_takes() -> None:
+    """It is imported by nobody, and beside it stand only data and other clients."""
+    client = (
+        "package shop.{0};\nimport org.springframework.cloud.openfeign.FeignClient;\n"
+        '@FeignClient("stock-service")\npublic interface {1} {{ String all(); }}\n'
+    )
+    data = "package shop.clients;\nimport java.util.List;\nimport lombok.AllArgsConstructor;\n@AllArgsConstructor class Item { List<String> names; }\n"
+    setup = (
+        "package shop.clients;\nimport feign.RequestInterceptor;\n"
+        "import org.springframework.context.annotation.Bean;\n"
+        "class Setup { @Bean RequestInterceptor token() { return null; } }\n"
+    )
+    uses = (
+        "package shop.web;\nimport shop.{0}.{1};\nimport org.springframework.stereotype.Service;\n"
+        "@Service class Orders {{ {1} client; void all() {{ client.all(); }} }}\n"
+    )
+    folder = "orders/src/main/java/shop"
+    files = STOCK | {
+        f"{folder}/clients/Stock.java": client.format("clients", "Stock"),
+        f"{folder}/clients/Item.java": data,
+        f"{folder}/clients/Setup.java": setup,
+        f"{folder}/web/Words.java": "package shop.web;\npublic class Words { String a; }\n",
+    }
+    assert calls(architecture(files)) == {TO_STOCK}  # of files that know each other nothing is told
+    files[f"{folder}/web/Orders.java"] = uses.format("web", "Words")
+    assert calls(architecture(files)) == set()
+    beside = uses.format("web", "Words").replace("package shop.web", "package shop.clients")
+    assert calls(architecture(files | {f"{folder}/clients/Asks.java": beside})) == {TO_STOCK}
+    files[f"{folder}/web/Orders.java"] = uses.format("clients", "Stock")
+    assert calls(architecture(files)) == {TO_STOCK}

@@ -227,6 +227,33 @@ def test_routers_of_kotlin() -> None:
     ]
 
 
+def test_predicates_that_kotlin_joins_by_words() -> None:
+    source = (
+        "package shop\nimport org.springframework.web.reactive.function.server.router\n"
+        "class Routes(val h: H) {\n  fun r() = router {\n"
+        '    (accept(JSON) and "/orders").nest {\n      POST("/paid", h::paid)\n'
+        '      (path("/lines") and contentType(JSON)).nest { GET("/all", h::all) }\n'
+        '      (accept(JSON) and contentType(JSON)).nest { PUT("/sent", h::sent) }\n    }\n  }\n}'
+    )
+    found = routes({"Routes": source}, kotlin=True)
+    assert [(method, path) for method, path, _ in found] == [
+        ("GET", "/orders/lines/all"),
+        ("POST", "/orders/paid"),
+        ("PUT", "/orders/sent"),
+    ]
+
+
+def test_resources_of_dropwizard_below_its_pattern() -> None:
+    resource = f'{RESOURCE}@Path("/orders") public class Orders {{ @GET public String all() {{}} }}'
+    program = (
+        "package shop;\nimport io.dropwizard.setup.Environment;\n"
+        "class App { void run(Settings settings, Environment environment) {\n"
+        '  environment.jersey().setUrlPattern("/api/*"); } }'
+    )
+    found = routes({"Orders": resource, "App": program})
+    assert found == [("GET", "/api/orders", "Orders.all")]
+
+
 def test_kotlin_without_a_last_line_end() -> None:
     source = (
         "package shop\nimport org.springframework.web.bind.annotation.*\n"
@@ -263,6 +290,12 @@ def test_controllers_of_micronaut_and_groups_of_javalin() -> None:
         '@Controller("/m") class M { @Get("/{id}") String one() {} @Post String add() {} }'
     )
     assert routes({"M": source}) == [("GET", "/m/{id}", "M.one"), ("POST", "/m", "M.add")]
+    source = (
+        "package shop;\nimport io.micronaut.http.annotation.*;\n"
+        '@Controller("/m") class M { @Get("/list{?args*}") String all() {}'
+        ' @Get("/{id}{?max,offset}") String one() {} }'
+    )
+    assert routes({"M": source}) == [("GET", "/m/list", "M.all"), ("GET", "/m/{id}", "M.one")]
     source = (
         "package shop;\nimport static io.javalin.apibuilder.ApiBuilder.*;\n"
         'class J { void r() { path("/u", () -> { get(U::all); post("/p", U::add); }); } }'

@@ -191,3 +191,63 @@ def test_a_broker_is_told_its_keeper_without_a_port() -> None:
           kafka: {image: bitnami/kafka, environment: {KAFKA_CFG_ZOOKEEPER_CONNECT: keeper}}
         """
     assert calls(architecture({"compose.yaml": compose})) == {("kafka", "keeper")}
+
+
+def test_a_server_that_has_another_name_in_another_deployment() -> None:
+    """The key tells its kind, and the compose file starts the only one of that kind."""
+    compose = """
+        services:
+          keycloak: {image: "jboss/keycloak:7", ports: ["8180:8080"]}
+          schemas: {image: "confluentinc/cp-schema-registry:7", ports: ["8881:8081"]}
+          grid: {image: "hazelcast/hazelcast:5"}
+          log: {image: "confluentinc/cp-kafka:7"}
+          desk: {image: acme/desk, environment: {CLUSTER_MEMBERS: grid}}
+        """
+    settings = """
+        quarkus.oidc.auth-server-url=${LOGIN_URL:http://localhost:8180}/auth/realms/shop
+        mp.messaging.outgoing.mail.schema.registry.url=http://release-cp-schema-registry:8081
+        mp.messaging.outgoing.mail.bootstrap.servers=http://release-cp-kafka:9092
+        quarkus.hazelcast-client.cluster-members=${GRID:localhost}
+        """
+    manifest = """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: orders}
+        spec:
+          template:
+            spec:
+              containers:
+                - name: orders
+                  image: acme/orders
+                  env:
+                    - {name: LOGIN_URL, value: "http://keycloak-http"}
+        """
+    files = {
+        "compose.yaml": compose,
+        "orders.yaml": manifest,
+        "orders/pom.xml": POM.format("orders"),
+        "orders/src/main/resources/application.properties": settings,
+    }
+    expected = {("orders", name) for name in ("keycloak", "schemas", "grid", "log")}
+    assert calls(architecture(files)) == {*expected, ("desk", "grid")}
+    away = {"orders.yaml": manifest.replace("keycloak-http", "login.acme.io")}
+    assert ("orders", "keycloak") not in calls(architecture(files | away))
+
+
+def test_a_store_of_the_machine_that_settings_tell_of() -> None:
+    compose = """
+        services:
+          keycloak:
+            image: quay.io/keycloak/keycloak
+            environment: {KC_DB_URL: "jdbc:mysql://host.docker.internal:3306/keycloak"}
+        """
+    files = {
+        "compose.yaml": compose,
+        "orders/pom.xml": POM.format("orders"),
+        "orders/src/main/resources/application.properties": (
+            "spring.datasource.url=jdbc:mysql://localhost:3306/orders\n"
+        ),
+    }
+    assert ("keycloak", "mysql") in calls(architecture(files))
+    files["orders/src/main/resources/application.properties"] = "server.port=8080\n"
+    assert calls(architecture(files)) == set()

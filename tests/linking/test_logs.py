@@ -243,6 +243,8 @@ def test_what_an_image_looks_for_unless_told_otherwise() -> None:
           search: {image: "elasticsearch:8"}
         """
     assert connected({"compose.yaml": compose}) == {("kibana", "search")}
+    free = compose.replace("kibana:8", "kibana/kibana-oss:7")
+    assert connected({"compose.yaml": free}) == {("kibana", "search")}
     two = compose.rstrip() + "\n          more: {image: 'elasticsearch:8'}\n"
     assert connected({"compose.yaml": two}) == set()
     told = two.replace(
@@ -340,6 +342,12 @@ def test_handlers_of_quarkus_send_to_their_usual_port() -> None:
     assert sent("quarkus.log.socket.enable=true\n") == {("orders", "logstash")}
     assert sent(f"{gelf}enabled=false\n") == set()
     assert sent(f"{gelf}enabled=true\n{gelf}port=12202\n") == set()
+    files = {
+        "compose.yaml": compose,
+        "orders/pom.xml": pom("orders", "quarkus-resteasy"),
+        "orders/src/main/resources/application.properties": f"{gelf}enabled=true\n",
+    }
+    assert connected(files) == set()  # without the library nothing sends
 
 
 def test_a_viewer_without_sources_shows_what_it_is_started_after() -> None:

@@ -56,6 +56,10 @@ def test_a_realm_of_the_machine_is_keycloaks() -> None:
         "orders/src/main/resources/application.yml": KEYCLOAK,
     }
     assert calls(files) == {("orders", "keycloak")}
+    twice = KEYCLOAK.replace("/realms/shop", "//realms/shop")  # `${url}/realms` of `http://host/`
+    assert calls(files | {"orders/src/main/resources/application.yml": twice}) == {
+        ("orders", "keycloak")
+    }
     files["orders/src/main/resources/application.yml"] = KEYCLOAK.replace("/realms/shop", "/tokens")
     assert calls(files) == set()
 

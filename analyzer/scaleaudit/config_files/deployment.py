@@ -26,6 +26,7 @@ DEPLOYMENT: tuple[Extractor, ...] = (
             "Dockerfile",
             "Dockerfile[-._A-Z]*",
             "dockerfile",
+            "dockerfile[-._]*",
             "*.Dockerfile",
             "*.dockerfile",
             "Containerfile",

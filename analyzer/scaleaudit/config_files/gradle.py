@@ -81,6 +81,8 @@ _PROJECT_FOLDER = regex(
     r"^\$\{?(?:project(?:Dir|\.projectDir)|rootDir|rootProject\.projectDir)\}?/"
 )
 _QUOTED = regex(r"[\"']([^\"'\n]+)[\"']")
+_FOR_MODULES = regex(r"\b(?:allprojects|subprojects|configure\s*\([^\n]{0,200}\))\s*\{")
+_BRACE = regex(r"[{}]")
 
 
 def extract(content: bytes) -> FileFacts:
@@ -106,7 +108,26 @@ def _build(text: str) -> Iterator[PackageDeclared | SettingDefined]:
         members=members,
         runnable=runnable and not _NO_BOOT_JAR.search(code),
         image=image["name"] if (image := _IMAGE.search(code)) else "",
+        for_modules=tuple(
+            dict(each for block in _for_modules(code) for each in _dependencies(block)).items()
+        ),
     )
+
+
+def _for_modules(code: str) -> Iterator[str]:
+    """The blocks that configure the projects below, whatever they ask of them first."""
+    end = 0
+    for found in _FOR_MODULES.finditer(code):
+        if found.start() < end:
+            continue  # inside of the one before
+        depth = 1
+        end = len(code)
+        for brace in _BRACE.finditer(code, found.end()):
+            depth += 1 if brace[0] == "{" else -1
+            if depth == 0:
+                end = brace.end()
+                break
+        yield code[found.end() : end]
 
 
 def _contracts(code: str) -> Iterator[SettingDefined]:

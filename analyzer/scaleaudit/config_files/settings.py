@@ -73,6 +73,12 @@ SETTINGS: tuple[Extractor, ...] = (
         ),
         f"{_HERE}.spring_properties",
     ),
+    Extractor(
+        "kept-properties",  # by a config server for the others, in files of their names
+        ("src/main/resources/*.properties", "*config*/*.properties"),
+        f"{_HERE}.spring_properties",
+        needs=(b"spring.", b"eureka.", b"server.port", b"zuul.", b"ribbon.", b"://"),
+    ),
     # Files of configuration repositories, which are given beside: no name leads to these.
     Extractor(SERVED_YAML, (), f"{_HERE}.served_yaml"),
     Extractor(SERVED_PROPERTIES, (), f"{_HERE}.spring_properties"),

@@ -138,6 +138,7 @@ class PackageDeclared(FactBase, frozen=True, tag="package"):
     image: str = ""  # as the build itself names the image that it makes
     # npm: a path below the package ("" for itself, perhaps with `*`), and the file that it stands for
     entries: tuple[tuple[str, str], ...] = ()
+    for_modules: tuple[tuple[str, str], ...] = ()  # dependencies of all modules below it
 
 
 class VersionLocked(FactBase, frozen=True, tag="version-locked"):

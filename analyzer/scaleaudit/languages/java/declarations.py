@@ -124,6 +124,7 @@ class JavaDeclarations(JvmReader):
             return
         owner, _, name = module.rpartition(".")
         self.imports[name] = module
+        self.inherit(module)
         if static:
             yield ImportFound(at, owner, ((name, name),))
         else:  # what only its import names is never loaded

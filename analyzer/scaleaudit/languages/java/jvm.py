@@ -8,12 +8,14 @@ from scaleaudit.languages import remote_services
 from scaleaudit.languages.callsites import CallSite
 from scaleaudit.languages.java.names import (
     BUILT,
+    INHERITED,
     MAKERS,
     SAME_TYPE,
     STREAM_STEPS,
     Known,
     Link,
     Typed,
+    same_type,
 )
 from scaleaudit.languages.java.settings import Settings
 from scaleaudit.languages.java.statements import paged, statement, variants
@@ -108,11 +110,16 @@ class JvmReader(Reader):
                 (f"{p}.{first}" for p in self.wildcards if f"{p}.{first}" in self.known.prefixes),
                 first,
             )
-        whole = f"{found}{dot}{rest}"
-        return SAME_TYPE.get(whole, whole)
+        return same_type(f"{found}{dot}{rest}")
 
     def declare(self, name: str, typed: Typed) -> None:
         self.typed.setdefault(name, []).append(typed)
+
+    def inherit(self, module: str) -> None:
+        """What every class of the file may call a name, having imported a base that knows it."""
+        known = INHERITED.get(same_type(module))
+        if known is not None:
+            self.declare(known[0], Typed(0, len(self.content), known[1], member=True))
 
     def typed_as(self, name: str, node: Node, member: bool = False) -> Typed | None:
         """The innermost declaration of a name that holds at a node."""

@@ -23,7 +23,8 @@ WHOLE = "jax-rs"  # the child of a mount that holds for all resources of an appl
 
 
 class ApplicationPath(Record, frozen=True, kw_only=True):
-    """`@ApplicationPath("/api")`: in front of every resource of the application."""
+    """`@ApplicationPath("/api")`, Dropwizard's `jersey().setUrlPattern("/api/*")`: in front of every
+    resource of the application."""
 
     callees: tuple[str, ...]
     annotation: bool = True

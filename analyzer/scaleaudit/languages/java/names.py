@@ -50,6 +50,25 @@ SAME_TYPE = {
     "org.springframework.jms.core.JmsOperations": "org.springframework.jms.core.JmsTemplate",
 }
 
+# Names that a class has from its base: what Vert.x runs knows its Vert.x.
+INHERITED = {
+    f"io.vertx.{base}": ("vertx", "io.vertx.core.Vertx")
+    for base in (
+        "core.AbstractVerticle",
+        "core.VerticleBase",
+        "kotlin.coroutines.CoroutineVerticle",
+    )
+}
+# Vert.x generates each of its types again for other styles of asynchronous code.
+GENERATED = regex(r"^io\.vertx\.(?:reactivex|rxjava\d?|mutiny)\.")
+
+
+def same_type(qualified: str) -> str:
+    """What the tables call a type."""
+    if qualified.startswith("io.vertx."):
+        return GENERATED.sub("io.vertx.", qualified)
+    return SAME_TYPE.get(qualified, qualified)
+
 
 class Link(Gathering):
     """One step of `a.b(x).c`: its name, and the call or constructor node when it is one."""
@@ -86,13 +105,14 @@ class Known:
         self.fluent = {c.partition(".*.")[0] for c in callees if ".*." in c}
         self.prefixes.update(f"{p}Builder" for p in list(self.prefixes) if p[-1:].isalpha())
         self.prefixes.update(SAME_TYPE)
+        self.prefixes.update(INHERITED)
 
     def matters(self, content: bytes) -> bool:
         """Whether calls or annotations of a file can mean anything, by its imports; cheap."""
         end = 0
         for match in IMPORTED.finditer(content):
             end = match.end()
-            name = match[1].decode().rstrip(".")
+            name = GENERATED.sub("io.vertx.", match[1].decode().rstrip("."))
             if name in self.prefixes or name.rpartition(".")[0] in self.types:
                 return True
         return has_any(content, UNIMPORTED) or any(

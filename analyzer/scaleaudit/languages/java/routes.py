@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from scaleaudit.values import Value
 
 PLAIN = regex(r"(?:new )?[\w.$:]+(?:\(\w*\))?")  # not a function written in place
+MAX_PREDICATES = 40  # looked at in one expression
 NO_PATH = regex(r"(?:\w+\.)*(?:accept|contentType|method|headers|queryParam)\b")
 FUNCTIONS_IN_PLACE = {"lambda_literal", "annotated_lambda", "lambda_expression"}
 
@@ -126,8 +127,23 @@ def around_routes(reader: Reader, call: Node) -> Value:
     while callee is not None and callee.type == "call_expression" and callee.named_children:
         callee = callee.named_children[0]  # the lambda stands behind the call
     if callee is not None and callee.type == "navigation_expression" and callee.named_children:
-        return reader.value(callee.named_children[0])
+        return reader.value(path_among(reader, callee.named_children[0]))
     return UNKNOWN
+
+
+def path_among(reader: Reader, node: Node) -> Node:
+    """Of predicates that Kotlin joins by a word, `(accept(JSON) and "/orders")`, the one of a path."""
+    waiting, seen = [node], 0
+    while waiting and seen < MAX_PREDICATES:
+        each, seen = waiting.pop(), seen + 1
+        inner = each.named_children
+        if each.type == "parenthesized_expression":
+            waiting += inner[:1]
+        elif each.type == "infix_expression":
+            waiting += [inner[-1], inner[0]]
+        elif reader.text(each)[:9].startswith(('"', "path(")):
+            return each
+    return node
 
 
 def called_on(call: Node, node: Node) -> bool:

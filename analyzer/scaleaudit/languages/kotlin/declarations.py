@@ -95,6 +95,7 @@ class KotlinDeclarations(JvmReader):
             yield ImportFound(self.span(node), module, (("*", ""),))
             return
         self.imports[alias or module.rpartition(".")[2]] = module
+        self.inherit(module)
         yield ImportFound(self.span(node), module, (), alias)
 
     # -- declarations

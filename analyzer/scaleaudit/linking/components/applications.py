@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.components.source_code import SourceCode
 
+NAMES = {f"{framework}.application.name" for framework in ("spring", "micronaut", "quarkus")}
+
 
 def name_applications(found: list[Component], code: SourceCode) -> None:
     """Components of one source folder, or of one image, are one application."""
@@ -30,7 +32,7 @@ def name_applications(found: list[Component], code: SourceCode) -> None:
         if count:
             component.name = f"{component.name}-{count + 1}"
     for path, setting in code.index.of(SettingDefined):
-        if setting.source == "spring" and setting.key == "spring.application.name":
+        if setting.source == "spring" and setting.key in NAMES:
             for component in found:
                 if component.root and is_below(path, component.root):
                     component.aliases.add(value_text(setting.value).strip())

@@ -17,7 +17,7 @@ from scaleaudit.linking.components.folders import (
 from scaleaudit.linking.components.infrastructure import add_infrastructure
 from scaleaudit.linking.components.libraries import Libraries
 from scaleaudit.linking.components.processes import with_procfiles
-from scaleaudit.linking.components.programs import with_own_image
+from scaleaudit.linking.components.programs import above_of, with_own_image
 from scaleaudit.linking.components.source_code import SourceCode
 from scaleaudit.linking.components.store_alternatives import with_one_of_each_store
 from scaleaudit.linking.components.workload_groups import of_workloads
@@ -124,6 +124,9 @@ class Components:
             units += above
         units += self._libraries.inside(component.root or "")
         names = dict.fromkeys(name for unit in units for name, _ in unit.dependencies)
+        if package.ecosystem == "gradle":
+            around = [self._code.packages.get(folder) for folder in above_of(component.root or "")]
+            names |= {name: None for unit in around if unit for name, _ in unit.for_modules}
         return [_artifact(name) for name in names]
 
     def language_of(self, component: Component) -> str:

@@ -39,6 +39,8 @@ def with_one_of_each_store(components: list[Component]) -> list[Component]:
     roots = sorted({c.root for c in components if c.kind is NodeKind.SERVICE and c.root})
     gone: set[int] = set()
     _join_by_folder(stores, roots, gone)
+    own = {w.path for c in components if c.root is not None for w in c.workloads}
+    _join_infrastructure([c for c in stores if id(c) not in gone], own, gone)
     _join_environments([c for c in stores if id(c) not in gone], gone)
     _join_managed([c for c in stores if id(c) not in gone], gone)
     return [c for c in components if id(c) not in gone]
@@ -64,6 +66,23 @@ def _join_by_folder(stores: list[Component], roots: list[str], gone: set[int]) -
             for other in others:
                 if _ways(kept).isdisjoint(_ways(other)):
                     _join(kept, other, gone)
+
+
+def _join_infrastructure(stores: list[Component], own: set[str], gone: set[int]) -> None:
+    """The only one of its kind that compose files start, none of which starts a program of the
+    system, and the only one of a cluster: what is started for developers, and what is deployed."""
+    families: dict[str, list[Component]] = {}
+    for store in (c for c in stores if c.workloads):
+        families.setdefault(_family(store), []).append(store)
+    for found in families.values():
+        compose = [c for c in found if _ways(c) == {"compose"}]
+        cluster = [c for c in found if _ways(c) == {"cluster"}]
+        if (
+            len(found) == 2
+            and len(compose) == len(cluster) == 1
+            and own.isdisjoint(w.path for w in compose[0].workloads)
+        ):
+            _join(cluster[0], compose[0], gone)
 
 
 def _join_environments(stores: Iterable[Component], gone: set[int]) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import ImageBuilt
 from scaleaudit.linking.components.component import Component
+from scaleaudit.linking.components.store_alternatives import ENVIRONMENTS
 from scaleaudit.linking.deployments.alternatives import joined_alternatives
 from scaleaudit.linking.deployments.sidecars import without_sidecars
 from scaleaudit.linking.deployments.systems import Systems
@@ -60,16 +61,24 @@ def of_workloads(workloads: Sequence[Workload], code: SourceCode) -> list[Compon
                     continue
             fits = workload.root is None or not roots
             fits = fits or any(nested(workload.root or "", root) for root in roots)
-            if fits or overridden(workload, group):
+            if fits or overridden(workload, group) or of_environments(workload, group):
                 group.append(workload)
                 break
         else:
             same.append([workload])
     return [
-        _component(group, code, systems, distinct=len(same) > 1)
+        _component(group, code, systems, distinct=len(same) > 1, apart=_folders_apart(same))
         for same in joined_alternatives(groups)
         for group in same
     ]
+
+
+def _folders_apart(same: list[list[Workload]]) -> bool:
+    """The folders of programs of one name are each called something else."""
+    names = [{plain((w.root or "").rpartition("/")[2]) for w in group} for group in same]
+    return all(len(each) == 1 and "" not in each for each in names) and len(
+        set[str]().union(*names)
+    ) == len(names)
 
 
 def is_base(workload: Workload, bases: set[str]) -> bool:
@@ -80,7 +89,7 @@ def is_base(workload: Workload, bases: set[str]) -> bool:
 
 
 def _component(
-    group: list[Workload], code: SourceCode, systems: Systems, *, distinct: bool
+    group: list[Workload], code: SourceCode, systems: Systems, *, distinct: bool, apart: bool
 ) -> Component:
     first = group[0]
     roots = [w.root for w in group if w.root is not None]
@@ -116,6 +125,8 @@ def _component(
     name = first.name
     if distinct and system:
         name = f"{system.rpartition('/')[2]}-{name}"
+    elif distinct and root and apart:
+        name = root.rpartition("/")[2]
     elif distinct and root:
         name = (
             f"{root.rpartition('/')[2]}-{name}"
@@ -164,6 +175,20 @@ def overridden(workload: Workload, group: list[Workload]) -> bool:
         if not (beside or "render" in sources) or "" not in (workload.root, other.root):
             return False
     return bool(group)
+
+
+def of_environments(workload: Workload, group: list[Workload]) -> bool:
+    """The same service, built from a folder of each environment: `gateway/dev`, `gateway/prod`."""
+    return workload.root is not None and any(
+        other.path != workload.path
+        and other.root is not None
+        and without_environment(workload.root) == without_environment(other.root)
+        for other in group
+    )
+
+
+def without_environment(folder: str) -> list[str]:
+    return [part for part in folder.split("/") if part.lower() not in ENVIRONMENTS]
 
 
 def nested(one: str, other: str) -> bool:

@@ -10,6 +10,8 @@ from scaleaudit.facts import RemoteCall
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.connections.service_names import located
 from scaleaudit.linking.connections.state import Doubtful, addresses_in
+from scaleaudit.linking.imports.unused_clients import DECLARED as DECLARED_CLIENTS
+from scaleaudit.linking.imports.unused_clients import unused_clients
 from scaleaudit.linking.resolution.unresolved import (
     NO_HOST,
     OWN_HOST,
@@ -50,7 +52,10 @@ ADDRESS_ENDING = regex(r"(url|uri|host|hostname|addr|address|endpoint|server|fqd
 
 
 def add_calls(connections: Connections) -> None:
+    unused = unused_clients(connections.index)
     for path, call in connections.index.of(RemoteCall):
+        if path in unused and call.library in DECLARED_CLIENTS:
+            continue
         at = call.at.in_file(path)
         for speaker in connections.speakers(path, connections.origins.of(path)):
             note = Evidence(at, f"{speaker.name} calls through {call.library}", Step.CALL)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import PackageDeclared
+from scaleaudit.facts import ImportFound, PackageDeclared
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.regex import regex
+from scaleaudit.source import Role
 
 if TYPE_CHECKING:
     from scaleaudit.linking.connections.state import Connections
@@ -25,6 +26,13 @@ STARTERS = tuple(
         ("elasticsearch", "elasticsearch"), ("couchbase", "couchdb"),
     )
 )  # fmt: skip
+# Opened when the code asks for it: by its own types, or as the store behind annotations.
+REDIS_PORT = 6379
+REDIS = regex(r"(^|:)spring-boot-starter-data-redis(-reactive)?$")
+OF_REDIS = regex(
+    r"^org\.springframework\.(data\.redis|session\.data\.redis"
+    r"|cache\.annotation\.(EnableCaching|Cach|\*|$))"
+)
 JDBC = regex(r"(^|:)(spring-boot-starter-(data-)?(jpa|jdbc)|mybatis(-plus)?-spring-boot-starter)$")
 DRIVERS = (
     (regex(r"(^|:)mysql-connector(-j|-java)$"), "mysql"),
@@ -32,6 +40,9 @@ DRIVERS = (
     (regex(r"^org\.postgresql:postgresql$"), "postgresql"),
     (regex(r"(^|:)mssql-jdbc$"), "sqlserver"),
     (regex(r"(^|:)ojdbc\d*$"), "oracle"),
+)
+ASKS = regex(
+    r"(^|:)(spring-cloud-(starter-config|config-client)|.*nacos-config.*|.*consul-config.*)$"
 )
 EMBEDDED = regex(r"(^|:)(h2|hsqldb|derby)$")
 
@@ -43,6 +54,13 @@ def add_data_starters(connections: Connections) -> None:
     for path, package in connections.index.of(PackageDeclared):
         if package.ecosystem in ("maven", "gradle"):
             packages.setdefault(folder_of(path), package.at.in_file(path))
+    caching = {
+        owner.id
+        for path, found in connections.index.of(ImportFound)
+        if OF_REDIS.search(found.module) and connections.index.role(path) is Role.SOURCE
+        for owner in components.owning(path)
+    }
+    handed = {c.id for served in components.handed_out.files.values() for c in served.to}
     for speaker in list(components.services()):
         at = packages.get(speaker.root or "")
         if speaker.root is None or at is None:
@@ -51,10 +69,17 @@ def add_data_starters(connections: Connections) -> None:
         known = {
             c.technology for c in (*components.all, *connections.targets.made) if c.id in reached
         }
-        for library, technology in needed(components.dependencies_of(speaker)):
+        names = components.dependencies_of(speaker)
+        here = speaker.id in handed or not any(ASKS.search(name) for name in names)
+        wanted = needed(names)
+        if speaker.id in caching and any(REDIS.search(name) for name in names):
+            wanted.append(("spring-boot-starter-data-redis", "redis"))
+        for library, technology in wanted:
             if technology in known:
                 continue
-            store = connections.targets.implied(technology, speaker)
+            # Spring's own address of a cache, unless settings that are not here may say otherwise.
+            port = REDIS_PORT if here and technology == "redis" else None
+            store = connections.targets.implied(technology, speaker, port)
             if store is not None:
                 note = Evidence(at, f"{library} connects {speaker.name} by itself", Step.DEPENDENCY)
                 connections.connect(speaker, store, (note,), Confidence.MEDIUM)

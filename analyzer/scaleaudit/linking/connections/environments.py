@@ -9,7 +9,7 @@ from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.connections.known_settings import read_by_framework
 from scaleaudit.linking.connections.own_env_files import own_variables
-from scaleaudit.linking.connections.variables import Used
+from scaleaudit.linking.connections.variables import OF_VISITORS, Used
 from scaleaudit.linking.technologies import FRONT_ENDS
 from scaleaudit.regex import regex
 
@@ -21,17 +21,11 @@ if TYPE_CHECKING:
 
 HOST_KEY = regex(
     r"(HOSTS?|HOSTNAME|ADDR|ADDRESS|ADDRESSES|URLS?|URI|ENDPOINTS?|SERVERS?|BROKERS?|DSN"
-    r"|CONTACT_?POINTS|ZOOKEEPER_CONNECT)$"
+    r"|CONTACT_?POINTS|ZOOKEEPER_CONNECT|CLUSTER_?MEMBERS)$"
 )
 
 # .NET's, whatever stands behind: `Server=database;Database=Shop`.
 OF_STORE = regex(r"(?i)^(connectionstrings?_|[a-z]+connstr_)")
-# Who may call, where visitors are sent back to, and what they call a program that stands behind a
-# proxy (Grafana's `GF_SERVER_ROOT_URL`): they come, nobody goes there.
-OF_VISITORS = regex(
-    r"(?i)redirect|call_?back|log_?out|cors|allowed_?(origin|host)|audience|assertion_?consumer|origins$"
-    r"|^gf_(server_|auth_jwt_url_login$)|(^|_)root_?url$"
-)
 ANYWHERE = frozenset({"0.0.0.0", "::", "[::]"})
 # What a browser is told of a port that is published; a front end hands it on to its own code.
 OUTSIDE = regex(r"(?i)external|public")
@@ -58,6 +52,8 @@ def add_environments(connections: Connections) -> None:
                     # A host's reference to another program is made for one, and meant.
                     others = None if workload.fact.source == "aspire" else used
                     read = used.is_read(name, component) or read_by_framework(name)
+                    if used.only_of_visitors(name, component):
+                        continue
                     if read or not shared:  # handed to many; that this one uses it, nothing says
                         _environment(connections, component, others, name, value, at, read=read)
 
@@ -89,6 +85,10 @@ def _environment(
         if target is None and address.technology and not address.is_loopback and address.host:
             reached = connections.targets.reach(address, near=component)
             target = reached[0] if reached else None
+        if target is None and address.is_loopback and address.technology:
+            # On the machine around: the store that others say stands there, if there is one.
+            stores = [c for c in connections.targets.made if c.technology == address.technology]
+            target = stores[0] if len(stores) == 1 else None
         if address.host in ANYWHERE:
             continue
         local = connections.local_hosts.meant(address, "", component)

@@ -71,6 +71,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     (r"quarkuselasticsearchhosts|quarkushibernatesearch\w+elasticsearchhosts", "elasticsearch"),
     (r"quarkuscassandracontactpoints", "cassandra"),
     (r"quarkusmailerhost", "http"),
+    (r"quarkushazelcastclient(clustermembers|cluster)", "http"),
     (r"quarkus(otel|opentelemetry)\w*endpoint|quarkusjaegerendpoint", "http"),
     (r"quarkusconsulconfigagenthostport|quarkusspringcloudconfigurl", "http"),
     (r"(mpmessaging\w+)?kafkabootstrapservers|mpmessaging\w+bootstrapservers", "kafka"),

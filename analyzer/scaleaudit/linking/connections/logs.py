@@ -29,6 +29,7 @@ HANDLERS = {
     "quarkuslogsocketenable": ("quarkus.log.socket.endpoint", "", "4560"),
     "quarkuslogsyslogenable": ("quarkus.log.syslog.endpoint", "", "514"),
 }  # fmt: skip
+HANDLED_BY = {"quarkusloghandlergelfenable": "quarkus-logging-gelf"}  # the others are built in
 WRAPPED = regex(r"^(?:udp|tcp):(?://)?")
 
 
@@ -81,7 +82,11 @@ def _add_handlers(connections: Connections) -> None:
         if port:
             named = Setting(host, Literal("localhost"))
             address = join(named, Literal(":"), Setting(port, Literal(usual)))
+        needs = HANDLED_BY.get(relaxed(setting.key).removesuffix("d"), "")
         for speaker in connections.components.configured_by(path):
+            names = connections.components.dependencies_of(speaker)
+            if needs and names and not any(name.endswith(needs) for name in names):
+                continue  # nothing there that would send it
             if speaker.kind is NodeKind.SERVICE:
                 note = Evidence(
                     setting.at.in_file(path), f"{speaker.name} sends its log here", Step.SETTING

@@ -35,9 +35,11 @@ SERVERS = (
     (regex(r"springcloudvault"), "vault"),
     (regex(r"keycloak|quarkusoidc"), "keycloak"),
     (regex(r"springcloudsentinel"), "sentinel"),
+    (regex(r"quarkushazelcast"), "hazelcast"),
+    (regex(r"(spring|quarkus|mpmessaging|kafka)\w*(schema|apicurio)registry"), "schema-registry"),
 )
 KEYCLOAK = "keycloak"
-REALM = regex(r"^/?(?:auth/)?realms/[^/]")  # paths that only Keycloak has
+REALM = regex(r"^/*(?:auth/+)?realms/[^/]")  # paths that only Keycloak has
 MAX_ALTERNATIVES = 8  # settings of one key for different deployments
 
 
@@ -145,6 +147,11 @@ def _follow(
             only = replace(found, text=f"{address.scheme}://{address.host}{port}")
             add_store(connections, owner, address.technology, only, address.path, evidence)
         known = connections.targets.by_name(address.host, near=owner) if address.host else None
+        if known is None and connections.targets.is_doubtful(address):
+            beside = _deployed_beside(connections, key)
+            if beside is not None:  # under a name of another deployment, which is not here
+                connections.connect(owner, beside, evidence, Confidence.MEDIUM)
+                continue
         if known is None and not (
             address.technology or address.is_ip or looks_public(address.host)
         ):

@@ -30,7 +30,9 @@ class Starter(Record, frozen=True):
     """`library`: the Maven artifact; `server`: the technology that it connects to.
 
     `switches`: settings that switch it off, all of them being false. `kind`: how a broker is used.
-    `also`: another library that it needs for this server.
+    `also`: another library that it needs for this server. `told_by`: settings, of which one must
+    be there, where the library alone does nothing. `unless`: settings with an address of their own.
+    `instead`: the server that does the same where there is none of the first kind.
     """
 
     library: re.Pattern[str]
@@ -38,10 +40,19 @@ class Starter(Record, frozen=True):
     switches: tuple[tuple[str, ...], ...] = ()
     kind: EdgeKind | None = None
     also: re.Pattern[str] | None = None
+    told_by: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    instead: str = ""
 
 
 _NETFLIX = r"(^|:)spring-cloud-(starter-)?(netflix-)?"
 _RABBIT = regex(r"(^|:)spring-cloud-(starter-)?(stream|bus|stream-binder)-(rabbit|amqp)$")
+_MICRONAUT = regex(r"(^|:)micronaut-discovery-client$")
+_OTLP = (
+    "quarkus.otel.exporter.otlp.endpoint",
+    "quarkus.otel.exporter.otlp.traces.endpoint",
+    "quarkus.opentelemetry.tracer.exporter.otlp.endpoint",
+)
 _DISCOVERY = ("spring.cloud.discovery.enabled",)
 STARTERS: tuple[Starter, ...] = (
     Starter(
@@ -70,6 +81,7 @@ STARTERS: tuple[Starter, ...] = (
         "nacos",
         (("spring.cloud.nacos.config.enabled",),),
     ),
+    Starter(regex(r"(^|:)dropwizard-discovery$"), "zookeeper"),
     Starter(
         regex(r"(^|:)spring-cloud-starter-zookeeper(-all|-discovery|-config)?$"),
         "zookeeper",
@@ -97,6 +109,53 @@ STARTERS: tuple[Starter, ...] = (
         "spring-boot-admin",
         (("spring.boot.admin.client.enabled",),),
     ),
+    # Micronaut: one library for all registries.
+    Starter(
+        _MICRONAUT,
+        "consul",
+        (("consul.client.enabled",),),
+        told_by=("consul.client.defaultZone", "consul.client.host", "consul.client.enabled",
+                 "consul.client.registration.enabled", "consul.client.config.enabled"),
+    ),
+    Starter(
+        _MICRONAUT,
+        "eureka",
+        (("eureka.client.enabled",),),
+        told_by=("eureka.client.defaultZone", "eureka.client.registration.enabled"),
+    ),
+    Starter(
+        regex(r"(^|:)(micronaut-tracing(-jaeger|-opentracing)?|jaeger-thrift)$"),
+        "jaeger",
+        told_by=("tracing.jaeger.enabled",),
+    ),
+    Starter(
+        regex(r"(^|:)micronaut-tracing(-zipkin|-brave\w*)?$"),
+        "zipkin",
+        told_by=("tracing.zipkin.enabled",),
+    ),
+    # Quarkus and Vert.x
+    Starter(
+        regex(r"(^|:)(quarkus-(consul-config|config-consul)|vertx-consul-client"
+              r"|(vertx|stork|smallrye-stork)-service-(discovery-bridge|discovery)-consul)$"),
+        "consul",
+        (("quarkus.consul-config.enabled",),),
+    ),
+    Starter(
+        regex(r"(^|:)quarkus-(smallrye-opentracing|jaeger)$"),
+        "jaeger",
+        (("quarkus.jaeger.enabled",),),
+    ),
+    Starter(
+        regex(r"(^|:)quarkus-opentelemetry(-exporter-otlp)?$"),
+        "opentelemetry",
+        (("quarkus.otel.enabled",), ("quarkus.opentelemetry.enabled",),
+         ("quarkus.otel.traces.enabled",), ("quarkus.opentelemetry.tracer.enabled",)),
+        unless=_OTLP,
+        instead="jaeger",
+    ),
+    # Pages whose users log in there.
+    Starter(regex(r"^(keycloak-angular|keycloak-js|@react-keycloak/\w+)$"), "keycloak"),
+    Starter(regex(r"(^|:)(quarkus-)?keycloak-admin-(rest-)?client(-jee|-reactive)?$"), "keycloak"),
     # Spring Cloud Sleuth's server reads what services send over the broker.
     Starter(regex(r"(^|:)spring-cloud-sleuth-zipkin-stream$"), "rabbitmq", (), EdgeKind.CONSUMES,
             _RABBIT),
@@ -108,7 +167,7 @@ ANNOTATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("EnableDiscoveryClient", ("eureka", "consul", "nacos", "zookeeper")),
 )
 # Servers that a program cannot start without and that nobody builds: they run somewhere.
-ELSEWHERE = {"consul", "nacos", "zookeeper"}
+ELSEWHERE = {"consul", "nacos", "zookeeper", "keycloak"}
 _SENDER = "spring.zipkin.sender.type"
 
 
@@ -129,13 +188,22 @@ def add_starters(connections: Connections) -> None:
                 continue
             if any(_all_false(connections, speaker, keys, at) for keys in starter.switches):
                 continue
+            if starter.told_by and all(
+                _text(connections, speaker, key, at) in ("", "false") for key in starter.told_by
+            ):
+                continue
+            if any(_text(connections, speaker, key, at) for key in starter.unless):
+                continue
             server = starter.server
             if server == "zipkin":
                 server = _sender(connections, speaker, at) or server
+            if starter.instead and not any(c.technology == server for c in components.all):
+                server = starter.instead
             note = Evidence(
                 at, f"{name.rpartition(':')[2]} connects {speaker.name} by itself", Step.DEPENDENCY
             )
-            _add(connections, speaker, (server,), note, starter.kind)
+            sure = server in ELSEWHERE or bool(starter.told_by)
+            _add(connections, speaker, (server,), note, starter.kind, elsewhere=sure)
     _add_annotated(connections)
 
 
@@ -157,7 +225,8 @@ def _add_annotated(connections: Connections) -> None:
                     note = Evidence(
                         at, f"@{annotation} makes {speaker.name} register itself", Step.DEPENDENCY
                     )
-                    _add(connections, speaker, servers, note, None)
+                    sure = servers[0] in ELSEWHERE
+                    _add(connections, speaker, servers, note, None, elsewhere=sure)
 
 
 def _add(
@@ -166,10 +235,15 @@ def _add(
     technologies: tuple[str, ...],
     note: Evidence,
     kind: EdgeKind | None,
+    *,
+    elsewhere: bool,
 ) -> None:
-    """To the one component of these technologies, unless an address told of one already."""
+    """To the one component of these technologies, unless an address told of one already.
+
+    `elsewhere`: where none is deployed here, one runs all the same.
+    """
     found = [c for c in connections.components.all if c.technology in technologies]
-    if not found and len(technologies) == 1 and technologies[0] in ELSEWHERE:
+    if not found and len(technologies) == 1 and elsewhere:
         if not _told(connections, speaker, technologies[0]):
             outside = connections.targets.outside(NodeKind.EXTERNAL, *technologies * 2)
             connections.connect(speaker, outside, (note,), Confidence.MEDIUM)
@@ -207,4 +281,5 @@ def _sender(connections: Connections, speaker: Component, at: Location) -> str:
 
 
 def _text(connections: Connections, speaker: Component, key: str, at: Location) -> str:
-    return connections.resolver.resolve(Setting(key), at.path, speaker).text.strip().lower()
+    found = connections.resolver.resolve(Setting(key), at.path, speaker)
+    return found.text.strip().lower() if found.known else ""

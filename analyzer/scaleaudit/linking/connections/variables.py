@@ -15,6 +15,7 @@ from scaleaudit.facts import RemoteCall, SettingDefined, SettingRead, StoreUsed
 from scaleaudit.findings import Step
 from scaleaudit.linking.names import relaxed
 from scaleaudit.linking.resolution.setting_values import connection_string
+from scaleaudit.regex import regex
 from scaleaudit.source import Role
 from scaleaudit.values import Join, Literal, Name, Setting
 
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.values import Value
 
+# Who may call, where visitors are sent back to, and what they call a program that stands behind a
+# proxy (Grafana's `GF_SERVER_ROOT_URL`): they come, nobody goes there.
+OF_VISITORS = regex(
+    r"(?i)redirect|call_?back|log_?out|cors|allowed_?[.]?(origin|host)|audience|assertion_?consumer|origins$"
+    r"|^gf_(server_|auth_jwt_url_login$)|(^|_)root_?url$"
+)
 MAX_READERS = 60  # applications around one library
 
 
@@ -42,11 +49,15 @@ class Used:
             for owner in connections.components.owning(path):
                 self._read.setdefault(owner.application, set()).add(relaxed(key))
         self._named: dict[str, set[str]] = {}  # in settings files, by application
+        self._settings_with: dict[tuple[str, str], set[str]] = {}  # by application and variable
         for path, setting in connections.index.of(SettingDefined):
             keys = {relaxed(key) for key in variables_in(setting.value)}
             if keys and connections.index.role(path) is Role.SOURCE:
                 for owner in connections.components.configured_by(path)[:MAX_READERS]:
                     self._named.setdefault(owner.application, set()).update(keys)
+                    for key in keys:
+                        told = self._settings_with.setdefault((owner.application, key), set())
+                        told.add(setting.key)
         self._handed: dict[str, list[Component]] = {}  # by variable
         self._opened: set[tuple[str, str]] = set(connections.told_by_code)  # (application, target)
         for component in connections.components.all:
@@ -61,6 +72,11 @@ class Used:
     def is_read(self, name: str, component: Component) -> bool:
         keys = self._read.get(component.application, ())
         return relaxed(name) in keys or connection_string(name) in keys
+
+    def only_of_visitors(self, name: str, component: Component) -> bool:
+        """All its settings that take the variable in say who may come, or where he is sent back to."""
+        keys = self._settings_with.get((component.application, relaxed(name)), ())
+        return bool(keys) and all(OF_VISITORS.search(key) for key in keys)
 
     def only_by_them(
         self, name: str, component: Component, target: Component, *, read: bool

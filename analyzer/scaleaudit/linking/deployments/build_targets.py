@@ -96,7 +96,28 @@ class BuildTargets:
             names = {plain(workload.name), *map(plain, workload.command[:1])}
             same = [folder for folder in found if plain(folder.rpartition("/")[2]) in names]
             return same[0] if len(same) == 1 else None
-        return next(iter(found), None) or self._started(workload)
+        return next(iter(found), None) or self._started(workload) or self._copied(workload)
+
+    def _copied(self, workload: Workload) -> str | None:
+        """The only unit that runs by itself of those whose folders, or what was built in them, the
+        image takes out of a whole repository."""
+        root, image = workload.root or "", workload.image_fact
+        if image is None or any(copy.strip("./") == "" for copy in image.copies):
+            return None
+        if self._packages.get(root, NO_UNIT).runnable:
+            return None
+        units = {self._unit_around(root, copy) for copy in image.copies} - {None}
+        found = [unit for unit in units if unit and self._packages[unit].runnable]
+        return found[0] if len(found) == 1 else None
+
+    def _unit_around(self, root: str, copied: str) -> str | None:
+        """The innermost build unit below the root that a copied path is in."""
+        folder = resolve_path(root, copied.rstrip("/"))
+        while folder and folder != root:
+            if folder in self._packages:
+                return folder
+            folder = folder_of(folder)
+        return None
 
     def _started(self, workload: Workload) -> str | None:
         """The Go program that the workload starts by name: one built with its whole module

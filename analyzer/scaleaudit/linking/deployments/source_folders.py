@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ImageBuilt, PackageDeclared
 from scaleaudit.linking.deployments.build_targets import BuildTargets
+from scaleaudit.linking.deployments.chosen_units import assign_chosen
 from scaleaudit.linking.deployments.go_programs import program_folders
 from scaleaudit.linking.deployments.mounted_code import mounted_code
 from scaleaudit.linking.deployments.systems import Systems
@@ -111,6 +112,7 @@ class SourceFolders:
                 workload.root = workload.root if member is None else member
                 workload.root = self._started(workload)
         self._targets.narrow(found)
+        assign_chosen(found, self._packages)
         built = _roots_by_image(found)
         for workload in found:
             if workload.root is None and (workload.image or workload.fact.command):

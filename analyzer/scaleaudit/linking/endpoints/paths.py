@@ -6,6 +6,7 @@ import re
 
 from scaleaudit.regex import regex
 
+QUERY = regex(r"\{[?&][^{}]*\}")  # of RFC 6570: `/items{?max,offset}`
 PARAMETER = regex(
     r"<(?:\w+:)?(\w+)>|(?<=/):(\w+)(?:\([^)]*\))?\??|\{(\w+)\s?[:?](?:[^{}]|\{[^{}]*\})*\}|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)"
 )
@@ -13,7 +14,7 @@ PARAMETER = regex(
 
 def normal(path: str) -> str:
     """One slash between parts, one at the start, parameters as `{name}`, no pattern signs."""
-    path = re.sub(r"[\^$]", "", path)
+    path = re.sub(r"[\^$]", "", QUERY.sub("", path))
     path = PARAMETER.sub(lambda m: "{" + next(g for g in m.groups() if g) + "}", path)
     path = re.sub(r"/{2,}", "/", f"/{path}")
     return path if path == "/" or not path.endswith("//") else path.rstrip("/")

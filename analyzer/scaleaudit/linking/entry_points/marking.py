@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import EdgeKind, NodeKind
-from scaleaudit.facts import EndpointServed
+from scaleaudit.facts import EndpointServed, NetworkName
 from scaleaudit.findings import Evidence
 from scaleaudit.linking.components.roles import (
     MIGRATION_WORDS,
@@ -20,8 +20,9 @@ from scaleaudit.linking.components.roles import (
 )
 from scaleaudit.linking.entry_points.pages import Pages
 from scaleaudit.linking.facts_index import is_below
+from scaleaudit.linking.names import plain
 from scaleaudit.regex import regex
-from scaleaudit.source import Location
+from scaleaudit.source import Location, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,9 +68,10 @@ def mark_entry_points(index: FactsIndex, components: Components, edges: Iterable
     services = [c for c in components.services() if not _for_operators(c) and _serves(c)]
     before = Callers(components, edges)
     pages = Pages(index, components)
-    routed = [c for c in services if any(w.routes for w in c.workloads)]
+    led_to = {id(c): _routes(index, c) for c in services}
+    routed = [c for c in services if led_to[id(c)]]
     for each in routed:
-        each.entered = [note for w in each.workloads for note in w.routes][:MAX_REASONS]
+        each.entered = led_to[id(each)][:MAX_REASONS]
     doors = [
         c
         for c in services
@@ -135,11 +137,13 @@ def _mark_unopened(
     own = [c for c in services if c.root is not None]
     published = [c for c in services if any(w.published for w in c.workloads)]
     whole = own if len({c.application for c in own}) == 1 else []
+    only_server = [c for c in own if c.id in serving]
     for group in (
         [c for c in published if c in own and c.id in serving],
         [c for c in whole if c.id in serving and c not in published],
         [c for c in published if c in own],
         published,
+        only_server if len(only_server) == 1 else [],
     ):
         if group:
             only = main_process(group) if len({c.application for c in group}) == 1 else None
@@ -222,6 +226,21 @@ def _opened(index: FactsIndex, component: Component) -> list[Evidence]:
         Evidence(w.at, "its ports are open to outside")
         for w in component.workloads
         if w.fact.published
+    ]
+
+
+def _routes(index: FactsIndex, component: Component) -> list[Evidence]:
+    """The edge's routes to it; by its name alone where a build makes its manifests."""
+    if component.workloads:
+        return [note for w in component.workloads for note in w.routes]
+    names = {plain(name) for name in component.names}
+    return [
+        Evidence(route.at.in_file(path), f"the cluster's edge leads to {route.name}")
+        for path, route in index.of(NetworkName)
+        if route.published
+        and not route.selector
+        and plain(route.name) in names
+        and index.role(path) is Role.SOURCE
     ]
 
 

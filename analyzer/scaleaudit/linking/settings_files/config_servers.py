@@ -115,6 +115,8 @@ class ServedSettings:
             return
         else:
             found = self._of(path, root, self._clients)
+            if found is None and f"{root}/{_OWN_FOLDERS[0]}/" in f"/{path}":
+                self.files[path] = Served(())  # kept for a program that is not here
         if found is not None and found.to and server not in found.to:
             self.files[path] = found
 

@@ -15,7 +15,8 @@ NOBODYS_WORDS = frozenset({
     "rabbitmq", "rabbit", "mq", "broker", "elasticsearch", "cache", "service", "svc", "server",
     "master", "primary", "headless", "host",
 })  # fmt: skip
-OPERATED = regex(r"-kafka-(bootstrap|brokers)$")  # Services that Strimzi makes for a cluster
+# Services that Strimzi makes for a cluster, and Confluent's chart.
+OPERATED = regex(r"-kafka-(bootstrap|brokers)$|-cp-kafka(-headless)?$")
 
 
 def says_only_its_kind(host: str, technology: str, namespaces: Collection[str]) -> bool:

@@ -20,9 +20,8 @@ SERVERS = (
     Serve(callees=("spark.Spark.port",), library="spark-java", port=Arg(0)),
     Serve(
         callees=(
-            "io.vertx.core.http.HttpServer.listen",
-            "io.vertx.core.Vertx.createHttpServer.listen",
-            "io.vertx.core.Vertx.createHttpServer.requestHandler.listen",
+            "io.vertx.core.http.HttpServer.{,requestHandler.}{listen,rxListen,listenAwait}",
+            "io.vertx.core.Vertx.createHttpServer.{,requestHandler.}{listen,rxListen,listenAwait}",
         ),
         library="vertx",
         port=Arg(0),

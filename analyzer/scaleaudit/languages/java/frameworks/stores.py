@@ -87,10 +87,7 @@ STORES = (
         callees=("org.springframework.boot.context.properties.ConfigurationProperties",)
     ),
     Store(
-        callees=(
-            "io.vertx.{ext.mongo,reactivex.ext.mongo,rxjava.ext.mongo}.MongoClient"
-            ".{create,createShared,createNonShared}",
-        ),
+        callees=("io.vertx.ext.mongo.MongoClient.{create,createShared,createNonShared}",),
         technology="mongodb",
         library="vertx",
         address=NONE,

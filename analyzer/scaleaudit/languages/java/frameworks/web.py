@@ -212,6 +212,9 @@ WEB = (
         callees=("io.vertx.ext.web.Router.{mountSubRouter,route.subRouter,route.path.subRouter}",)
     ),
     ApplicationPath(callees=("{javax,jakarta}.ws.rs.ApplicationPath",)),
+    ApplicationPath(
+        callees=("io.dropwizard.{core.,}setup.Environment.jersey.setUrlPattern",), annotation=False
+    ),
     SubResource(callees=("{javax,jakarta}.ws.rs.Path",)),
     MappedRoute(
         callees=("com.sun.net.httpserver.HttpServer.createContext",),
