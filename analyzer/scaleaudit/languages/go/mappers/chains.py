@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.go.candidates import call_at
 from scaleaudit.languages.go.following import ALWAYS, branches, declared, later, mentions
-from scaleaudit.languages.go.mappers.structs import type_of
-from scaleaudit.languages.go.receivers import fields_of
+from scaleaudit.languages.go.mappers.kept_fields import beginnings
 from scaleaudit.record import Record
 
 if TYPE_CHECKING:
@@ -137,7 +136,9 @@ class Chains:
         )
 
     def _before(self, root: Node, choices: Choices, depth: int) -> Chain | None:
-        """What the variable that a chain begins with holds already."""
+        """What the variable, or the field, that a chain begins with holds already."""
+        if root.type == "selector_expression" and depth <= MAX_DEPTH:
+            return self._kept(root, choices, depth)
         if root.type != "identifier" or depth > MAX_DEPTH:
             return None
         name = self._reader.text(root)
@@ -222,13 +223,24 @@ class Chains:
             return None
         return self.of(value, choices, depth + 1)
 
+    def _kept(self, field: Node, choices: Choices, depth: int) -> Chain | None:
+        """What a field of a struct was made to hold, where one place of the file does that."""
+        made = beginnings(self._reader, field)
+        if len(made) != 1 or made[0].start_byte <= field.start_byte < made[0].end_byte:
+            return None
+        if made[0].type == "identifier":
+            return self._before(made[0], choices, depth + 1)
+        return self.of(made[0], choices, depth + 1) if made[0].type == "call_expression" else None
+
     def _made(self, start: Definition, choices: Choices, depth: int) -> Chain | None:
         value = start.value
         if value is None or start.parameter:
             return None
         if value.type == "call_expression":
             return self.of(value, choices, depth + 1)
-        return Chain(value, []) if value.type in ("identifier", "selector_expression") else None
+        if value.type == "selector_expression":
+            return self._kept(value, choices, depth) or Chain(value, [])
+        return Chain(value, []) if value.type == "identifier" else None
 
     def _hands_on(self, call: Node, name: str) -> bool:
         """`q = r.paged(q, limit)`, which begins with what the variable holds."""
@@ -263,57 +275,3 @@ def arguments(reader: GoReader, call: Node) -> list[Node]:
 def shown(reader: GoReader, call: Node) -> str:
     """The source of a chain, for people."""
     return excerpt(reader.content, call, MAX_TEXT)
-
-
-def type_behind(reader: GoReader, node: Node | None, depth: int = 0) -> str:
-    """The struct whose rows an argument takes: `&orders` of `var orders []*shop.Order`.
-
-    Empty where the file does not tell.
-    """
-    if node is None or depth > MAX_DEPTH:
-        return ""
-    kind = node.type
-    if kind in ("unary_expression", "parenthesized_expression"):
-        inner = node.child_by_field_name("operand") or next(iter(node.named_children), None)
-        return type_behind(reader, inner, depth + 1)
-    if kind == "composite_literal":
-        return named_type(reader, node.child_by_field_name("type"))
-    if kind == "call_expression":
-        function = node.child_by_field_name("function")
-        given = arguments(reader, node)
-        if function is not None and given and reader.text(function) in ("new", "make"):
-            return named_type(reader, given[0])
-        own = reader.declared.get(reader.text(function)) if function is not None else None
-        return reader.receivers._result(own) if own is not None else ""
-    if kind == "identifier":
-        definition = declared(reader, reader.text(node), node)
-        if definition is None:
-            variable = reader.variables.get(reader.text(node))
-            return named_type(reader, variable and variable.child_by_field_name("type"))
-        if definition.type is not None:
-            return named_type(reader, definition.type)
-        if definition.adds and definition.value is not None:  # an element of what is ranged over
-            return type_behind(reader, definition.value, depth + 1)
-        return "" if definition.index else type_behind(reader, definition.value, depth + 1)
-    if kind == "selector_expression":
-        return field_type(reader, node)
-    return ""
-
-
-def field_type(reader: GoReader, node: Node) -> str:
-    operand, field = node.child_by_field_name("operand"), node.child_by_field_name("field")
-    if operand is None or field is None:
-        return ""
-    struct = reader.structs.get(reader.receivers.meaning(operand).name)
-    for declaration in fields_of(struct) if struct is not None else ():
-        names = declaration.children_by_field_name("name")
-        if any(reader.text(name) == reader.text(field) for name in names):
-            return named_type(reader, declaration.child_by_field_name("type"))
-    return ""
-
-
-def named_type(reader: GoReader, node: Node | None) -> str:
-    if node is None:
-        return ""
-    name = type_of(reader, node)[0]
-    return name if name[:1].isalpha() and name.rpartition(".")[2][:1].isalpha() else ""

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from scaleaudit.facts import Condition, OrmQuery, Predicate, QueryFound
 from scaleaudit.languages.go.following import ALWAYS, ways
 from scaleaudit.languages.go.mappers import asked, fragments
-from scaleaudit.languages.go.mappers.chains import Chain, Chains, Link, shown, type_behind
+from scaleaudit.languages.go.mappers.chains import Chain, Chains, Link, shown
+from scaleaudit.languages.go.mappers.destinations import type_behind
 from scaleaudit.languages.go.mappers.filled_maps import with_keys
 from scaleaudit.languages.go.mappers.scoped import scope_links
 from scaleaudit.languages.go.mappers.structs import snake

@@ -17,8 +17,8 @@ from scaleaudit.languages.go.mappers.chains import (
     Link,
     arguments,
     shown,
-    type_behind,
 )
+from scaleaudit.languages.go.mappers.destinations import type_behind
 from scaleaudit.languages.go.mappers.gorm_queries import (
     HANDLE,
     TABLE,
