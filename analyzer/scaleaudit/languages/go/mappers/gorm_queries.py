@@ -94,6 +94,7 @@ class Asked(Gathering):
     named: dict[str, str] = msgspec.field(default_factory=dict)  # aliases of what is joined
     first: Link | None = None
     depth: int = 0  # of functions that add to it
+    scopes: list[str] = msgspec.field(default_factory=list)  # functions of other files
     of_row: bool = False  # `Model(&user)`: what is written is the row of a variable
 
 
@@ -136,7 +137,7 @@ def told(reader: GoReader, chains: Chains, chain: Chain) -> Iterator[OrmQuery | 
     sets = [link.choices for link in links if not link.choices <= last.choices]
     done: set[tuple[Condition, ...]] = set()
     for made in ways(sets):
-        found = Asked(partial=from_helper(reader, chain.root))
+        found = Asked(scopes=begun_by(reader, chain.root))
         within = [link for link in links if link.choices <= made | last.choices]
         found.first = within[0]
         for link in within:
@@ -166,13 +167,20 @@ def told(reader: GoReader, chains: Chains, chain: Chain) -> Iterator[OrmQuery | 
             partial=found.partial, in_loop=reader.in_loop(last.call), writes=last.name in WRITES,
             inserts=last.name in INSERTS and last.name != "FirstOrCreate",
             scope=reader.scope(last.call), deletes=last.name == "Delete",
+            scopes=tuple(dict.fromkeys(found.scopes)),
         )  # fmt: skip
 
 
-def from_helper(reader: GoReader, root: Node) -> bool:
-    """Whether another function has begun the chain, and may have narrowed it."""
+def begun_by(reader: GoReader, root: Node) -> list[str]:
+    """The function that has begun the chain, and may have narrowed it."""
     function = root.child_by_field_name("function") if root.type == "call_expression" else None
-    return function is not None and HANDLE.search(reader.text(function)[-60:]) is None
+    text = reader.text(function)[-60:] if function is not None else ""
+    return [scope_name(text)] if text and HANDLE.search(text) is None else []
+
+
+def scope_name(function: str) -> str:
+    """How queries of any file name what a function does to them."""
+    return f"{function.rpartition('.')[2]}()"
 
 
 def on_table(
@@ -199,7 +207,7 @@ def on_table(
     return QueryFound(
         at, shown(reader, last.call), () if changes else tuple(reads), (table,) if changes else (),
         tuple(predicates), found.limited, last.name == "Count",
-        found.partial or any(p.column == "pk" for p in predicates), reader.in_loop(last.call),
+        found.partial or bool(found.scopes) or any(p.column == "pk" for p in predicates), reader.in_loop(last.call),
         last.name in ("FindInBatches", "Rows"), library, reader.scope(last.call),
         (table,) if last.name in INSERTS else (), found.grouped,
     )  # fmt: skip
@@ -273,7 +281,9 @@ def scoped(reader: GoReader, chains: Chains, given: Node, found: Asked) -> None:
     found.limited = found.limited or PAGING.search(text) is not None
     links = scope_links(reader, chains, given) if found.depth < MAX_SCOPES else None
     if links is None:
-        found.partial = found.partial or SAME_ROWS.search(text) is None
+        if SAME_ROWS.search(text) is None:
+            function = given.child_by_field_name("function") or given
+            found.scopes.append(scope_name(reader.text(function)[-60:]))
         return
     found.depth += 1
     for link in links:
@@ -285,7 +295,8 @@ def own_method(name: str, found: Asked) -> None:
     """A method of the program's own, which may narrow the query."""
     paged = PAGING.search(name) is not None
     found.limited = found.limited or paged
-    found.partial = found.partial or not paged
+    if not paged:
+        found.scopes.append(scope_name(name))
 
 
 def filters(

@@ -99,6 +99,7 @@ def told(reader: GoReader, chain: Chain) -> Iterator[OrmQuery | QueryFound]:
         for link in within:
             take(reader, link, found)
         finish(reader, last, found)
+        found.partial = found.partial or bool(found.scopes)
         if not found.model and not found.table:
             return
         conditions = tuple(respelled(c, found.named) for c in (*found.filters, *found.conditions))
