@@ -835,6 +835,28 @@ def test_rows_that_are_added() -> None:
     assert [(q.model, q.inserts) for q in found] == [("Order", True), ("Item", True)]
 
 
+@pytest.mark.parametrize(
+    ("given", "kotlin", "models"),
+    [
+        ("orders.saveAll(List.of(new Order(a), new Order(b)));", False, ["Order"]),
+        ("orders.saveAll(codes.stream().map(c -> new Order(c)).toList());", False, ["Order"]),
+        ("List<Order> made = codes.stream().map(c -> new Order(c)).toList();\norders.saveAll(made);", False,
+         ["Order"]),
+        ("orders.saveAll(codes.map { Order(it) })", True, ["Order"]),
+        ("orders.saveAll(codes.map { code ->\n Order(code) })", True, ["Order"]),
+        ("orders.saveAll(listOf(Order(a)))", True, ["Order"]),
+        ("orders.saveAll(loaded)", True, []),
+        ("orders.saveAll(loaded.map { it.closed() })", True, []),
+    ],
+)  # fmt: skip
+def test_lists_of_rows_that_are_added(given: str, kotlin: bool, models: list[str]) -> None:
+    method = f"fun work() {{ {given}\n }}" if kotlin else f"void work() {{ {given} }}"
+    found = queries(
+        f"import org.springframework.stereotype.*;\nclass A {{ {method} }}\n", kotlin=kotlin
+    )
+    assert [q.model for q in found if q.inserts] == models
+
+
 # -- typed queries
 
 
