@@ -53,7 +53,7 @@ def test_methods_that_narrow_what_a_field_holds() -> None:
 
 
 def test_a_field_that_a_constructor_fills() -> None:
-    first, second = queries(
+    first, second, third = queries(
         SQUIRREL,
         """\
         type Tasks struct {
@@ -77,6 +77,7 @@ def test_a_field_that_a_constructor_fills() -> None:
     )
     assert asked(first) == ["tasks.parent =", "tasks.name sort"]
     assert (asked(second), second.partial) == (["tasks.kind =", "tasks.size ="], False)
+    assert (asked(third), third.partial) == (["tasks.kind ="], False)  # the branch not taken
 
 
 @pytest.mark.parametrize(

@@ -83,8 +83,17 @@ def queries(reader: GoReader) -> Iterator[QueryFound]:
         if found is not None:
             told_of.update(link.call.id for link in found.links)
             yield from told(reader, found)
+            if used is not None:
+                yield from without_branches(reader, found)
     for owner, field in builder_fields(reader):
         yield from narrowed_by_methods(reader, chains, owner, field)
+
+
+def without_branches(reader: GoReader, chain: Chain) -> Iterator[QueryFound]:
+    """What a statement asks when no branch adds to it, where that is something."""
+    always = [link for link in chain.links if not link.choices]
+    if len(always) < len(chain.links):
+        yield from (query for query in told(reader, Chain(chain.root, always)) if query.predicates)
 
 
 def narrowed_by_methods(
