@@ -107,6 +107,22 @@ def test_conditions_that_a_variable_gathers(
     assert (asked(query), query.partial) == (conditions, partial)
 
 
+def test_a_statement_of_which_each_part_stands_in_a_branch() -> None:
+    found = queries(
+        '. "github.com/Masterminds/squirrel"',
+        """\
+        func work() {
+            upd := Update("users")
+            if named {
+                upd = upd.Where(Eq{"name": n})
+            }
+            run(upd)
+        }
+        """,
+    )
+    assert [asked(query) for query in found] == [["users.name ="]]
+
+
 def test_any_of_a_list_is_alternatives() -> None:
     (query,) = queries(
         SQUIRREL,

@@ -268,6 +268,12 @@ def test_functions_that_are_handed_to_a_query(
     assert (query.partial, query.scopes) == (False, ("Narrowed()",) if partial else ())
 
 
+def test_rows_in_a_named_list() -> None:
+    more = "type Users []*User\n"
+    (query,) = queries('rows := Users{}\ndb.Where("city = ?", c).Find(&rows)', more)
+    assert query.model == "User"
+
+
 def test_a_query_inside_another() -> None:
     found = extract(
         (

@@ -13,6 +13,7 @@ from scaleaudit.languages.go.mappers import (
     gorm_models,
     gorm_queries,
     gorm_scopes,
+    pop,
     table_builders,
     xorm_models,
     xorm_queries,
@@ -35,6 +36,8 @@ def mapped(reader: GoReader) -> Iterator[Fact]:
     yield from gorm_models.models(reader)
     yield from gorm_queries.queries(reader)
     yield from gorm_scopes.narrowings(reader)
+    yield from pop.models(reader)
+    yield from pop.queries(reader)
     yield from xorm_models.models(reader)
     yield from xorm_queries.queries(reader)
     yield from table_builders.queries(reader)

@@ -25,6 +25,8 @@ MAX_LINKS = 40  # of one chain
 MAX_DEPTH = 8  # variables followed
 MAX_CHAINS = 1_000  # of one file
 MAX_TEXT = 200
+# Beginnings of builders whose names a file imports without their package: `Update("orders")`.
+STANDING_ALONE = {"Select", "Update", "Delete", "Insert"}
 OWN_FUNCTION = "?"  # one without a name
 
 
@@ -52,12 +54,15 @@ class Chains:
     """The chains of one file.
 
     `ends`: where a call changes its receiver, so that `s.Where(a)` on a line of its own is a part of
-    the next query on `s`, the calls that end one.
+    the next query on `s`, the calls that end one. `lasting`: what was added stays for the query after.
     """
 
-    def __init__(self, reader: GoReader, ends: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, reader: GoReader, ends: frozenset[str] = frozenset(), *, lasting: bool = False
+    ) -> None:
         self._reader = reader
         self._ends = ends
+        self._lasting = lasting
         self._held: dict[str, Chain] = {}  # variables that are being added to
 
     def ending(self, pattern: re.Pattern[bytes], last: frozenset[str]) -> Iterator[Chain]:
@@ -198,7 +203,8 @@ class Chains:
                 calls.append(outer)
             names = {name_of(self._reader, each) for each in calls}
             if names & self._ends:
-                lines, begun = [], calls[-1].end_byte
+                if not self._lasting:
+                    lines, begun = [], calls[-1].end_byte
                 continue
             holder = calls[-1].parent
             if holder is None or holder.type != "expression_statement":
@@ -237,7 +243,12 @@ class Chains:
         if value is None or start.parameter:
             return None
         if value.type == "call_expression":
-            return self.of(value, choices, depth + 1)
+            found = self.of(value, choices, depth + 1)
+            function = value.child_by_field_name("function")
+            alone = found is None and function is not None and function.type == "identifier"
+            if alone and function is not None and self._reader.text(function) in STANDING_ALONE:
+                return Chain(value, [])
+            return found
         if value.type == "selector_expression":
             return self._kept(value, choices, depth) or Chain(value, [])
         return Chain(value, []) if value.type == "identifier" else None

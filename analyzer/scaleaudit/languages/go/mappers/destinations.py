@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.go.following import declared
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.languages.go.reader import GoReader
+
+LIST = rb"\b%s\s+\[\]\*?([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?)"
 
 
 def type_behind(reader: GoReader, node: Node | None, depth: int = 0) -> str:
@@ -66,4 +69,7 @@ def named_type(reader: GoReader, node: Node | None) -> str:
     if node is None:
         return ""
     name = type_of(reader, node)[0]
+    if name.isidentifier() and name not in reader.structs:  # `type Users []User`
+        listed = re.search(LIST % re.escape(name.encode()), reader.content)
+        name = listed[1].decode() if listed is not None else name
     return name if name[:1].isalpha() and name.rpartition(".")[2][:1].isalpha() else ""

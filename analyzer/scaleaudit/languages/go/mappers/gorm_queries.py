@@ -33,7 +33,7 @@ WORTH = (b"gorm", b".Where(", b".Preload(", b".Model(", b".First(&", b".Take(&")
 OTHERS = (
     "xorm.io/xorm", "github.com/go-xorm/xorm", "github.com/uptrace/bun", "go.mongodb.org/mongo-driver/mongo",
     "github.com/Masterminds/squirrel", "github.com/doug-martin/goqu", "github.com/globalsign/mgo",
-    "entgo.io/ent",
+    "entgo.io/ent", "github.com/gobuffalo/pop", "github.com/ory/pop",
 )  # fmt: skip
 READS = frozenset({"First", "Take", "Last", "Find", "Scan", "Pluck", "Rows", "Row", "FindInBatches"}) | {
     "FirstOrInit", "FirstOrCreate", "Count",
@@ -45,8 +45,8 @@ FINISHED = regex(
     rb"\.\s*(?:First|Take|Last|Find|Scan|Pluck|Rows?|FindInBatches|FirstOrInit|FirstOrCreate|Count|Updates?"
     rb"|UpdateColumns?|Create|CreateInBatches|Save|Delete)\("
 )
-LIMITING = {"First", "Take", "Last", "Limit", "FirstOrInit", "FirstOrCreate"}
-DESTINATIONS = READS | INSERTS | {"Delete"}
+LIMITING = {"Exists", "First", "Take", "Last", "Limit", "FirstOrInit", "FirstOrCreate"}
+DESTINATIONS = READS | INSERTS | {"Delete", "All", "Exists"}
 BY_SQL = {"Raw", "Exec"}
 # Of these a branch asks for nothing else than what stands beside it.
 ALONG = {
@@ -70,8 +70,9 @@ TABLE = regex(r"\s*[`\"]?(\w+)[`\"]?(?:\s+(?:as\s+)?[`\"]?(\w+)[`\"]?)?\s*", re.
 KNOWN = LAST | ALONG | {
     "Model", "Where", "Not", "Or", "Order", "Joins", "InnerJoins", "Group", "Distinct", "Scopes", "Table",
     "Having", "Attrs", "Assign", "Association", "Begin", "New", "LogMode", "InstantSet", "Related", "Set",
-    "Get", "Transaction", "Raw", "Exec",
+    "Get", "Transaction", "Raw", "Exec", "All", "Exists", "Eager", "EagerPreload", "Q", "Store", "Connection",
 }  # fmt: skip
+OF_POP = {"LeftJoin", "InnerJoin", "RightJoin", "Join"}
 PAGING = regex(r"(?i)paginat|page|limit")
 SAME_ROWS = regex(r"(?i)paginat|page|limit|order|sort|preload|select|with")
 
@@ -249,6 +250,8 @@ def take(reader: GoReader, chains: Chains, link: Link, found: Asked) -> None:
             found.loads.append(known.text)
     elif name in ("Joins", "InnerJoins") and args:
         joined(reader, args, found)
+    elif name in OF_POP and len(args) > 1:  # `LeftJoin("orgs", "orgs.id = users.org_id")`
+        joined(reader, args[:2], found)
     elif name in ("Group", "Distinct"):
         found.grouped = True
     elif name == "Scopes":
@@ -332,6 +335,8 @@ def filters(
 def joined(reader: GoReader, args: list[Node], found: Asked) -> None:
     """An association by its name, or a fragment of SQL that joins other tables."""
     text = asked.text_of(reader, args[0])
+    if text is not None and len(args) > 1 and (tied := asked.text_of(reader, args[1])):
+        text = f"JOIN {text} ON {tied}" if " " not in text.strip() else text
     if text is None:
         found.partial = True
     elif text.strip().replace(".", "").isidentifier():

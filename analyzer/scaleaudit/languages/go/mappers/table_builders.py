@@ -92,7 +92,7 @@ def queries(reader: GoReader) -> Iterator[QueryFound]:
 def without_branches(reader: GoReader, chain: Chain) -> Iterator[QueryFound]:
     """What a statement asks when no branch adds to it, where that is something."""
     always = [link for link in chain.links if not link.choices]
-    if len(always) < len(chain.links):
+    if always and len(always) < len(chain.links):
         yield from (query for query in told(reader, Chain(chain.root, always)) if query.predicates)
 
 

@@ -55,6 +55,8 @@ OTHERS = (
     "github.com/uptrace/bun",
     "go.mongodb.org",
     "entgo.io/ent",
+    "github.com/gobuffalo/pop",
+    "github.com/ory/pop",
 )
 READS = frozenset(
     {"Get", "Exist", "Find", "FindAndCount", "Count", "Iterate", "Rows", "Sum", "SumInt", "Sums"}
