@@ -191,7 +191,7 @@ def test_writes() -> None:
     ],
 )  # fmt: skip
 def test_what_is_not_known(body: str) -> None:
-    assert all(query.partial for query in queries(body))
+    assert all(query.partial or query.scopes for query in queries(body))
 
 
 def test_a_function_that_begins_the_chain() -> None:
@@ -264,10 +264,14 @@ def test_functions_that_are_handed_to_a_query(
 ) -> None:
     found = extract((SCOPES % body).encode())
     (query,) = [fact for fact in found.facts if isinstance(fact, OrmQuery)]
-    assert ([f"{c.path} {c.operator}" for c in query.conditions], query.partial) == (
-        conditions,
-        partial,
-    )
+    assert [f"{c.path} {c.operator}" for c in query.conditions] == conditions
+    assert (query.partial, query.scopes) == (False, ("Narrowed()",) if partial else ())
+
+
+def test_rows_in_a_named_list() -> None:
+    more = "type Users []*User\n"
+    (query,) = queries('rows := Users{}\ndb.Where("city = ?", c).Find(&rows)', more)
+    assert query.model == "User"
 
 
 def test_a_query_inside_another() -> None:
@@ -315,3 +319,29 @@ func all(db *gorm.DB) {
         (["status", "updated_at"], False),
         ([], True),
     ]
+
+
+@pytest.mark.parametrize(
+    ("function", "name", "conditions", "options", "partial"),
+    [
+        ('func OfShop(id int) func(*gorm.DB) *gorm.DB {\n return func(db *gorm.DB) *gorm.DB {\n'
+         '  return db.Where("shop_id = ?", id)\n }\n}', "OfShop()", ["shop_id ="], [], False),
+        ('func (r *Repo) open(ctx context.Context) *gorm.DB {\n return r.db.WithContext(ctx).Where("open = ?", x)\n}',
+         "open()", ["open ="], [], False),
+        ('func (r *Repo) all(ctx context.Context) *gorm.DB {\n return r.db.WithContext(ctx)\n}', "all()", [], [], False),
+        ('func by(q *gorm.DB, name string) *gorm.DB {\n if name != "" {\n  q = q.Where("name = ?", name)\n }\n'
+         ' return q.Where("open = ?", x)\n}', "by()", ["open ="], [["name ="]], False),
+        ('func by(q *gorm.DB, name string) *gorm.DB {\n if name == "" {\n  return q\n }\n'
+         ' return q.Where("name = ?", name)\n}', "by()", [], [["name ="]], False),
+        ("func by(q *gorm.DB, f Filter) *gorm.DB {\n return q.Where(f.Text())\n}", "by()", [], [], True),
+        ('func load(q *gorm.DB) *gorm.DB {\n return q.Where("a = ?", 1).Find(&rows)\n}', "load()", [], [], True),
+    ],
+)  # fmt: skip
+def test_functions_that_files_of_other_packages_call(
+    function: str, name: str, conditions: list[str], options: list[list[str]], partial: bool
+) -> None:
+    found = extract(f"{HEAD}{function}\n".encode())
+    (scope,) = [fact for fact in found.facts if isinstance(fact, ScopeDefined)]
+    assert (scope.name, scope.owner, scope.implied, scope.partial) == (name, "", True, partial)
+    assert [f"{c.path} {c.operator}" for c in scope.conditions] == conditions
+    assert [[f"{c.path} {c.operator}" for c in o.conditions] for o in scope.options] == options

@@ -669,6 +669,21 @@ def test_specifications() -> None:
     assert (asked(second), second.partial) == (["code in"], True)
 
 
+def test_conditions_of_a_path_that_a_method_is_handed() -> None:
+    source = (
+        CRITERIA
+        + "class Parts { Predicate ofShop(Path<Order> order, CriteriaBuilder cb) {\n"
+        + '  return cb.equal(order.get("shop"), shop); }\n'
+        + "Predicate named(From<?, Customer> buyer, Path<String> other, CriteriaBuilder cb) {\n"
+        + '  return cb.equal(buyer.get("name"), name); } }'
+    )
+    found = queries(source)
+    assert [(q.model, asked(q), q.partial) for q in found] == [
+        ("Order", ["shop ="], True),
+        ("Customer", ["name ="], True),
+    ]
+
+
 def test_kotlin_specification() -> None:
     (query,) = queries(
         "import jakarta.persistence.criteria.*\n"
@@ -820,6 +835,28 @@ def test_rows_that_are_added() -> None:
     assert [(q.model, q.inserts) for q in found] == [("Order", True), ("Item", True)]
 
 
+@pytest.mark.parametrize(
+    ("given", "kotlin", "models"),
+    [
+        ("orders.saveAll(List.of(new Order(a), new Order(b)));", False, ["Order"]),
+        ("orders.saveAll(codes.stream().map(c -> new Order(c)).toList());", False, ["Order"]),
+        ("List<Order> made = codes.stream().map(c -> new Order(c)).toList();\norders.saveAll(made);", False,
+         ["Order"]),
+        ("orders.saveAll(codes.map { Order(it) })", True, ["Order"]),
+        ("orders.saveAll(codes.map { code ->\n Order(code) })", True, ["Order"]),
+        ("orders.saveAll(listOf(Order(a)))", True, ["Order"]),
+        ("orders.saveAll(loaded)", True, []),
+        ("orders.saveAll(loaded.map { it.closed() })", True, []),
+    ],
+)  # fmt: skip
+def test_lists_of_rows_that_are_added(given: str, kotlin: bool, models: list[str]) -> None:
+    method = f"fun work() {{ {given}\n }}" if kotlin else f"void work() {{ {given} }}"
+    found = queries(
+        f"import org.springframework.stereotype.*;\nclass A {{ {method} }}\n", kotlin=kotlin
+    )
+    assert [q.model for q in found if q.inserts] == models
+
+
 # -- typed queries
 
 
@@ -921,6 +958,71 @@ class OrderSearch {
         (["open =", "code ="], False, 8),
         (["open =", "shop.id ="], False, 12),
     ]
+
+
+QUERYDSL = "import com.querydsl.core.BooleanBuilder;\nimport com.querydsl.core.types.Predicate;\n"
+
+
+def test_conditions_that_a_builder_gathers() -> None:
+    found = in_method(
+        QUERYDSL,
+        "BooleanBuilder all = new BooleanBuilder(QOrder.order.kind.eq(kind));",
+        "if (code != null) { all.and(QOrder.order.code.eq(code)); }",
+        "factory.selectFrom(QOrder.order).where(all).fetch();",
+    )
+    assert [(asked(q), q.partial) for q in found] == [
+        (["kind ="], True),
+        (["kind =", "code ="], False),
+    ]
+    (either,) = in_method(
+        QUERYDSL,
+        "BooleanBuilder any = new BooleanBuilder(QOrder.order.kind.eq(kind));",
+        "any.or(QOrder.order.code.eq(code));",
+        "factory.selectFrom(QOrder.order).where(any).fetch();",
+    )
+    assert either.partial
+
+
+def test_conditions_that_a_repository_is_handed() -> None:
+    found = in_method(
+        QUERYDSL,
+        "orders.findAll(QOrder.order.code.eq(code));",
+        "orders.findAll(QOrder.order.shop.id.eq(shop), pageable);",
+        "orders.count(open());",
+        "BooleanBuilder all = new BooleanBuilder();",
+        "if (day != null) { all.and(QOrder.order.day.eq(day)); }",
+        "orders.findAll(all);",
+        "others.findAll(names);",
+    )
+    assert [(q.model, asked(q), q.limited, q.partial) for q in found] == [
+        ("Order", ["code ="], False, False),
+        ("Order", ["shop.id ="], True, False),
+        ("Order", [], False, True),
+        ("Order", ["day ="], False, False),
+    ]
+
+
+def test_conditions_that_methods_give_to_other_classes() -> None:
+    (query,) = queries(
+        f"package shop;\n{QUERYDSL}class OrderPredicates {{\n"
+        "  public static BooleanExpression codeIs(String c) {\n"
+        "    return c != null ? QOrder.order.code.eq(c) : null;\n  }\n}\n"
+    )
+    assert (query.model, asked(query), query.partial, query.offered) == (
+        "Order", ["code ="], True, True,
+    )  # fmt: skip
+
+
+def test_a_method_that_gathers_conditions() -> None:
+    first, second = queries(
+        f"package shop;\n{QUERYDSL}class Search {{\n"
+        "  List<Order> find(Filter f) {\n"
+        "    return factory.selectFrom(QOrder.order).where(built(f), OrderPredicates.open()).fetch();\n  }\n"
+        "  private BooleanBuilder built(Filter f) {\n    BooleanBuilder b = new BooleanBuilder();\n"
+        "    if (f.code != null) { b.and(QOrder.order.code.eq(f.code)); }\n    return b;\n  }\n}\n"
+    )
+    assert (asked(first), first.partial) == ([], True)
+    assert (asked(second), second.partial) == (["code ="], True)
 
 
 def test_a_query_of_querydsl_that_a_variable_holds() -> None:

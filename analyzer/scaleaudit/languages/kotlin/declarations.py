@@ -14,6 +14,7 @@ from scaleaudit.languages.java.names import Known, Typed
 from scaleaudit.languages.java.served_types import served_types
 from scaleaudit.languages.java.state import state_kept
 from scaleaudit.languages.java.taken_in import taken_in
+from scaleaudit.languages.kotlin.exposed import exposed_facts
 from scaleaudit.languages.kotlin.frameworks import FRAMEWORKS
 from scaleaudit.regex import regex
 
@@ -84,6 +85,7 @@ class KotlinDeclarations(JvmReader):
         for node in captures.get("grpc_base", ()):
             yield from grpc_service(self, node)
         yield from mapper_facts(self)
+        yield from exposed_facts(self)
 
     def _import(self, node: Node) -> Iterator[Fact]:
         match = IMPORT.match(self.text(node))

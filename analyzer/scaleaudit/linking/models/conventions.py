@@ -79,6 +79,7 @@ CONVENTIONS: dict[str, Convention] = {
     ),
     "sequel": Convention(table=snake_plural, declares_columns=False),
     "jpa": Convention(table=snake, column=snake, key_type="", runs_together=True),
+    "exposed": Convention(key_type="", shares_table=False),
     "prisma": Convention(key_type="", any_case=True, both_sides=True),
     "drizzle": Convention(key_type="", any_case=True, both_sides=True),
     "typeorm": Convention(table=snake, key_type="", names_loads=True),

@@ -12,6 +12,8 @@ from scaleaudit.languages.go.mappers import (
     ent_queries,
     gorm_models,
     gorm_queries,
+    gorm_scopes,
+    pop,
     table_builders,
     xorm_models,
     xorm_queries,
@@ -33,6 +35,9 @@ def mapped(reader: GoReader) -> Iterator[Fact]:
     yield from ent_queries.queries(reader)
     yield from gorm_models.models(reader)
     yield from gorm_queries.queries(reader)
+    yield from gorm_scopes.narrowings(reader)
+    yield from pop.models(reader)
+    yield from pop.queries(reader)
     yield from xorm_models.models(reader)
     yield from xorm_queries.queries(reader)
     yield from table_builders.queries(reader)

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 KEY = regex(r"(?i)(?:^|[a-z_.])(?:id|uuid|uid|pk|key)\)?$|^id")
 CONSTANT = regex(r"(?:[A-Za-z_]\w*\.)?[A-Z]\w*")
 VALUES = {"int_literal", "interpreted_string_literal", "raw_string_literal", "true", "false"}
+NAMED = {
+    "eq": "=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<=", "in": "in", "notin": "not-in", "between": "between",
+    "like": "search", "ilike": "search", "is": "=",
+}  # fmt: skip
 TEXTS = {"interpreted_string_literal", "raw_string_literal", "binary_expression"}
 
 
@@ -99,10 +103,22 @@ def of_literal(reader: GoReader, made: Node) -> tuple[list[Condition], bool]:
             name = known.text
         else:
             name = reader.text(key)
-        operator = "is-null" if inner.type == "nil" else "in" if listed(inner) else "="
+        operator = by_name(reader, inner) or (
+            "is-null" if inner.type == "nil" else "in" if listed(inner) else "="
+        )
         constant = operator == "=" and is_constant(reader, inner)
         found.append(Condition(name.strip('`"'), operator, constant=constant))
     return found, partial
+
+
+def by_name(reader: GoReader, value: Node) -> str:
+    """goqu's `Op{"gt": age}` as what it compares; empty for any other value."""
+    kind, body = value.child_by_field_name("type"), value.child_by_field_name("body")
+    if kind is None or body is None or reader.text(kind).rpartition(".")[2] != "Op":
+        return ""
+    keys = [each.child_by_field_name("key") for each in body.named_children[:1]]
+    text = reader.text(keys[0]).strip('"`').lower() if keys and keys[0] is not None else ""
+    return NAMED.get(text, "!=")
 
 
 def listed(node: Node) -> bool:

@@ -9,6 +9,9 @@ from msgspec.structs import replace
 from scaleaudit.facts import Condition
 from scaleaudit.languages.go.following import ALWAYS, branches, declared, later
 from scaleaudit.languages.go.mappers import asked, fragments
+from scaleaudit.languages.go.mappers.condition_parts import gathered
+from scaleaudit.languages.go.mappers.goqu_names import compared
+from scaleaudit.languages.go.mappers.scoped import returned
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -39,9 +42,9 @@ def condition(reader: GoReader, node: Node, depth: int = 0) -> Found | None:
     if node.type == "composite_literal":
         return of_literal(reader, node, depth)
     if node.type == "call_expression":
-        return of_call(reader, node, depth)
-    if node.type == "identifier":
-        return of_variable(reader, node, depth)
+        return of_call(reader, node, depth) or compared(reader, node) or of_own(reader, node, depth)
+    if node.type in ("identifier", "variadic_argument"):
+        return of_list(reader, node, depth) or of_variable(reader, node, depth)
     return None
 
 
@@ -118,7 +121,7 @@ def of_call(reader: GoReader, node: Node, depth: int) -> Found | None:
         return None
     if name in JOINING:
         return combined(reader, name, args, depth)
-    if name == "Expr" and args:
+    if name in ("Expr", "L", "Literal") and args:
         text = asked.text_of(reader, args[0])
         return asked.of_fragment(reader, text, args[1:]) if text is not None else ([], True)
     if name == "Not" and args:
@@ -143,6 +146,35 @@ def combined(reader: GoReader, name: str, parts: list[Node], depth: int) -> Foun
     if name == "And" or len(sides) < 2:
         return [c for side in sides for c in side], partial
     return fragments.either(sides, parts[0].start_byte), partial
+
+
+def of_own(reader: GoReader, call: Node, depth: int) -> Found | None:
+    """What a function of this file that is called gives back; None where it may be anything."""
+    function = call.child_by_field_name("function")
+    own = (
+        reader.declared.get(reader.receivers.meaning(function).name)
+        if function is not None
+        else None
+    )
+    back = returned(own) if own is not None else None
+    if own is None or back is None or own.start_byte <= call.start_byte < own.end_byte:
+        return None
+    found = condition(reader, back, depth + 1)
+    early = reader.text(own).count("return ") > 1
+    return ([], True) if found is None or early else found
+
+
+def of_list(reader: GoReader, node: Node, depth: int) -> Found | None:
+    """The conditions gathered in a variable: those that are always there, or any one of them."""
+    found = gathered(reader, node)
+    if found is None:
+        return None
+    if found.any_of:
+        joined = combined(reader, "Or", [part.node for part in found.parts], depth)
+        return joined[0], joined[1] or not found.whole
+    sure = [part.node for part in found.parts if not part.choices]
+    joined = combined(reader, "And", sure, depth)
+    return joined[0], joined[1] or not found.whole or len(sure) < len(found.parts)
 
 
 def of_variable(reader: GoReader, node: Node, depth: int) -> Found | None:

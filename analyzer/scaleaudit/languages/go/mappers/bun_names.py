@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.go.mappers import asked
-from scaleaudit.languages.go.mappers.chains import type_behind
+from scaleaudit.languages.go.mappers.destinations import type_behind
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.go.candidates import call_at
 from scaleaudit.languages.go.following import ALWAYS, branches, declared, later, mentions
-from scaleaudit.languages.go.mappers.structs import type_of
-from scaleaudit.languages.go.receivers import fields_of
+from scaleaudit.languages.go.mappers.kept_fields import beginnings
 from scaleaudit.record import Record
 
 if TYPE_CHECKING:
@@ -26,6 +25,8 @@ MAX_LINKS = 40  # of one chain
 MAX_DEPTH = 8  # variables followed
 MAX_CHAINS = 1_000  # of one file
 MAX_TEXT = 200
+# Beginnings of builders whose names a file imports without their package: `Update("orders")`.
+STANDING_ALONE = {"Select", "Update", "Delete", "Insert"}
 OWN_FUNCTION = "?"  # one without a name
 
 
@@ -53,12 +54,15 @@ class Chains:
     """The chains of one file.
 
     `ends`: where a call changes its receiver, so that `s.Where(a)` on a line of its own is a part of
-    the next query on `s`, the calls that end one.
+    the next query on `s`, the calls that end one. `lasting`: what was added stays for the query after.
     """
 
-    def __init__(self, reader: GoReader, ends: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, reader: GoReader, ends: frozenset[str] = frozenset(), *, lasting: bool = False
+    ) -> None:
         self._reader = reader
         self._ends = ends
+        self._lasting = lasting
         self._held: dict[str, Chain] = {}  # variables that are being added to
 
     def ending(self, pattern: re.Pattern[bytes], last: frozenset[str]) -> Iterator[Chain]:
@@ -137,7 +141,9 @@ class Chains:
         )
 
     def _before(self, root: Node, choices: Choices, depth: int) -> Chain | None:
-        """What the variable that a chain begins with holds already."""
+        """What the variable, or the field, that a chain begins with holds already."""
+        if root.type == "selector_expression" and depth <= MAX_DEPTH:
+            return self._kept(root, choices, depth)
         if root.type != "identifier" or depth > MAX_DEPTH:
             return None
         name = self._reader.text(root)
@@ -197,7 +203,8 @@ class Chains:
                 calls.append(outer)
             names = {name_of(self._reader, each) for each in calls}
             if names & self._ends:
-                lines, begun = [], calls[-1].end_byte
+                if not self._lasting:
+                    lines, begun = [], calls[-1].end_byte
                 continue
             holder = calls[-1].parent
             if holder is None or holder.type != "expression_statement":
@@ -222,13 +229,29 @@ class Chains:
             return None
         return self.of(value, choices, depth + 1)
 
+    def _kept(self, field: Node, choices: Choices, depth: int) -> Chain | None:
+        """What a field of a struct was made to hold, where one place of the file does that."""
+        made = beginnings(self._reader, field)
+        if len(made) != 1 or made[0].start_byte <= field.start_byte < made[0].end_byte:
+            return None
+        if made[0].type == "identifier":
+            return self._before(made[0], choices, depth + 1)
+        return self.of(made[0], choices, depth + 1) if made[0].type == "call_expression" else None
+
     def _made(self, start: Definition, choices: Choices, depth: int) -> Chain | None:
         value = start.value
         if value is None or start.parameter:
             return None
         if value.type == "call_expression":
-            return self.of(value, choices, depth + 1)
-        return Chain(value, []) if value.type in ("identifier", "selector_expression") else None
+            found = self.of(value, choices, depth + 1)
+            function = value.child_by_field_name("function")
+            alone = found is None and function is not None and function.type == "identifier"
+            if alone and function is not None and self._reader.text(function) in STANDING_ALONE:
+                return Chain(value, [])
+            return found
+        if value.type == "selector_expression":
+            return self._kept(value, choices, depth) or Chain(value, [])
+        return Chain(value, []) if value.type == "identifier" else None
 
     def _hands_on(self, call: Node, name: str) -> bool:
         """`q = r.paged(q, limit)`, which begins with what the variable holds."""
@@ -263,57 +286,3 @@ def arguments(reader: GoReader, call: Node) -> list[Node]:
 def shown(reader: GoReader, call: Node) -> str:
     """The source of a chain, for people."""
     return excerpt(reader.content, call, MAX_TEXT)
-
-
-def type_behind(reader: GoReader, node: Node | None, depth: int = 0) -> str:
-    """The struct whose rows an argument takes: `&orders` of `var orders []*shop.Order`.
-
-    Empty where the file does not tell.
-    """
-    if node is None or depth > MAX_DEPTH:
-        return ""
-    kind = node.type
-    if kind in ("unary_expression", "parenthesized_expression"):
-        inner = node.child_by_field_name("operand") or next(iter(node.named_children), None)
-        return type_behind(reader, inner, depth + 1)
-    if kind == "composite_literal":
-        return named_type(reader, node.child_by_field_name("type"))
-    if kind == "call_expression":
-        function = node.child_by_field_name("function")
-        given = arguments(reader, node)
-        if function is not None and given and reader.text(function) in ("new", "make"):
-            return named_type(reader, given[0])
-        own = reader.declared.get(reader.text(function)) if function is not None else None
-        return reader.receivers._result(own) if own is not None else ""
-    if kind == "identifier":
-        definition = declared(reader, reader.text(node), node)
-        if definition is None:
-            variable = reader.variables.get(reader.text(node))
-            return named_type(reader, variable and variable.child_by_field_name("type"))
-        if definition.type is not None:
-            return named_type(reader, definition.type)
-        if definition.adds and definition.value is not None:  # an element of what is ranged over
-            return type_behind(reader, definition.value, depth + 1)
-        return "" if definition.index else type_behind(reader, definition.value, depth + 1)
-    if kind == "selector_expression":
-        return field_type(reader, node)
-    return ""
-
-
-def field_type(reader: GoReader, node: Node) -> str:
-    operand, field = node.child_by_field_name("operand"), node.child_by_field_name("field")
-    if operand is None or field is None:
-        return ""
-    struct = reader.structs.get(reader.receivers.meaning(operand).name)
-    for declaration in fields_of(struct) if struct is not None else ():
-        names = declaration.children_by_field_name("name")
-        if any(reader.text(name) == reader.text(field) for name in names):
-            return named_type(reader, declaration.child_by_field_name("type"))
-    return ""
-
-
-def named_type(reader: GoReader, node: Node | None) -> str:
-    if node is None:
-        return ""
-    name = type_of(reader, node)[0]
-    return name if name[:1].isalpha() and name.rpartition(".")[2][:1].isalpha() else ""

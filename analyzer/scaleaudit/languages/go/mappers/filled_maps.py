@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.go.reader import GoReader
 
 MAX_KEYS = 40
+MAPS = {"Eq", "Ex"}  # types of maps of squirrel and goqu
 
 
 class Key(Record, frozen=True):
@@ -70,11 +71,13 @@ def keys_of(reader: GoReader, given: Node) -> list[Key]:
 
 
 def _is_map(reader: GoReader, made: Node) -> bool:
-    """`map[string]any{}`, `make(map[string]any)`."""
+    """`map[string]any{}`, `make(map[string]any)`, `sq.Eq{}`, `goqu.Ex{}`."""
     kind = made.child_by_field_name("type")
     if made.type == "call_expression" and reader.text(made)[:5] == "make(":
         args = made.child_by_field_name("arguments")
         kind = args.named_children[0] if args is not None and args.named_children else None
+    if kind is not None and kind.type == "qualified_type":
+        return reader.text(kind).rpartition(".")[2] in MAPS
     return kind is not None and kind.type == "map_type"
 
 

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from scaleaudit.facts import Condition, OrmQuery, Predicate, QueryFound
 from scaleaudit.languages.go.following import ALWAYS, ways
 from scaleaudit.languages.go.mappers import asked, fragments
-from scaleaudit.languages.go.mappers.chains import Chain, Chains, Link, shown, type_behind
+from scaleaudit.languages.go.mappers.chains import Chain, Chains, Link, shown
+from scaleaudit.languages.go.mappers.destinations import type_behind
 from scaleaudit.languages.go.mappers.filled_maps import with_keys
 from scaleaudit.languages.go.mappers.scoped import scope_links
 from scaleaudit.languages.go.mappers.structs import snake
@@ -32,7 +33,7 @@ WORTH = (b"gorm", b".Where(", b".Preload(", b".Model(", b".First(&", b".Take(&")
 OTHERS = (
     "xorm.io/xorm", "github.com/go-xorm/xorm", "github.com/uptrace/bun", "go.mongodb.org/mongo-driver/mongo",
     "github.com/Masterminds/squirrel", "github.com/doug-martin/goqu", "github.com/globalsign/mgo",
-    "entgo.io/ent",
+    "entgo.io/ent", "github.com/gobuffalo/pop", "github.com/ory/pop",
 )  # fmt: skip
 READS = frozenset({"First", "Take", "Last", "Find", "Scan", "Pluck", "Rows", "Row", "FindInBatches"}) | {
     "FirstOrInit", "FirstOrCreate", "Count",
@@ -44,8 +45,8 @@ FINISHED = regex(
     rb"\.\s*(?:First|Take|Last|Find|Scan|Pluck|Rows?|FindInBatches|FirstOrInit|FirstOrCreate|Count|Updates?"
     rb"|UpdateColumns?|Create|CreateInBatches|Save|Delete)\("
 )
-LIMITING = {"First", "Take", "Last", "Limit", "FirstOrInit", "FirstOrCreate"}
-DESTINATIONS = READS | INSERTS | {"Delete"}
+LIMITING = {"Exists", "First", "Take", "Last", "Limit", "FirstOrInit", "FirstOrCreate"}
+DESTINATIONS = READS | INSERTS | {"Delete", "All", "Exists"}
 BY_SQL = {"Raw", "Exec"}
 # Of these a branch asks for nothing else than what stands beside it.
 ALONG = {
@@ -69,8 +70,9 @@ TABLE = regex(r"\s*[`\"]?(\w+)[`\"]?(?:\s+(?:as\s+)?[`\"]?(\w+)[`\"]?)?\s*", re.
 KNOWN = LAST | ALONG | {
     "Model", "Where", "Not", "Or", "Order", "Joins", "InnerJoins", "Group", "Distinct", "Scopes", "Table",
     "Having", "Attrs", "Assign", "Association", "Begin", "New", "LogMode", "InstantSet", "Related", "Set",
-    "Get", "Transaction", "Raw", "Exec",
+    "Get", "Transaction", "Raw", "Exec", "All", "Exists", "Eager", "EagerPreload", "Q", "Store", "Connection",
 }  # fmt: skip
+OF_POP = {"LeftJoin", "InnerJoin", "RightJoin", "Join"}
 PAGING = regex(r"(?i)paginat|page|limit")
 SAME_ROWS = regex(r"(?i)paginat|page|limit|order|sort|preload|select|with")
 
@@ -93,6 +95,7 @@ class Asked(Gathering):
     named: dict[str, str] = msgspec.field(default_factory=dict)  # aliases of what is joined
     first: Link | None = None
     depth: int = 0  # of functions that add to it
+    scopes: list[str] = msgspec.field(default_factory=list)  # functions of other files
     of_row: bool = False  # `Model(&user)`: what is written is the row of a variable
 
 
@@ -135,7 +138,7 @@ def told(reader: GoReader, chains: Chains, chain: Chain) -> Iterator[OrmQuery | 
     sets = [link.choices for link in links if not link.choices <= last.choices]
     done: set[tuple[Condition, ...]] = set()
     for made in ways(sets):
-        found = Asked(partial=from_helper(reader, chain.root))
+        found = Asked(scopes=begun_by(reader, chain.root))
         within = [link for link in links if link.choices <= made | last.choices]
         found.first = within[0]
         for link in within:
@@ -165,13 +168,20 @@ def told(reader: GoReader, chains: Chains, chain: Chain) -> Iterator[OrmQuery | 
             partial=found.partial, in_loop=reader.in_loop(last.call), writes=last.name in WRITES,
             inserts=last.name in INSERTS and last.name != "FirstOrCreate",
             scope=reader.scope(last.call), deletes=last.name == "Delete",
+            scopes=tuple(dict.fromkeys(found.scopes)),
         )  # fmt: skip
 
 
-def from_helper(reader: GoReader, root: Node) -> bool:
-    """Whether another function has begun the chain, and may have narrowed it."""
+def begun_by(reader: GoReader, root: Node) -> list[str]:
+    """The function that has begun the chain, and may have narrowed it."""
     function = root.child_by_field_name("function") if root.type == "call_expression" else None
-    return function is not None and HANDLE.search(reader.text(function)[-60:]) is None
+    text = reader.text(function)[-60:] if function is not None else ""
+    return [scope_name(text)] if text and HANDLE.search(text) is None else []
+
+
+def scope_name(function: str) -> str:
+    """How queries of any file name what a function does to them."""
+    return f"{function.rpartition('.')[2]}()"
 
 
 def on_table(
@@ -198,7 +208,7 @@ def on_table(
     return QueryFound(
         at, shown(reader, last.call), () if changes else tuple(reads), (table,) if changes else (),
         tuple(predicates), found.limited, last.name == "Count",
-        found.partial or any(p.column == "pk" for p in predicates), reader.in_loop(last.call),
+        found.partial or bool(found.scopes) or any(p.column == "pk" for p in predicates), reader.in_loop(last.call),
         last.name in ("FindInBatches", "Rows"), library, reader.scope(last.call),
         (table,) if last.name in INSERTS else (), found.grouped,
     )  # fmt: skip
@@ -240,6 +250,8 @@ def take(reader: GoReader, chains: Chains, link: Link, found: Asked) -> None:
             found.loads.append(known.text)
     elif name in ("Joins", "InnerJoins") and args:
         joined(reader, args, found)
+    elif name in OF_POP and len(args) > 1:  # `LeftJoin("orgs", "orgs.id = users.org_id")`
+        joined(reader, args[:2], found)
     elif name in ("Group", "Distinct"):
         found.grouped = True
     elif name == "Scopes":
@@ -272,7 +284,9 @@ def scoped(reader: GoReader, chains: Chains, given: Node, found: Asked) -> None:
     found.limited = found.limited or PAGING.search(text) is not None
     links = scope_links(reader, chains, given) if found.depth < MAX_SCOPES else None
     if links is None:
-        found.partial = found.partial or SAME_ROWS.search(text) is None
+        if SAME_ROWS.search(text) is None:
+            function = given.child_by_field_name("function") or given
+            found.scopes.append(scope_name(reader.text(function)[-60:]))
         return
     found.depth += 1
     for link in links:
@@ -284,7 +298,8 @@ def own_method(name: str, found: Asked) -> None:
     """A method of the program's own, which may narrow the query."""
     paged = PAGING.search(name) is not None
     found.limited = found.limited or paged
-    found.partial = found.partial or not paged
+    if not paged:
+        found.scopes.append(scope_name(name))
 
 
 def filters(
@@ -320,6 +335,8 @@ def filters(
 def joined(reader: GoReader, args: list[Node], found: Asked) -> None:
     """An association by its name, or a fragment of SQL that joins other tables."""
     text = asked.text_of(reader, args[0])
+    if text is not None and len(args) > 1 and (tied := asked.text_of(reader, args[1])):
+        text = f"JOIN {text} ON {tied}" if " " not in text.strip() else text
     if text is None:
         found.partial = True
     elif text.strip().replace(".", "").isidentifier():

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from scaleaudit.facts import Condition, Predicate, QueryFound
-from scaleaudit.languages.go.candidates import call_at
-from scaleaudit.languages.go.following import ALWAYS, ways
-from scaleaudit.languages.go.mappers import asked, fragments
-from scaleaudit.languages.go.mappers.builders import condition, without_package
+from scaleaudit.languages.go.following import ALWAYS, branches, ways
+from scaleaudit.languages.go.mappers import asked, fragments, goqu_joins
+from scaleaudit.languages.go.mappers.builder_places import begun_at, handed_on, outermost
+from scaleaudit.languages.go.mappers.builders import column, condition, without_package
 from scaleaudit.languages.go.mappers.chains import (
     Chain,
     Chains,
@@ -22,7 +22,11 @@ from scaleaudit.languages.go.mappers.chains import (
     name_of,
     shown,
 )
+from scaleaudit.languages.go.mappers.condition_parts import with_parts
+from scaleaudit.languages.go.mappers.filled_maps import with_keys
+from scaleaudit.languages.go.mappers.goqu_names import named_by
 from scaleaudit.languages.go.mappers.gorm_queries import Asked, respelled
+from scaleaudit.languages.go.mappers.kept_fields import builder_fields, parted
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
 
@@ -42,8 +46,6 @@ ENDS = frozenset(
 ENDED = regex(
     rb"\.(?:ToSql|ToSQL|MustSql|Query(?:Row)?(?:Context)?|Exec(?:Context)?|Executor|Scan(?:Struct|Val)s?(?:Context)?|Count(?:Context)?)\("
 )
-BEGUN = regex(rb"\.(?:From|Update|Delete|Insert)\(")
-BEGUN_ALONE = regex(rb"\.From\(|(?<!\w)(?:Update|Delete|Insert)\(")
 JOINS = {
     "Join",
     "LeftJoin",
@@ -59,7 +61,8 @@ TABLE = regex(
     r"\s*[`\"]?(?:\w+[`\"]?\.[`\"]?)?(\w+)[`\"]?(?:\s+(?:as\s+)?[`\"]?(\w+)[`\"]?)?\s*", 2
 )
 COUNTING = regex(r"(?i)^\s*(?:count|sum|max|min|avg|exists)\s*\(")
-MAX_BEGUN = 500  # of one file
+MAX_ADDED = 60  # places that narrow the query of one field
+MAX_BEGINNINGS = 4  # of one field
 FIRST_ROWS = {"ScanStruct", "ScanVal", "ScanStructContext"}
 
 
@@ -71,32 +74,64 @@ def queries(reader: GoReader) -> Iterator[QueryFound]:
     for chain in chains.ending(ENDED, ENDS):
         told_of.update(link.call.id for link in chain.links)
         yield from told(reader, chain)
-    begun = BEGUN_ALONE if without_package(reader) else BEGUN
-    for count, match in enumerate(begun.finditer(reader.content)):
-        call = call_at(reader.root, match.end() - 2) if count < MAX_BEGUN else None
-        if call is None or call.id in told_of:
+    for call in begun_at(reader, alone=without_package(reader)):
+        if call.id in told_of:
             continue
-        found = chains.of(outermost(call))
+        whole = outermost(call)
+        used = handed_on(reader, whole)
+        found = chains.held(used) if used is not None else chains.of(whole)
         if found is not None:
             told_of.update(link.call.id for link in found.links)
             yield from told(reader, found)
+            if used is not None:
+                yield from without_branches(reader, found)
+    for owner, field in builder_fields(reader):
+        yield from narrowed_by_methods(reader, chains, owner, field)
 
 
-def outermost(call: Node) -> Node:
-    at = call
-    for _ in range(60):
-        above = at.parent
-        outer = above.parent if above is not None and above.type == "selector_expression" else None
-        if outer is None or outer.type != "call_expression":
-            break
-        at = outer
-    return at
+def without_branches(reader: GoReader, chain: Chain) -> Iterator[QueryFound]:
+    """What a statement asks when no branch adds to it, where that is something."""
+    always = [link for link in chain.links if not link.choices]
+    if always and len(always) < len(chain.links):
+        yield from (query for query in told(reader, Chain(chain.root, always)) if query.predicates)
+
+
+def narrowed_by_methods(
+    reader: GoReader, chains: Chains, owner: str, field: str
+) -> Iterator[QueryFound]:
+    """`q.sql = q.sql.Where(...)`: what each method of an object that holds a query offers to add."""
+    begun, more = parted(reader, owner, field)
+    added: list[Link] = []
+    for value in more[:MAX_ADDED]:
+        chain = chains.of(value) if value.type == "call_expression" else None
+        function = reader.scopes.function(value.start_byte)
+        if chain is None or function is None:
+            continue
+        choices = branches(reader, value, function) | {function.start_byte}
+        added.extend(
+            replace(link, choices=link.choices | choices)
+            for link in chain.links
+            if value.start_byte <= link.call.start_byte < value.end_byte
+        )
+    for value in begun[:MAX_BEGINNINGS] if added else ():
+        chain = chains.held(value) if value.type != "call_expression" else chains.of(value)
+        if chain is None or not chain.links:
+            continue
+        whole = [replace(link, choices=ALWAYS) for link in chain.links]
+        for query in told(reader, Chain(chain.root, [*added, *whole])):
+            yield replace(query, partial=True, offered=not query.partial)
 
 
 def told(reader: GoReader, chain: Chain) -> Iterator[QueryFound]:
     links = [
         replace(k, choices=ALWAYS) if k.name in ("Limit", "Offset", "Columns", "Set") else k
         for k in (*beginning(reader, chain.root), *chain.links)
+    ]
+    links = [
+        part
+        for link in links
+        for each in with_keys(reader, link)
+        for part in with_parts(reader, each)
     ]
     last = links[-1]
     done: set[tuple[Condition, ...]] = set()
@@ -137,7 +172,7 @@ def told(reader: GoReader, chain: Chain) -> Iterator[QueryFound]:
             () if changes else tables, (found.table,) if changes else (),
             tuple(predicate(c, found) for c in conditions), found.limited,
             aggregate or last.name.startswith("Count"), found.partial, reader.in_loop(last.call), False,
-            "sql-builder", reader.scope(last.call), (found.table,) if verb == "Insert" else (),
+            "sql-builder", reader.scope((place or last).call), (found.table,) if verb == "Insert" else (),
             found.grouped,
         )  # fmt: skip
 
@@ -169,15 +204,15 @@ def take(reader: GoReader, link: Link, found: Asked) -> str:
         return name if name != "From" or not found.grouped else ""
     if name in JOINS and args:
         joined(reader, args, found)
+    elif link.key is not None:
+        put = link.key.condition
+        found.filters.extend(() if put is None else (replace(put, path=column(put.path)),))
+        found.partial = found.partial or put is None
     elif name == "Where" and args:
         where(reader, args, found)
     elif name in ("OrderBy", "Order", "OrderAppend"):
         for arg in args:
-            text = (
-                asked.text_of(reader, arg)
-                if arg.type != "call_expression"
-                else column_of(reader, arg)
-            )
+            text = named_by(reader, arg)[0] or asked.text_of(reader, arg)
             found.conditions.extend(fragments.sorts(text) if text else ())
     elif name == "Limit":
         found.limited = True
@@ -191,10 +226,10 @@ def take(reader: GoReader, link: Link, found: Asked) -> str:
 
 
 def named(reader: GoReader, node: Node, found: Asked) -> None:
-    text = (
-        asked.text_of(reader, node) if node.type != "call_expression" else column_of(reader, node)
-    )
-    match = TABLE.fullmatch(text) if text is not None else None
+    text, alias = named_by(reader, node)
+    text = text or asked.text_of(reader, node) or ""
+    text = f"{text} {alias}" if alias else text
+    match = TABLE.fullmatch(text)
     if match is None:
         found.partial = True
         return
@@ -203,6 +238,9 @@ def named(reader: GoReader, node: Node, found: Asked) -> None:
 
 
 def joined(reader: GoReader, args: list[Node], found: Asked) -> None:
+    if len(args) > 1 and args[1].type == "call_expression" and name_of(reader, args[1]) == "On":
+        joined_on(reader, args[0], args[1], found)
+        return
     text = asked.text_of(reader, args[0])
     if text is None or " on " not in f" {text.lower()} ":
         found.partial = True
@@ -213,11 +251,22 @@ def joined(reader: GoReader, args: list[Node], found: Asked) -> None:
     found.partial = found.partial or joins.partial
 
 
+def joined_on(reader: GoReader, given: Node, on: Node, found: Asked) -> None:
+    """goqu's `Join(goqu.T("users").As("u"), goqu.On(...))`."""
+    table, alias = named_by(reader, given)
+    match = TABLE.fullmatch(f"{table} {alias}" if alias else table)
+    if match is None:
+        found.partial = True
+        return
+    found.named[(match[2] or match[1]).lower()] = match[1].lower()
+    more, partial = goqu_joins.on(reader, on)
+    found.conditions.extend(more)
+    found.partial = found.partial or partial
+
+
 def where(reader: GoReader, args: list[Node], found: Asked) -> None:
     for position, arg in enumerate(args):
         built = condition(reader, arg)
-        if built is None and arg.type == "call_expression":
-            built = compared(reader, arg)
         if built is None:
             if position:
                 return  # the values of the fragment before
@@ -229,42 +278,3 @@ def where(reader: GoReader, args: list[Node], found: Asked) -> None:
             more = [replace(c, group=c.group + 100 * found.groups) for c in more]
         found.filters.extend(more)
         found.partial = found.partial or partial
-
-
-COMPARISONS = {
-    "Eq": "=", "Neq": "!=", "Gt": ">", "Gte": ">=", "Lt": "<", "Lte": "<=", "In": "in", "NotIn": "not-in", "Like": "search",
-    "ILike": "search", "IsNull": "is-null", "IsNotNull": "is-not-null", "Between": "between", "IsTrue": "is-true",
-    "IsFalse": "is-true", "Is": "=",
-}  # fmt: skip
-
-
-def compared(reader: GoReader, call: Node) -> tuple[list[Condition], bool] | None:
-    """`goqu.C("a").Eq(x)`."""
-    name = name_of(reader, call)
-    function = call.child_by_field_name("function")
-    operand = function.child_by_field_name("operand") if function is not None else None
-    if name not in COMPARISONS or operand is None or operand.type != "call_expression":
-        return None
-    column = column_of(reader, operand)
-    return ([Condition(column, COMPARISONS[name])], False) if column else ([], True)
-
-
-def column_of(reader: GoReader, node: Node) -> str:
-    """`goqu.C("a")`, `goqu.I("t.a")`, `goqu.T("t").Col("a")`, `goqu.C("a").Desc()`."""
-    parts: list[str] = []
-    at: Node | None = node
-    for _ in range(4):
-        if at is None or at.type != "call_expression":
-            break
-        name = name_of(reader, at)
-        holder = at.child_by_field_name("arguments")
-        given = holder.named_children if holder is not None else []
-        if name in ("C", "I", "T", "Col", "S", "As") and given:
-            text = asked.text_of(reader, given[0])
-            if text and name != "As":
-                parts.append(text)
-        elif name not in ("Asc", "Desc", "NullsFirst", "NullsLast"):
-            return ""
-        function = at.child_by_field_name("function")
-        at = function.child_by_field_name("operand") if function is not None else None
-    return ".".join(reversed(parts))

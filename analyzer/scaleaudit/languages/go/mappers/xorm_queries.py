@@ -17,8 +17,8 @@ from scaleaudit.languages.go.mappers.chains import (
     Link,
     arguments,
     shown,
-    type_behind,
 )
+from scaleaudit.languages.go.mappers.destinations import type_behind
 from scaleaudit.languages.go.mappers.gorm_queries import (
     HANDLE,
     TABLE,
@@ -55,6 +55,8 @@ OTHERS = (
     "github.com/uptrace/bun",
     "go.mongodb.org",
     "entgo.io/ent",
+    "github.com/gobuffalo/pop",
+    "github.com/ory/pop",
 )
 READS = frozenset(
     {"Get", "Exist", "Find", "FindAndCount", "Count", "Iterate", "Rows", "Sum", "SumInt", "Sums"}
@@ -99,6 +101,7 @@ def told(reader: GoReader, chain: Chain) -> Iterator[OrmQuery | QueryFound]:
         for link in within:
             take(reader, link, found)
         finish(reader, last, found)
+        found.partial = found.partial or bool(found.scopes)
         if not found.model and not found.table:
             return
         conditions = tuple(respelled(c, found.named) for c in (*found.filters, *found.conditions))

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MAX_ROOTS = 500  # of one file
 TYPED = regex(rb"\bRoot<\s*([A-Z][\w.]*)\s*>\s+(\w+)")
+# A part of another's query that a method is handed: a path or a join, by the class it leads to.
+HANDED = regex(rb"\b(?:Path|From|Join)<\s*(?:[\w.?]+\s*,\s*)?([A-Z][\w.]*)\s*>\s+(\w+)\s*[,)]")
 KOTLIN_TYPED = regex(rb":\s*Root<\s*([A-Z][\w.]*)\s*>")
 NAME_BEFORE = regex(rb"(\w+)\s*$")
 MADE = regex(rb"\.\s*from\(\s*([A-Z][\w.]*?)(?:\.class\b|::class\.java\b)")
@@ -64,6 +66,8 @@ def _roots(reader: JvmReader) -> Iterator[Root]:
         yield from _at(reader, before, 1, match[1], below=bool(below))
     for match in TYPED.finditer(content):
         yield from _at(reader, match, 2, match[1])
+    for match in HANDED.finditer(content):
+        yield from (root for root in _at(reader, match, 2, match[1]) if root.given)
     for match in KOTLIN_TYPED.finditer(content):
         before = NAME_BEFORE.search(content, max(0, match.start() - 100), match.start())
         if before is not None:

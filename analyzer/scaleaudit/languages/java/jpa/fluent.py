@@ -19,19 +19,24 @@ if TYPE_CHECKING:
     from scaleaudit.languages.java.jvm import JvmReader
 
 MAX_STEPS = 2_000  # expressions looked at for one query
+INFIX = 3  # a word between its two sides: `Orders.code eq code`
 MAX_DEPTH = 60  # of conditions joined by `and`
 OPERATORS = {
     "eq": "=", "equal": "=", "ne": "!=", "notEqual": "!=", "lt": "<", "lessThan": "<", "le": "<=",
     "lessOrEqual": "<=", "loe": "<=", "gt": ">", "greaterThan": ">", "ge": ">=", "greaterOrEqual": ">=",
     "goe": ">=", "between": "between", "in": "in", "`in`": "in", "notIn": "not-in", "isNull": "is-null",
     "isNotNull": "is-not-null", "isTrue": "is-true", "isFalse": "is-true", "before": "<", "after": ">",
-    "like": "search", "notLike": "!=", "contains": "search", "startsWith": "like", "endsWith": "search",
+    "like": "search", "contains": "search", "startsWith": "like", "endsWith": "search",
     "likeIgnoreCase": "search", "containsIgnoreCase": "search", "matches": "search",
+    "neq": "!=", "less": "<", "lessEq": "<=", "greater": ">", "greaterEq": ">=", "inList": "in", "notInList": "not-in",
+    "inSubQuery": "in", "notInSubQuery": "not-in", "notLike": "!=",
     "equalIgnoreCase": "=", "equalsIgnoreCase": "=", "startsWithIgnoreCase": "like",
 }  # fmt: skip
 FUNCTIONS = frozenset({"lower", "upper", "trim", "toLowerCase", "toUpperCase", "cast", "castToNum",
-                       "date", "year", "month", "dayOfMonth", "stringValue", "length", "coalesce"})  # fmt: skip
+                       "date", "year", "month", "dayOfMonth", "stringValue", "length", "coalesce", "lowerCase", "upperCase"})  # fmt: skip
 SAME_FUNCTION = {
+    "lowerCase": "lower",
+    "upperCase": "upper",
     "toLowerCase": "lower",
     "toUpperCase": "upper",
     "stringValue": "cast",
@@ -95,6 +100,14 @@ def condition(
     ):  # `x.isNull` in Kotlin
         last = reader.text(node.named_children[-1])
         compare(reader, last, node.named_children[0], [], resolve, asked)
+        return
+    if node.type == "infix_expression" and len(node.named_children) == INFIX:
+        one, word, other = node.named_children
+        joint = reader.text(word)
+        if joint in ("and", "or"):
+            combined(reader, [one, other], resolve, asked, depth, either=joint == "or")
+        else:
+            compare(reader, joint, one, [other], resolve, asked)
         return
     if not reader.is_call(node):
         asked.lost = True

@@ -12,6 +12,7 @@ from scaleaudit.languages.java.jpa.fetched import loads_along
 from scaleaudit.languages.java.jpa.inserts import inserted_rows
 from scaleaudit.languages.java.jpa.jooq import jooq_queries
 from scaleaudit.languages.java.jpa.panache import panache_queries
+from scaleaudit.languages.java.jpa.predicate_methods import offered_predicates
 from scaleaudit.languages.java.jpa.querydsl import querydsl_queries
 from scaleaudit.languages.java.jpa.repositories import repository_queries
 from scaleaudit.languages.java.jpa.texts import text_queries
@@ -36,4 +37,5 @@ def mapper_facts(reader: JvmReader) -> Iterator[Fact]:
     yield from inserted_rows(reader)
     yield from jooq_queries(reader)
     yield from querydsl_queries(reader)
+    yield from offered_predicates(reader)
     yield from panache_queries(reader)

@@ -1,16 +1,19 @@
-"""Methods of the same class that give one condition of a query, or none: `where(codeEq(code))`."""
+"""Methods of the same class that give conditions of a query, or none: `where(codeEq(code))`."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.java.jpa.predicate_builders import gathered
+
 if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.languages.java.jvm import JvmReader
 
-MAX_RETURNS = 6
+MAX_RETURNS = 12
+DECLARING = frozenset({"local_variable_declaration", "property_declaration"})
 CONDITIONS = rb"(?:BooleanExpression|BooleanBuilder|Predicate)\s+"
 
 
@@ -27,17 +30,28 @@ def given_conditions(reader: JvmReader, call: Node) -> list[Node]:
     method = leaf.parent if leaf is not None else None
     while method is not None and method.type not in reader.METHODS:
         method = method.parent
-    body = method.child_by_field_name("body") if method is not None else None
-    if method is None or body is None or method.start_byte <= call.start_byte < method.end_byte:
+    if method is None or method.start_byte <= call.start_byte < method.end_byte:
+        return []
+    return values_of(reader, method)
+
+
+def values_of(reader: JvmReader, method: Node) -> list[Node]:
+    """The conditions that a method may give back; empty where that is not known."""
+    body = method.child_by_field_name("body")
+    if body is None:
         return []
     given: list[Node] = []
     waiting = list(body.named_children)
     while waiting:
         at = waiting.pop(0)
         if at.type == "return_statement":
-            given += choices(at.named_children[0]) if at.named_children else []
+            for value in choices(at.named_children[0]) if at.named_children else ():
+                built = gathered(reader, value)
+                given += [value] if built is None else [*built.always, *built.options]
         elif at.type in ("if_statement", "block"):
             waiting += at.named_children
+        elif at.type in DECLARING or at.type == "expression_statement":
+            continue
         elif at.type not in ("line_comment", "block_comment") and "return" in reader.text(at):
             return []
     return given if len(given) <= MAX_RETURNS else []

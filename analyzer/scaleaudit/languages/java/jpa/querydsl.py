@@ -20,11 +20,12 @@ from scaleaudit.languages.java.jpa.fluent import (
     receiver_of,
 )
 from scaleaudit.languages.java.jpa.helpers import given_conditions
+from scaleaudit.languages.java.jpa.predicate_builders import gathered
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tree_sitter import Node
 
@@ -41,6 +42,8 @@ HELD = regex(
     rb"\bQ([A-Z]\w*)\s+(\w+)\s*=|\b(\w+)\s*(?::\s*Q\w+\s*)?=\s*(?:new\s+)?Q([A-Z]\w*)\b[.(]"
 )
 PATH = regex(r"[\w.]+")
+EXECUTED = regex(rb"\.\s*(findAll|findOne|count|exists)\s*\(\s*[\w(]")
+PAGES = regex(r"(?i)page")
 ONE_PAGE = frozenset({"limit", "fetchFirst", "fetchOne", "fetchCount", "first", "page"})
 JOINS = frozenset({"join", "innerJoin", "leftJoin", "rightJoin", "fullJoin"})
 
@@ -66,6 +69,46 @@ def querydsl_queries(reader: JvmReader) -> Iterator[OrmQuery]:
         for tops, known in ways(reader, top):
             for query in read(reader, call, tops, roots, left):
                 yield query if known else replace(query, partial=True)
+    yield from of_repositories(reader, roots, left)
+
+
+def of_repositories(
+    reader: JvmReader, roots: dict[str, str], left: list[int]
+) -> Iterator[OrmQuery]:
+    """`orders.findAll(QOrder.order.code.eq(code))`, of a repository that takes conditions."""
+    for call, _ in chains(reader, EXECUTED, MAX_QUERIES):
+        args = reader.arguments_of(call)
+        if not args:
+            continue
+        name = reader.chain(call)[-1].name
+        chain = Chain(
+            Asked(left=left), [], [], [],
+            limited=name == "findOne" or any(PAGES.search(reader.text(a)[-60:]) for a in args[1:]),
+            aggregate=name in ("count", "exists"),
+        )  # fmt: skip
+
+        def resolve(node: Node, chain: Chain = chain) -> Column | None:
+            return attribute(reader, node, roots, chain)
+
+        asked_for(reader, chain, args[0], resolve)
+        if chain.asked.compared:
+            chain.models.append(chain.asked.compared[0].column.owner)
+        elif chain.options:
+            chain.models += owners(reader, chain.options, resolve)
+        if chain.models:
+            yield from told_of(reader, call, call, chain, resolve)
+
+
+def owners(
+    reader: JvmReader, options: list[Node], resolve: Callable[[Node], Column | None]
+) -> list[str]:
+    """The class that conditions are about."""
+    for option in options:
+        asked = Asked()
+        condition(reader, option, resolve, asked)
+        if asked.compared:
+            return [asked.compared[0].column.owner]
+    return []
 
 
 def ways(reader: JvmReader, top: Node) -> Iterator[tuple[list[Node], bool]]:
@@ -111,14 +154,24 @@ def read(
     for link in (each for top in tops for each in reader.chain(top)):
         if link.node is not None:
             take(reader, chain, link.name, reader.arguments_of(link.node), resolve, roots)
-    if not chain.models:
-        return
-    yield of_chain(reader, call, tops[0], chain, chain.asked, bool(chain.options))
+    if chain.models:
+        yield from told_of(reader, call, tops[0], chain, resolve)
+
+
+def told_of(
+    reader: JvmReader,
+    call: Node,
+    top: Node,
+    chain: Chain,
+    resolve: Callable[[Node], Column | None],
+) -> Iterator[OrmQuery]:
+    """The query, and with each condition that may be given."""
+    yield of_chain(reader, call, top, chain, chain.asked, bool(chain.options))
     for option in chain.options[:MAX_OPTIONS]:
-        asked = Asked(list(chain.asked.compared), chain.asked.groups, chain.asked.lost, left)
+        asked = Asked(list(chain.asked.compared), chain.asked.groups, left=chain.asked.left)
         condition(reader, option, resolve, asked)
         if not asked.lost and len(asked.compared) > len(chain.asked.compared):
-            query = of_chain(reader, call, tops[0], chain, asked, False)
+            query = of_chain(reader, call, top, chain, asked, chain.asked.lost)
             yield replace(query, at=reader.span(option))
 
 
@@ -162,11 +215,9 @@ def take(
     chain: Chain,
     name: str,
     args: list[Node],
-    resolve: object,
+    resolve: Callable[[Node], Column | None],
     roots: dict[str, str],
 ) -> None:
-    if not callable(resolve):
-        return
     if name in ("from", "selectFrom", "update", "delete"):
         for arg in args:
             path = rooted(reader, arg, roots)
@@ -177,10 +228,7 @@ def take(
         joined(reader, chain, args, roots)
     elif name in ("where", "on", "and"):
         for arg in args:
-            given = given_conditions(reader, arg) if name == "where" else []
-            chain.options += given
-            if not given:
-                condition(reader, arg, resolve, chain.asked)
+            asked_for(reader, chain, arg, resolve)
     elif name == "orderBy":
         for arg in args:
             inner = receiver_of(arg) if reader.is_call(arg) else arg
@@ -193,6 +241,23 @@ def take(
     chain.aggregate |= name == "fetchCount" or (
         name == "select" and len(args) == 1 and reader.text(args[0]).endswith(".count()")
     )
+
+
+def asked_for(
+    reader: JvmReader, chain: Chain, arg: Node, resolve: Callable[[Node], Column | None]
+) -> None:
+    """A condition, several that a variable has gathered, or those that a method may give."""
+    built = gathered(reader, arg)
+    if built is not None:
+        for each in built.always:
+            condition(reader, each, resolve, chain.asked)
+        chain.options += built.options
+        chain.asked.lost |= not built.known
+        return
+    given = given_conditions(reader, arg)
+    chain.options += given
+    if not given:
+        condition(reader, arg, resolve, chain.asked)
 
 
 def joined(reader: JvmReader, chain: Chain, args: list[Node], roots: dict[str, str]) -> None:
