@@ -12,6 +12,7 @@ from scaleaudit.languages.javascript import (
     bindings,
     callees,
     candidates,
+    clients_elsewhere,
     constants,
     functions,
     graphql_fields,
@@ -119,6 +120,7 @@ class JavaScriptReader(Reader):
         yield from store_options.store_options(self)
         yield from state.kept(self, captures)
         yield from declared_calls(self)
+        yield from clients_elsewhere.calls(self)
         yield from kept_clients(self)
         yield from functions.arguments_given(self)
         yield from written_with(tool_of(self.content), migrations(self))

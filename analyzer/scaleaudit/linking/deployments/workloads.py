@@ -41,7 +41,7 @@ VARIANT = regex(r"(^|/)Procfile\.[^/]+$")  # beside a plain one: for tests, tool
 USUAL_FILES = regex(r"(?i)^(template|serverless|sam|cloudformation|cfn|stack|main|index|app)\b")
 CLUSTERS = ("kubernetes", "helm")
 # What a manifest is, said in its name; the program is called what stands before.
-KIND_ENDING = regex(r"(?<=\w)[-_](deployment|deploy|statefulset|sts|daemonset|pod)$")
+KIND_ENDING = regex(r"(?<=\w)[-_](deployment|deploy|depl|dep|statefulset|sts|daemonset|pod)$")
 
 
 class Workloads:
