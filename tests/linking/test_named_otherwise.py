@@ -194,3 +194,131 @@ def test_a_connection_string_that_nothing_of_a_program_opens() -> None:
             """,
     }
     assert edges(architecture(files)) == {("orders", "shelf"), ("stock", "shelf")}
+
+
+def test_an_address_of_a_machine_is_whom_its_variable_names() -> None:
+    files = {
+        "compose.yaml": """
+            services:
+              site: {build: ./site, environment: {ACCOUNT_SERVICE_URL: "http://203.0.113.9:8000/all",
+                                                  WEATHER_URL: "http://203.0.113.7:8000"}}
+              account: {build: ./account}
+            """,
+        **{f"{name}/Dockerfile": "FROM node\nCOPY . .\n" for name in ("site", "account")},
+        **{f"{name}/package.json": PACKAGE for name in ("site", "account")},
+        "account/index.js": SERVER,
+        "site/index.js": """
+            const axios = require('axios');
+            axios.get(process.env.ACCOUNT_SERVICE_URL);
+            axios.get(process.env.WEATHER_URL);
+            """,
+    }
+    assert edges(architecture(files)) == {("site", "account"), ("site", "203.0.113.7")}
+
+
+def test_a_folder_that_says_more_than_the_name_of_its_program() -> None:
+    files = {
+        "compose.yaml": """
+            services:
+              order-service: {image: acme/orderservice}
+              mail-service: {image: acme/mailservice}
+            """,
+        "backend/order-processing/Dockerfile": "FROM node\nCOPY . .\n",
+        "backend/order-processing/package.json": PACKAGE,
+        "backend/order-processing/index.js": SERVER,
+        "backend/mail/Dockerfile": "FROM node\nCOPY . .\n",
+        "backend/mail-templates/Dockerfile": "FROM node\nCOPY . .\n",
+        "backend/mail-templates/package.json": PACKAGE,
+        "backend/mail/package.json": PACKAGE,
+        "backend/mail/index.js": SERVER.replace("all", "mails"),
+    }
+    found = {(e.component.partition(":")[2], e.path) for e in architecture(files).endpoints}
+    assert found == {("order-service", "/all"), ("mail-service", "/mails")}
+
+
+def test_a_template_for_every_entry_of_the_values_is_no_program() -> None:
+    chart = """
+        {{- range $name, $entry := .Values }}
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata:
+          name: {{ lower $name }}
+        spec:
+          selector: {matchLabels: {app: "{{ $name }}"}}
+          template:
+            metadata: {labels: {app: "{{ $name }}"}}
+            spec:
+              containers:
+                - name: "{{ $entry.name }}"
+                  image: "{{ $entry.image }}"
+        {{- end }}
+        """
+    files = {
+        "chart/Chart.yaml": "name: shop-chart\n",
+        "chart/values.yaml": "orders: {name: orders, image: acme/orders}\n",
+        "chart/templates/deployment.yaml": chart,
+        "compose.yaml": "services: {orders: {image: acme/orders}}\n",
+    }
+    assert names(architecture(files)) == {"orders"}
+
+
+HEIR = """
+    import {{ PrismaClient }} from '@prisma/client';
+    export class Shelf extends PrismaClient {{ {} }}
+    """
+
+
+def test_stores_of_one_name_beside_two_programs_are_two() -> None:
+    schema = 'datasource db {\n  provider = "postgresql"\n  url = env("DATABASE_URL")\n}\n'
+    shelf = """
+        services:
+          shelf: {{image: "postgres:16", ports: ["{}:5432"]}}
+        """
+    files = {
+        **{f"{name}/package.json": PACKAGE for name in ("orders", "stock", "mail")},
+        **{f"{name}/index.js": SERVER for name in ("orders", "stock", "mail")},
+        **{f"{name}/prisma/schema.prisma": schema for name in ("orders", "stock")},
+        "orders/shelf.ts": HEIR.format(""),
+        "stock/shelf.ts": HEIR.format(
+            "constructor() { super({ datasources: { db: { url: process.env.STOCK_URL } } }); }"
+        ),
+        "orders/compose.yml": shelf.format(5432),
+        "stock/compose.yml": shelf.format(5433),
+    }
+    assert edges(architecture(files)) == {("orders", "orders-shelf"), ("stock", "stock-shelf")}
+
+
+def test_what_programs_speak_through_is_one_for_all() -> None:
+    bus = """
+        import { ClientsModule, Transport } from '@nestjs/microservices';
+        const bus = ClientsModule.register([
+          { name: 'BUS', transport: Transport.REDIS, options: { host: process.env.REDIS_HOST } },
+        ]);
+        """
+    files = {
+        **{f"{name}/package.json": PACKAGE for name in ("orders", "stock")},
+        **{f"{name}/index.js": SERVER for name in ("orders", "stock")},
+        **{f"{name}/bus.ts": bus for name in ("orders", "stock")},
+    }
+    assert edges(architecture(files)) == {("orders", "redis"), ("stock", "redis")}
+
+
+def test_pages_made_with_what_stands_among_the_tools_are_for_people() -> None:
+    page = '{"name": "site", "devDependencies": {"@sveltejs/kit": "2", "vite": "7"}, "scripts": {"dev": "vite"}}'
+    files = {
+        "compose.yaml": """
+            services:
+              gateway: {build: ./gateway, ports: ["8080:80"]}
+              site: {build: ./site, ports: ["3000:3000"], environment: {VITE_API: "http://gateway"}}
+            """,
+        **{f"{name}/Dockerfile": "FROM node\nCOPY . .\n" for name in ("site", "gateway")},
+        "gateway/package.json": PACKAGE,
+        "gateway/index.js": SERVER,
+        "site/package.json": page,
+        "site/src/lib/api.ts": "export const all = () => fetch(`${import.meta.env.VITE_API}/all`);\n",
+    }
+    found = architecture(files)
+    assert {n.technology for n in found.nodes() if n.name == "site"} == {"sveltekit"}
+    assert {n.name for n in found.entry_points()} == {"gateway", "site"}
+    library = {**files, "site/package.json": page.replace('"name"', '"exports": {}, "name"')}
+    assert {n.technology for n in architecture(library).nodes() if n.name == "site"} == {"node"}

@@ -12,6 +12,7 @@ from scaleaudit.languages.javascript import (
     bindings,
     callees,
     candidates,
+    client_heirs,
     clients_elsewhere,
     constants,
     functions,
@@ -118,6 +119,7 @@ class JavaScriptReader(Reader):
             yield SettingRead(span, key)
         yield from handlers.exported(self, captures)
         yield from store_options.store_options(self)
+        yield from client_heirs.store_clients(self)
         yield from state.kept(self, captures)
         yield from declared_calls(self)
         yield from clients_elsewhere.calls(self)

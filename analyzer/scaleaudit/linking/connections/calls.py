@@ -118,6 +118,11 @@ def _add(
             continue
         if found.from_default and sure is Confidence.LOW:
             return  # an unknown host that only a default names proves nothing
+        if address.is_ip and target.kind is NodeKind.EXTERNAL:
+            # Of a machine that this was deployed to: `ORDERS_URL=http://203.0.113.9:8080`.
+            called = of_that_name(connections, whose(found.setting), speaker)
+            if called is not None and called.application != speaker.application:
+                target, sure = called, Confidence.MEDIUM
         connections.connect(speaker, target, (note, *found.trail), sure)
         connections.told_by_code.add((speaker.application, target.id))
         return

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from scaleaudit.linking.names import folder_name, relaxed
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+OF_PROGRAM = regex(r"[-_.]?(micro)?(service|svc|server|app)$")
+MIN_WORD = 4
 
 
 def with_service(name: str) -> tuple[str, ...]:
@@ -44,3 +49,18 @@ def own_parts(folders: Iterable[str]) -> dict[str, set[str]]:
         for part in (*(name[:at] for at in ends), *(name[at + 1 :] for at in starts)):
             found.setdefault(relaxed(part), set()).add(folder)
     return found
+
+
+def by_first_word(name: str, folders: Iterable[str]) -> str | None:
+    """The one folder of an image that is called as a program without `-service` is, or begins with
+    that and says more: `orders`, else `order-processing`, of `order-service`."""
+    word = OF_PROGRAM.sub("", name.lower())
+    names = {folder: folder_name(folder).lower() for folder in folders} if word != name else {}
+    same = [folder for folder, own in names.items() if relaxed(own) == relaxed(word)]
+    longer = [
+        folder
+        for folder, own in names.items()
+        if len(word) >= MIN_WORD and re.match(rf"{re.escape(word)}s?[-_]", own)
+    ]
+    found = same or longer
+    return found[0] if len(found) == 1 else None

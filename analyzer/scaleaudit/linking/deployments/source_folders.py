@@ -11,6 +11,7 @@ from scaleaudit.linking.deployments.build_targets import BuildTargets
 from scaleaudit.linking.deployments.go_programs import program_folders
 from scaleaudit.linking.deployments.mounted_code import mounted_code
 from scaleaudit.linking.deployments.shared_parts import (
+    by_first_word,
     own_parts,
     prefixes,
     suffixes,
@@ -92,6 +93,7 @@ class SourceFolders:
                 if folder or builds:
                     names.setdefault(relaxed(name), set()).add(folder)
 
+        self._called: set[str] = set()  # folders of images that some workload bears the name of
         self._parts = own_parts({folder for fits in self._named.values() for folder in fits})
 
     def assign(self, workloads: Iterable[Workload]) -> None:
@@ -100,6 +102,8 @@ class SourceFolders:
         self._systems = Systems(found)
         ours = {image_name(w.image) for w in found if w.image and of_image(w.image) is None}
         self._own_prefixes, self._own_suffixes = prefixes(ours), suffixes(ours)
+        called = {relaxed(w.name) for w in found}
+        self._called = {f for f in self._dockerfiles if relaxed(folder_name(f)) in called}
         self._whole = {
             w.name
             for w in found
@@ -258,6 +262,9 @@ class SourceFolders:
         around = self._around(workload)
         if around is not None:
             return around
+        first = by_first_word(workload.name, self._dockerfiles - self._called - set(built.values()))
+        if first is not None:
+            return first
         changes_another = workload.fact.source == "compose" and workload.name in self._whole
         if workload.fact.image is not None or changes_another:
             return None

@@ -56,6 +56,7 @@ class Workloads:
         }
         self.values = DeploymentValues(index)
         self._root_name = root_name
+        self._unnamed: set[tuple[str, int]] = set()  # places of workloads whose name nothing tells
         self._declared = without_catalogues(
             [
                 (path, self._filled(path, fact))
@@ -82,10 +83,17 @@ class Workloads:
             if not (fact.source == "terraform" and "${" in fact.name)
             and not (fact.source == "helm" and path.rpartition("/")[2].startswith("_"))
         ]
+        # One template for all entries of a chart's values is none of them.
+        told = [each for each in self.found if not self._tells_nothing(each)]
+        self.found = told or self.found
         in_cluster = [each for each in self.found if each.fact.source in IN_CLUSTER]
         patch_workloads(index, self.values.charts, in_cluster, self._add)
         name_by_services(index, self.values.charts, in_cluster)
         join_versions(in_cluster)
+
+    def _tells_nothing(self, each: Workload) -> bool:
+        """Neither its name nor its image is known."""
+        return (each.path, each.fact.at.line) in self._unnamed and each.image.strip("{}:") == ""
 
     def _filled(self, path: str, fact: WorkloadDeclared) -> WorkloadDeclared:
         """With its plain texts filled in: from a chart's values, from `.env` beside a file."""
@@ -99,6 +107,8 @@ class Workloads:
                 aliases=tuple(self.values.expanded(alias, path) for alias in fact.aliases),
             )
         filled, name = self.values.charts.filled, self.values.charts.name
+        if not name(fact.name, path):
+            self._unnamed.add((path, fact.at.line))
         return structs.replace(
             fact,
             name=name(fact.name, path) or self.values.charts.name_of_file(path),

@@ -208,6 +208,8 @@ class Mounts:
     def _routes_file(self, path: str, child: str) -> str | None:
         """`routes/api.php` seen from a provider anywhere in the same application."""
         folder = folder_of(path)
+        if f"{folder}/{child}" in self._index.files:
+            return f"{folder}/{child}"
         while folder:
             folder = folder_of(folder)
             candidate = f"{folder}/{child}".lstrip("/")
