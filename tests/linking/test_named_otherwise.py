@@ -322,3 +322,17 @@ def test_pages_made_with_what_stands_among_the_tools_are_for_people() -> None:
     assert {n.name for n in found.entry_points()} == {"gateway", "site"}
     library = {**files, "site/package.json": page.replace('"name"', '"exports": {}, "name"')}
     assert {n.technology for n in architecture(library).nodes() if n.name == "site"} == {"node"}
+
+
+@pytest.mark.parametrize("said", ["Dockerfile", "dockerfile"])
+def test_the_case_of_a_dockerfile_does_not_count(said: str) -> None:
+    files = {
+        "compose.yaml": f"""
+            services:
+              door: {{build: {{context: ./door, dockerfile: {said}}}, ports: ["80:80"]}}
+              orders: {{image: acme/orders}}
+            """,
+        "door/dockerfile": "FROM nginx:1.27\nCOPY ./nginx.conf /etc/nginx/conf.d/default.conf\n",
+        "door/nginx.conf": "server { location / { proxy_pass http://orders; } }\n",
+    }
+    assert edges(architecture(files)) == {("door", "orders")}

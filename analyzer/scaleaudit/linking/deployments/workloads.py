@@ -51,6 +51,8 @@ class Workloads:
         self._index = index
         self._folders: set[str] = set()  # that hold files, at any depth
         self._dockerfiles = {path: fact for path, fact in index.of(ImageBuilt) if not fact.stage}
+        # Two of the three usual systems find a file whatever the case of its name.
+        self._spelled = {path.lower(): path for path in self._dockerfiles}
         self._stages = {
             (path, fact.stage): fact for path, fact in index.of(ImageBuilt) if fact.stage
         }
@@ -163,6 +165,11 @@ class Workloads:
             made.root = None  # a file that is meant to be run from another folder
         if made.root is not None:
             named = resolve_path(made.root, fact.dockerfile or "Dockerfile")
+            named = (
+                named
+                if named in self._dockerfiles
+                else self._spelled.get((named or "").lower(), named)
+            )
             made.dockerfile = named or ""
             image = self._stages.get((made.dockerfile, fact.build_target))
             image = image or self._dockerfiles.get(made.dockerfile)
