@@ -260,6 +260,9 @@ def test_include_and_exclude(tmp_path: Path) -> None:
         ("app/Models/CartTest.php", Role.TEST),
         ("tests/Models/Test.php", Role.TEST),
         ("contest.py", Role.SOURCE),
+        ("orders/Repositories/TestDatabase/compose.yml", Role.TEST),
+        ("orders/Testing.Stack/compose.yml", Role.SOURCE),
+        ("orders/TestDatabase/rows.go", Role.SOURCE),
     ],
 )
 def test_roles_by_path(path: str, role: Role) -> None:

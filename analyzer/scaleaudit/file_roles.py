@@ -81,6 +81,8 @@ TEST_COMPOSE = regex(
     r"compose.*[._-](test|tests|testing|ci|e2e|integration|cypress|playwright|selenium|smoke)",
     re.IGNORECASE,
 )
+# What stands only there: `Repositories/TestDatabase/compose.yml`.
+TEST_STACK = regex(r"(?:^|/)[Tt]ests?[A-Z]\w*(?:/|$)")
 TEST_SETTINGS = regex(r"^\.env\.(?:test|testing|e2e)(?:\.local)?$")
 # A moment in time or a running number that long in a file's name: what runs once, in its order.
 MIGRATION_NAME = regex(r"(?:^|[-_.])[12]\d{9,16}[-_.]\w[^.]*$")
@@ -155,7 +157,9 @@ def _is_test(folder: str, name: str, stem: str) -> bool:
             return True
         if folder and TEST_YAML.match(name) and not PIPELINES.search(folder):
             return True
-    return "compose" in lowered and TEST_COMPOSE.search(name) is not None
+    return "compose" in lowered and (
+        TEST_COMPOSE.search(name) is not None or TEST_STACK.search(folder) is not None
+    )
 
 
 @lru_cache(maxsize=20_000)

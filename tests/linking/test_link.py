@@ -326,6 +326,8 @@ def test_routers_and_mounts_give_full_paths() -> None:
         ("//maps.example.org/x", [Address("https", "maps.example.org", None, "/x")]),
         ("//x/y", []),
         ("http://{}:80/x", [Address("http", "", 80, "/x")]),
+        ("http://stock:8082{}", [Address("http", "stock", 8082)]),
+        ("http://stock:80{}", [Address("http", "stock", None)]),
         ("http://{stock}/x", [Address("http", "", None, "/x")]),
         ("redis://[::1]:6379/0", [Address("redis", "::1", 6379, "0")]),
         ("/var/run/x.sock", []),

@@ -448,3 +448,44 @@ def test_classes_that_api_platform_serves() -> None:
         "stock PATCH /order_lines/{id}",
         "stock POST /order_lines",
     ]
+
+
+def test_routes_that_a_file_of_routes_requires() -> None:
+    files = {
+        "compose.yaml": "services: {shop: {build: ./shop}}\n",
+        "shop/Dockerfile": "FROM php:8\nCOPY . .\n",
+        "shop/composer.json": LARAVEL,
+        "shop/routes/api.php": """<?php
+            require __DIR__.'/api/orders.php';
+            Route::prefix('v2')->group(function () {
+                require __DIR__ . '/later.php';
+            });
+            """,
+        "shop/routes/api/orders.php": """<?php
+            Route::get('orders', [Orders::class, 'all']);
+            Route::apiSingleton('profile', Profile::class)->creatable();
+            """,
+        "shop/routes/later.php": "<?php\nRoute::post('orders', [Orders::class, 'add']);\n",
+    }
+    found = {each.path for each in architecture(files).endpoints}
+    assert found == {"/api/orders", "/api/profile", "/api/v2/orders"}
+
+
+def test_a_database_that_laravel_is_started_after() -> None:
+    files = {
+        "compose.yaml": """
+            services:
+              shop: {build: ./shop, depends_on: [shelf]}
+              shelf: {image: "postgres:17"}
+            """,
+        "shop/Dockerfile": "FROM php:8\nCOPY . .\n",
+        "shop/composer.json": LARAVEL,
+        "shop/.env.example": "DB_CONNECTION=sqlite\n",
+    }
+    wanted = ("service:shop", "database:shelf")
+    assert wanted in {(e.source, e.target) for e in architecture(files).edges()}
+    chosen = files["compose.yaml"].replace(
+        "depends_on", "environment: {DB_CONNECTION: sqlite}, depends_on"
+    )
+    found = architecture({**files, "compose.yaml": chosen})
+    assert wanted not in {(e.source, e.target) for e in found.edges()}

@@ -35,6 +35,9 @@ _SERVERS = frozenset({
     "@medusajs/medusa", "@strapi/strapi", "apollo-server", "@apollo/server", "moleculer",
 })  # fmt: skip
 
+# What makes the program itself, and is told with the tools that build it: its own generators do so.
+_BUILT_WITH = frozenset({"@sveltejs/kit", "nuxt"})
+
 
 def extract(content: bytes) -> FileFacts:
     return facts_in(content, _package)
@@ -55,6 +58,10 @@ def _declared(entries: Sequence[JsonEntry]) -> PackageDeclared:
     name = first(entries, "name")
     dependencies = dict(members(entries, "dependencies"))
     dependencies |= dict(members(entries, "optionalDependencies"))
+    if first(entries, "exports") is None:  # no library with an example of pages beside it
+        for library, version in members(entries, "devDependencies"):
+            if library in _BUILT_WITH:
+                dependencies.setdefault(library, version)
     scripts = members(entries, "scripts")
     return PackageDeclared(
         at=Span(name.line if name else 1),

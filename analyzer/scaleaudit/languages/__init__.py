@@ -37,6 +37,7 @@ LANGUAGES: tuple[Extractor, ...] = (
     Extractor("php", ("*.php",), "scaleaudit.languages.php"),
     Extractor("csharp", ("*.cs",), "scaleaudit.languages.csharp"),
     Extractor("elixir", ("*.ex", "*.exs"), "scaleaudit.languages.elixir"),
+    Extractor("rust", ("*.rs",), "scaleaudit.languages.rust"),
 )
 
 # Before all others: pages by their names may be templates, and Blade's are PHP by their endings.

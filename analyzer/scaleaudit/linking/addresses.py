@@ -36,6 +36,8 @@ NO_HOSTS = {
 }
 # After a part that is not known: the end of a path, which began in that part.
 FILE_ENDING = regex(r"\{\}\.(?:json|xml|html?|txt|csv|ya?ml|rss|atom|ics|php|pdf|png|jpe?g|svg)$")
+# A whole port, and behind it a path that is not known: `:8082{}`.
+BEFORE_UNKNOWN = regex(r"^(\d{4,5})\{\}.*$")
 PLACEHOLDER = regex(r"[\[\]<>$%]|\{[^}]")
 EMBEDDED_FILE = regex(r"(?i)[/\\]|\.(db3?|sqlite3?|s3db)$|^:memory:$")
 KEYWORD_DB = regex(r"(?i)(?:^|[\s;])(?:dbname|database|initial catalog)\s*=\s*([^\s;]+)")
@@ -173,6 +175,7 @@ def _authority(scheme: str, rest: str) -> Address:
         host = host.strip("-._") if host.strip("-._") and "." in host.strip("-._") else ""
     if PLACEHOLDER.search(host):
         host = ""  # `[PROJECT]`, `<your-host>`: to be filled in by hand
+    port = BEFORE_UNKNOWN.sub(r"\1", port)
     return Address(scheme, "" if host == HOLE else host, _port(port), path)
 
 

@@ -55,7 +55,7 @@ class Targets:
         self._components = components
         self._names: dict[str, list[Component]] = {}
         for component in components.all:
-            for name in component.names:
+            for name in component.names | {w.container for w in component.workloads} - {""}:
                 self._names.setdefault(plain(name), []).append(component)
         self._made: dict[str, Component] = {}
         workloads = [w for c in components.all for w in c.workloads]

@@ -20,6 +20,11 @@
   ]
   (#match? @_read "^_?[A-Za-z]*[cC]onfig(uration)?$")) @setting
 
+; configuration.GetConnectionString("Billing")
+(invocation_expression
+  function: (member_access_expression name: (identifier) @_connects)
+  (#eq? @_connects "GetConnectionString")) @setting
+
 ; defaults of classes that settings are bound to
 (property_declaration
   type: [(predefined_type) (identifier) (nullable_type)]

@@ -12,6 +12,8 @@ from scaleaudit.languages.javascript import (
     bindings,
     callees,
     candidates,
+    client_heirs,
+    clients_elsewhere,
     constants,
     functions,
     graphql_fields,
@@ -117,8 +119,10 @@ class JavaScriptReader(Reader):
             yield SettingRead(span, key)
         yield from handlers.exported(self, captures)
         yield from store_options.store_options(self)
+        yield from client_heirs.store_clients(self)
         yield from state.kept(self, captures)
         yield from declared_calls(self)
+        yield from clients_elsewhere.calls(self)
         yield from kept_clients(self)
         yield from functions.arguments_given(self)
         yield from written_with(tool_of(self.content), migrations(self))

@@ -20,6 +20,7 @@ from scaleaudit.languages.php import (
     strings,
 )
 from scaleaudit.languages.php.requests import mail_hosts
+from scaleaudit.languages.php.routes import of_required
 from scaleaudit.languages.php.seldom import ASIDE, is_aside, is_seldom
 from scaleaudit.languages.reader import MAX_NESTING, Reader
 from scaleaudit.regex import regex
@@ -76,7 +77,9 @@ class PhpReader(Reader):
         for node in captures.get("use", ()):
             yield from imports.used(self, node)
         for node in captures.get("require", ()):
-            yield from imports.required(self, node)
+            for file in imports.required(self, node):
+                yield file
+                yield from of_required(self, node, file.module)
         for kind in ("constant", "property", "define"):
             for node in captures.get(kind, ()):
                 yield from self._constant(node, kind)

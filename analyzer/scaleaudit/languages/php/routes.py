@@ -114,8 +114,19 @@ class RouteFile(Record, frozen=True, kw_only=True):
         yield RouterMounted(php.span(site.node), prefix, written[1].lstrip("/"), is_module=True)
 
 
+def of_required(reader: PhpReader, node: Node, file: str) -> Iterator[RouterMounted]:
+    """`require __DIR__."/api/orders.php"` in a file of routes: they stand as if they were here."""
+    if not file.startswith("./") or b"class " in reader.content:
+        return
+    prefix: Value = Literal("")
+    for outer in _outer_prefixes(reader, node):
+        prefix = _below(outer, prefix)
+    yield RouterMounted(reader.span(node), prefix, file[2:], "laravel", is_module=True)
+
+
 class Resource(Record, frozen=True, kw_only=True):
-    """`Route::resource("photos", Photos::class)`: the seven routes, or five for an API."""
+    """`Route::resource("photos", Photos::class)`: the seven routes, or five for an API;
+    `Route::singleton("profile", Profile::class)`: of a thing of which there is one."""
 
     callees: tuple[str, ...]
     annotation: bool = False
@@ -148,7 +159,11 @@ def resource_routes(
     nested = "".join(f"/{each}/{{{_singular(each)}}}" for each in above)
     base = _prefixed(reader, site.node, Literal(f"{nested}/{last}"))
     wanted = _wanted(reader, site.node, site.name.startswith("api"))
+    alone = site.name.lower().endswith("singleton")
     for action, method, rest in RESOURCE:
+        if alone and action in ("index", "create", "store", "destroy"):
+            continue  # what it may be made or destroyed by is at the same path
+        rest = rest.removeprefix("/{}") if alone else rest
         if action in wanted:
             yield EndpointServed(
                 at=reader.span(site.node),

@@ -41,6 +41,7 @@ PROGRAMS = (
     (regex(r"\bkafka-rest-start\b"), "kafka-rest"),
 )
 MAX_COMMAND = 2_000  # characters
+STORES = (NodeKind.DATABASE, NodeKind.CACHE, NodeKind.STORAGE)
 
 
 def of_workloads(workloads: Sequence[Workload], code: SourceCode) -> list[Component]:
@@ -59,6 +60,8 @@ def of_workloads(workloads: Sequence[Workload], code: SourceCode) -> list[Compon
                 known = of_image(workload.image) if workload.root is None else None
                 if not systems.may_share(workload.path, known[0] if known else None):
                     continue
+            if any(_stores_apart(workload, other, code) for other in group):
+                continue
             fits = workload.root is None or not roots
             fits = fits or any(nested(workload.root or "", root) for root in roots)
             if fits or overridden(workload, group) or of_environments(workload, group):
@@ -79,6 +82,26 @@ def _folders_apart(same: list[list[Workload]]) -> bool:
     return all(len(each) == 1 and "" not in each for each in names) and len(
         set[str]().union(*names)
     ) == len(names)
+
+
+def _unit(workload: Workload, code: SourceCode) -> str:
+    """The folder of a program that a compose file stands in, beside its build file."""
+    folder = folder_of(workload.path)
+    return folder if workload.fact.source == "compose" and folder in code.packages else ""
+
+
+def _stores_apart(one: Workload, other: Workload, code: SourceCode) -> bool:
+    """Stores of one name that two programs start beside them, each on a port of its own."""
+    mine, theirs = _unit(one, code), _unit(other, code)
+    known = of_image(one.image) if one.root is None and other.root is None else None
+    return (
+        known is not None
+        and known[0] in STORES
+        and bool(mine and theirs)
+        and not nested(mine, theirs)
+        and bool(one.fact.host_ports and other.fact.host_ports)
+        and set(one.fact.host_ports).isdisjoint(other.fact.host_ports)
+    )
 
 
 def is_base(workload: Workload, bases: set[str]) -> bool:
@@ -127,6 +150,9 @@ def _component(
         name = f"{system.rpartition('/')[2]}-{name}"
     elif distinct and root and apart:
         name = root.rpartition("/")[2]
+
+    elif distinct and root is None and _unit(first, code):
+        name = f"{_unit(first, code).rpartition('/')[2]}-{name}"
     elif distinct and root:
         name = (
             f"{root.rpartition('/')[2]}-{name}"

@@ -48,6 +48,11 @@ INVOKED = regex(r"/v1\.0/invoke/([\w.-]+)/method(?:/|$)|^dapr://([\w.-]+)")
 ENDINGS = ("", "-service", "service", "-svc", "-api", "-server", "-app", "-backend")
 ONE_WORD = regex(r"^[\w-]+(?:[/?]|$)")
 DECLARED = {"feign", "micronaut"}  # clients that name the service they speak to, and no path
+# What is asked for, before whom it is asked of: `CREATE_ACCOUNT_URL`, `GET_ORDERS_ENDPOINT`.
+ACTION = regex(r"^(?:create|get|fetch|list|add|update|delete|post|put|send|verify|check)-")
+# A text that holds the address of a store, whoever lists it.
+OF_STORES = regex(r"(?:^|-)(?:db|database|connection-strings?|dsn|sql)(?:-|$)")
+BASE_WORDS = {"base", "root", "prefix"}
 ADDRESS_ENDING = regex(r"(url|uri|host|hostname|addr|address|endpoint|server|fqdn)$")
 
 
@@ -118,6 +123,11 @@ def _add(
             continue
         if found.from_default and sure is Confidence.LOW:
             return  # an unknown host that only a default names proves nothing
+        if address.is_ip and target.kind is NodeKind.EXTERNAL:
+            # Of a machine that this was deployed to: `ORDERS_URL=http://203.0.113.9:8080`.
+            called = of_that_name(connections, whose(found.setting), speaker)
+            if called is not None and called.application != speaker.application:
+                target, sure = called, Confidence.MEDIUM
         connections.connect(speaker, target, (note, *found.trail), sure)
         connections.told_by_code.add((speaker.application, target.id))
         return
@@ -153,10 +163,11 @@ def named_by_setting(
     name = whose(found.setting)
     if not name:
         return None
-    known = of_that_name(connections, name, speaker)
+    done = ACTION.sub("", name)
+    known = of_that_name(connections, name, speaker) or of_that_name(connections, done, speaker)
     if known is not None:
         return known if known.application != speaker.application else None
-    if not outside or found.from_default or name in PARTS:
+    if not outside or found.from_default or name in PARTS or done != name or OF_STORES.search(name):
         return None
     return connections.targets.external(name)
 
@@ -185,6 +196,8 @@ def whose(setting: str) -> str:
     words = re.findall(
         r"[a-z0-9]+", re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[a-z]\d)(?=[A-Z])", "_", setting).lower()
     )
+    while len(words) > 1 and words[-1] in BASE_WORDS and ADDRESS_ENDING.search(words[-2]):
+        words.pop()  # `CART_URL_BASE`
     if not words or not ADDRESS_ENDING.search(words[-1]):
         return ""
     if "." in setting:

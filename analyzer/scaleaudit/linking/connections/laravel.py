@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.architecture import EdgeKind
+from scaleaudit.architecture import EdgeKind, NodeKind
 from scaleaudit.facts import ConstantDefined, PackageDeclared
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
@@ -86,6 +86,8 @@ def _choose(connections: Connections, speaker: Component, place: str, note: Evid
     technology = DATABASES.get(chosen.text) if chosen is not None else None
     if technology is not None and chosen is not None:
         _connect(connections, speaker, place, technology, DATABASE_ADDRESSES, (note, *chosen.trail))
+    elif environment(speaker, "DB_CONNECTION") is None:
+        _connect_awaited(connections, speaker, note)
     _add_mail(connections, speaker, place, note)
     for keys, drivers in CHOICES:
         chosen = _told(connections, speaker, place, keys)
@@ -94,6 +96,22 @@ def _choose(connections: Connections, speaker: Component, place: str, note: Evid
             _connect(connections, speaker, place, driver[0], driver[1], (note, *chosen.trail))
             if keys is QUEUES and environment(speaker, keys[0]) is not None:
                 _carry(connections, speaker, driver[0])
+
+
+def _connect_awaited(connections: Connections, speaker: Component, note: Evidence) -> None:
+    """The one database that its deployment starts before it, where only an example of settings,
+    which new projects come with, says another."""
+    awaited = {
+        found.id: found
+        for workload in speaker.workloads
+        for name in workload.fact.depends_on
+        if (found := connections.targets.by_name(name, NodeKind.DATABASE, near=speaker))
+        and found.technology in DATABASES.values()
+    }
+    if len(awaited) == 1:
+        target = awaited.popitem()[1]
+        after = Evidence(speaker.workloads[0].at, f"it is started after {target.name}", Step.TARGET)
+        connections.connect(speaker, target, (note, after), Confidence.MEDIUM)
 
 
 def _carry(connections: Connections, speaker: Component, technology: str) -> None:

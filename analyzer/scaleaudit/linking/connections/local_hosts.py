@@ -13,7 +13,7 @@ from scaleaudit.facts import ServerStarted, SettingDefined
 from scaleaudit.findings import Evidence, Step
 from scaleaudit.linking.addresses import MACHINE
 from scaleaudit.linking.names import relaxed
-from scaleaudit.linking.technologies import DEFAULT_PORTS, KINDS
+from scaleaudit.linking.technologies import DEFAULT_PORTS, FRONT_ENDS, KINDS
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
@@ -41,6 +41,7 @@ LOCAL = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "::1", "[::1]"}) | MACHI
 # Of the virtual machines that older tools ran all containers in: boot2docker, Docker Machine.
 VIRTUAL = regex(r"192\.168\.(?:59\.103|99\.1\d\d)$")
 MAX_PORT = 65_535
+WEB_PORTS = {"http": 80, "https": 443}
 
 
 class LocalHosts:
@@ -69,11 +70,14 @@ class LocalHosts:
                 return None
             note = f"{stores[0].name} is the only {technology} that is deployed"
             return stores[0], Evidence(stores[0].at, note, Step.TARGET)
-        if address.port is None:
+        port = address.port
+        if port is None and speaker.technology in FRONT_ENDS:
+            port = WEB_PORTS.get(address.scheme)  # its browser asks the machine that opens the page
+        if port is None:
             return None
         if self._listeners is None:
             self._listeners = self._found()
-        listening = self._listeners.get(address.port, {})
+        listening = self._listeners.get(port, {})
         if len(listening) > 1:  # of several systems, the one that is deployed beside the speaker
             beside = {w.path for w in speaker.workloads}
             listening = {
@@ -86,7 +90,7 @@ class LocalHosts:
         target, at = next(iter(listening.values()))
         if target.application == speaker.application and target.root == speaker.root:
             return None
-        return target, Evidence(at, f"{target.name} listens on {address.port}", Step.TARGET)
+        return target, Evidence(at, f"{target.name} listens on {port}", Step.TARGET)
 
     def _by_open_port(
         self, stores: list[Component], port: int | None

@@ -15,7 +15,7 @@ from scaleaudit.regex import regex
 from scaleaudit.values import text_with_holes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from scaleaudit.linking.addresses import Address
     from scaleaudit.linking.components.component import Component
@@ -31,6 +31,8 @@ DEFAULTS: dict[str, tuple[tuple[str, str], ...]] = {
 # Programs that show what others keep, and whom they show where nothing but the order of starts
 # tells: their connections are made by hand, in their pages.
 SHOWN = {"grafana": {"prometheus", "loki", "tempo", "mimir", "influxdb", "jaeger", "pyroscope"}}
+# Brokers whose variables stand in a file that the repository does not hold.
+KEPT = {"kafka": {"zookeeper"}}
 MAX_WORDS = 200  # of one command
 MAX_TEXT = 4_000
 _WAITING = regex(
@@ -53,7 +55,10 @@ def add_published_programs(connections: Connections) -> None:
                 _add_arguments(connections, component, workload)
         if component.root is None:
             _add_defaults(connections, component)
-            _add_shown(connections, component)
+            _add_after(connections, component, SHOWN, "to show it")
+    for component in connections.components.all:
+        if component.root is None and component.technology in KEPT:
+            _add_after(connections, component, KEPT, "since it keeps what they agree on")
 
 
 def _add_arguments(connections: Connections, component: Component, workload: Workload) -> None:
@@ -104,16 +109,18 @@ def _add_defaults(connections: Connections, component: Component) -> None:
             connections.connect(component, target, (note,), Confidence.MEDIUM)
 
 
-def _add_shown(connections: Connections, component: Component) -> None:
-    """What a program for looking at others is started after, where no file tells its sources."""
-    shown = SHOWN.get(component.technology, set())
-    if not shown or connections.trails.targets_from(component.id):
+def _add_after(
+    connections: Connections, component: Component, looked_for: Mapping[str, set[str]], why: str
+) -> None:
+    """What a program is started after, where no file tells whom it looks for."""
+    wanted = looked_for.get(component.technology, set())
+    if not wanted or connections.trails.targets_from(component.id):
         return
     for workload in component.workloads:
         for name in workload.fact.depends_on:
             target = connections.targets.by_name(name, near=component)
-            if target is not None and target.technology in shown:
+            if target is not None and target.technology in wanted:
                 note = Evidence(
-                    workload.at, f"{component.name} is started after it, to show it", Step.TARGET
+                    workload.at, f"{component.name} is started after it, {why}", Step.TARGET
                 )
                 connections.connect(component, target, (note,), Confidence.MEDIUM)

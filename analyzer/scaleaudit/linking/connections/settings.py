@@ -12,6 +12,7 @@ from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.connections.known_settings import is_needed, of_setting
 from scaleaudit.linking.connections.stores import add_store
+from scaleaudit.linking.connections.unread_strings import is_left_over
 from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.names import relaxed
 from scaleaudit.linking.resolution import environment
@@ -70,6 +71,8 @@ def add_settings(connections: Connections) -> None:
     for (speaker_id, _), (rank, given) in sorted(best.items(), key=lambda item: item[0]):
         owner = next(c for c in connections.components.all if c.id == speaker_id)
         path, setting = _deployed(connections, owner, given)
+        if setting.source == "dotnet" and is_left_over(connections, owner, setting.key):
+            continue
         meaning = of_setting(setting.key)
         value = _own_environment(connections, owner, setting.key) or setting.value
         found = connections.resolver.resolve(value, path, owner)

@@ -77,10 +77,12 @@ def add_stores(connections: Connections) -> None:
                 evidence,
                 implied=implied,
                 carries=carries,
-                common=len({s.application for s in speakers}) > 1,
+                common=store.library in BETWEEN or len({s.application for s in speakers}) > 1,
             )
 
 
+# Libraries by which programs speak to one another through a store: all of a system through one.
+BETWEEN = frozenset({"@nestjs/microservices"})
 CLOSED = ("kubernetes", "helm", "compose")  # deployments that name all variables of a workload
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from posixpath import commonpath
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,13 @@ from scaleaudit.linking.deployments.build_targets import BuildTargets
 from scaleaudit.linking.deployments.chosen_units import assign_chosen
 from scaleaudit.linking.deployments.go_programs import program_folders
 from scaleaudit.linking.deployments.mounted_code import mounted_code
+from scaleaudit.linking.deployments.shared_parts import (
+    by_first_word,
+    own_parts,
+    prefixes,
+    suffixes,
+    with_service,
+)
 from scaleaudit.linking.deployments.systems import Systems
 from scaleaudit.linking.deployments.tools import CONSOLES
 from scaleaudit.linking.deployments.workspace_runs import member_started
@@ -88,12 +94,17 @@ class SourceFolders:
                 if folder or builds:
                     names.setdefault(relaxed(name), set()).add(folder)
 
+        self._called: set[str] = set()  # folders of images that some workload bears the name of
+        self._parts = own_parts({folder for fits in self._named.values() for folder in fits})
+
     def assign(self, workloads: Iterable[Workload]) -> None:
         """Sets `root` and `image_fact` of all workloads whose source is found."""
         found = list(workloads)
         self._systems = Systems(found)
         ours = {image_name(w.image) for w in found if w.image and of_image(w.image) is None}
-        self._own_prefixes, self._own_suffixes = _prefixes(ours), _suffixes(ours)
+        self._own_prefixes, self._own_suffixes = prefixes(ours), suffixes(ours)
+        called = {relaxed(w.name) for w in found}
+        self._called = {f for f in self._dockerfiles if relaxed(folder_name(f)) in called}
         self._whole = {
             w.name
             for w in found
@@ -192,7 +203,7 @@ class SourceFolders:
         for at, sign in enumerate(image):
             if sign in "-_" and image[: at + 1] in self._own_prefixes:
                 # A folder of code before one that only packs what was built elsewhere.
-                for name in _with_service(relaxed(image[at + 1 :])):
+                for name in with_service(relaxed(image[at + 1 :])):
                     fits = self._named.get(name, set()) | self._modules.get(name, set())
                     for fitting in ({f for f in fits if f in self._packages}, fits):
                         if len(fitting) == 1:
@@ -240,6 +251,10 @@ class SourceFolders:
         dotted = self._dotted.get(relaxed(image or name), set())
         if len(dotted) == 1 and image in ("", workload.name):
             return next(iter(dotted))
+        for name in (relaxed(image), relaxed(workload.name)):
+            fits = self._parts.get(name, set()) - set(built.values())
+            if len(fits) == 1:
+                return fits.pop()
         by_part = self._by_part(image, built.values())
         if by_part is not None:
             return by_part
@@ -249,6 +264,9 @@ class SourceFolders:
         around = self._around(workload)
         if around is not None:
             return around
+        first = by_first_word(workload.name, self._dockerfiles - self._called - set(built.values()))
+        if first is not None:
+            return first
         changes_another = workload.fact.source == "compose" and workload.name in self._whole
         if workload.fact.image is not None or changes_another:
             return None
@@ -274,27 +292,6 @@ def _packs(folder: str, packages: Collection[str]) -> str:
     while above and above not in packages and folder_name(above) == folder_name(folder):
         above = folder_of(above)
     return above if above in packages and folder_name(above) == folder_name(folder) else folder
-
-
-def _with_service(name: str) -> tuple[str, ...]:
-    """As it is, and as folders say it that call each of their programs a service."""
-    return (name,) if name.endswith("service") else (name, f"{name}service", f"service{name}")
-
-
-def _prefixes(images: Iterable[str]) -> set[str]:
-    """What several images of one owner are called before their own name: `shop-`."""
-    firsts = Counter(
-        name[: at + 1] for name in set(images) for at, sign in enumerate(name) if sign in "-_"
-    )
-    return {prefix for prefix, count in firsts.items() if count > 1}
-
-
-def _suffixes(images: Iterable[str]) -> set[str]:
-    """What several images of one owner are called behind their own name: `-grpc`."""
-    lasts = Counter(
-        name[at:] for name in set(images) for at, sign in enumerate(name) if sign in "-_" and at
-    )
-    return {suffix for suffix, count in lasts.items() if count > 1}
 
 
 def _roots_by_image(workloads: Iterable[Workload]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.record import Gathering
+from scaleaudit.regex import regex
 from scaleaudit.values import Literal, text_with_holes
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from scaleaudit.findings import Evidence
     from scaleaudit.source import Location
     from scaleaudit.values import Value
+
+NOT_IN_PROJECTS = regex(r"[^a-z0-9_-]")  # characters that compose leaves out of a folder's name
 
 
 class Workload(Gathering):
@@ -40,6 +43,14 @@ class Workload(Gathering):
     @property
     def at(self) -> Location:
         return self.fact.at.in_file(self.path)
+
+    @property
+    def container(self) -> str:
+        """What compose calls the container of a service that gives it no name; other projects of
+        the machine reach it so. Source: "Specify a project name", docs.docker.com."""
+        folder = self.path.rpartition("/")[0].rpartition("/")[2].lower()
+        project = NOT_IN_PROJECTS.sub("", folder)
+        return f"{project}-{self.fact.name}-1" if project and self.fact.source == "compose" else ""
 
 
 def value_text(value: Value | None) -> str:

@@ -41,7 +41,7 @@ VARIANT = regex(r"(^|/)Procfile\.[^/]+$")  # beside a plain one: for tests, tool
 USUAL_FILES = regex(r"(?i)^(template|serverless|sam|cloudformation|cfn|stack|main|index|app)\b")
 CLUSTERS = ("kubernetes", "helm")
 # What a manifest is, said in its name; the program is called what stands before.
-KIND_ENDING = regex(r"(?<=\w)[-_](deployment|deploy|statefulset|sts|daemonset|pod)$")
+KIND_ENDING = regex(r"(?<=\w)[-_](deployment|deploy|depl|dep|statefulset|sts|daemonset|pod)$")
 
 
 class Workloads:
@@ -51,11 +51,14 @@ class Workloads:
         self._index = index
         self._folders: set[str] = set()  # that hold files, at any depth
         self._dockerfiles = {path: fact for path, fact in index.of(ImageBuilt) if not fact.stage}
+        # Two of the three usual systems find a file whatever the case of its name.
+        self._spelled = {path.lower(): path for path in self._dockerfiles}
         self._stages = {
             (path, fact.stage): fact for path, fact in index.of(ImageBuilt) if fact.stage
         }
         self.values = DeploymentValues(index)
         self._root_name = root_name
+        self._unnamed: set[tuple[str, int]] = set()  # places of workloads whose name nothing tells
         self._declared = without_catalogues(
             [
                 (path, self._filled(path, fact))
@@ -82,10 +85,17 @@ class Workloads:
             if not (fact.source == "terraform" and "${" in fact.name)
             and not (fact.source == "helm" and path.rpartition("/")[2].startswith("_"))
         ]
+        # One template for all entries of a chart's values is none of them.
+        told = [each for each in self.found if not self._tells_nothing(each)]
+        self.found = told or self.found
         in_cluster = [each for each in self.found if each.fact.source in IN_CLUSTER]
         patch_workloads(index, self.values.charts, in_cluster, self._add)
         name_by_services(index, self.values.charts, in_cluster)
         join_versions(in_cluster)
+
+    def _tells_nothing(self, each: Workload) -> bool:
+        """Neither its name nor its image is known."""
+        return (each.path, each.fact.at.line) in self._unnamed and each.image.strip("{}:") == ""
 
     def _filled(self, path: str, fact: WorkloadDeclared) -> WorkloadDeclared:
         """With its plain texts filled in: from a chart's values, from `.env` beside a file."""
@@ -99,6 +109,8 @@ class Workloads:
                 aliases=tuple(self.values.expanded(alias, path) for alias in fact.aliases),
             )
         filled, name = self.values.charts.filled, self.values.charts.name
+        if not name(fact.name, path):
+            self._unnamed.add((path, fact.at.line))
         return structs.replace(
             fact,
             name=name(fact.name, path) or self.values.charts.name_of_file(path),
@@ -153,6 +165,11 @@ class Workloads:
             made.root = None  # a file that is meant to be run from another folder
         if made.root is not None:
             named = resolve_path(made.root, fact.dockerfile or "Dockerfile")
+            named = (
+                named
+                if named in self._dockerfiles
+                else self._spelled.get((named or "").lower(), named)
+            )
             made.dockerfile = named or ""
             image = self._stages.get((made.dockerfile, fact.build_target))
             image = image or self._dockerfiles.get(made.dockerfile)

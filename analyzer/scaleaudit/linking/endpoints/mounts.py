@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import EndpointServed, RouterMounted
@@ -60,6 +61,13 @@ class Mounts:
         for path, served in index.of(EndpointServed):
             if served.router and index.kind(path) == "ruby":
                 self._ruby_routers.setdefault(served.router, set()).add(path)
+        self._rust_routers: dict[str, set[str]] = {}
+        for path, name in chain(
+            ((path, served.router) for path, served in index.of(EndpointServed)),
+            ((path, mount.parent) for path, mount in index.of(RouterMounted)),
+        ):
+            if name and index.kind(path) == "rust":
+                self._rust_routers.setdefault(name, set()).add(path)
         self._mounts: dict[Key, list[tuple[str, RouterMounted]]] = {}
         for path, mount in index.of(RouterMounted):
             for file, name in self._children(path, mount):
@@ -119,6 +127,8 @@ class Mounts:
             return [(target, "")] if target else []
         if self._index.kind(path) == "csharp":
             return self._extended(path, mount.child)
+        if self._index.kind(path) == "rust":
+            return [self._rust_function(path, mount.child)]
         call = CALL.match(mount.child.strip())
         if call is None:
             return []
@@ -146,6 +156,15 @@ class Mounts:
         if script and anonymous:
             return [(target, "")]
         return [(target, wanted)]
+
+    def _rust_function(self, path: str, name: str) -> Key:
+        """A function of this file, else the nearest of that name, in the module that is named."""
+        if path in self._rust_routers.get(name, ()):
+            return path, name
+        module, _, last = name.rpartition(".")
+        found = sorted(self._rust_routers.get(last, ()))
+        inside = [each for each in found if module.rpartition(".")[2] in module_names(each)]
+        return max(inside or found, key=lambda each: shared_folders(each, path), default=path), last
 
     def _ruby_class(self, path: str, name: str) -> Key:
         """The nearest class of that name with routes, whatever its file is called."""
@@ -189,9 +208,16 @@ class Mounts:
     def _routes_file(self, path: str, child: str) -> str | None:
         """`routes/api.php` seen from a provider anywhere in the same application."""
         folder = folder_of(path)
+        if f"{folder}/{child}" in self._index.files:
+            return f"{folder}/{child}"
         while folder:
             folder = folder_of(folder)
             candidate = f"{folder}/{child}".lstrip("/")
             if candidate in self._index.files:
                 return candidate
         return None
+
+
+def module_names(path: str) -> tuple[str, str]:
+    """What a file of Rust is called as a module: by itself, and by its folder."""
+    return path.rpartition("/")[2].removesuffix(".rs"), folder_of(path).rpartition("/")[2]

@@ -21,6 +21,7 @@ from scaleaudit.linking.components.roles import (
 from scaleaudit.linking.entry_points.pages import Pages
 from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.names import plain
+from scaleaudit.linking.technologies import FRONT_ENDS
 from scaleaudit.regex import regex
 from scaleaudit.source import Location, Role
 
@@ -39,7 +40,6 @@ PROXIES = frozenset({
     "nginx", "traefik", "haproxy", "envoy", "caddy", "apache", "kong", "krakend", "apisix", "tyk",
     "spring-gateway", "yarp", "ocelot", "express-gateway",
 })  # fmt: skip
-PAGES = frozenset({"web-frontend"})  # pages alone, with no program of their own
 PROVIDERS = ("terraform", "serverless")
 # A part that its makers call the door of the system.
 DOOR_NAME = regex(
@@ -86,7 +86,7 @@ def mark_entry_points(index: FactsIndex, components: Components, edges: Iterable
     for each in services:
         of_it = [c for c in services if c.application == each.application]
         if (
-            each.technology in PAGES
+            each.technology in FRONT_ENDS
             and not each.entered
             and before.calls(each)
             and not before.stands(each)

@@ -39,7 +39,7 @@ WEB: tuple[Pattern, ...] = (
     GroupedRoute(callees=("Cake.Routing.RouteBuilder.connect",), method="*"),
     RouteFile(callees=(f"{LARAVEL}.group",)),
     ApplicationRoutes(callees=("*.withRouting",)),
-    Resource(callees=(f"{LARAVEL}.{{resource,apiResource}}",)),
+    Resource(callees=(f"{LARAVEL}.{{resource,apiResource,singleton,apiSingleton}}",)),
     Resources(callees=(f"{LARAVEL}.{{resources,apiResources}}",)),
     Route(
         callees=(SYMFONY,),

@@ -1,0 +1,132 @@
+"""Calls of other services, and connections to stores and brokers."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import RemoteCall, StoreUsed, Timeout
+from scaleaudit.languages.rust.syntax import (
+    beginning,
+    last_part,
+    method_of,
+    path_of,
+    positional,
+    whole,
+)
+from scaleaudit.values import UNKNOWN, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.rust.reader import RustReader
+
+VERBS = frozenset({"get", "post", "put", "patch", "delete", "head"})
+LIBRARIES = re.compile(rb"\b(reqwest|ureq|awc|surf|isahc|reqwest_middleware)\b")
+# What a request ends with: `.send()` of reqwest, awc and surf, `.call()` of ureq.
+SENDS = re.compile(r"\.\s*(?:send|send_json|send_form|send_body|call|recv_json|recv_string)\s*\(")
+LIMIT = re.compile(r"\.\s*timeout\w*\s*\(")
+# By the end of the function's path, once what the file takes in is put in front.
+STORES = (
+    (re.compile(r"(?:Pg(?:Pool|Connection|PoolOptions)\.(?:connect|connect_lazy|connect_with|establish)"
+                r"|tokio_postgres\.connect|AsyncPgConnection\.establish|postgres\.Client\.connect)$"), "postgresql"),
+    (re.compile(r"(?:MySql(?:Pool|Connection)\.(?:connect|connect_lazy|establish)|mysql(?:_async)?\.Pool\.new)$"), "mysql"),
+    (re.compile(r"Sqlite(?:Pool|Connection)\.(?:connect|establish)$|rusqlite\.Connection\.open$"), "sqlite"),
+    (re.compile(r"(?:mongodb\.(?:sync\.)?)?Client\.with_(?:uri_str|options)$|ClientOptions\.parse$"), "mongodb"),
+    (re.compile(r"redis\.Client\.open$|RedisConnectionManager\.new$|deadpool_redis\.Config\.from_url$"), "redis"),
+    (re.compile(r"lapin\.Connection\.connect$|amqprs\.\w+(?:\.\w+)*\.open$"), "rabbitmq"),
+    (re.compile(r"(?:async_)?nats\.connect$"), "nats"),
+    (re.compile(r"(?:kafka\.(?:\w+\.)*)?(?:Producer|Consumer|KafkaClient)\.(?:from_hosts|new)$"), "kafka"),
+    (re.compile(r"elasticsearch\.\w+(?:\.\w+)*\.single_node$"), "elasticsearch"),
+)  # fmt: skip
+MENTIONED = {"mongodb": b"mongodb", "kafka": b"kafka", "redis": b"redis"}
+POOLS = {"PgPoolOptions": "postgresql", "MySqlPoolOptions": "mysql", "SqlitePoolOptions": "sqlite"}
+MANAGED = re.compile(r"ConnectionManager::<\s*(Pg|Mysql|Sqlite)\w*\s*>\s*::\s*new$")
+OF_MANAGER = {"Pg": "postgresql", "Mysql": "mysql", "Sqlite": "sqlite"}
+BROKERS = ("bootstrap.servers", "metadata.broker.list")
+STUB = re.compile(r"(?:^|\.)\w+Client\.connect$")
+MAX_CHAIN = 4_000  # characters
+
+
+def clients(reader: RustReader, calls: Iterable[Node]) -> Iterator[Fact]:
+    asks = LIBRARIES.search(reader.content)
+    for node in calls:
+        if asks is not None:
+            yield from request(reader, node, asks[1].decode())
+        yield from store(reader, node)
+
+
+def request(reader: RustReader, node: Node, library: str) -> Iterator[Fact]:
+    """A verb with an address whose chain ends by sending it, or `reqwest::get(address)`."""
+    method, given = method_of(reader, node), positional(node)
+    path = path_of(reader, node)
+    direct = path.endswith(tuple(f"{name}.get" for name in ("reqwest", "blocking", "surf")))
+    if method in VERBS and len(given) == 1:
+        verb, address = method, given[0]
+    elif method == "request" and len(given) == 2:
+        verb, address = reader.text(given[0]).rpartition("::")[2], given[1]
+    elif (direct or path.startswith(("ureq.", "surf."))) and last_part(reader, node) in VERBS:
+        verb, address = last_part(reader, node), given[0] if given else node
+    else:
+        return
+    chain = reader.text(whole(reader, node))[:MAX_CHAIN]
+    if not direct and not SENDS.search(chain):
+        return
+    limited = LIMIT.search(chain) is not None or reader.mentions(r"\.timeout\s*\(")
+    yield RemoteCall(
+        at=reader.span(node),
+        library=library,
+        target=reader.value(address) if address is not node else UNKNOWN,
+        method=verb.upper() if verb.isalpha() else "",
+        timeout=Timeout.SET if limited else Timeout.UNKNOWN,
+        in_loop=reader.in_loop(node),
+        in_async=reader.in_async(node),
+        scope=reader.scope(node),
+    )
+
+
+def store(reader: RustReader, node: Node) -> Iterator[Fact]:
+    given = positional(node)
+    method = method_of(reader, node)
+    if method == "set" and len(given) == 2:
+        key = reader.value(given[0])
+        if isinstance(key, Literal) and key.text in BROKERS:
+            yield used(reader, node, "kafka", given[1], "rdkafka")
+        return
+    if method in ("connect", "connect_lazy") and given:
+        pool = path_of(reader, beginning(node)).rpartition(".")[0].rpartition(".")[2]
+        if pool in POOLS:
+            yield used(reader, node, POOLS[pool], given[0], "sqlx")
+        return
+    if method:
+        return
+    function = node.child_by_field_name("function")
+    managed = MANAGED.search(reader.text(function)[:200]) if function is not None else None
+    if managed is not None and given:
+        yield used(reader, node, OF_MANAGER[managed[1]], given[0], "diesel")
+        return
+    path = path_of(reader, node)
+    qualified = reader.qualify(path, node)[0] if path else ""
+    for pattern, technology in STORES:
+        if qualified and pattern.search(qualified):
+            sign = MENTIONED.get(technology)
+            if sign is None or sign in reader.content:
+                yield used(reader, node, technology, given[0] if given else None, path)
+            return
+    if given and STUB.search(path) and reader.mentions(r"\btonic\b|\bproto\b|_client::"):
+        yield RemoteCall(
+            reader.span(node), "grpc", reader.value(given[0]), protocol="grpc",
+            scope=reader.scope(node),
+        )  # fmt: skip
+
+
+def used(
+    reader: RustReader, node: Node, technology: str, address: Node | None, library: str
+) -> StoreUsed:
+    value = reader.value(address) if address is not None else UNKNOWN
+    return StoreUsed(
+        reader.span(node), technology, value, library.partition(".")[0], scope=reader.scope(node)
+    )
