@@ -150,7 +150,6 @@ def _component(
         name = f"{system.rpartition('/')[2]}-{name}"
     elif distinct and root and apart:
         name = root.rpartition("/")[2]
-
     elif distinct and root is None and _unit(first, code):
         name = f"{_unit(first, code).rpartition('/')[2]}-{name}"
     elif distinct and root:
