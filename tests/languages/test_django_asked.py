@@ -312,3 +312,47 @@ class TestKeptRows:
         facts = extract((HEAD + self.KEPT.format("self.orders = shop")).encode()).facts
         models = [each.model for each in facts if isinstance(each, OrmQuery) and each.aggregate]
         assert models == [""]
+
+
+@pytest.mark.parametrize(
+    ("body", "asks"),
+    [
+        ("several = [Q(a=x)]\n    several.append(Q(b=x))\n    Order.objects.filter(*several).get()",
+         [[("a", "="), ("b", "=")]]),
+        ("several = []\n    if x:\n        several.append(Q(b=x))\n    Order.objects.filter(*several).get()",
+         [[("b", "=")]]),
+        ("Order.objects.filter(*[Q(a=x), Q(b=x)]).get()", [[("a", "="), ("b", "=")]]),
+        ("several = [Q(a=x), Q(b=x)]\n    Order.objects.filter(reduce(operator.and_, several)).get()",
+         [[("a", "="), ("b", "=")]]),
+        ("Order.objects.filter(Q(a=x) if x else Q()).get()", [[("a", "=")]]),
+        ("Order.objects.filter(c=x, **{**{'a': x}, 'b': x}).get()",
+         [[("c", "="), ("a", "="), ("b", "=")]]),
+        ("found = dict(a=x)\n    found = {**found, 'b': x}\n    Order.objects.filter(**found).get()",
+         [[("a", "="), ("b", "=")]]),
+        ("Order.objects.filter(**made(x)).get()", [[("m", "=")]]),
+        ("Order.objects.filter(**FIXED).get()", [[("f", "=")]]),
+        ("get_object_or_404(klass=Order, a=x)", [[("a", "=")]]),
+        ("get_or_none(Order, a=x)", [[("a", "=")]]),
+        ("get_object_or_raise(Order, a=x)", [[("a", "=")]]),
+        ("shop.stock.models.Order.objects.get(a=x)", [[("a", "=")]]),
+        ("return {*Order.objects.filter(a=x)}", [[("a", "=")]]),
+        ("return [*Order.objects.filter(a=x).values_list('b', flat=True)]", [[("a", "=")]]),
+    ],
+)  # fmt: skip
+def test_conditions_by_where_they_are_kept(body: str, asks: list[list[tuple[str, str]]]) -> None:
+    head = "import shop.stock.models\nFIXED = {'f': 1}\n\ndef made(x):\n    return {'m': x}\n\n"
+    found = filters(f"{head}def run(x):\n    {body}\n")
+    assert [each for each in found if each] == asks
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Order.objects.filter(*several).get(a=x)",
+        "several = made()\n    Order.objects.filter(*several).get(a=x)",
+        "found = {name: x}\n    Order.objects.filter(a=x, **found).get()",
+        "found = {'a': x}\n    found.pop(x)\n    Order.objects.filter(**found).get()",
+    ],
+)
+def test_of_what_is_not_read_nothing_is_told(body: str) -> None:
+    assert asked(f"def run(x, name, several):\n    {body}\n") == []

@@ -153,7 +153,8 @@ class OrmQuery(FactBase, frozen=True, tag="orm-query"):
     beside: tuple[str, ...] = ()
     # A framework answers requests with all of these rows: `always`, or `by-default` where the
     # settings of the project give no pages; `pages:` and the class that cuts them into pages, whose
-    # order is theirs (without a class: that of the settings).
+    # order is theirs (without a class: that of the settings). `inherited`: the class that names the
+    # model says nothing else, and what is asked is what the scopes of other files add, if any.
     answers: str = ""
     gathered: bool = False  # the mapper makes one query of all that are asked for at one moment
     # One of the filters and orders that a list offers; `partial` as well, as long as no other is asked.

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Condition, OrmQuery
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.models.models import Models
+    from scaleaudit.linking.models.placed_parts import PlacedParts
 
 GIVEN = "()"
 MAX_CALLS = 4  # functions that hand on what others give
@@ -23,8 +24,8 @@ MAX_GROUPS = 1_000  # alternatives of one query
 
 
 class GivenRows:
-    def __init__(self, index: FactsIndex, models: Models) -> None:
-        self._models = models
+    def __init__(self, index: FactsIndex, models: Models, parts: PlacedParts) -> None:
+        self._models, self._parts = models, parts
         self._at: dict[tuple[str, str], RowsGiven] = {}
         self._named: dict[str, list[str]] = {}  # of methods, the files
         for path, fact in index.of(RowsGiven):
@@ -53,7 +54,7 @@ class GivenRows:
                 model=given.model,
                 via=(*given.via, *query.via),
                 conditions=(*before, *query.conditions),
-                scopes=(*given.scopes, *query.scopes),
+                scopes=(*self._parts.placed(path, given.scopes), *query.scopes),
                 limited=query.limited or given.limited,
                 partial=query.partial or given.partial,
             )

@@ -12,6 +12,7 @@ from scaleaudit.linking.models.first_rows import starts
 from scaleaudit.linking.models.given_rows import GivenRows, apart
 from scaleaudit.linking.models.pages import PageOrders, pages_by_default
 from scaleaudit.linking.models.paths import Paths
+from scaleaudit.linking.models.placed_parts import is_placed
 from scaleaudit.linking.models.relation_queries import (
     lists_all,
     loaded,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.models.models import Models
 
 PAGES = "pages:"  # in `OrmQuery.answers`, before the class that makes them
+INHERITED = "inherited"  # in `OrmQuery.answers`: told for the parts that other files add
 MAX_OPTIONS = 20  # of the parts of one query that are added under conditions
 
 
@@ -43,7 +45,7 @@ def orm_queries(
     if not models:
         return
     scopes = Scopes(index, models)
-    given = GivenRows(index, models)
+    given = GivenRows(index, models, scopes.parts)
     listed: dict[int, list[tuple[str, OrmQuery]]] = {}
     paged = pages_by_default(index)
     orders = PageOrders(index)
@@ -65,6 +67,12 @@ def orm_queries(
             if not order:
                 continue
             query = replace(query, answers="", conditions=(*query.conditions, *order))
+        if query.scopes:
+            query = replace(query, scopes=scopes.parts.placed(path, query.scopes))
+        if query.answers == INHERITED:
+            if not any(map(is_placed, query.scopes)):
+                continue
+            query = replace(query, answers="")
         start, query = given.begun(path, query)
         query = parts_apart(models, links, scopes, start, query)
         found = starts(models, links, start, query)

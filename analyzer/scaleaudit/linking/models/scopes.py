@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from scaleaudit.facts import EVERY_MODEL, OrmQuery, ScopeDefined
+from scaleaudit.linking.models.placed_parts import PlacedParts, is_placed
 from scaleaudit.record import Gathering
 from scaleaudit.source import Role
 
@@ -46,6 +48,7 @@ class Scopes:
         self._owned: dict[tuple[str, str, str], ScopeDefined] = {}  # by file, class and name
         self._paths: dict[int, str] = {}
         self._classes: dict[tuple[str, str], list[ScopeDefined]] = {}  # that are a scope each
+        self.parts = PlacedParts(index, models)
         for path, scope in index.of(ScopeDefined):
             if index.role(path) is not Role.SOURCE:
                 continue
@@ -131,6 +134,11 @@ class Scopes:
         self, model: Model, name: str, found: Added, depth: int, after: ScopeDefined | None = None
     ) -> None:
         """`after`: the scope of the same name that asks for it, by `super()` or of its query set."""
+        part = self.parts.by_place.get(name)
+        if part is not None:
+            if depth <= MAX_DEPTH:
+                self._take(model, part, found, depth)
+            return
         if name.endswith(APPLIED):
             owner = name.removesuffix(APPLIED).rpartition(".")[2]
             scopes = self._classes.get((model.framework, owner), [])
@@ -173,12 +181,16 @@ class Scopes:
         self.used.add(id(scope))
         own = self.methods(model, scope.conditions)
         found.conditions.extend(without(scope.conditions, own))
-        found.options += [(self._paths[id(scope)], each) for each in scope.options]
+        path = self._paths[id(scope)]
+        found.options += [
+            (path, replace(each, scopes=self.parts.placed(path, each.scopes)))
+            for each in scope.options
+        ]
         found.limited = found.limited or scope.limited
         found.partial = found.partial or scope.partial
         found.eager.extend(scope.eager)
-        for name in (*scope.scopes, *own):
-            if "." in name and not name.endswith(APPLIED):
+        for name in (*self.parts.placed(path, scope.scopes), *own):
+            if "." in name and not name.endswith(APPLIED) and not is_placed(name):
                 self._of_manager(model, scope, name, found, depth)
             else:
                 again = scope if name == scope.name and name not in own else None

@@ -12,12 +12,15 @@ from scaleaudit.languages.python.django.declared import declared_queries
 from scaleaudit.languages.python.django.evaluation import rows_of
 from scaleaudit.languages.python.django.given_out import rows_given
 from scaleaudit.languages.python.django.helpers import helped_queries
+from scaleaudit.languages.python.django.inherited_lists import inherited_lists
 from scaleaudit.languages.python.django.inserts import inserts
 from scaleaudit.languages.python.django.known import MAX_SPENT, Known
+from scaleaudit.languages.python.django.makers import condition_makers
 from scaleaudit.languages.python.django.managers import defined_managers, managed, scopes_of
 from scaleaudit.languages.python.django.migrations import is_migration, migration
 from scaleaudit.languages.python.django.models import models_of
 from scaleaudit.languages.python.django.named_lookups import named_lookups
+from scaleaudit.languages.python.django.narrowing import narrowings
 from scaleaudit.languages.python.django.own_fields import own_fields
 from scaleaudit.languages.python.django.page_orders import page_orders, paged_lists
 from scaleaudit.languages.python.django.queries import TOO_MUCH, chains_of, queries
@@ -42,6 +45,8 @@ SIGNS = (b"django", b".objects", b"rest_framework", b"_set.", b"(Abstract",
 
 ABSTRACT = b"    abstract = True"  # in a `Meta`: bases put together of others
 MODELS = regex(rb"(?m)^class \w+\([^)\n]*Model\)")
+HANDED = regex(rb"(?<![\w.])[a-z_]\w*\.filter\(\s*[a-z]\w*=(?!=)")
+OTHER_MAPPERS = (b"sqlalchemy", b"tortoise", b"peewee", b"sqlmodel")
 # Tests ask for whatever they have just made; their queries say nothing, and are half of all there are.
 TEST_TOOLS = (b"django.test", b"rest_framework.test", b"pytest", b"unittest")
 OF_TESTS = regex(rb"(?m)^(?:from|import) (?:django\.test|rest_framework\.test|pytest|unittest)\b")
@@ -54,7 +59,9 @@ def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
         reader.schema_told = True
         yield from written_with("django", migration(reader, classes))
     if not has_any(content, SIGNS) and (
-        (b"Field(" not in content or MODELS.search(content) is None) and ABSTRACT not in content
+        (b"Field(" not in content or MODELS.search(content) is None)
+        and ABSTRACT not in content
+        and not narrows_rows(content)
     ):
         return
     if has_any(content, TEST_TOOLS) and OF_TESTS.search(content) is not None:
@@ -79,8 +86,7 @@ def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
     )
     known.parameter_models = parameter_models(reader, by_name, known.class_models)
     chains = chains_of(reader)
-    if chains:
-        known.module_functions = module_functions(reader)
+    known.module_functions = module_functions(reader)
     told: set[int] = set()
     try:
         yield from defined_managers(known)
@@ -91,6 +97,9 @@ def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
         yield from queries(known, chains, told)
         yield from rows_given(known, chains)
         yield from helped_queries(known)
+        yield from narrowings(known, chains)
+        yield from condition_makers(known)
+        yield from inherited_lists(known)
         yield from inserts(known)
         yield from declared_queries(known)
         yield from served_lists(known)
@@ -106,6 +115,15 @@ def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
         known.evaluate = (
             _nothing  # it holds `known`, which would hold the tree of the file for ever
         )
+
+
+def narrows_rows(content: bytes) -> bool:
+    """Whether a file that names no Django may narrow rows that its functions are handed."""
+    return (
+        b".filter(" in content
+        and not has_any(content, OTHER_MAPPERS)
+        and HANDED.search(content) is not None
+    )
 
 
 def _nothing(_node: Node) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.python.django.nodes import WRAPS
+from scaleaudit.languages.python.django.nodes import WRAPS as PARENTHESES
 from scaleaudit.record import Record
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.reader import PythonReader
 
 MAX_STEPS = 60
+WRAPS = PARENTHESES | {"list_splat"}  # `*Order.objects.all()`: the star stands at the first name
 
 
 class Step(Record, frozen=True):

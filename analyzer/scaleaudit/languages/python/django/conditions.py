@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.python.django.dictionaries import of_dictionary
+from scaleaudit.languages.python.django.keywords import of_keyword, of_pair
 from scaleaudit.languages.python.django.known import MAX_SPENT
-from scaleaudit.languages.python.django.logic import KEYS, All, Asked, either, negated
-from scaleaudit.languages.python.django.lookups import COARSE, lookup
-from scaleaudit.languages.python.django.nodes import arguments_of, bare, pairs, text_of
+from scaleaudit.languages.python.django.logic import All, either, negated
+from scaleaudit.languages.python.django.nodes import arguments_of, bare
 from scaleaudit.languages.python.django.variables import apart, branch_of
-from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,70 +19,33 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.django.known import Known
     from scaleaudit.languages.python.django.nodes import Arguments
     from scaleaudit.languages.python.django.variables import Given
-    from scaleaudit.languages.python.reader import PythonReader
 
 MAX_DEPTH = 14
 MAX_STEPS = 24  # changes of one variable
-PLAIN_VALUES = frozenset({"string", "integer", "float", "true", "false"})
-# `OrderStatus.DRAFT`, `Order.Status.OPEN`, `STATUS_OPEN`, `.value` behind one
-ENUM = regex(
-    r"(?:[A-Z]\w*\.)*(?:[A-Z]\w*\.)?[A-Z][A-Z0-9_]+(?:\.(?:value|name))?$|(?:[A-Z]\w*\.)+[A-Z]\w*$"
-)
-FIELD_REFERENCE = regex(r"(?:^|[\s(*+-])(?:\w+\.)?F\(")
-EQUALITY = frozenset({"=", "in"})
 EXPRESSIONS = frozenset({"Exists", "Subquery"})
 
 
 def of_arguments(known: Known, given: Arguments, skip: Iterable[str] = (), depth: int = 0) -> All:
     """The conditions of one `filter(...)`."""
-    found = All(partial=given.starred)
+    found = All()
     for node in given.given:
         found.add(of_q(known, node, depth + 1))
+    for node in given.starred:
+        several = listed(known, node)
+        if several is None:
+            found.partial = True
+        for each, sure in several or ():
+            more = of_q(known, each, depth + 1)
+            if sure:
+                found.add(more)
+            else:
+                found.extended.append((each, more))
     for name, value in given.named.items():
         if name not in skip:
             found.add(of_keyword(known.reader, name, value))
     for node in given.spread:
         found.add(of_dictionary(known, node, depth + 1))
     return found
-
-
-def of_keyword(reader: PythonReader, name: str, value: Node, default: str = "exact") -> All:
-    asked = lookup(name, default)
-    if asked is None:
-        return All(partial=True)
-    value = bare(value)
-    operator = asked.operator
-    text = reader.hint(value)
-    if operator == "is-null":
-        if value.type == "false":
-            operator = "is-not-null"
-    elif value.type == "none" or (asked.path in KEYS and is_empty(value)):
-        operator = "is-null"  # of a key: no row at all
-    elif operator == "contains" and value.type == "string":
-        operator = "search"  # the same rows at each call: one kind, which nobody looks for by words
-    elif value.type not in PLAIN_VALUES and FIELD_REFERENCE.search(text):
-        return All(narrowed=True)  # compared with another column of the row
-    constant = asked.function in COARSE or (operator in EQUALITY and is_constant(reader, value))
-    return All([Asked(asked.path, operator, asked.function, constant)])
-
-
-def is_empty(value: Node) -> bool:
-    return value.type in ("list", "tuple") and value.named_child_count == 0
-
-
-def is_constant(reader: PythonReader, value: Node) -> bool:
-    if value.type in PLAIN_VALUES:
-        return True
-    if value.type == "unary_operator":
-        sign = value.child_by_field_name("argument")
-        return sign is not None and sign.type in PLAIN_VALUES
-    if value.type in ("list", "tuple", "set"):
-        inner = [child for child in value.named_children[:30] if child.type != "comment"]
-        return bool(inner) and all(is_constant(reader, bare(each)) for each in inner)
-    if value.type in ("identifier", "attribute"):
-        text = reader.hint(value)
-        return ENUM.match(text) is not None and not text.startswith("settings.")
-    return False
 
 
 def of_q(known: Known, node: Node, depth: int = 0) -> All:
@@ -118,6 +81,9 @@ def of_q(known: Known, node: Node, depth: int = 0) -> All:
         if last in EXPRESSIONS:
             return All(narrowed=True)
         return of_reduce(known, node, depth) if last == "reduce" else of_helper(known, node, depth)
+    if node.type == "conditional_expression":
+        sides = [of_q(known, each, depth + 1) for each in node.named_children[::2]]
+        return one_of(node, *sides) if len(sides) == 2 else All(partial=True)
     if node.type == "tuple":
         return All()  # read by whoever calls Q with it
     if node.type in ("identifier", "attribute"):
@@ -127,14 +93,9 @@ def of_q(known: Known, node: Node, depth: int = 0) -> All:
 
 def of_helper(known: Known, call: Node, depth: int) -> All:
     """A function of the file, or a method of the class around, that makes a Q object."""
-    name = known.reader.callee(call)
-    function = known.module_functions.get(name)
-    owner, _, method = name.rpartition(".")
-    if owner in ("self", "cls"):
-        own = known.class_around(call)
-        function = own.methods.get(method) if own is not None else None
+    function = known.called(call)
     if function is None or known.spent > MAX_SPENT:
-        return All(partial=True)
+        return known.made_elsewhere(call)
     known.spent += 1
     returns = known.read(function).returns
     if len(returns) != 1 or returns[0].branch:
@@ -151,30 +112,61 @@ def of_reduce(known: Known, call: Node, depth: int) -> All:
     either_way = how.endswith("or_") or "|" in how
     if not either_way and not how.endswith("and_") and "&" not in how:
         return All(partial=True)
-    if several.type in ("generator_expression", "list_comprehension"):
-        body = several.child_by_field_name("body")
-        members = [body] if body is not None else []
-    elif several.type in ("list", "tuple"):
-        members = [each for each in several.named_children if each.type != "comment"]
-    else:
+    members = listed(known, several)
+    if members is None:
         return All(partial=True)
     found: All | None = None
-    for each in (*given[2:3], *members[:MAX_STEPS]):
+    for each, sure in [*((first, True) for first in given[2:3]), *members]:
         more = of_q(known, each, depth + 1)
-        if found is None:
-            found = more
-        elif either_way:
-            found = either(found, more)
-        else:
+        if either_way:
+            found = more if found is None else either(found, more)
+            continue
+        found = found or All()
+        if sure:
             found.add(more)
+        else:
+            found.extended.append((each, more))
     return found if found is not None else All(partial=True)
 
 
-def of_pair(reader: PythonReader, node: Node) -> All:
-    """`Q(("status__in", x))`."""
-    parts = node.named_children
-    name = text_of(reader, parts[0]) if len(parts) == 2 else None
-    return of_keyword(reader, name, parts[1]) if name is not None else All(partial=True)
+def one_of(node: Node, one: All, two: All) -> All:
+    """`Q(...) if paid else Q(...)`: of two each has to be served; an empty one leaves the other open."""
+    if not one.members and not two.members:
+        return All(partial=one.partial or two.partial)
+    if one.members and two.members:
+        return either(one, two)
+    return All(extended=[(node, one if one.members else two)])
+
+
+def listed(known: Known, node: Node) -> list[tuple[Node, bool]] | None:
+    """The Q objects of a list, by itself or behind a name; with each, whether it surely is among them."""
+    reader = known.reader
+    node = bare(node)
+    if node.type in ("generator_expression", "list_comprehension"):
+        body = node.child_by_field_name("body")
+        return [(body, True)] if body is not None else []
+    if node.type in ("list", "tuple"):
+        return [(each, True) for each in node.named_children[:MAX_STEPS] if each.type != "comment"]
+    function = known.function(node) if node.type == "identifier" else None
+    if function is None:
+        return None
+    found: list[tuple[Node, bool]] | None = None
+    here = branch_of(reader, function, node)
+    for change in function.given.get(reader.text(node), [])[:MAX_STEPS]:
+        if change.start >= node.start_byte or change.value.end_byte > node.start_byte:
+            break
+        sure = change.branch == here[: len(change.branch)]
+        if change.kind == "=" and (sure or found is None):
+            found = listed(known, change.value)
+        elif change.kind == "+=" and found is not None:
+            found += [(each, sure and also) for each, also in listed(known, change.value) or ()]
+        elif change.kind == ".append" and found is not None:
+            found += [(each, sure) for each in arguments_of(reader, change.value).given[:1]]
+        else:
+            return None
+        if found is None:
+            return None
+    return found
 
 
 def of_name(known: Known, node: Node, depth: int) -> All:
@@ -243,59 +235,6 @@ def change_q(known: Known, found: All, change: Given, here: tuple[int, ...], dep
         found.add(more)
     else:
         found.extended.append((change.value, more))
-
-
-def of_dictionary(known: Known, node: Node, depth: int) -> All:
-    """`filter(**{"a__b": x})`, and a dictionary that a local name holds."""
-    reader = known.reader
-    node = bare(node)
-    if depth > MAX_DEPTH:
-        return All(partial=True)
-    if node.type == "dictionary" or (node.type == "call" and reader.callee(node) == "dict"):
-        found = All()
-        read = 0
-        for key, entry in pairs(reader, node):
-            found.add(of_keyword(reader, key, entry))
-            read += 1
-        if node.type == "dictionary" and read < node.named_child_count:
-            found.partial = True
-        return found
-    if node.type != "identifier":
-        return All(partial=True)
-    name = reader.text(node)
-    function = known.function(node)
-    changes = function.given.get(name, []) if function is not None else []
-    if not changes or function is None:
-        return All(partial=True)
-    total: All | None = None
-    here = branch_of(reader, function, node)
-    for change in changes[:MAX_STEPS]:
-        if change.start >= node.start_byte:
-            break
-        sure = change.branch == here[: len(change.branch)]
-        if change.kind == "=":
-            value = of_dictionary(known, change.value, depth + 1)
-        elif change.kind == "[]" and change.left is not None:
-            word = text_of(reader, change.left.child_by_field_name("subscript"))
-            value = of_keyword(reader, word, change.value) if word else All(partial=True)
-        elif change.kind == ".update":
-            inner = arguments_of(reader, change.value)
-            value = All(partial=inner.starred)
-            for each in (*inner.given, *inner.spread):
-                value.add(of_dictionary(known, each, depth + 1))
-            for key, each in inner.named.items():
-                value.add(of_keyword(reader, key, each))
-        else:
-            value = All(partial=True)
-        if total is None:
-            total = value if change.kind == "=" else All(partial=True)
-        elif change.kind == "=" and sure:
-            total = value
-        elif sure:
-            total.add(value)
-        else:
-            total.extended.append((change.value, value))
-    return total if total is not None else All(partial=True)
 
 
 def excluded(found: All) -> All:

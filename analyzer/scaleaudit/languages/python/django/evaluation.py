@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.python.bindings import MAX_NAME
@@ -28,6 +29,7 @@ from scaleaudit.languages.python.django.selves import (
     ONE_METHODS,
     ROWS_METHODS,
     class_rows,
+    inherited,
     itself,
     left_open,
     of_self,
@@ -40,13 +42,17 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.django.chains import Step
     from scaleaudit.languages.python.django.known import Known
 
+MAX_PACKAGES = 5  # names before a class
 MAX_BUSY = 24  # expressions that wait for each other
 MANAGERS = frozenset({"objects", "_default_manager", "_base_manager"})
 CONSTANT_NAME = regex(r"[A-Z][A-Z0-9_]+$")
 # Of a relation that was read along, these ask nothing of the database.
 CACHED = frozenset({"all", "count", "exists", "iterator"})
 USER_OBJECTS = ("request.user", "context.user", "self.user")
-GETS = frozenset({"get_object_or_404", "aget_object_or_404", "get_object_or_none"})
+# `get_object_or_404`, and what projects write for themselves in its manner.
+GETS = regex(
+    r"a?get_(?:object_|obj_|instance_|model_)?or_(?:404|none|None|null|raise\w*|error\w*)$"
+)
 LISTS = frozenset({"get_list_or_404", "aget_list_or_404"})
 SAME_ROWS = frozenset({"list", "sorted", "reversed", "set", "tuple", "iter"})
 
@@ -111,7 +117,8 @@ def taken(known: Known, rows: Rows, step: Step, rest: list[Step]) -> Rows | None
         return None
     if kind == "view":
         if step.name in ROWS_METHODS:
-            return class_rows(known, rows.scopes[0]) or of_others("rows", rows.model)
+            begun = class_rows(known, rows.scopes[0]) or of_others("rows", rows.model)
+            return inherited(known, known.by_name[rows.scopes[0]], begun)
         if step.name in HANDED_ROWS:  # by filters that whoever asks may leave out
             handed = arguments_of(known.reader, step.node).given
             return (known.evaluate(handed[0]) if handed else None) or left_open(rows.model)
@@ -184,16 +191,20 @@ def beginning(known: Known, root: Node, steps: list[Step]) -> tuple[Rows | None,
         not CONSTANT_NAME.match(name) or name in known.models or managed_here(steps)
     ):
         return of_class(known, name), 0
-    if name in reader.imports and len(steps) > 1 and steps[1].kind == "name":
-        first = steps[0]  # `models.Order.objects`
-        if first.kind == "name" and CLASS_NAME.match(first.name):
-            return Rows("class", f"{name}.{first.name}"), 1
+    if name in reader.imports:
+        for at, (step, following) in enumerate(pairwise(steps[:MAX_PACKAGES])):
+            if step.kind != "name" or following.kind != "name":
+                break
+            if CLASS_NAME.match(step.name):  # `models.Order.objects`, `shop.models.Order.objects`
+                written = ".".join([name, *(each.name for each in steps[: at + 1])])
+                return Rows("class", written), at + 1
     value = reader.module_values.get(name)
     if value is not None and (function is None or name not in function.parameters):
         return rows_of(known, value), 0
     if name in reader.imports and steps and steps[0].kind == "call":
-        if handed_through(known, steps[0].node) is not None:
-            return None, 0
+        handed = handed_through(known, steps[0].node)
+        if handed is not None:
+            return handed, 1
         return Rows("rows", f"{name}.{steps[0].name}{GIVEN}"), 1  # `selectors.open_orders(user)`
     return related(known, steps)
 
@@ -201,6 +212,11 @@ def beginning(known: Known, root: Node, steps: list[Step]) -> tuple[Rows | None,
 def managed_here(steps: list[Step]) -> bool:
     """`FAQ.objects`: a class in capitals, since no constant has a manager."""
     return bool(steps) and steps[0].kind == "name" and steps[0].name in MANAGERS
+
+
+def gets_rows(name: str) -> bool:
+    """A function that asks for a row, or all rows, of the model or rows that it is handed."""
+    return name in LISTS or GETS.match(name) is not None
 
 
 def keeps_rows(known: Known, call: Node) -> bool:
@@ -223,17 +239,16 @@ def called(known: Known, root: Node) -> Rows | None:
     reader = known.reader
     callee = reader.callee(root)
     last = callee.rpartition(".")[2]
-    if last in GETS | LISTS:
+    if gets_rows(last):
         given = arguments_of(reader, root)
-        if not given.given:
-            return None
-        rows = rows_of(known, given.given.pop(0))
+        first = given.given.pop(0) if given.given else given.named.pop("klass", None)
+        rows = rows_of(known, first) if first is not None else None
         if rows is None or rows.kind not in ("class", "rows"):
             return None
         rows.kind = "rows"
         narrow(rows, of_arguments(known, given))
         rows.certain, rows.steps = True, rows.steps + 1
-        if last in GETS:
+        if last not in LISTS:
             rows.limited = rows.ended = True
             rows.kind = "one"
         return rows
@@ -252,11 +267,12 @@ def called(known: Known, root: Node) -> Rows | None:
             return Rows("class", own.name)
         return None
     if callee in known.module_functions:
-        return returned(known, known.module_functions[callee])
+        handed = handed_through(known, root)
+        return handed or returned(known, known.module_functions[callee])
     if of_own_model(known, root):
         return itself(known, root)
     if CLASS_NAME.match(callee) and (callee in known.models or callee in reader.imports):
         return Rows("one", callee, ended=keeps_rows(known, root))  # an object just made
-    if callee in reader.imports and handed_through(known, root) is None:
-        return Rows("rows", f"{callee}{GIVEN}")
+    if callee in reader.imports:
+        return handed_through(known, root) or Rows("rows", f"{callee}{GIVEN}")
     return None

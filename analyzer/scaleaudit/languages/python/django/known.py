@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.reader import PythonReader
 
 
-GIVEN = "()"  # behind the name of a function: the rows that it gives
+GIVEN = "()"  # behind the name of a function: the rows that it gives, or what it does to them
+MAYBE = "?"  # before the name of a part of queries, which nothing may define
 MAX_SPENT = 20_000  # evaluations and searches of one file
 
 
@@ -58,6 +59,11 @@ class Rows(Gathering):
     eager: list[str] = msgspec.field(default_factory=list)
     plain: bool = False  # dictionaries or tuples, no objects
     steps: int = 0
+
+    @classmethod
+    def handed(cls) -> Rows:
+        """Those of whoever calls, or inherits: their model is known elsewhere."""
+        return cls("rows", certain=True, own=True)
 
     def copy(self) -> Rows:
         before = self.asked
@@ -106,6 +112,10 @@ class Known(Gathering):
     kept: dict[str, dict[str, list[Node]]] = msgspec.field(default_factory=dict)
     busy: set[int] = msgspec.field(default_factory=set)  # expressions that are being evaluated
     spent: int = 0  # evaluations done
+    # While a function is read that narrows what it is handed: that function, and the parameter;
+    # while a class is read that narrows the rows of the views made of it: that class.
+    lent: tuple[int, str] = (0, "")
+    lent_class: str = ""
 
     def function(self, node: Node) -> FunctionRead | None:
         """The function around a node, not counting lambdas."""
@@ -121,6 +131,22 @@ class Known(Gathering):
         if known is None:
             known = self.functions[function.id] = read_function(self.reader, function)
         return known
+
+    def called(self, call: Node) -> Node | None:
+        """The function of the file, or the method of the class around, that a call names."""
+        name = self.reader.callee(call)
+        owner, _, method = name.rpartition(".")
+        if owner in ("self", "cls"):
+            own = self.class_around(call)
+            return own.methods.get(method) if own is not None else None
+        return self.module_functions.get(name)
+
+    def made_elsewhere(self, call: Node) -> All:
+        """A condition that a function of another file makes: a named part of the query."""
+        name = self.reader.callee(call)
+        if name.partition(".")[0] not in self.reader.imports:
+            return All(partial=True)
+        return All(parts=[f"{name}{GIVEN}"])
 
     def class_around(self, node: Node) -> ClassRead | None:
         """The class of the method that a node stands in."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause, Condition, OrmQuery
-from scaleaudit.languages.python.django.known import Rows
+from scaleaudit.languages.python.django.known import GIVEN, MAYBE, Rows
 from scaleaudit.languages.python.django.lookups import Lookup, lookup, sort_path
 from scaleaudit.languages.python.django.nodes import (
     elements,
@@ -21,8 +21,7 @@ from scaleaudit.languages.python.django.offers import (
     stated,
 )
 from scaleaudit.languages.python.django.results import returned
-from scaleaudit.languages.python.django.selves import class_rows
-from scaleaudit.regex import regex
+from scaleaudit.languages.python.django.selves import FRAMEWORKS, base_parts, class_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,9 +31,6 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.django.classes import ClassRead
     from scaleaudit.languages.python.django.known import Known
 
-# Bases that narrow the rows by what stands around the view: a parent in the address, the own group.
-NARROWING = regex(r"Nested|Parent|Scoped|Tenant|Owned|Restricted")
-MAX_LEVELS = 6
 # Of the search fields of the REST framework and the admin.
 PREFIXES = {
     "^": ("like", "any-case:upper"),
@@ -52,9 +48,20 @@ def view_rows(known: Known, one: ClassRead, model: str) -> Rows:
         if rows is not None and rows.kind == "rows" and not rows.ended:
             return rows
         return narrowed(model)
-    if narrows_above(known, one, 0):
-        return narrowed(model)
-    return class_rows(known, one.name) or Rows("rows", model)
+    rows = (class_rows(known, one.name) or Rows("rows", model)).copy()
+    rows.scopes += (*base_parts(known, one, by_name=True), *backend_parts(known, one))
+    return rows
+
+
+def backend_parts(known: Known, one: ClassRead) -> list[str]:
+    """What the project's own classes among `filter_backends` do to the rows."""
+    found = []
+    for each in elements(known.reader, one.attributes.get("filter_backends")):
+        written = known.reader.hint(each)
+        origin = known.reader.imports.get(written.partition(".")[0], "")
+        if (origin or written in known.by_name) and not origin.startswith(FRAMEWORKS):
+            found.append(f"{MAYBE}{written}.filter_queryset{GIVEN}")
+    return found
 
 
 def narrowed(model: str) -> Rows:
@@ -62,20 +69,6 @@ def narrowed(model: str) -> Rows:
     unknown = Rows("rows", model)
     unknown.asked.partial = True
     return unknown
-
-
-def narrows_above(known: Known, one: ClassRead, depth: int) -> bool:
-    """Whether a base has rows of its own: by its method, or by its name where another file has it."""
-    for base in one.bases:
-        above = known.by_name.get(base)
-        if above is None:
-            if NARROWING.search(base) is not None:
-                return True
-        elif "get_queryset" in above.methods or (
-            depth < MAX_LEVELS and above is not one and narrows_above(known, above, depth + 1)
-        ):
-            return True
-    return False
 
 
 def api_view(known: Known, one: ClassRead, model: str) -> Iterator[OrmQuery]:

@@ -32,19 +32,22 @@ class All(Gathering):
     """All of its members hold. `partial`: something unknown may be asked besides.
 
     `narrowed`: so is something that is known to need no index of these rows: a subquery, another
-    column. `extended` are additions that only some runs make, with the node that makes each.
+    column. `extended` are additions that only some runs make, with the node that makes each. `parts`:
+    functions of other files that make a condition each, as scopes name them.
     """
 
     members: list[Asked | AnyOf] = msgspec.field(default_factory=list)
     partial: bool = False
     narrowed: bool = False
     extended: list[tuple[Node, All]] = msgspec.field(default_factory=list)
+    parts: list[str] = msgspec.field(default_factory=list)
 
     def add(self, other: All) -> None:
         self.members.extend(other.members)
         self.partial = self.partial or other.partial
         self.narrowed = self.narrowed or other.narrowed
         self.extended.extend(other.extended)
+        self.parts.extend(other.parts)
 
 
 class AnyOf(Gathering):
@@ -57,7 +60,7 @@ def negated(all_: All) -> All:
     """By De Morgan: what is true when not all of the members are."""
     sides = [_not(member) for member in all_.members]
     members = sides[0].members if len(sides) == 1 else [AnyOf(sides)] if sides else []
-    return All([*members], all_.partial, all_.narrowed)
+    return All([*members], all_.partial or bool(all_.parts), all_.narrowed)
 
 
 def _not(member: Asked | AnyOf) -> All:
@@ -74,7 +77,7 @@ def either(one: All, two: All) -> All:
     """`one | two`; a side that is an OR itself gives its sides. An empty Q is left out."""
     if is_nothing(one) or is_nothing(two):
         return two if is_nothing(one) else one
-    if one.partial or two.partial:
+    if one.partial or two.partial or one.parts or two.parts:
         return All(partial=True)
     if one.narrowed or two.narrowed:
         return All(narrowed=True)  # one side looks at every row in any case

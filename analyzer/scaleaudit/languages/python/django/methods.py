@@ -161,6 +161,7 @@ def narrow(rows: Rows, more: All) -> None:
     """Adds conditions; what is asked of annotations is left out, since it is no column."""
     kept: list[Asked | AnyOf] = []
     narrowed = more.narrowed
+    rows.scopes += more.parts
     for member in more.members:
         resolved = _resolved(rows, member)
         if resolved is None:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Condition
 from scaleaudit.languages.python.django.evaluation import rows_of
-from scaleaudit.languages.python.django.lists import NARROWING, view_rows
+from scaleaudit.languages.python.django.lists import view_rows
 from scaleaudit.languages.python.django.lookups import lookup
 from scaleaudit.languages.python.django.nodes import arguments_of, text_of
 from scaleaudit.languages.python.django.offers import stated
+from scaleaudit.languages.python.django.selves import NARROWING
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:

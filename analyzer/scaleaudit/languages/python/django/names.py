@@ -8,7 +8,7 @@ from scaleaudit.facts import ANY_RELATION
 from scaleaudit.languages.python.django.classes import MANAGER_BASE
 from scaleaudit.languages.python.django.eager import of_others
 from scaleaudit.languages.python.django.handed import handed_rows
-from scaleaudit.languages.python.django.known import Rows
+from scaleaudit.languages.python.django.known import GIVEN, Rows
 from scaleaudit.languages.python.django.nodes import arguments_of, bare, text_of
 from scaleaudit.languages.python.django.variables import held_at, reaching
 from scaleaudit.regex import regex
@@ -103,16 +103,30 @@ def handed_through(known: Known, value: Node) -> Rows | None:
     value = bare(value)
     if value.type != "call":
         return None
-    for each in arguments_of(known.reader, value).given[:3]:
-        if each.type != "identifier":
+    given = arguments_of(known.reader, value)
+    part = function_part(known, value)
+    for each in (*given.given[:3], *given.named.values()):
+        if each.type != "identifier" and not (part and each.type == "call"):
             continue
         rows = known.evaluate(each)
         if rows is not None and rows.kind == "rows" and not rows.ended:
             rows = rows.copy()
-            rows.asked.partial = True
             rows.eager.append(ANY_RELATION)
+            if part:
+                rows.scopes.append(part)
+            else:
+                rows.asked.partial = True
             return rows
     return None
+
+
+def function_part(known: Known, call: Node) -> str:
+    """What a function of the file, or of another, does to the rows that it is handed: a named part."""
+    callee = known.reader.callee(call)
+    if CLASS_NAME.match(callee.rpartition(".")[2]):
+        return ""
+    elsewhere = callee.partition(".")[0] in known.reader.imports
+    return f"{callee}{GIVEN}" if elsewhere or callee in known.module_functions else ""
 
 
 def as_one(rows: Rows | None) -> Rows | None:
@@ -151,6 +165,10 @@ def comprehension_target(known: Known, root: Node, name: str) -> Node | None:
 
 def of_parameter(known: Known, parameter: Node, name: str, root: Node) -> Rows | None:
     """By its annotation; a query set that a framework hands to a method of a class with a model."""
+    if known.lent[1] == name:
+        lender = known.function(root)
+        if lender is not None and lender.node.id == known.lent[0]:
+            return Rows.handed()
     kind = parameter.child_by_field_name("type")
     if kind is not None:
         text = known.reader.text(kind)[:200]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from scaleaudit.record import Gathering
 
 if TYPE_CHECKING:
@@ -20,12 +22,12 @@ MAX_SUM = 12
 
 
 class Arguments(Gathering):
-    """Of one call: those by place, those by name, and the dictionaries spread into it."""
+    """Of one call: those by place, those by name, and the dictionaries and lists spread into it."""
 
     given: list[Node]
     named: dict[str, Node]
     spread: list[Node]
-    starred: bool = False
+    starred: list[Node] = msgspec.field(default_factory=list)
 
 
 def arguments_of(reader: PythonReader, call: Node) -> Arguments:
@@ -45,7 +47,7 @@ def arguments_of(reader: PythonReader, call: Node) -> Arguments:
         elif kind == "dictionary_splat":
             found.spread.extend(child.named_children[:1])
         elif kind == "list_splat":
-            found.starred = True
+            found.starred.extend(child.named_children[:1])
         elif kind != "comment":
             found.given.append(child)
     return found

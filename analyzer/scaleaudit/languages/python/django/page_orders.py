@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from scaleaudit.facts import ConstantDefined
-from scaleaudit.languages.python.django.lists import NARROWING, view_rows
+from scaleaudit.languages.python.django.lists import view_rows
 from scaleaudit.languages.python.django.nodes import texts
 from scaleaudit.languages.python.django.offers import stated
+from scaleaudit.languages.python.django.selves import NARROWING
 from scaleaudit.languages.python.django.served_lists import (
     LISTS,
     OWN_WAY,

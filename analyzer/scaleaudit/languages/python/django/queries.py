@@ -17,9 +17,11 @@ from scaleaudit.languages.python.django.listing import paged
 from scaleaudit.languages.python.django.logic import All, laid_out
 from scaleaudit.languages.python.django.methods import ENDING, plain
 from scaleaudit.languages.python.django.models import FRAMEWORK
+from scaleaudit.languages.python.django.names import function_part
 from scaleaudit.languages.python.django.nodes import arguments_of, text_of
 from scaleaudit.languages.python.django.pages import in_pages
 from scaleaudit.languages.python.django.uses import (
+    follow_call,
     is_prefix,
     later_end,
     looked_up_in,
@@ -45,7 +47,7 @@ MARKS = regex(
     rb"|bulk_create|iterator|\w+_set|get_queryset|a?first|a?last|all|a?count|a?delete|a?update"
     rb"|a?create)\b(?!\s*=[^=])|a?(get)\((?=\s*(?:\w+\s*=|Q\(|\*\*)))"
 )
-HELPERS = regex(rb"(?<!\w)a?get_(?:object|list)_or_404\(")
+HELPERS = regex(rb"(?<!\w)a?get_(?:\w+_)?or_(?:404|none|None|null|raise\w*|error\w*)\(")
 MAX_MARKS = 4_000  # of one file
 TOO_MUCH = "too many queries of Django in one file: not all were read"
 MAX_TEXT = 200
@@ -55,6 +57,7 @@ ONE_ROW = regex(
     r"|RetrieveUpdateDestroy)APIView|(?:Detail|Update|Delete)View)"
 )
 WHOLE = ("get_queryset(", ".queryset", "filter_queryset(", "super().get_object")
+INHERITED = "inherited"  # in `OrmQuery.answers`: told for the parts that functions add
 MAX_EXTENDED = 8  # additions in branches to one query that are told
 
 
@@ -88,7 +91,7 @@ def chains_of(reader: PythonReader) -> list[Node]:
 def marks(content: bytes) -> list[int]:
     """Where the names stand, in order."""
     found = [match.start(match.lastindex or 0) for match in MARKS.finditer(content)]
-    if b"_or_404(" in content:
+    if b"_or_" in content:
         found += [match.start() for match in HELPERS.finditer(content)]
         found.sort()
     return found
@@ -103,6 +106,7 @@ def queries(known: Known, chains: Sequence[Node], taken: set[int]) -> Iterator[O
         for chain in [each for each in known.chains.values() if each.id not in done]:
             done.add(chain.id)
             if chain.id not in taken and known.spent < MAX_SPENT:
+                follow_call(known, chain)
                 for ended in ended_within(known, chain):
                     yield from queries_of(known, ended)
                 yield from queries_of(known, chain)
@@ -157,7 +161,10 @@ def queries_of(known: Known, chain: Node) -> Iterator[OrmQuery]:
         rows.streamed = True  # somebody else reads it, or a part of it
     if rows.borrowed and not rows.asked.members and not rows.ended:
         rows.streamed = True  # the caller may have read these rows along
-    yield from told(known, chain, rows)
+    for query in told(known, chain, rows):
+        # What a function does with rows that it is handed, and nothing besides.
+        handed = chain.type == "call" and function_part(known, chain) in rows.scopes
+        yield replace(query, answers=INHERITED) if handed else query
 
 
 def told(known: Known, node: Node, rows: Rows) -> Iterator[OrmQuery]:

@@ -4,23 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from scaleaudit.facts import ANY_RELATION
 from scaleaudit.languages.python.django.eager import of_others
 from scaleaudit.languages.python.django.kept import kept_rows
-from scaleaudit.languages.python.django.known import GIVEN, Rows
+from scaleaudit.languages.python.django.known import GIVEN, MAYBE, Rows
 from scaleaudit.languages.python.django.names import CLASS_NAME, QUERYSET_NAMES, USER
 from scaleaudit.languages.python.django.nodes import arguments_of
 from scaleaudit.languages.python.django.results import related, returned
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.languages.python.django.chains import Step
+    from scaleaudit.languages.python.django.classes import ClassRead
     from scaleaudit.languages.python.django.known import Known
 
+MAX_LEVELS = 6
 ONE_NAMES = frozenset({"object", "instance"})
 ONE_METHODS = frozenset({"get_object"})
 ROWS_METHODS = frozenset({"get_queryset", "get_query_set", "get_base_queryset"})
+# Bases that narrow the rows by what stands around the view: a parent in the address, the own group.
+NARROWING = regex(r"Nested|Parent|Scoped|Tenant|Owned|Restricted")
+FRAMEWORKS = ("django.", "rest_framework.", "django_filters", "braces.", "extra_views")
 HANDED_ROWS = frozenset({"filter_queryset", "paginate_queryset"})  # narrow what they are given
 
 
@@ -35,7 +43,7 @@ def itself(known: Known, node: Node) -> Rows | None:
         return Rows("one", own.name, eager=[ANY_RELATION])
     if own.name in known.class_models:
         return Rows("view", known.class_models[own.name], scopes=[own.name])
-    return None
+    return Rows.handed() if own.name == known.lent_class else None
 
 
 def of_self(known: Known, root: Node, steps: list[Step]) -> tuple[Rows | None, int]:
@@ -65,6 +73,10 @@ def of_self(known: Known, root: Node, steps: list[Step]) -> tuple[Rows | None, i
             found = returned(known, own.methods[first.name])
             return (found, 1) if found is not None else related(known, steps)
         return Rows("one", own.name, eager=[ANY_RELATION]), 0
+    if own.name == known.lent_class and (first.name in ROWS_METHODS | QUERYSET_NAMES):
+        return Rows.handed(), 1
+    if own.name == known.lent_class and first.name == "model" and first.kind == "name":
+        return msgspec.structs.replace(Rows.handed(), kind="class"), 1
     return of_view(known, root, steps, own.name)
 
 
@@ -115,9 +127,46 @@ def inherited_rows(known: Known, name: str, model: str) -> Rows:
     for base in () if own is not None else one.bases:
         above = known.by_name.get(base)
         method = above.methods.get("get_queryset") if above is not None else None
-        if method is not None:
-            return made_by(known, method, model) or left_open(model)
-    return own or of_others("rows", model)
+        found = made_by(known, method, model) if method is not None else None
+        if found is not None:
+            return found
+    return inherited(known, one, own or of_others("rows", model))
+
+
+def inherited(known: Known, one: ClassRead, rows: Rows) -> Rows:
+    """The rows with what the classes do to them that a view is made of."""
+    rows = rows.copy()
+    rows.scopes += base_parts(known, one)
+    return rows
+
+
+def base_parts(known: Known, one: ClassRead, *, by_name: bool = False) -> list[str]:
+    """What the classes above do to the rows, as named parts; of those of other files, if anything.
+
+    `by_name`: what a class of another file is called tells that it does something.
+    """
+    found: list[str] = []
+    for base in one.bases:
+        written = base.partition("[")[0]
+        above = known.by_name.get(written)
+        if above is not None:
+            here = narrows(known, above, 0)
+        else:
+            here = by_name and NARROWING.search(base) is not None
+        origin = known.reader.imports.get(written.partition(".")[0], "")
+        if (above is not None or origin or here) and not origin.startswith(FRAMEWORKS):
+            found.append(f"{'' if here else MAYBE}{written}.get_queryset{GIVEN}")
+    return found
+
+
+def narrows(known: Known, one: ClassRead, depth: int) -> bool:
+    """Whether the class, or one of the file above it, has rows of its own."""
+    if "get_queryset" in one.methods:
+        return True
+    several = (known.by_name.get(base) for base in one.bases)
+    return depth < MAX_LEVELS and any(
+        each is not None and each is not one and narrows(known, each, depth + 1) for each in several
+    )
 
 
 def made_by(known: Known, method: Node, model: str) -> Rows | None:

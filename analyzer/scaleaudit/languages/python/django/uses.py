@@ -8,8 +8,9 @@ from msgspec.structs import replace
 
 from scaleaudit.languages.mentions import WORD_ENDS, WORD_OR_DOT, mentions
 from scaleaudit.languages.python.django.chains import outermost
-from scaleaudit.languages.python.django.evaluation import GETS, LISTS, rows_of
+from scaleaudit.languages.python.django.evaluation import gets_rows, rows_of
 from scaleaudit.languages.python.django.known import MAX_SPENT, Later
+from scaleaudit.languages.python.django.names import function_part
 from scaleaudit.languages.python.django.variables import Given, held_at, reaching
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def is_prefix(known: Known, chain: Node) -> bool:
     function, given = place
     extended = False
     for use in uses(known, function, given):
+        follow_call(known, use)
         whole = outermost(known.reader, use)
         if whole.id != use.id:
             if held_at(known.reader, function, given.name, use) is not given:
@@ -63,11 +65,22 @@ def is_prefix(known: Known, chain: Node) -> bool:
     return extended
 
 
+def follow_call(known: Known, node: Node) -> None:
+    """`narrowed(rows, user)`: what goes on from there is a query too."""
+    holder = node.parent
+    if holder is not None and holder.type == "keyword_argument":
+        holder = holder.parent
+    call = holder.parent if holder is not None and holder.type == "argument_list" else None
+    if call is not None and call.type == "call" and function_part(known, call):
+        whole = outermost(known.reader, call)
+        known.chains.setdefault(whole.id, whole)
+
+
 def looked_up_in(known: Known, use: Node) -> bool:
     """`get_object_or_404(qs, pk=pk)`, which is told as the query that it makes."""
     holder = use.parent
     call = holder.parent if holder is not None and holder.type == "argument_list" else None
-    return call is not None and known.reader.callee(call).rpartition(".")[2] in GETS | LISTS
+    return call is not None and gets_rows(known.reader.callee(call).rpartition(".")[2])
 
 
 def prefetched_by(known: Known, chain: Node) -> Node:
