@@ -89,6 +89,7 @@ from scaleaudit.facts.orm import (
     FieldFact,
     ManagerDefined,
     ModelDefined,
+    ModelMigrated,
     OrmQuery,
     RelationFact,
     RowsGiven,
@@ -130,6 +131,7 @@ __all__ = [
     "MigrationStep",
     "MigrationTool",
     "ModelDefined",
+    "ModelMigrated",
     "NamedFunction",
     "NetworkName",
     "OrmQuery",
@@ -217,6 +219,7 @@ Fact: TypeAlias = (
     | ScopeDefined
     | ManagerDefined
     | RowsGiven
+    | ModelMigrated
     | RowsVisited
     | ViewRendered
     | TemplateRead

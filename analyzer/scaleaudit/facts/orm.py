@@ -210,6 +210,21 @@ class ManagerDefined(FactBase, frozen=True, tag="orm-manager"):
     bases: tuple[str, ...] = ()
 
 
+class ModelMigrated(FactBase, frozen=True, tag="model-migrated"):
+    """What one step of a framework's migrations does to the attributes of a model.
+
+    `action`: create, set (adds or alters attributes), remove, rename-field, rename, delete,
+    unique_together and index_together (whose indexes these then are).
+    """
+
+    model: str
+    action: str
+    fields: tuple[FieldFact, ...] = ()
+    relations: tuple[RelationFact, ...] = ()
+    indexes: tuple[IndexFact, ...] = ()
+    names: tuple[str, ...] = ()  # what is removed; what it is renamed to, after the old name
+
+
 class RowsGiven(FactBase, frozen=True, tag="rows-given"):
     """A function or method that hands out rows of a model, which its callers may narrow.
 

@@ -24,6 +24,7 @@ from scaleaudit.facts import (
     MigrationStep,
     MigrationTool,
     ModelDefined,
+    ModelMigrated,
     NetworkName,
     OrmQuery,
     OwnerDeclared,
@@ -268,7 +269,7 @@ def judged_by_rules(fact: Fact) -> bool:
             ImportFound() | ArgumentsGiven() | ConstantDefined() | SettingRead() | EndpointServed() | ContractWritten()
             | RouterMounted() | MessageSent() | MessageReceived() | FilesIncluded()
             | WorkloadPatched() | TriggerDeclared() | TypeDeclared() | TableDefined() | TableChanged() | ServiceDefined() | StubMade() | AddressGiven()
-            | ModelDefined() | OrmQuery() | ScopeDefined() | ManagerDefined() | RowsGiven() | MigrationStep() | MigrationTool() | RowsVisited()
+            | ModelDefined() | OrmQuery() | ScopeDefined() | ManagerDefined() | RowsGiven() | ModelMigrated() | MigrationStep() | MigrationTool() | RowsVisited()
             | ViewRendered() | TemplateRead() | VersionLocked()
         ):  # fmt: skip
             return False

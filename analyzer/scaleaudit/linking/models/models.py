@@ -25,6 +25,7 @@ from scaleaudit.linking.models.labels import Labels
 from scaleaudit.linking.models.library_classes import library_classes
 from scaleaudit.linking.models.managers import Managers
 from scaleaudit.linking.models.mapping_parts import with_parts
+from scaleaudit.linking.models.migrated_models import with_migrated
 from scaleaudit.linking.models.model import Model, labelled, opened_again, packaged, parts_of_one
 from scaleaudit.linking.models.naming_strategies import with_plain_names
 from scaleaudit.linking.models.nearness import nearest
@@ -64,7 +65,8 @@ class Models:
             for path, fact in index.of(ModelDefined)
             if index.role(path) is Role.SOURCE
         ]
-        defined = with_frozen_names(index, with_file_names(defined))
+        named = with_frozen_names(index, with_file_names(defined))
+        defined = with_migrated(index, named)
         defined += list(unseen_models(index, defined, schema.tables))
         self._user = user_class(index, defined) if defined else ""
         self._imported = contrib_imports(index) if defined else {}

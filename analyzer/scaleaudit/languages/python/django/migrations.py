@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import MigrationStep, TableChanged
+from scaleaudit.facts import MigrationStep, ModelMigrated, TableChanged
+from scaleaudit.languages.python.django.migrated_fields import migrated
 from scaleaudit.languages.python.django.nodes import arguments_of, bare, elements
 from scaleaudit.languages.python.django.operations import OPERATIONS
 from scaleaudit.languages.python.django.row_changes import whole_tables
@@ -50,7 +51,9 @@ def migration(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact]:
             yield from operations(reader, assignment.child_by_field_name("right"), 0)
 
 
-def operations(reader: PythonReader, listed: Node | None, depth: int) -> Iterator[TableChanged]:
+def operations(
+    reader: PythonReader, listed: Node | None, depth: int
+) -> Iterator[TableChanged | ModelMigrated]:
     for each in elements(reader, listed):
         call = bare(each)
         if call.type != "call":
@@ -60,6 +63,11 @@ def operations(reader: PythonReader, listed: Node | None, depth: int) -> Iterato
         if name == "SeparateDatabaseAndState" and depth < MAX_NESTED:
             inner = found.named.get("database_operations") or next(iter(found.given), None)
             yield from operations(reader, inner, depth + 1)
+            state = found.named.get("state_operations") or next(iter(found.given[1:]), None)
+            for step in elements(reader, state):
+                if step.type == "call":
+                    word = reader.callee(step).rpartition(".")[2]
+                    yield from migrated(reader, word, step, arguments_of(reader, step))
         elif name == "RunSQL":
             yield from statements(reader, found.named.get("sql") or next(iter(found.given), None))
         elif name == "RunPython":
@@ -67,6 +75,7 @@ def operations(reader: PythonReader, listed: Node | None, depth: int) -> Iterato
             yield from whole_tables(reader, code)
         elif name in OPERATIONS:
             yield from OPERATIONS[name](reader, call, found)
+        yield from migrated(reader, name, call, found)
 
 
 def statements(reader: PythonReader, node: Node | None) -> Iterator[TableChanged]:

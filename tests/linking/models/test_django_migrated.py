@@ -1,0 +1,99 @@
+"""Django: attributes of models that only the project's migrations tell."""
+
+from __future__ import annotations
+
+from scaleaudit.facts import Clause, QueryFound
+from scaleaudit.file_kinds import file_kinds
+from scaleaudit.file_roles import role_of
+from scaleaudit.scan import scan
+from scaleaudit.source import SourceFile
+
+MODELS = (
+    "from django.db import models\nfrom boutique.models import AbstractOrder\n\n\n"
+    "class Order(AbstractOrder):\n    token = models.CharField(max_length=40)\n"
+)
+CREATE = (
+    "migrations.CreateModel(name='{}', fields=[\n"
+    "    ('id', models.AutoField(primary_key=True)),\n"
+    "    ('number', models.CharField(max_length=9, {})),\n"
+    "    ('token', models.CharField(max_length=40)),\n"
+    "    ('parent', models.ForeignKey('shop.Order', models.CASCADE, related_name='parts')),\n"
+    "], options={})"
+)
+VIEWS = "from shop.models import Order\n\n\ndef a(t):\n    return {}\n"
+
+
+def asked(chain: str, *operations: str, models: str = MODELS) -> QueryFound:
+    files = {
+        "site/settings.py": 'INSTALLED_APPS = ["shop"]\n',
+        "shop/models.py": models,
+        "shop/views.py": VIEWS.format(chain),
+    } | {
+        f"shop/migrations/{at:04}_step.py": "from django.db import migrations, models\n\n\n"
+        f"class Migration(migrations.Migration):\n    operations = [{operation}]\n"
+        for at, operation in enumerate(operations, 1)
+    }
+    sources = []
+    for path, text in files.items():
+        kind = file_kinds()(path)
+        assert kind is not None
+        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
+    (site,) = [
+        each
+        for each in scan(sources, []).architecture.sites(QueryFound)
+        if each.at.path == "shop/views.py"
+    ]
+    return site.fact
+
+
+def conditions(query: QueryFound) -> list[tuple[str, str, str]]:
+    return [(p.table, p.column, p.operator) for p in query.predicates if p.clause is Clause.FILTER]
+
+
+ORDER = CREATE.format("Order", "", "{}")
+
+
+def test_columns_that_a_class_of_a_package_brings() -> None:
+    query = asked("Order.objects.filter(number=t, token=t).first()", ORDER)
+    assert not query.partial
+    assert conditions(query) == [("shop_order", "number", "="), ("shop_order", "token", "=")]
+
+
+def test_without_migrations_they_are_not_known() -> None:
+    assert asked("Order.objects.filter(number=t, token=t).first()").partial
+
+
+def test_relations_and_their_other_ends() -> None:
+    query = asked("Order.objects.filter(parts__token=t).first()", ORDER)
+    assert not query.partial
+    assert ("shop_order", "token", "=") in conditions(query)
+
+
+def test_what_later_migrations_did() -> None:
+    chain = "Order.objects.filter({}=t).first()"
+    added = "migrations.AddField('order', 'code', models.CharField(max_length=9))"
+    assert not asked(chain.format("code"), ORDER, added).partial
+    removed = "migrations.RemoveField('order', 'number')"
+    assert asked(chain.format("number"), ORDER, removed).partial
+    renamed = "migrations.RenameField('order', 'number', 'mark')"
+    assert not asked(chain.format("mark"), ORDER, renamed).partial
+
+
+def test_a_model_of_which_no_file_has_the_class() -> None:
+    models = MODELS.replace("Order", "Line")
+    line = CREATE.format("Line", "", "{}")
+    query = asked("Order.objects.filter(number=t).first()", ORDER, line, models=models)
+    assert conditions(query) == [("shop_order", "number", "=")]
+
+
+def test_a_class_all_of_whose_bases_are_in_sight_says_it_itself() -> None:
+    models = MODELS.replace("from boutique.models import AbstractOrder\n", "").replace(
+        "AbstractOrder", "models.Model"
+    )
+    assert asked("Order.objects.filter(number=t, token=t).first()", ORDER, models=models).partial
+
+
+def test_a_field_of_the_projects_own_class_may_be_anything() -> None:
+    added = "migrations.AddField('order', 'number', own.ForeignKeyWithName(to='shop.Order'))"
+    create = ORDER.replace("('number', models.CharField(max_length=9, )),", "")
+    assert asked("Order.objects.filter(number=t).first()", create, added).partial
