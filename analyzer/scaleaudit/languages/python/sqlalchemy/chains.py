@@ -194,6 +194,8 @@ def take(chain: Chain, call: Node) -> None:
         chain.to.found.clear()
     chain.ended = chain.ended or name in ENDS
     chain.loaded = chain.loaded or name in LOADS
+    chain.scopes += chain.to.parts
+    chain.to.parts = []
     chain.partial = chain.partial or chain.to.lost
 
 

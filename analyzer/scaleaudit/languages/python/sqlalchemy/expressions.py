@@ -17,6 +17,7 @@ from scaleaudit.languages.python.sqlalchemy.gathering import (
     turned,
 )
 from scaleaudit.languages.python.sqlalchemy.lists import behind, element_of, gathered
+from scaleaudit.languages.python.sqlalchemy.made import condition_of, part_of
 from scaleaudit.languages.python.sqlalchemy.operands import Operand, is_constant, operand
 from scaleaudit.languages.python.sqlalchemy.syntax import (
     bare,
@@ -226,8 +227,22 @@ def called(to: Conditions, call: Node, place: Place, depth: int) -> None:
         return  # a query of its own
     elif method in ("any", "has") and of is not None:
         related(to, of, call, place, depth)
-    else:
+    elif not made(to, call, place, depth):
         compared(to, call, place)
+
+
+def made(to: Conditions, call: Node, place: Place, depth: int) -> bool:
+    """Whether a function of the project makes the condition, which is read where it stands."""
+    if any(operand(to.reader, each) is not None for each in given(call, to.reader).args):
+        return False  # of columns that it is given
+    value = condition_of(to.reader, call)
+    if value is not None:
+        read(to, value, place, depth + 1)
+        return True
+    part = "" if place.negated or place.group else part_of(to.reader, call)
+    if part:
+        to.parts.append(part)
+    return bool(part)
 
 
 def related(to: Conditions, of: Node, call: Node, place: Place, depth: int) -> None:
@@ -261,4 +276,4 @@ def related(to: Conditions, of: Node, call: Node, place: Place, depth: int) -> N
         )  # fmt: skip
     if not given_.args and not given_.keywords:
         to.add(Condition(column.path, "=", Clause.JOIN, model=owner))
-    to.lost = to.lost or inner.lost
+    to.lost = to.lost or inner.lost or bool(inner.parts)

@@ -33,6 +33,7 @@ class Conditions(Gathering):
     groups: int = 0
     lost: bool = False
     optional: list[Node] = msgspec.field(default_factory=list)  # conditions of some branches
+    parts: list[str] = msgspec.field(default_factory=list)  # conditions that other files make
 
     def add(self, condition: Condition) -> None:
         if len(self.found) < MAX_CONDITIONS:

@@ -14,6 +14,9 @@ from msgspec.structs import replace
 from scaleaudit.facts import Clause, ScopeDefined, ScopeOption
 from scaleaudit.languages.python.sqlalchemy.branching import conditional
 from scaleaudit.languages.python.sqlalchemy.chains import started
+from scaleaudit.languages.python.sqlalchemy.expressions import read
+from scaleaudit.languages.python.sqlalchemy.gathering import Place
+from scaleaudit.languages.python.sqlalchemy.made import HANDED_BACK, makers
 from scaleaudit.languages.python.sqlalchemy.reach import outermost
 from scaleaudit.languages.python.sqlalchemy.starts import MAX_BEFORE, places
 from scaleaudit.languages.python.sqlalchemy.syntax import shown, statements
@@ -30,7 +33,6 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.sqlalchemy.chains import Chain
     from scaleaudit.languages.python.sqlalchemy.variables import Life, Part
 
-HANDED_BACK = "()"  # how the names of such parts end
 # Which of the names before `.where(` are parameters is seen in the tree.
 WORDS = (
     b"where filter filter_by order_by join outerjoin options limit offset distinct group_by having"
@@ -56,6 +58,7 @@ def narrowings(
     reader: PythonReader, framework: str, reading: Callable[[Chain, Node], None] | None = None
 ) -> Iterator[ScopeDefined]:
     """`reading`: what a call adds, where it is not SQLAlchemy's."""
+    yield from condition_makers(reader, framework)
     done: set[tuple[int, str]] = set()
     for at, name in named_before(reader.content, WORDS)[:MAX_MENTIONS]:
         leaf = reader.root.descendant_for_byte_range(at, at + 1)
@@ -67,6 +70,25 @@ def narrowings(
         done.add((function.id, name))
         if is_parameter(reader, function, name):
             yield from narrowing(reader, function, name, started(reader, "", framework), reading)
+
+
+def condition_makers(reader: PythonReader, framework: str) -> Iterator[ScopeDefined]:
+    """What functions make for the conditions of queries in other files."""
+    for name, function, value in makers(reader):
+        to = started(reader, "", framework).to
+        read(to, value, Place())
+        owner = owned_by(to.found)
+        if owner:
+            yield ScopeDefined(
+                at=reader.span(function),
+                framework=framework,
+                owner=owner,
+                name=f"{name}{HANDED_BACK}",
+                conditions=of_owner(to.found, owner),
+                scopes=tuple(to.parts),
+                partial=to.lost or bool(to.optional),
+                implied=True,
+            )
 
 
 def named_before(content: bytes, words: Iterable[bytes]) -> list[tuple[int, str]]:

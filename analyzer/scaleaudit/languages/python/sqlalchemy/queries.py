@@ -260,7 +260,7 @@ def query(reader: PythonReader, chain: Chain, start: Node, place: Node) -> Itera
         grouped=chain.grouped,
         # What is only built here is read by somebody else, or a part of it.
         streamed=chain.streamed or not (chain.loaded or chain.limited or chain.aggregate),
-        partial=chain.partial or chain.to.lost,
+        partial=chain.partial or chain.to.lost or bool(chain.to.parts),
         in_loop=in_body(reader, start),
         writes=chain.writes,
         inserts=chain.inserts,

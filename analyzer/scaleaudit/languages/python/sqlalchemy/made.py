@@ -1,0 +1,78 @@
+"""Functions that make one condition for the queries of others: `filter(is_open(day))`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.languages.python.sqlalchemy.syntax import bare, dotted, statements
+from scaleaudit.regex import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.languages.python.reader import PythonReader
+
+HANDED_BACK = "()"  # how the names of parts of queries end that functions are
+OWN = frozenset({"self", "cls"})
+LIBRARIES = ("sqlalchemy", "sqlmodel", "peewee", "playhouse", "geoalchemy")
+CONDITIONS = frozenset({"comparison_operator", "call", "binary_operator", "unary_operator"})
+# A function of the module that may give one, before its tree is looked at.
+GIVES = regex(
+    rb"(?m)^def (\w+)\((?:[^\n]*\n(?!def |class )){1,30}?\s+return (?:and_\(|or_\(|not_\(|~|\(*(?:\w+\.)*[A-Z]\w*\.\w+)"
+)
+
+
+def condition_of(reader: PythonReader, call: Node) -> Node | None:
+    """What a function of the file, or a method of the class around, gives back: one condition."""
+    written = dotted(reader, call.child_by_field_name("function"))
+    owner, _, name = written.rpartition(".")
+    if owner in OWN:
+        around = reader.class_around(call)
+        holder = around.child_by_field_name("body") if around is not None else None
+    else:
+        holder = reader.root if written and not owner else None
+    for function in functions(holder):
+        if reader.definition_name(function) == name:
+            return given_back(function)
+    return None
+
+
+def functions(holder: Node | None) -> Iterator[Node]:
+    for child in holder.named_children if holder is not None else ():
+        inner = child.child_by_field_name("definition") or child
+        if inner.type == "function_definition":
+            yield inner
+
+
+def given_back(function: Node) -> Node | None:
+    body = function.child_by_field_name("body")
+    returns = [each for each in statements(body) if each.type == "return_statement"]
+    if len(returns) != 1 or returns[0].parent != body or not returns[0].named_children:
+        return None
+    value = bare(returns[0].named_children[0])
+    return value if value.type in CONDITIONS else None
+
+
+def part_of(reader: PythonReader, call: Node) -> str:
+    """The name of a part of queries that a function of another file makes; empty for all else."""
+    written = dotted(reader, call.child_by_field_name("function"))
+    origin = reader.imports.get(written.partition(".")[0], "")
+    name = written.rpartition(".")[2]
+    if not origin or origin.startswith(LIBRARIES) or not name.islower() or written.count(".") > 1:
+        return ""
+    return f"{name}{HANDED_BACK}"
+
+
+def makers(reader: PythonReader) -> Iterator[tuple[str, Node, Node]]:
+    """(name, function, condition) of the functions of the module that give one."""
+    if re.search(rb"\n\s+return ", reader.content) is None:
+        return
+    named = {match[1].decode() for match in GIVES.finditer(reader.content)}
+    for function in functions(reader.root) if named else ():
+        name = reader.definition_name(function)
+        value = given_back(function) if name in named else None
+        if value is not None:
+            yield name, function, value

@@ -1,0 +1,75 @@
+"""SQLAlchemy: conditions that functions of this file or another make."""
+
+from __future__ import annotations
+
+import pytest
+
+from scaleaudit.facts import Clause, QueryFound
+from scaleaudit.file_kinds import file_kinds
+from scaleaudit.file_roles import role_of
+from scaleaudit.scan import scan
+from scaleaudit.source import SourceFile
+
+MODELS = (
+    "from sqlalchemy import Column, Integer, String\nfrom shop.base import Base\n\n\n"
+    "class Order(Base):\n    __tablename__ = 'orders'\n    id = Column(Integer, primary_key=True)\n"
+    "    token = Column(String)\n    state = Column(String)\n"
+)
+HEAD = "from sqlalchemy import and_, or_\nfrom shop.models import Order\n\n\n"
+BY_TOKEN = "def by_token(t):\n    return Order.token == t\n\n\n"
+
+
+def asked(files: dict[str, str]) -> list[list[tuple[str, str]]]:
+    """What each query asks that is known whole."""
+    sources = []
+    for path, text in ({"shop/models.py": MODELS} | files).items():
+        kind = file_kinds()(path)
+        assert kind is not None
+        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
+    return [
+        [(p.column, p.operator) for p in site.fact.predicates if p.clause is Clause.FILTER]
+        for site in scan(sources, []).architecture.sites(QueryFound)
+        if not site.fact.partial
+    ]
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        BY_TOKEN,
+        "def by_token(t):\n    return and_(Order.token == t)\n\n\n",
+        "def by_token(t):\n    value = t.strip()\n    return Order.token.in_([value])\n\n\n",
+    ],
+)
+def test_by_a_function_of_another_file(made: str) -> None:
+    ask = "from shop.made import by_token\n\n\ndef a(session, t):\n    session.query(Order).filter({}).first()\n"
+    operator = "in" if "in_(" in made else "="
+    files = {"shop/made.py": HEAD + made, "shop/ask.py": HEAD + ask.format("by_token(t)")}
+    assert asked(files) == [[("token", operator)]]
+    files["shop/ask.py"] = HEAD + ask.format("by_token(t), Order.state == t")
+    assert sorted(asked(files)[0]) == [("state", "="), ("token", operator)]
+
+
+@pytest.mark.parametrize("condition", ["~by_token(t)", "or_(by_token(t), Order.state == t)"])
+def test_inside_of_others_it_is_not_followed(condition: str) -> None:
+    ask = f"from shop.made import by_token\n\n\ndef a(session, t):\n    session.query(Order).filter({condition}).first()\n"
+    assert asked({"shop/made.py": HEAD + BY_TOKEN, "shop/ask.py": HEAD + ask}) == []
+
+
+def test_by_a_function_of_the_file() -> None:
+    ask = f"{BY_TOKEN}def a(session, t):\n    session.query(Order).filter(by_token(t)).first()\n"
+    assert asked({"shop/ask.py": HEAD + ask}) == [[("token", "=")]]
+
+
+def test_by_a_method_of_the_class() -> None:
+    ask = (
+        "class Orders:\n    def _by(self, t):\n        return Order.token == t\n\n"
+        "    def one(self, t):\n        return self.session.query(Order).filter(self._by(t)).first()\n"
+    )
+    assert asked({"shop/ask.py": HEAD + ask}) == [[("token", "=")]]
+
+
+def test_a_function_with_several_ways_out() -> None:
+    made = "def by_token(t):\n    if not t:\n        return Order.state == t\n    return Order.token == t\n\n\n"
+    ask = f"{made}def a(session, t):\n    session.query(Order).filter(by_token(t)).first()\n"
+    assert asked({"shop/ask.py": HEAD + ask}) == []
