@@ -73,3 +73,13 @@ def test_a_function_with_several_ways_out() -> None:
     made = "def by_token(t):\n    if not t:\n        return Order.state == t\n    return Order.token == t\n\n\n"
     ask = f"{made}def a(session, t):\n    session.query(Order).filter(by_token(t)).first()\n"
     assert asked({"shop/ask.py": HEAD + ask}) == []
+
+
+def test_what_one_branch_adds_is_not_of_another() -> None:
+    ask = (
+        "from shop.made import unknown\n\n\ndef a(session, t, own):\n    query = session.query(Order)\n"
+        "    if own:\n        query = query.filter(unknown())\n"
+        "    if t:\n        query = query.filter(Order.token == t)\n"
+        "    return query.all()\n"
+    )
+    assert [("token", "=")] in asked({"shop/ask.py": HEAD + ask})

@@ -84,6 +84,7 @@ class Chain(Gathering):
             found=list(self.to.found),
             entities=set(self.to.entities),
             optional=list(self.to.optional),
+            parts=list(self.to.parts),
         )
         return msgspec.structs.replace(
             self, to=to, scopes=list(self.scopes), loads=list(self.loads)
