@@ -944,3 +944,24 @@ def test_what_a_view_is_handed_may_be_narrowed_already(more: str, partial: bool)
         "        return queryset.filter(key=self.request.GET['key'])\n"
     )
     assert [q.partial for q in found if any(c.path == "key" for c in q.conditions)] == [partial]
+
+
+@pytest.mark.parametrize(
+    ("source", "streamed"),
+    [
+        ("class OrderQuerySet(models.QuerySet):\n    def close(self):\n", True),
+        ("class OrderManager(models.Manager):\n    def close(self):\n", False),
+    ],
+)
+def test_which_rows_a_query_set_has_its_caller_says(source: str, streamed: bool) -> None:
+    found = queries(
+        f"{source}        for order in self.exclude(open=False):\n            order.close()\n"
+    )
+    assert [each.streamed for each in found] == [streamed]
+
+
+def test_which_rows_a_function_is_given() -> None:
+    (read,) = queries(
+        "def close(orders: OrderQuerySet):\n    return list(orders.filter(open=True))\n"
+    )
+    assert read.streamed

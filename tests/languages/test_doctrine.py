@@ -116,6 +116,57 @@ def facts(source: str) -> list[Fact]:
     return list(found.facts)
 
 
+CONSTANTS = """
+class Order
+{
+    final public const TABLE = 'shop_order';
+    private const NUMBER = 'no';
+
+"""
+BY_ATTRIBUTES = f"""
+#[ORM\\Table(name: Order::TABLE)]
+#[ORM\\Entity]
+{CONSTANTS}
+    #[ORM\\Column(name: self::NUMBER, type: Types::BIGINT)]
+    private $number;
+}}
+"""
+BY_ANNOTATIONS = f"""
+/**
+ * @ORM\\Table(name=Order::TABLE)
+ * @ORM\\Entity
+ */
+{CONSTANTS}
+    /** @ORM\\Column(name=Order::NUMBER, type="bigint") */
+    private $number;
+}}
+"""
+ELSEWHERE = """
+#[ORM\\Table(name: Tables::ORDERS)]
+#[ORM\\Entity]
+class Order
+{
+    #[ORM\\Column]
+    private string $number;
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "table", "column"),
+    [
+        (BY_ATTRIBUTES, "shop_order", ("no", "BIGINT")),
+        (BY_ANNOTATIONS, "shop_order", ("no", "BIGINT")),
+        (ELSEWHERE, "", ("", "VARCHAR")),
+    ],
+    ids=["attributes", "annotations", "elsewhere"],
+)
+def test_names_from_constants(source: str, table: str, column: tuple[str, str]) -> None:
+    (model,) = [fact for fact in facts(source) if isinstance(fact, ModelDefined)]
+    assert model.table == table
+    assert [(f.column, f.type) for f in model.fields] == [column]
+
+
 @pytest.mark.parametrize("source", [ATTRIBUTES, ANNOTATIONS], ids=["attributes", "annotations"])
 def test_entities(source: str) -> None:
     found = facts(source)

@@ -493,3 +493,11 @@ def test_columns_of_a_variable() -> None:
     """
     (table,) = replay([("db/001.rb", extract(code.encode()))]).tables.values()
     assert [index.columns for index in table.indexes] == [("page_id", "version")]
+
+
+def test_the_text_of_a_data_set_is_not_asked() -> None:
+    found = extract(
+        b"def where(test)\n  User.where(name: test).sql.delete_prefix('SELECT * FROM users')\nend\n"
+    )
+    assert [q.streamed for q in found.facts if isinstance(q, OrmQuery)] == [True]
+    assert not [q for q in found.facts if isinstance(q, QueryFound)]

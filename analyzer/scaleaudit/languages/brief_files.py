@@ -31,12 +31,19 @@ def in_temporary(reader: Reader, target: Value) -> bool:
     """A path that begins in a temporary folder, as far as a name or a call says so."""
     match target.parts[0] if isinstance(target, Join) and target.parts else target:
         case Name(name=said) | Setting(key=said) | Unknown(hint=said):
-            return TEMPORARY.search(said) is not None
+            return TEMPORARY.search(said) is not None or made_temporary(reader, said)
         case Parameter(name=name):  # what a function of the file makes for it, and calls alike
-            made = rf"TemporaryDirectory\([^()\n]*\) as {re.escape(name)}\b"
-            return re.search(made.encode(), reader.content) is not None
+            return made_temporary(reader, name)
         case _:
             return False
+
+
+def made_temporary(reader: Reader, name: str) -> bool:
+    """`with TemporaryDirectory() as root`: gone when the block ends."""
+    if b"TemporaryDirectory(" not in reader.content or not PLAIN_NAME.fullmatch(name):
+        return False
+    made = rf"TemporaryDirectory\([^()\n]*\) as {re.escape(name)}\b"
+    return re.search(made.encode(), reader.content) is not None
 
 
 def sent_away(reader: Reader, call: Node) -> bool:

@@ -46,6 +46,12 @@ BUILT_UPON = regex(
     rb"(?i)(?<![A-Za-z])[\w$]*(?<!data)base(?![a-z]*url)[\w$]*[\"']?\s*(?::\s*[\w<>\[\].]+\s*)?(?::=|=>|[:=])\s*\(?\s*$"
     rb"|(?<![a-z])with_?ctes?\s*\([^()]*(?:<<[~-]?\w+\)\s*)?$"  # what it reads is made by the other argument
 )
+# What a text is searched for, or freed of: no statement that anybody sends.
+LOOKED_FOR = regex(
+    rb"(?:\.(?:delete_prefix|delete_suffix|removeprefix|start_with\?|starts_?[wW]ith|StartsWith|g?sub!?"
+    rb"|replace(?:All|First)?|includes?\??|[cC]ontains|[iI]ndexOf)|\b(?:HasPrefix|TrimPrefix|str_starts_with)\([^()]*,|\bstr_replace)"
+    rb"\s*\(?\s*$"
+)
 
 
 def queries_in_strings(reader: Reader) -> Iterator[QueryFound]:
@@ -64,7 +70,8 @@ def queries_in_strings(reader: Reader) -> Iterator[QueryFound]:
         end = node.end_byte
         value = reader.statement(node)
         text = text_with_holes(value)
-        if not looks_like_sql(text):
+        before = reader.content[max(0, node.start_byte - 120) : node.start_byte]
+        if not looks_like_sql(text) or LOOKED_FOR.search(before) is not None:
             continue
         query = read_query(
             text,

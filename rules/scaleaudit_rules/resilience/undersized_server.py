@@ -57,6 +57,9 @@ ASYNC_WORKERS = regex(
     r"(-k|--worker-class)[= ]?\S*(gevent|eventlet|uvicorn|aiohttp|tornado|gthread)"
 )
 
+# Platforms that start what a Procfile says (Heroku, Scalingo) set WEB_CONCURRENCY by the machine's size.
+PROCFILE = regex(r"(?:^|/)Procfile$")
+ONE_WORKER = regex(r"(?:^|\s)(?:-w|--workers)[= ]?1\b")
 # `--env KEY=value`, `KEY=value gunicorn`: what it is set to may be a secret.
 ASSIGNED = regex(r"^([A-Za-z_]\w*)=.*", re.DOTALL)
 
@@ -77,8 +80,10 @@ def undersized_server(architecture: Architecture, _options: object) -> Iterator[
         reason = development_server(words)
         if reason is not None:
             yield problem(architecture, command, f"runs {reason}", Severity.HIGH)
-        elif lone_gunicorn(words, command.environment) and not configured(
-            architecture, command, words
+        elif (
+            lone_gunicorn(words, command.environment)
+            and not configured(architecture, command, words)
+            and not (PROCFILE.search(command.at.path) and not ONE_WORKER.search(words))
         ):
             copies = architecture.node(command.component).replicas or 1
             yield problem(

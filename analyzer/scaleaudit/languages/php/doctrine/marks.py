@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Given: TypeAlias = "str | bool | list[Given] | dict[str, Given] | Mark | None"
 
+CONSTANT = regex(r"\b(\w+)::([A-Z_]\w*)")
+DBAL_TYPES = frozenset({"Types", "Type"})  # of Doctrine: their constants are called as the types
 MAX_DEPTH = 8
 MAX_TOKENS = 4_000  # of one comment
 MAX_COMMENT = 20_000  # characters
@@ -80,7 +82,18 @@ def marks_on(reader: PhpReader, node: Node) -> list[Mark]:
     before = node.prev_named_sibling
     if before is None or before.type != "comment":
         return []
-    return annotated(reader.text(before)[:MAX_COMMENT])
+    comment = reader.text(before)[:MAX_COMMENT]
+    if "::" in comment:
+        own = reader.definition_name(node) or "self"
+        comment = CONSTANT.sub(lambda match: _written_out(reader, match, own), comment)
+    return annotated(comment)
+
+
+def _written_out(reader: PhpReader, match: re.Match[str], own: str) -> str:
+    """`Order::TABLE` of the same file as the text it stands for."""
+    owner = own if match[1] in ("self", "static") else match[1]
+    value = reader.constants.get(f"{owner}.{match[2]}")
+    return f'"{value.text}"' if isinstance(value, Literal) else match[0]
 
 
 def attribute(reader: PhpReader, node: Node, depth: int = 0) -> Mark:
@@ -123,12 +136,22 @@ def given(reader: PhpReader, node: Node, depth: int) -> Given:
                 listed.append(value)
         return keyed or listed
     if node.type == "class_constant_access_expression":
-        text = reader.text(node)
-        if text.endswith("::class"):
-            return text.removesuffix("::class").lstrip("\\").replace("\\", ".")
-        return text.rpartition("::")[2].lower()
+        return constant(reader, node)
     value_ = reader.value(node) if node.type != "null" else None
     return value_.text if isinstance(value_, Literal) else None
+
+
+def constant(reader: PhpReader, node: Node) -> str | None:
+    """`Order::class`, `Types::STRING` as `string`, and what the file says of its own constants."""
+    owner, _, name = reader.text(node).rpartition("::")
+    if name == "class":
+        return owner.lstrip("\\").replace("\\", ".")
+    if owner.rpartition("\\")[2] in DBAL_TYPES:
+        return name.lower()
+    own = reader.class_around(node) if owner in ("self", "static") else None
+    holder = reader.definition_name(own) if own is not None else owner.rpartition("\\")[2]
+    value = reader.constants.get(f"{holder}.{name}")
+    return value.text if isinstance(value, Literal) else None
 
 
 def annotated(comment: str) -> list[Mark]:

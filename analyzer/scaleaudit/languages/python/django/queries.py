@@ -161,10 +161,19 @@ def queries_of(known: Known, chain: Node) -> Iterator[OrmQuery]:
         rows.streamed = True  # somebody else reads it, or a part of it
     if rows.borrowed and not rows.asked.members and not rows.ended:
         rows.streamed = True  # the caller may have read these rows along
+    if not rows.ended and of_query_set(known, rows.model):
+        rows.streamed = True  # whoever calls says which rows
     for query in told(known, chain, rows):
         # What a function does with rows that it is handed, and nothing besides.
         handed = chain.type == "call" and function_part(known, chain) in rows.scopes
         yield replace(query, answers=INHERITED) if handed else query
+
+
+def of_query_set(known: Known, name: str) -> bool:
+    """`self` in a class of query sets, or a parameter of such a type: a manager begins at all rows."""
+    own = known.by_name.get(name)
+    kinds = own.bases if own is not None else (name,)
+    return any(kind.partition("[")[0].endswith("QuerySet") for kind in kinds)
 
 
 def told(known: Known, node: Node, rows: Rows) -> Iterator[OrmQuery]:

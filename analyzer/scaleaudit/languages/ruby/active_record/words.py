@@ -115,7 +115,7 @@ LOADS = frozenset(
     """.split()  # noqa: SIM905 - a table to be read
 )
 # What says how the query is run or written, not what it finds.
-NOT_READING = frozenset(["to_sql", "arel", "explain", "model", "klass", "table_name", "connection", "class",
+NOT_READING = frozenset(["to_sql", "sql", "select_sql", "delete_sql", "update_sql", "arel", "explain", "model", "klass", "table_name", "connection", "class",
                          "arel_table", "quoted_table_name", "column_names", "cache_key", "logger", "name"])  # fmt: skip
 FINDER = regex(r"find_(?P<many>all_|last_)?by_(?!sql\b)(?P<names>[a-z_]\w*?)(?P<bang>!?)")
 MADE_FINDER = regex(r"find_or_(?:create|initialize)_by_(?P<names>[a-z_]\w*?)!?")
