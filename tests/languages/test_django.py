@@ -409,6 +409,13 @@ class TestChains:
         )
         assert (inner.model, inner.via) == ("Order", ("lines",))
 
+    def test_what_is_prefetched_in_order_is_read_whole(self) -> None:
+        found = queries(
+            "Order.objects.prefetch_related(\n"
+            "    Prefetch('lines', queryset=Line.objects.filter(a=1).order_by('made')))"
+        )
+        assert [c.path for each in found for c in each.conditions] == ["a"]
+
     def test_historical_models(self) -> None:
         source = "def f(apps):\n    Order = apps.get_model('shop', 'Order')\n    Order.objects.filter(a=1).delete()"
         assert query(source).model == "shop.Order"

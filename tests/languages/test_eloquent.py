@@ -181,6 +181,7 @@ def test_conditions(chain: str, conditions: list[str]) -> None:
         ("where('a', 1)->count()", {"aggregate"}),
         ("all()", set()),
         ("where('a', 1)->groupBy('b')->get()", {"grouped"}),
+        ("where('a', 1)->groupByRaw('CONCAT(b, c)')->get()", {"grouped"}),
         ("where('a', 1)->chunkById(100, fn ($rows) => 1)", {"streamed"}),
         ("where('a', 1)->cursor()", {"streamed"}),
         ("where('a', 1)->update(['b' => 2])", {"writes"}),

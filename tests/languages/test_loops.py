@@ -58,6 +58,12 @@ CASES = [
     ("csharp", "class A { void F() { for (;;) { c.Query($); } } }", False),
     ("kotlin", "fun f() { for (r in rows) { c.query($) } }", True),
     ("kotlin", "fun f() { while (true) { c.query($) } }", False),
+    # Each row leads to the next, as up a tree: nothing to be asked for at once.
+    ("python", "def f(c, up):\n    while up:\n        row = c.execute($)\n        up = row.parent\n", False),
+    ("python", "def f(c, up):\n    while up:\n        row = c.execute($)\n        up = up.parent\n", True),
+    ("csharp", "class A { void F() { while (up.HasValue) { var row = c.Query($); up = row.Up; } } }", False),
+    ("php", "<?php function f($up) { while ($up) { $row = $c->query(QUERY); $up = $row->up; } }", False),
+    ("ruby", "def f(up)\n  while up\n    row = c.execute($)\n    up = row.parent_id\n  end\nend\n", False),
     # As many rounds as the source names: no list that grows.
     ("python", "def f(c):\n    for r in ('a', 'b'):\n        c.execute($)\n", False),
     ("python", "def f(c, some):\n    for r in (*some, 'b'):\n        c.execute($)\n", True),

@@ -495,6 +495,12 @@ def test_another_mention_of_the_own_table_says_nothing_of_its_rows() -> None:
 def test_what_a_function_of_the_project_adds_is_unknown() -> None:
     assert only("session.query(Order).filter(visible(user)).all()").partial
     assert only("session.query(Order).filter_by(**day).all()").partial
+    given = inside(
+        "if day is None:",
+        "    day = {}",
+        "return session.query(Order).filter_by(**day).all()",
+    )
+    assert [query.partial for query in given] == [True]
     about_another = only(
         "session.query(Order).join(Customer).filter(old(Customer.day), Order.code == day).all()"
     )

@@ -6,11 +6,12 @@ from textwrap import dedent
 
 import pytest
 
-from scaleaudit.architecture import Origin
+from scaleaudit.architecture import Architecture, Origin
 from scaleaudit.facts import QueryFound
 from scaleaudit.file_kinds import file_kinds
 from scaleaudit.file_roles import role_of
 from scaleaudit.scan import scan
+from scaleaudit.schema import Growth
 from scaleaudit.source import SourceFile
 
 GO = {
@@ -77,14 +78,18 @@ EXPRESS = {
 }
 
 
-def origins(files: dict[str, str]) -> dict[str, Origin]:
-    """Of the queries, by the function that each stands in."""
+def scanned(files: dict[str, str]) -> Architecture:
     sources = []
     for path, text in files.items():
         kind = file_kinds()(path)
         assert kind is not None, path
         sources.append(SourceFile(path, kind, role_of(path)[0], content=dedent(text).encode()))
-    found = scan(sources, []).architecture.sites(QueryFound)
+    return scan(sources, []).architecture
+
+
+def origins(files: dict[str, str]) -> dict[str, Origin]:
+    """Of the queries, by the function that each stands in."""
+    found = scanned(files).sites(QueryFound)
     return {site.fact.scope.rpartition(".")[2]: site.origin for site in found}
 
 
@@ -107,3 +112,67 @@ def test_a_route_below_a_mounted_router() -> None:
 )
 def test_what_others_may_ask_for_too(also: dict[str, str]) -> None:
     assert origins(GO | also)["newestUsers"] is not Origin.ADMIN
+
+
+HOLIDAYS = {
+    "schema.sql": """
+        CREATE TABLE holidays (id serial PRIMARY KEY, name text, made timestamptz);
+    """,
+    "holidays.py": """
+        import psycopg2
+        from flask import Flask
+
+        app = Flask(__name__)
+
+
+        @app.post("/holidays")
+        @GUARD
+        def add(name):
+            psycopg2.connect().cursor().execute("INSERT INTO holidays (name) VALUES (%s)", [name])
+    """,
+}
+
+
+@pytest.mark.parametrize(
+    ("guard", "growth"),
+    [
+        ("admins_only", Growth.UNKNOWN),
+        ("require_super_admin", Growth.UNKNOWN),
+        ("staff_only", Growth.UNKNOWN),
+        ("login_required", Growth.GROWING),
+    ],
+)
+def test_what_only_the_staff_puts_in_no_use_fills(guard: str, growth: Growth) -> None:
+    files = HOLIDAYS | {"holidays.py": HOLIDAYS["holidays.py"].replace("GUARD", guard)}
+    assert scanned(files).schema.tables["holidays"].growth is growth
+
+
+GUARDED = {
+    "Orders.cs": """
+        [MARK]
+        public class OrdersController : Controller {
+            public IActionResult List() { return Ok(db.Query("SELECT id FROM orders WHERE a = 1")); }
+        }
+    """,
+    "orders.ts": """
+        export class Orders {
+            @MARK
+            async list() { return await this.db.query("SELECT id FROM orders WHERE a = 1"); }
+        }
+    """,
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "mark", "staff"),
+    [
+        ("Orders.cs", 'Authorize(Roles = "admin")', True),
+        ("Orders.cs", 'Authorize(Roles = "admin, vendor")', False),
+        ("orders.ts", "UseGuards(GqlAuthGuard, GqlAdminGuard)", True),
+        ("orders.ts", "UseGuards(GqlAuthGuard, NonAdminGuard)", False),
+        ("orders.ts", "UseGuards(GqlAuthGuard)", False),
+    ],
+)
+def test_guards_that_let_the_staff_alone_through(path: str, mark: str, staff: bool) -> None:
+    found = origins({path: GUARDED[path].replace("MARK", mark)})
+    assert [origin is Origin.ADMIN for origin in found.values()] == [staff]

@@ -64,7 +64,7 @@ PYTHON = Shape(
         rb"|\([^)\n]*\bCronJobBase\b"
     ),
     staff=regex(
-        rb"@(?:[\w.]+\.)?(?:staff_member_required|superuser_required|staff_required|admin_required|require_admin)\b"
+        rb"@(?:[\w.]+\.)?(?:staff_member_required|(?:superuser|staff|admin)s?_(?:required|only)|require_(?:super_?)?admin)\b"
         rb"|@user_passes_test\(\s*lambda \w+: \w+\.is_(?:staff|superuser)\b"
         rb"|@(?:click|typer|cli|manager|(?:\w+\.)*cli)\.command\b"
         rb"|^class [^:]{0,300}\b(?:Staff|Superuser|Admin)(?:User|Member)?Required\w*"
@@ -169,7 +169,7 @@ JAVASCRIPT = Shape(
         rb"|\bextends WorkerHost\b"
     ),
     staff=regex(
-        rb"@Roles\(\s*(?:\w+\.|['\"])(?:SUPER_?)?ADMIN['\"]?\s*\)|@UseGuards\([^)]*\b(?:Super)?Admin(?:Auth)?Guard\b"
+        rb"@Roles\(\s*(?:\w+\.|['\"])(?:SUPER_?)?ADMIN['\"]?\s*\)|@UseGuards\([^)]*\b\w*(?<!Non)(?<!Not)Admin(?:Auth)?Guard\b"
     ),
     beside=frozenset({"decorator"}),
     value=value_function,
@@ -299,5 +299,5 @@ CSHARP = Shape(
         rb"class \w+[^{]*:\s*[\w<>., ]*\b(?:BackgroundService|IHostedService|IJob|IInvocable|IConsumer<)"
         rb"|\[(?:CapSubscribe|AutomaticRetry|DisableConcurrentExecution|TimerTrigger|QueueTrigger|ServiceBusTrigger)\b"
     ),
-    staff=regex(rb"\[Authorize\(\s*Roles\s*=\s*\"(?:Super)?Admin(?:istrator)?s?\"\s*\)\]"),
+    staff=regex(rb"\[Authorize\(\s*Roles\s*=\s*\"(?i:super)?[aA]dmin(?:istrator)?s?\"\s*\)\]"),
 )  # fmt: skip

@@ -28,6 +28,7 @@ RETURNS = frozenset({"return_statement", "return"})
 SETS = regex(r"(?:assignment|variable_declarator|short_var_declaration)\w*")
 # `while not found: found = ...`: tried again until it works, or read page by page.
 UNLESS = regex(r"(?:!|\bnot\s+)\(?\s*([A-Za-z_$][\w$]*)(?![\w$.(\[]|->|\s*[=<>])")
+PLAIN_NAME = regex(r"[A-Za-z_$][\w$]{0,80}")
 ENDLESS = frozenset({"true", "1", "!0"})  # waits and tries again, or serves for ever
 # A list that stands in the source is as long as it was written: it grows with no use.
 WRITTEN = frozenset(
@@ -91,7 +92,19 @@ def decides(reader: Reader, loop: Node, condition: Node, inner: Node) -> bool:
             left = above.child_by_field_name("left") or above.child_by_field_name("name")
             name = reader.text(left) if left is not None else ""
             words = reader.text(condition)[:200]
-            return re.search(rf"(?<![\w$.]){re.escape(name)}(?![\w$.(\[])", words) is not None
+            asked = re.search(rf"(?<![\w$.]){re.escape(name)}(?![\w$.(\[])", words) is not None
+            return asked or climbs(reader, loop, words, name)
+    return False
+
+
+def climbs(reader: Reader, loop: Node, condition: str, name: str) -> bool:
+    """`while parent_id: row = load(parent_id); parent_id = row.parent_id`: each leads to the next."""
+    if PLAIN_NAME.fullmatch(name) is None:
+        return False
+    for word in dict.fromkeys(PLAIN_NAME.findall(condition)):
+        given = rf"(?<![\w$.]){re.escape(word)}\s*:?=(?![=>~])[^;\n]{{0,200}}?(?<![\w$]){re.escape(name)}(?:\?\.|[.\[]|->)"
+        if re.search(given.encode(), reader.content[loop.start_byte : loop.end_byte]) is not None:
+            return True
     return False
 
 

@@ -70,7 +70,7 @@ from scaleaudit.linking.entry_points import mark_entry_points
 from scaleaudit.linking.facts_index import FactsIndex
 from scaleaudit.linking.imports.callers import Callers
 from scaleaudit.linking.imports.modules import Modules, eager
-from scaleaudit.linking.imports.origins import Origins
+from scaleaudit.linking.imports.origins import ADMIN_PAGES, Origins
 from scaleaudit.linking.imports.reachability import Reachability
 from scaleaudit.linking.imports.staff_routes import staff_handlers
 from scaleaudit.linking.library_versions import carried_out
@@ -157,6 +157,7 @@ def link(
         for path in dict.fromkeys(path for pair in modules.imports for path in pair)
         if index.role(path) is not Role.TEST
     }
+    callers = Callers(index, origins, staff_handlers(index, endpoints))
     return Architecture(
         [*(each.to_node() for each in named), *tables.nodes.values(), *module_nodes.values()],
         [*edges, *module_edges(modules, module_nodes)],
@@ -167,11 +168,11 @@ def link(
         sites=sites(
             index,
             components,
-            Callers(index, origins, staff_handlers(index, endpoints)),
+            callers,
             origins,
             started_files(index, components, modules),
         ),
-        schema=grown(described, index, origins),
+        schema=grown(described, index, origins, callers),
         paths_read=facts,
         migrations=migrations(facts, index, components, models),
     )
@@ -199,13 +200,25 @@ def replayed_schema(
     return replay(carried_out(wanted, facts, index), connected)
 
 
-def grown(schema: Schema, index: FactsIndex, origins: Origins) -> Schema:
+def grown(schema: Schema, index: FactsIndex, origins: Origins, callers: Callers) -> Schema:
+    """What only the staff puts in by its pages is as much as some people type: no use fills it."""
+
+    def by_use(path: str, query: QueryFound) -> bool:
+        if not query.inserts:
+            return True
+        if SEEDING.search(path):
+            return False
+        if ADMIN_PAGES.search(path):
+            return False
+        known = origins.asking(path)
+        return known is Origin.ADMIN or callers.origin(path, query.scope, known) is not Origin.ADMIN
+
     return with_growth(
         schema,
         (
             query
             for path, query in index.of(QueryFound)
-            if origins.of(path) not in PASSING and not (query.inserts and SEEDING.search(path))
+            if origins.of(path) not in PASSING and by_use(path, query)
         ),
     )
 

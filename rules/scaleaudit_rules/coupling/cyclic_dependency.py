@@ -19,6 +19,7 @@ from scaleaudit.api import (
     Severity,
     rule,
 )
+from scaleaudit_rules.coupling._bundles import bundles, in_bundle
 from scaleaudit_rules.coupling._supporting import GATEWAYS, is_told
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def cyclic_dependency(
         ours = any(architecture.node(each).first_party for each in group)
         if ours and not any(each.technology in GATEWAYS for each in members):
             yield of_services(architecture, group, way)
-    reported = 0
+    reported, folders = 0, bundles(architecture)
     for group in architecture.cycles(NodeKind.MODULE, EdgeKind.IMPORTS):
         languages = {architecture.node(each).technology for each in group}
         if languages & LOADED_BY_FILE or languages & MAYBE_TYPES:
@@ -71,6 +72,8 @@ def cyclic_dependency(
             many = len(group) >= MANY and not in_one_folder(architecture, group)
             if package_and_part(architecture, way) or (within and not many):
                 continue
+            if all(in_bundle(folders, architecture.node(each).name) for each in way):
+                continue  # loaded and deployed as one, by nobody's server
             yield of_modules(architecture, group, way, certain=not languages & MAYBE_TYPES)
             reported += 1
             if reported == options.max_module_cycles:

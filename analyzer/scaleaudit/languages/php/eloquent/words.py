@@ -47,7 +47,7 @@ WITHOUT = frozenset({"whereDoesntHave", "doesntHave", "has", "whereExists", "whe
                      "whereDoesntHaveMorph", "whereMorphDoesntHaveRelation",
                      "whereDoesntHaveRelation", "whereKeyNot", "whereMorphedTo", "hasMorph"})  # fmt: skip
 SORTS = {"orderBy", "orderByDesc", "reorder", "latest", "oldest", "reorderDesc"}
-GROUPS = frozenset({"groupBy", "distinct"})
+GROUPS = frozenset({"groupBy", "groupByRaw", "distinct"})
 JOINS = frozenset({"join", "leftJoin", "rightJoin", "joinWhere", "leftJoinWhere"})
 OTHER_JOINS = frozenset({"crossJoin", "joinSub", "leftJoinSub", "rightJoinSub", "joinLateral", "fromSub", "fromRaw",
                          "union", "unionAll", "mergeConstraintsFrom"})  # fmt: skip

@@ -140,6 +140,7 @@ def queries_of(known: Known, chain: Node) -> Iterator[OrmQuery]:
     prefetched = prefetching(known, prefetched_by(known, chain))
     if prefetched is not None:
         outer, path = prefetched
+        rows.sorts = []  # all that is read is put in order, of many parents at once
         if outer is not None:
             rows = replace(rows, model=outer.model, via=(*outer.via, *path), limited=True)
         else:

@@ -49,7 +49,7 @@ def gathered(reader: PythonReader, node: Node) -> Listed | None:
         return None
     name = reader.hint(node)
     assigned = reader.local(name, node)
-    if assigned is None or assigned.type not in ("list", "tuple"):
+    if assigned is None or assigned.type not in ("list", "tuple") or given_to(reader, around, name):
         return None
     found = Listed(items(assigned), [])
     base = branches(assigned, around)
@@ -67,6 +67,16 @@ def gathered(reader: PythonReader, node: Node) -> Listed | None:
         if not excludes(here, base):
             (found.optional if conditional(here, base) else found.fixed).extend(added)
     return found
+
+
+def given_to(reader: PythonReader, function: Node, name: str) -> bool:
+    """`if by is None: by = {}`: what a function is called with may hold more."""
+    holder = function.child_by_field_name("parameters")
+    pattern = rb"(?<![\w.])" + re.escape(name.encode()) + rb"\b"
+    return holder is not None and any(
+        re.match(pattern, reader.content[each.start_byte : each.end_byte])
+        for each in holder.named_children
+    )
 
 
 def additions(reader: PythonReader, leaf: Node) -> list[Node] | None:
@@ -103,7 +113,7 @@ def members_of(reader: PythonReader, node: Node) -> Keyed | None:
     name = reader.hint(node)
     assigned = reader.local(name, node)
     made = written(reader, assigned) if assigned is not None else None
-    if made is None or around is None or assigned is None:
+    if made is None or around is None or assigned is None or given_to(reader, around, name):
         return None
     found = Keyed(made, [])
     pattern = re.compile(rb"(?<![\w.])" + re.escape(name.encode()) + rb"\b")
