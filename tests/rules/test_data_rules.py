@@ -242,17 +242,52 @@ def test_a_narrow_key_among_wide_ones_was_chosen_for_a_small_table() -> None:
     assert found.data["table"] == "servers"
 
 
-def test_fast_keys_of_32_bits_are_one_finding_beside_the_others() -> None:
+def test_keys_of_32_bits_are_one_finding_the_fast_ones_first() -> None:
     names = ("visits", "clicks", "messages", "jobs")
     tables = "".join(
         f"CREATE TABLE {n} (id serial PRIMARY KEY, placed_at timestamptz);\n" for n in names
     )
     code = "".join(INSERT.replace("orders", n).replace("add", f"add_{n}") for n in names)
     slow = "CREATE TABLE teams (id serial PRIMARY KEY, t text);"
-    fast, other = find("int32-key", {"db/schema.sql": tables + slow, "shop/add.py": code})
-    assert (fast.subject, fast.severity) == ("fast keys", Severity.HIGH)
-    assert fast.data["tables"] == ["clicks", "jobs", "messages", "visits"]
-    assert (other.subject, other.severity) == ("teams.id", Severity.LOW)
+    (keys,) = find("int32-key", {"db/schema.sql": tables + slow, "shop/add.py": code})
+    assert (keys.subject, keys.severity) == ("keys", Severity.HIGH)
+    assert keys.data["tables"] == ["clicks", "jobs", "messages", "visits", "teams"]
+    two = {"db/schema.sql": tables.split("\n")[0] + slow, "shop/add.py": code}
+    (keys,) = find("int32-key", two)
+    assert keys.data["tables"] == ["visits", "teams"]
+
+
+VALIDATED = {
+    "Gemfile": 'gem "rails"\ngem "pg"\n',
+    "db/schema.rb": """
+ActiveRecord::Schema[7.1].define(version: 2026_02_01_090000) do
+  enable_extension "plpgsql"
+
+  create_table "clubs" do |t|
+    t.string "name"
+    t.bigint "owner_id"
+    t.datetime "created_at"
+  end
+
+  create_table "shops" do |t|
+    t.string "name"
+    t.bigint "owner_id"
+    t.datetime "created_at"
+  end
+end
+""",
+    "app/models/club.rb": "class Club < ApplicationRecord\n  validates :name, uniqueness: true\nend\n",
+    "app/models/shop.rb": "class Shop < ApplicationRecord\n  validates :name, uniqueness: true\nend\n",
+}
+
+
+def test_what_only_validations_ask_is_one_finding() -> None:
+    (found,) = find("unindexed-query", VALIDATED)
+    assert found.data["columns"] == ["clubs.name", "shops.name"]
+    assert found.severity is Severity.LOW
+    asked = "class ShopsController < ApplicationController\n  def show\n    Shop.find_by(name: params[:name])\n  end\nend\n"
+    told = find("unindexed-query", {**VALIDATED, "app/controllers/shops_controller.rb": asked})
+    assert sorted(each.subject for each in told) == ["clubs.name", "shops.name"]
 
 
 def columns_in_lower_case(count: int) -> dict[str, str]:

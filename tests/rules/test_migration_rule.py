@@ -60,6 +60,7 @@ def test_severity_and_confidence_follow_the_table() -> None:
 
 def test_only_the_newest_are_judged() -> None:
     files = {FIRST: TABLE, "migrations/20250101090000_i.sql": "CREATE INDEX i ON orders (a);"}
+    files |= {"add.py": INSERT}
     files |= {
         f"migrations/202502{day:02}090000_x.sql": f"ALTER TABLE orders ADD COLUMN x{day} text;"
         for day in range(1, 11)
@@ -138,3 +139,11 @@ def test_a_new_table_may_change_for_a_while() -> None:
 def test_tables_can_be_left_out() -> None:
     files = {FIRST: TABLE, NEXT: "CREATE INDEX i ON orders (a);"}
     assert not find(files, ignore_tables=("orders",))
+
+
+def test_what_ran_on_a_quiet_table_is_done_with() -> None:
+    files = {FIRST: TABLE, NEXT: "CREATE INDEX i ON orders (a);"}
+    assert len(find(files)) == 1
+    files |= {"migrations/20250611090000_after.sql": "ALTER TABLE orders ADD COLUMN n text;"}
+    assert not find(files)
+    assert len(find({**files, "add.py": INSERT})) == 1

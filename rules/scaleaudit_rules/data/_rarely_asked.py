@@ -14,6 +14,7 @@ from scaleaudit.api import (
     Why,
     add_indexes,
     create_index,
+    regex,
 )
 from scaleaudit_rules._telling import called, named, named_columns
 from scaleaudit_rules.data._growth_signs import (
@@ -37,15 +38,22 @@ if TYPE_CHECKING:
 
 MAX_TOLD = 40  # columns of one finding
 OFFERING = (Origin.HANDLER, Origin.UNKNOWN)
+CHECKED = "checked"
 STAFF = "staff"
 OFFERED = "offered"
 PARTLY = "partly"
 SUBJECTS = {
+    CHECKED: "checks of uniqueness of {}",
     STAFF: "lists of the staff of {}",
     OFFERED: "filters that lists of {} offer",
     PARTLY: "searches of {} that are made in several places",
 }
 MESSAGES = {
+    CHECKED: (
+        "Each save of {tables} asks whether {columns} is taken, and no index starts with it: the "
+        "check reads the whole table, and two saves at the same moment may both pass it. A unique "
+        "index answers the one and forbids the other."
+    ),
     STAFF: (
         "Pages or commands of the staff search or sort {tables} by columns without an index, "
         "{columns}: each call reads the whole table. Few people wait for it, and it is felt where a "
@@ -62,6 +70,15 @@ MESSAGES = {
         "whole table."
     ),
 }
+
+
+# How validations of Rails, Laravel and Symfony are told.
+CHECKS = regex(r"^validates?(?:_\w+)?\b|^unique:|^Rule::unique\b|^UniqueEntity\(")
+
+
+def only_checked(uses: Uses) -> bool:
+    """Nothing but validations asks, when a row is saved."""
+    return all(CHECKS.match(site.fact.text) for site, _ in uses)
 
 
 def worth_telling(uses: Uses) -> Uses:
@@ -133,7 +150,11 @@ def problem(application: str, kind: str, several: list[Uses]) -> Problem:
             "engine": judged.table.dialect or None,
             "origin": firsts[0][0].origin.value,
         },
-        severity=Severity.LOW,
-        confidence=Confidence.LOW,
+        severity=Severity.MEDIUM if kind == CHECKED and fills(several) else Severity.LOW,
+        confidence=Confidence.MEDIUM if kind == CHECKED else Confidence.LOW,
         statements=add_indexes((j.table, j.verdict.columns) for _, j in firsts[:MAX_TOLD]),
     )
+
+
+def fills(several: list[Uses]) -> bool:
+    return any(uses[0][1].table.growth in FAST_GROWTH for uses in several)

@@ -64,7 +64,7 @@ class Int32KeyOptions(Options, frozen=True, kw_only=True):
 def int32_key(architecture: Architecture, options: Int32KeyOptions) -> Iterator[Problem]:
     schema = architecture.schema
     ignored = {name.lower() for name in options.ignore_tables}
-    narrow: dict[tuple[str, bool], list[Problem]] = {}
+    narrow: dict[str, list[Problem]] = {}
     references: dict[str, list[Problem]] = {}  # by what they refer to
     wide: dict[str, int] = {}  # keys of 64 bits of each application
     for name, table in sorted(schema.tables.items()):
@@ -77,8 +77,7 @@ def int32_key(architecture: Architecture, options: Int32KeyOptions) -> Iterator[
         column = table.column(key[0]) if len(key) == 1 else None
         if column is not None and column.auto_increment and largest(column, engine):
             counting = narrow_key(schema, table, column, engine)
-            fast = counting.severity is Severity.HIGH
-            narrow.setdefault((application_at(architecture, table.at), fast), []).append(counting)
+            narrow.setdefault(application_at(architecture, table.at), []).append(counting)
         elif column is not None and column.auto_increment and WIDE.match(column.type):
             application = application_at(architecture, table.at)
             wide[application] = wide.get(application, 0) + 1
@@ -89,12 +88,10 @@ def int32_key(architecture: Architecture, options: Int32KeyOptions) -> Iterator[
             yield from found_there
         else:
             yield left_behind(parent, found_there)
-    for (application, fast), keys in narrow.items():
-        if len(keys) < MANY:
-            chosen = wide.get(application, 0) >= MANY
-            yield from (key for key in keys if not (chosen and looks_small(key)))
-        else:
-            yield habit(application, keys, "fast keys" if fast else "keys")
+    for application, keys in narrow.items():
+        chosen = wide.get(application, 0) >= MANY and len(keys) < MANY
+        told = [key for key in keys if not (chosen and looks_small(key))]
+        yield from told if len(told) < 2 else [habit(application, told)]
 
 
 def largest(column: Column, engine: str) -> int:
@@ -146,16 +143,16 @@ def looks_small(key: Problem) -> bool:
     return key.severity is Severity.LOW and key.data["growth"] == Growth.UNKNOWN.value
 
 
-def habit(application: str, keys: list[Problem], which: str) -> Problem:
-    """Many keys of 32 bits are one decision, taken once: one finding, the fastest tables first."""
-    keys = sorted(keys, key=lambda key: (-key.severity.rank if key.severity else 0, key.subject))
-    keys.sort(key=lambda key: EVENTS.search(key.subject.partition(".")[0]) is None)
+def habit(application: str, keys: list[Problem]) -> Problem:
+    """Several keys of 32 bits are one decision, taken once: one finding, the fastest tables first."""
+    keys = sorted(keys, key=lambda key: EVENTS.search(key.subject.partition(".")[0]) is None)
+    keys.sort(key=lambda key: -key.severity.rank if key.severity else 0)
     subjects = [key.subject for key in keys]
     grave = max((key.severity for key in keys if key.severity), key=lambda s: s.rank)
     return Problem(
-        subject=f"{which} of {application}" if application else which,
+        subject=f"keys of {application}" if application else "keys",
         message=(
-            f"{len(keys)} {which} count up in 32 bits, {named(subjects)}: when one reaches its end, every "
+            f"{len(keys)} keys count up in 32 bits, {named(subjects)}: when one reaches its end, every "
             "insert into its table fails. Wide keys in new tables cost nothing; widen those of the "
             "fastest tables while they are small."
         ),

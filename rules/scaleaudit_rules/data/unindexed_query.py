@@ -29,10 +29,12 @@ from scaleaudit_rules.data._one_index import shared
 from scaleaudit_rules.data._orders import orders_once
 from scaleaudit_rules.data._partly_known import partly_known
 from scaleaudit_rules.data._rarely_asked import (
+    CHECKED,
     OFFERED,
     PARTLY,
     STAFF,
     offered,
+    only_checked,
     together,
     worth_telling,
 )
@@ -87,11 +89,16 @@ def unindexed_query(
     found = shared(orders_once(found))
     groups: dict[tuple[str, object], list[tuple[str, Uses]]] = {}
     staff: list[Uses] = []
+    checked: list[Uses] = []
     for (name, leading), uses in sorted(found.items()):
         if all(site.origin is Origin.ADMIN for site, _ in uses):
             if kept := worth_telling(uses):
                 staff.append(kept)
-        elif any(worth_an_index(site, judged.table, leading) for site, judged in uses):
+        elif not any(worth_an_index(site, judged.table, leading) for site, judged in uses):
+            continue
+        elif only_checked(uses):
+            checked.append(uses)
+        else:
             groups.setdefault((name, cause(leading, uses)), []).append((leading, uses))
     places: dict[object, list[tuple[str, str, Uses]]] = {}
     for (name, _), several in groups.items():
@@ -110,6 +117,7 @@ def unindexed_query(
         else:
             single.append((found_there[0], tables[0][2]))
     yield from as_habits(architecture, single)
+    yield from together(architecture, CHECKED, checked)
     yield from together(architecture, STAFF, staff)
     told |= set(found)
     for kind, asked in ((OFFERED, offered(architecture)), (PARTLY, partly_known(architecture))):
