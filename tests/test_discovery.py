@@ -210,6 +210,7 @@ def test_include_and_exclude(tmp_path: Path) -> None:
         ("src/speedTest/result.ts", Role.SOURCE),
         ("src/contest/java/com/acme/Entry.java", Role.SOURCE),
         ("src/main/java/com/acme/orders/OrderSpecs.java", Role.SOURCE),
+        ("src/main/java/com/acme/orders/TestingSupportController.java", Role.TEST),
         ("src/main/kotlin/com/acme/orders/OrderSpec.kt", Role.SOURCE),
         ("src/main/java/com/acme/test/Order.java", Role.SOURCE),
         ("src/main/java/com/acme/build/Plan.java", Role.SOURCE),

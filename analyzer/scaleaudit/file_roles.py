@@ -70,7 +70,7 @@ TEST_SET = regex(
 )
 TEST_NAME = regex(
     r"(^test_.*|.*_tests?|^conftest|.*_spec|.*[.-](test|tests|spec|e2e|mock|stories|cy)"
-    r"|.*(Tests?|TestCase|IT|ITCase|Spec|Specs))$"
+    r"|.*(Tests?|TestCase|IT|ITCase|Spec|Specs)|Test(ing)?Support[A-Z]\w*)$"
 )
 KEPT_THINGS = frozenset({"models", "model", "entity", "entities", "domain"})  # folders of models
 # Tests have folders of their own beside this one: `OrderSpecs.java` here makes specifications.

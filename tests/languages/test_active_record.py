@@ -674,6 +674,7 @@ def test_a_query_handed_to_a_method_of_the_file() -> None:
         ("Order.find_or_create_by(code: x)", True),
         ("Order.where(code: x).first_or_create!", True),
         ("Order.find_or_create_by_code(x)", True),
+        ("Order.where(paid_at: nil).order(:id).first_or_create!", False),
         ("Order.find_or_initialize_by(code: x)", False),
         ('Order.find_or_create_by(code: "first")', False),
     ],

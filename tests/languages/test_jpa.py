@@ -346,6 +346,7 @@ def test_kotlin_repository() -> None:
          ["at <=", "at >=", "code !=", "x !="]),
         ("select o.a || 'x' from Order o where o.at < :a", "Order", ["at <"]),
         ("update Order o set o.a = 1 where o.shop.id in (?1)", "Order", ["shop.id in"]),
+        ("select o from Order o where customer.email = :e", "Order", ["customer.email ="]),
         ("select o from Order o where o.status in (shop.Status.OPEN, Status.NEW)", "Order", ["status in constant"]),
         ("select o from Order o where (:s is null or o.status = :s)", "Order", ["status optional or 0"]),
         ("select o from Order o where exists (select 1 from Item i where i.order = o and i.sku = :x)", "Order",

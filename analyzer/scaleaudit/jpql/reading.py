@@ -164,4 +164,7 @@ def name(tokens: list[Token], at: int, said: Translation) -> Iterator[str]:
     if said.implied is not None:
         yield f"{said.implied.table}.{said.column(text)}"
         return
+    if rest and said.main is not None and len(said.sources) == 1:
+        yield f"{said.main.table}.{said.column(text)}"  # Hibernate lets the alias be left away
+        return
     yield text if not rest else "'k'"

@@ -210,8 +210,8 @@ def ending(reader: RubyReader, found: Relation, call: Node, name: str, finder: b
     first = reader.hint(args[0]) if args else ""
     many = name.startswith("find_all_by") or (name == "find" and first == ":all")
     # Fixed values make the same rows at each start, not new ones with use.
-    found.makes = words.MAKING.match(name) is not None and not all(
-        each.constant for each in found.conditions
+    found.makes = words.MAKING.match(name) is not None and any(
+        each.operator in ("=", "in") and not each.constant for each in found.conditions
     )
     block = call.child_by_field_name("block")
     if name in words.MAKES:
