@@ -290,6 +290,15 @@ def test_what_only_validations_ask_is_one_finding() -> None:
     assert sorted(each.subject for each in told) == ["clubs.name", "shops.name"]
 
 
+def test_references_that_nothing_asks_for_are_one_finding() -> None:
+    schema = "CREATE TABLE shops (id bigserial PRIMARY KEY, name text);\n" + "".join(
+        f"CREATE TABLE {name} (id bigserial PRIMARY KEY, shop_id bigint REFERENCES shops (id));\n"
+        for name in ("visits", "orders")
+    )
+    (found,) = find("unindexed-foreign-key", {"db/schema.sql": schema})
+    assert found.data["columns"] == ["orders.shop_id", "visits.shop_id"]
+
+
 def columns_in_lower_case(count: int) -> dict[str, str]:
     columns = ", ".join(f"c{n} text" for n in range(count))
     indexes = "".join(f"CREATE INDEX i{n} ON orders (c{n});\n" for n in range(count))
@@ -1121,3 +1130,12 @@ def test_several_columns_of_a_table_stand_in_brackets_after_it() -> None:
         },
     )
     assert "orders (status, paid) and parcels.lost" in found.message
+
+
+def test_calls_through_one_library_in_two_files_are_one_finding() -> None:
+    call = "import {library}\n\n\ndef ask(x):\n    return {library}.get('https://a.example.org/' + x{more})\n"
+    alike = {f"shop/{name}.py": call.format(library="requests", more="") for name in ("a", "b")}
+    (found,) = find("no-timeout", alike)
+    assert found.data["calls"] == 2
+    other = {"shop/c.py": call.format(library="httpx", more=", timeout=None")}
+    assert len(find("no-timeout", {**alike, **other})) == 2

@@ -147,3 +147,10 @@ def test_what_ran_on_a_quiet_table_is_done_with() -> None:
     files |= {"migrations/20250611090000_after.sql": "ALTER TABLE orders ADD COLUMN n text;"}
     assert not find(files)
     assert len(find({**files, "add.py": INSERT})) == 1
+
+
+def test_several_migrations_are_one_habit() -> None:
+    files = {FIRST: TABLE, NEXT: "CREATE INDEX i ON orders (a);", "add.py": INSERT}
+    files |= {"migrations/20250611090000_after.sql": "CREATE INDEX j ON orders (b);"}
+    (found,) = find(files)
+    assert found.subject == "migrations"

@@ -31,7 +31,7 @@ OF_TOOLS = ("pg_", "qrtz_")  # PostgreSQL's own views, a row for each job of Qua
 # Last words of names of tables that enumerate or configure: as many rows as somebody thought of.
 _LOOKUP = regex(
     r"(?:^|_)(?:settings?|config|configs|configurations?|countr(?:y|ies)|currenc(?:y|ies)|languages?"
-    r"|locales?|time_?zones?|status(?:es)?|types?|kinds?|roles?|permissions?|privileges?|units?_of_measure"
+    r"|locales?|time_?zones?|status(?:es)?|states|types?|kinds?|roles?|permissions?|privileges?|units?_of_measure"
     r"|lookups?|enums?|constants|system_info|parameters?|feature_flags|menus?|departments?|depts?"
     r"|regions?|provinces?|dict(?:ionar(?:y|ies))?(?:_(?:data|items?|entries))?)$"
     r"|[a-z]{3}(?:settings|configurations?)$|[a-z]{3}(?<!proto)(?<!arche)(?:types?|statuses)$"

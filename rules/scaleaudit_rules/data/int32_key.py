@@ -20,7 +20,7 @@ from scaleaudit.api import (
     regex,
     rule,
 )
-from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, named
+from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, SEVERAL, named
 from scaleaudit_rules.data._tables import application_at
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def int32_key(architecture: Architecture, options: Int32KeyOptions) -> Iterator[
     for application, keys in narrow.items():
         chosen = wide.get(application, 0) >= MANY and len(keys) < MANY
         told = [key for key in keys if not (chosen and looks_small(key))]
-        yield from told if len(told) < 2 else [habit(application, told)]
+        yield from told if len(told) < SEVERAL else [habit(application, told)]
 
 
 def largest(column: Column, engine: str) -> int:

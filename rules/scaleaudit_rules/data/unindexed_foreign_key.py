@@ -23,7 +23,15 @@ from scaleaudit.api import (
     regex,
     rule,
 )
-from scaleaudit_rules._telling import MANY, all_statements, called, listed, named, named_columns
+from scaleaudit_rules._telling import (
+    MANY,
+    SEVERAL,
+    all_statements,
+    called,
+    listed,
+    named,
+    named_columns,
+)
 from scaleaudit_rules.data._growth_signs import worth_an_index
 from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
@@ -92,7 +100,7 @@ def unindexed_foreign_key(
         else:
             yield often_deleted(application, keys)
     for application, keys in unasked.items():
-        if len(keys) < MANY:
+        if len(keys) < SEVERAL:
             yield from keys
         else:
             yield never_asked(application, keys)

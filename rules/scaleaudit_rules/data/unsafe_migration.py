@@ -26,7 +26,7 @@ from scaleaudit.api import (
     regex,
     rule,
 )
-from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, named
+from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, SEVERAL, named
 from scaleaudit_rules.data._migration_dangers import MYSQL, POSTGRES, SERVERS, dangers, days
 from scaleaudit_rules.data._migration_texts import HABITS, HOW, MESSAGES
 from scaleaudit_rules.data._tables import FAST_GROWTH
@@ -94,14 +94,15 @@ def unsafe_migration(
     last = {migrations[-1].path for migrations in groups.values()}
     for application, each in found.items():
         each.sort(key=lambda one: (-grade(one[0], one[1]).rank, one[0].at))
+        # What ran on a table that nobody was seen to fill has done no harm.
         if len(each) < MANY:
-            # What ran on a table that nobody was seen to fill has done no harm.
-            passed = [
+            each = [
                 one
                 for one in each
                 if grade(one[0], one[1]) is not Severity.LOW or one[0].at.path in last
             ]
-            yield from (single(*one) for one in passed)
+        if len(each) < MANY and len({danger.at.path for danger, _, _ in each}) < SEVERAL:
+            yield from (single(*one) for one in each)
         else:
             yield habit(application, each, judged[application])
 

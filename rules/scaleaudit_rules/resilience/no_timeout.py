@@ -19,7 +19,7 @@ from scaleaudit.api import (
     regex,
     rule,
 )
-from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, called, named
+from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, SEVERAL, called, named
 from scaleaudit_rules.resilience._page_calls import calls_of_pages
 
 if TYPE_CHECKING:
@@ -67,10 +67,17 @@ def no_timeout(architecture: Architecture, _options: object) -> Iterator[Problem
         sites.sort(key=lambda site: list(SEVERITY).index(site.origin))
         groups.setdefault((sites[0].application, SEVERITY[sites[0].origin]), []).append(sites)
     for (application, _), files in groups.items():
-        if len(files) < MANY:
-            yield from (in_one_file(sites) for sites in files)
-        else:
+        if len(files) >= MANY:
             yield in_many_files(application, files)
+            continue
+        by_library: dict[str, list[list[Site[RemoteCall]]]] = {}
+        for sites in files:
+            by_library.setdefault(sites[0].fact.library, []).append(sites)
+        for library, alike in by_library.items():
+            if len(alike) < SEVERAL:
+                yield from map(in_one_file, alike)
+            else:
+                yield in_many_files(application, alike, f" through {library}")
 
 
 def in_one_file(sites: list[Site[RemoteCall]]) -> Problem:
@@ -85,7 +92,9 @@ def in_one_file(sites: list[Site[RemoteCall]]) -> Problem:
     )
 
 
-def in_many_files(application: str, files: list[list[Site[RemoteCall]]]) -> Problem:
+def in_many_files(
+    application: str, files: list[list[Site[RemoteCall]]], through: str = ""
+) -> Problem:
     """A habit of an application: the first place of each file, then the others."""
     files.sort(key=lambda sites: (list(SEVERITY).index(sites[0].origin), -len(sites)))
     every = [site for sites in files for site in sites]
@@ -94,7 +103,7 @@ def in_many_files(application: str, files: list[list[Site[RemoteCall]]]) -> Prob
     worst = every[0].origin
     waited = "requests" if worst is Origin.HANDLER else "jobs and others"
     return Problem(
-        subject=f"{waited} of {called(application)}",
+        subject=f"{waited} of {called(application)}{through}",
         message=(
             f"{len(every)} calls of {called(application)} have no timeout, through "
             f"{named(libraries)}, in {named(list(dict.fromkeys(names)))}: {harm(every)}"
