@@ -412,3 +412,32 @@ def test_a_folder_that_is_gone_when_its_block_ends_keeps_nothing() -> None:
     path = "app/controllers/uploads_controller.rb"
     assert len(find("local-disk-write", {path: upload.format("Dir.each_child(ROOT)")})) == 1
     assert find("local-disk-write", {path: upload.format("Dir.mktmpdir")}) == []
+
+
+SCHEDULED = """
+import sqlite3
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from fastapi import FastAPI
+
+app = FastAPI()
+scheduler = BackgroundScheduler()
+scheduler.add_job(print, "interval", hours=1)
+scheduler.start()
+
+
+@app.get("/orders")
+def orders():
+    return OPENED.execute("SELECT id FROM orders LIMIT 10").fetchall()
+"""
+
+
+@pytest.mark.parametrize(
+    ("opened", "severity"),
+    [("sqlite3.connect('/data/a.db')", Severity.LOW), ("connect()", Severity.HIGH)],
+)
+def test_a_schedule_beside_a_database_in_the_process(opened: str, severity: Severity) -> None:
+    source = SCHEDULED.replace("OPENED", opened)
+    (found,) = find("in-process-scheduler", {"app.py": source})
+    assert found.severity is severity
+    assert ("no second copy yet" in found.message) is (severity is Severity.LOW)

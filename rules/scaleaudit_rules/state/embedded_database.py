@@ -10,33 +10,17 @@ from scaleaudit.api import (
     Dimension,
     Evidence,
     Layer,
-    Origin,
     Phase,
     Problem,
     Severity,
-    StoreUsed,
     rule,
 )
+from scaleaudit_rules.state._embedded import EMBEDDED, inside_processes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scaleaudit.api import Location, Node, Reach
-
-EMBEDDED = {"sqlite": "SQLite", "h2": "H2", "hsqldb": "HSQLDB", "derby": "Derby",
-            "boltdb": "bbolt", "badger": "Badger", "lmdb": "LMDB", "leveldb": "LevelDB"}  # fmt: skip
-# SQLite in a process, kept safe or spread by a service beside it.
-REPLICATED = (
-    "libsql://",
-    "litefs",
-    "turso",
-    "rqlite",
-    ":memory:",
-    "mode=memory",
-    "h2:mem",
-    "hsqldb:mem",
-)
-NOT_DEPLOYED = ("test", "dev", "local", "example", "sample")
+    from scaleaudit.api import Location, Node
 
 
 @rule(
@@ -48,55 +32,9 @@ NOT_DEPLOYED = ("test", "dev", "local", "example", "sample")
     fixes=("client-server-db",),
 )
 def embedded_database(architecture: Architecture, _options: object) -> Iterator[Problem]:
-    serving = {endpoint.component for endpoint in architecture.endpoints}
-    servers = applications_with_a_server(architecture)
-    found: dict[tuple[str, str], list[Reach]] = {}
-    for reach in architecture.reaches:
-        if reach.technology not in EMBEDDED or reach.from_default or not reach.component:
-            continue
-        node = architecture.node(reach.component)
-        if reach.component not in serving or node.application in servers:
-            continue
-        if is_deployed(reach):
-            found.setdefault((reach.component, reach.technology), []).append(reach)
+    found = inside_processes(architecture)
     for (component, technology), reaches in found.items():
         yield problem(architecture.node(component), technology, [r.at for r in reaches])
-
-
-def applications_with_a_server(architecture: Architecture) -> set[str]:
-    """Where a database server is configured too, the file is for development."""
-    found = set()
-    for node in architecture.nodes():
-        if any(
-            architecture.node(edge.target).kind == "database"
-            and architecture.node(edge.target).technology
-            not in ("elasticsearch", "opensearch", "search")
-            for edge in architecture.edges_out_of(node.id)
-        ):
-            found.add(node.application)
-    for site in architecture.sites(StoreUsed):
-        if site.fact.technology in (
-            "postgresql",
-            "mysql",
-            "mariadb",
-            "mongodb",
-            "sqlserver",
-            "oracle",
-        ):
-            found.add(site.application)
-    return found
-
-
-def is_deployed(reach: Reach) -> bool:
-    if reach.origin in (Origin.TEST, Origin.ADMIN, Origin.MIGRATION):
-        return False
-    address = reach.address.lower()
-    name = reach.at.path.rpartition("/")[2].lower()
-    if any(word in address for word in REPLICATED):
-        return False
-    return not any(
-        f"{mark}{word}" in name for word in NOT_DEPLOYED for mark in ("-", "_", ".")
-    ) and not (name.startswith(NOT_DEPLOYED))
 
 
 def problem(node: Node, technology: str, places: list[Location]) -> Problem:

@@ -22,6 +22,7 @@ from scaleaudit.api import (
     rule,
 )
 from scaleaudit_rules._telling import MANY, MAX_EVIDENCE
+from scaleaudit_rules.state._embedded import inside_processes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +65,7 @@ NAMED = regex(r"(?=.*[A-Za-z])[\w.$:#/-]+")
 def in_process_scheduler(architecture: Architecture, _options: object) -> Iterator[Problem]:
     serving = {e.component for e in architecture.endpoints if for_users(architecture, e)}
     stored = architecture.schema.table("qrtz_locks") is not None  # Quartz keeps its locks there
+    alone = {component for component, _ in inside_processes(architecture)}
     by_file: dict[str, list[Site[ScheduleStarted]]] = {}
     for site in architecture.sites(ScheduleStarted):
         if (
@@ -91,6 +93,12 @@ def in_process_scheduler(architecture: Architecture, _options: object) -> Iterat
         copies = f" {node.replicas} copies are deployed." if (node.replicas or 0) > 1 else ""
         twice = harmless(sites)
         harm = f" {twice} twice wastes work and does no harm." if twice else ""
+        single = node.id in alone and (node.replicas or 0) < 2
+        harm = (
+            f" Its database, inside the process, allows no second copy yet.{harm}"
+            if single
+            else harm
+        )
         yield Problem(
             subject=f"schedule in {path}" if path else f"schedules of {node.name}",
             message=(
@@ -101,7 +109,7 @@ def in_process_scheduler(architecture: Architecture, _options: object) -> Iterat
                 Evidence(s.at, f"scheduled by {s.fact.library}") for s in sites[:MAX_EVIDENCE]
             ),
             data={"library": first.fact.library, "replicas": node.replicas},
-            severity=Severity.LOW if twice else None,
+            severity=Severity.LOW if twice or single else None,
             confidence=Confidence.HIGH if (node.replicas or 0) > 1 else None,
         )
 
