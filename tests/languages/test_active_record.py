@@ -722,3 +722,18 @@ def test_and_with_a_relation_of_the_same_model() -> None:
     assert [[c.path for c in each.conditions] for each in found] == [
         ["state", "checked_at", "checked_at"]
     ]
+
+
+@pytest.mark.parametrize(
+    ("source", "seldom"),
+    [
+        ("def a\n  Rails.cache.fetch('a', expires_in: 1.hour) do\n    $\n  end\nend\n", True),
+        ("def a\n  @cache.fetch(key) { $ }\nend\n", True),
+        ("def a\n  ask\nrescue Timeout::Error\n  $\nend\n", True),
+        ("def a\n  params.fetch(:a) { $ }\nend\n", False),
+        ("def a\n  rows.each do |row|\n    $\n  end\nend\n", False),
+    ],
+)
+def test_what_a_cache_answers_is_asked_seldom(source: str, seldom: bool) -> None:
+    found = facts(source.replace("$", "Order.find_by(code: x)"))
+    assert [each.seldom for each in found if isinstance(each, OrmQuery)] == [seldom]

@@ -9,6 +9,7 @@ import msgspec
 from scaleaudit.facts import Clause, Condition, OrmQuery, Predicate, QueryFound
 from scaleaudit.languages.excerpts import between
 from scaleaudit.languages.ruby.active_record.correlated import correlated
+from scaleaudit.languages.ruby.active_record.seldom import is_seldom
 from scaleaudit.languages.ruby.active_record.taken import taken
 from scaleaudit.languages.ruby.active_record.words import FRAMEWORK
 from scaleaudit.record import Gathering
@@ -163,6 +164,7 @@ def on_table(reader: RubyReader, found: Relation, whole: Node) -> QueryFound:
         grouped=found.grouped,
         skips=found.skips,
         shuffled=found.shuffled,
+        seldom=is_seldom(reader, whole),
     )
 
 
@@ -193,6 +195,7 @@ def fact(reader: RubyReader, found: Relation, whole: Node) -> OrmQuery:
         deletes=found.deletes,
         shuffled=found.shuffled,
         beside=found.beside,
+        seldom=is_seldom(reader, whole),
     )
 
 
