@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     Uses = list[tuple[Site[QueryFound], Judged]]
 
 EQUAL = frozenset({"=", "in"})
-RANGES = frozenset({"<", "<=", ">", ">=", "between"})
 
 
 def shared(found: dict[tuple[str, str], Uses]) -> dict[tuple[str, str], Uses]:
@@ -31,7 +30,7 @@ def shared(found: dict[tuple[str, str], Uses]) -> dict[tuple[str, str], Uses]:
             each, first = judged, leading
             if missed(judged) and (name, leading) not in alone and not tells_apart(leading):
                 others = (c for c in judged.verdict.columns[1:] if (name, c) in alone)
-                first = next((c for c in others if operators(judged, c)), leading)
+                first = next((c for c in others if is_equal(judged, c)), leading)
                 each = led_by(judged, first)
             gathered.setdefault((name, first), []).append((site, each))
     return gathered
@@ -46,19 +45,15 @@ def missed(judged: Judged) -> bool:
     return judged.verdict.why is Why.MISSING and judged.verdict.index is None
 
 
-def operators(judged: Judged, column: str) -> set[str]:
-    """By which the column itself is compared with what an index can find."""
-    return {
-        p.operator
+def is_equal(judged: Judged, column: str) -> bool:
+    """Whether the column itself is compared by equality: only then others help behind it."""
+    return any(
+        p.column == column and not p.function and p.clause is Clause.FILTER and p.operator in EQUAL
         for p in judged.predicates
-        if p.column == column and not p.function and p.clause is Clause.FILTER
-    } & (EQUAL | RANGES)
+    )
 
 
 def led_by(judged: Judged, first: str) -> Judged:
-    """With that column in front; behind one that is searched by a range no other helps."""
-    columns = judged.verdict.columns
-    if columns[0] == first:
-        return judged
-    rest = tuple(each for each in columns if each != first and operators(judged, first) & EQUAL)
-    return replace(judged, verdict=replace(judged.verdict, columns=(first, *rest)))
+    """With that column in front."""
+    columns = (first, *(each for each in judged.verdict.columns if each != first))
+    return replace(judged, verdict=replace(judged.verdict, columns=columns))

@@ -139,6 +139,23 @@ def test_models_that_a_container_names_after_their_tables() -> None:
     assert asked(found, "models.loans") == [("loans", "code", "=")]
 
 
+def test_entities_behind_the_name_of_a_module_that_holds_them_all() -> None:
+    files = {
+        "src/entities/deposit.ts": (
+            "import { Entity, Column, PrimaryColumn } from 'typeorm'\n"
+            "@Entity() export class Deposit { @PrimaryColumn() id: number; @Column() code: string }"
+        ),
+        "src/deposits.ts": (
+            "import { entities } from './database'\nimport { DataSource } from 'typeorm'\n"
+            "export class Deposits {\n constructor(private db: DataSource) {}\n"
+            " one(x) { return this.db.getRepository(entities.Deposit).findOne({ where: { code: x } }) }\n}"
+        ),
+    }
+    assert asked(linked(files), "findOne") == [("deposit", "code", "=")]
+    local = files["src/deposits.ts"].replace("import { entities } from './database'\n", "")
+    assert asked(linked(files | {"src/deposits.ts": local}), "findOne") == []
+
+
 def test_children_of_typeorm_are_read_only_where_a_query_names_them() -> None:
     """`@OneToMany` often stands there for the other end alone."""
     reads = {

@@ -138,6 +138,8 @@ class Receivers:
             last = text.rpartition(".")[2]
             if text[:1].isupper():
                 return text
+            if last[:1].isupper() and text.partition(".")[0] in self._reader.imports:
+                return last  # `entities.Order`, of a module that names all of them
             return self.typed.get(last, "") or _by_name(last)
         return text.strip("'\"") if given.type == "string" and text[1:2].isupper() else ""
 
