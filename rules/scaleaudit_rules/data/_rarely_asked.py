@@ -18,14 +18,13 @@ from scaleaudit.api import (
 )
 from scaleaudit_rules._telling import called, named, named_columns
 from scaleaudit_rules.data._growth_signs import (
-    CONFIGURED,
-    KINDS,
     TEXT,
     filled_by_use,
     is_stamp,
     stamped,
     worth_an_index,
 )
+from scaleaudit_rules.data._table_names import CONFIGURED, KINDS
 from scaleaudit_rules.data._tables import FAST_GROWTH, application_at
 
 if TYPE_CHECKING:

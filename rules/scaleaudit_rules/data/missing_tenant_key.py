@@ -22,7 +22,8 @@ from scaleaudit.api import (
     rule,
 )
 from scaleaudit_rules._telling import MAX_EVIDENCE, named
-from scaleaudit_rules.data._growth_signs import PEOPLE, outgrows_people
+from scaleaudit_rules.data._growth_signs import outgrows_people
+from scaleaudit_rules.data._table_names import PEOPLE
 from scaleaudit_rules.data._tables import FAST_GROWTH, weight
 
 if TYPE_CHECKING:

@@ -26,7 +26,8 @@ from scaleaudit.api import (
 )
 from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, listed, named
 from scaleaudit_rules.data._choices import are_choices
-from scaleaudit_rules.data._growth_signs import CONFIGURED, bounded_by_kind, of_those_who_run_it
+from scaleaudit_rules.data._growth_signs import bounded_by_kind, of_those_who_run_it
+from scaleaudit_rules.data._table_names import CONFIGURED
 from scaleaudit_rules.data._tables import FAST_GROWTH, weight
 from scaleaudit_rules.data._tenant_variants import has_tenant_variant, tenant_variants
 from scaleaudit_rules.data._whole_reads import (
