@@ -69,9 +69,7 @@ MESSAGES = {
         "whole table."
     ),
 }
-
-
-# How validations of Rails, Laravel and Symfony are told.
+# How queries of validations in Rails, Laravel and Symfony begin.
 CHECKS = regex(r"^validates?(?:_\w+)?\b|^unique:|^Rule::unique\b|^UniqueEntity\(")
 
 

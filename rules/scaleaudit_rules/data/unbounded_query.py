@@ -80,9 +80,9 @@ def unbounded_query(
         query = site.fact
         if site.origin is not Origin.HANDLER or not fetches_everything(query):
             continue
-        if AT_START.match(query.scope.rpartition(".")[2]) or VIEW.search(site.at.path):
+        if AT_START.match(query.scope.rpartition(".")[2]):
             continue
-        if FOR_STAFF.search(site.at.path):
+        if VIEW.search(site.at.path) or FOR_STAFF.search(site.at.path):
             continue
         table = architecture.schema.table(query.reads[0])
         if table is None or table.growth is Growth.STATIC or table.name in ignored:
