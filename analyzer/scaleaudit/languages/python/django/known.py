@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from scaleaudit.facts import BY_CALL
 from scaleaudit.languages.python.django.logic import All, Asked
 from scaleaudit.languages.python.django.variables import FunctionRead, read_function
 from scaleaudit.record import Gathering
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.reader import PythonReader
 
 
-GIVEN = "()"  # behind the name of a function: the rows that it gives, or what it does to them
-MAYBE = "?"  # before the name of a part of queries, which nothing may define
 MAX_SPENT = 20_000  # evaluations and searches of one file
 
 
@@ -146,7 +145,7 @@ class Known(Gathering):
         name = self.reader.callee(call)
         if name.partition(".")[0] not in self.reader.imports:
             return All(partial=True)
-        return All(parts=[f"{name}{GIVEN}"])
+        return All(parts=[f"{name}{BY_CALL}"])
 
     def class_around(self, node: Node) -> ClassRead | None:
         """The class of the method that a node stands in."""

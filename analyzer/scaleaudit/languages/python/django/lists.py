@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import Clause, Condition, OrmQuery
-from scaleaudit.languages.python.django.known import GIVEN, MAYBE, Rows
+from scaleaudit.facts import BY_CALL, MAYBE, Clause, Condition, OrmQuery
+from scaleaudit.languages.python.django.known import Rows
 from scaleaudit.languages.python.django.lookups import Lookup, lookup, sort_path
 from scaleaudit.languages.python.django.nodes import (
     elements,
@@ -60,7 +60,7 @@ def backend_parts(known: Known, one: ClassRead) -> list[str]:
         written = known.reader.hint(each)
         origin = known.reader.imports.get(written.partition(".")[0], "")
         if (origin or written in known.by_name) and not origin.startswith(FRAMEWORKS):
-            found.append(f"{MAYBE}{written}.filter_queryset{GIVEN}")
+            found.append(f"{MAYBE}{written}.filter_queryset{BY_CALL}")
     return found
 
 

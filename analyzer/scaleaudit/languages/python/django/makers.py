@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import ScopeDefined, ScopeOption
+from scaleaudit.facts import BY_CALL, ScopeDefined, ScopeOption
 from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.python.django.conditions import of_q
 from scaleaudit.languages.python.django.dictionaries import of_dictionary
-from scaleaudit.languages.python.django.known import GIVEN, MAX_SPENT
+from scaleaudit.languages.python.django.known import MAX_SPENT
 from scaleaudit.languages.python.django.logic import All, laid_out
 from scaleaudit.languages.python.django.models import FRAMEWORK
 from scaleaudit.regex import regex
@@ -55,7 +55,7 @@ def told(known: Known, function: Node, name: str, asked: All) -> ScopeDefined:
         at=reader.span(function),
         framework=FRAMEWORK,
         owner="",
-        name=f"{name}{GIVEN}",
+        name=f"{name}{BY_CALL}",
         conditions=tuple(laid_out(asked.members, GROUPS)),
         scopes=tuple(asked.parts),
         partial=asked.partial or (asked.narrowed and not asked.members),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import (
     ANY_RELATION,
+    BY_CALL,
     Clause,
     Condition,
     ManagerDefined,
@@ -19,7 +20,7 @@ from scaleaudit.facts import (
 )
 from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.python.django.chains import split
-from scaleaudit.languages.python.django.known import GIVEN, MAX_SPENT, Rows
+from scaleaudit.languages.python.django.known import MAX_SPENT, Rows
 from scaleaudit.languages.python.django.logic import laid_out
 from scaleaudit.languages.python.django.models import FRAMEWORK
 from scaleaudit.languages.python.django.nodes import bare
@@ -49,7 +50,7 @@ def narrowings(known: Known, chains: Sequence[Node]) -> Iterator[ScopeDefined | 
     for name, function in known.module_functions.items():
         found = []
         for parameter in sorted(begun.get(function.id, ())):
-            told = lent(known, function, parameter, f"{name}{GIVEN}")
+            told = lent(known, function, parameter, f"{name}{BY_CALL}")
             if told is not None:
                 found.append(told)
         if len(found) == 1:
@@ -86,7 +87,7 @@ def begun_at(known: Known, chains: Sequence[Node]) -> dict[int, set[str]]:
 def of_class(known: Known, one: ClassRead, method: str, parameter: str) -> ScopeDefined | None:
     known.lent_class = one.name
     try:
-        return lent(known, one.methods[method], parameter, f"{method}{GIVEN}", one.name)
+        return lent(known, one.methods[method], parameter, f"{method}{BY_CALL}", one.name)
     finally:
         known.lent_class = ""
 

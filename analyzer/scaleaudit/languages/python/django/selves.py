@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scaleaudit.facts import ANY_RELATION
+from scaleaudit.facts import ANY_RELATION, BY_CALL, MAYBE
 from scaleaudit.languages.python.django.eager import of_others
 from scaleaudit.languages.python.django.kept import kept_rows
-from scaleaudit.languages.python.django.known import GIVEN, MAYBE, Rows
+from scaleaudit.languages.python.django.known import Rows
 from scaleaudit.languages.python.django.names import CLASS_NAME, QUERYSET_NAMES, USER
 from scaleaudit.languages.python.django.nodes import arguments_of
 from scaleaudit.languages.python.django.results import related, returned
@@ -155,7 +155,7 @@ def base_parts(known: Known, one: ClassRead, *, by_name: bool = False) -> list[s
             here = by_name and NARROWING.search(base) is not None
         origin = known.reader.imports.get(written.partition(".")[0], "")
         if (above is not None or origin or here) and not origin.startswith(FRAMEWORKS):
-            found.append(f"{'' if here else MAYBE}{written}.get_queryset{GIVEN}")
+            found.append(f"{'' if here else MAYBE}{written}.get_queryset{BY_CALL}")
     return found
 
 
@@ -172,7 +172,7 @@ def narrows(known: Known, one: ClassRead, depth: int) -> bool:
 def made_by(known: Known, method: Node, model: str) -> Rows | None:
     """What a method of a view gives; of what a function elsewhere gives only the view's model counts."""
     found = returned(known, method)
-    if model and found is not None and found.model.endswith(GIVEN):
+    if model and found is not None and found.model.endswith(BY_CALL):
         return left_open(model)
     return found
 
