@@ -122,7 +122,8 @@ def taken(known: Known, rows: Rows, step: Step, rest: list[Step]) -> Rows | None
             return inherited(known, known.by_name[rows.scopes[0]], begun)
         if step.name in HANDED_ROWS:  # by filters that whoever asks may leave out
             handed = arguments_of(known.reader, step.node).given
-            return (known.evaluate(handed[0]) if handed else None) or left_open(rows.model)
+            passed = known.evaluate(handed[0]) if handed else None
+            return passed or left_open(of_others("rows", rows.model))
         return Rows("one", rows.model) if step.name in ONE_METHODS else None
     if kind in ("class", "one"):
         return of_method(known, rows, step)

@@ -40,10 +40,9 @@ def condition_makers(known: Known) -> Iterator[ScopeDefined]:
         if not combined and DICTIONARIES.search(name) is None:
             continue
         known.spent += 1
-        returns = known.read(function).returns
-        if len(returns) != 1 or returns[0].branch:
+        value = known.given_back(function)
+        if value is None:
             continue
-        value = returns[0].value
         asked = of_q(known, value) if combined else of_dictionary(known, value, 0)
         if asked.members or asked.extended or asked.parts:
             yield told(known, function, name, asked)

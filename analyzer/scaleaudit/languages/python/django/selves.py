@@ -94,7 +94,9 @@ def of_view(known: Known, root: Node, steps: list[Step], name: str) -> tuple[Row
                     return found, 1
         if model and first.name in HANDED_ROWS:
             given = arguments_of(known.reader, first.node).given
-            return (known.evaluate(given[0]) if given else None) or left_open(model), 1
+            return (known.evaluate(given[0]) if given else None) or left_open(
+                of_others("rows", model)
+            ), 1
         if model and first.name in ROWS_METHODS:
             return inherited_rows(known, name, model), 1
         if model and first.name in ONE_METHODS:
@@ -107,7 +109,7 @@ def of_view(known: Known, root: Node, steps: list[Step], name: str) -> tuple[Row
             made = own.methods.get(first.name)  # a property: the rows are what it gives
             if made is None:
                 return class_rows(known, name) or of_others("rows", model), 1
-            return made_by(known, made, model) or left_open(model), 1
+            return made_by(known, made, model) or left_open(of_others("rows", model)), 1
         if model and first.name in ONE_NAMES:
             return Rows("one", model), 1
         if first.name == "request" and len(steps) > 1 and steps[1].name == "user":
@@ -173,13 +175,12 @@ def made_by(known: Known, method: Node, model: str) -> Rows | None:
     """What a method of a view gives; of what a function elsewhere gives only the view's model counts."""
     found = returned(known, method)
     if model and found is not None and found.model.endswith(BY_CALL):
-        return left_open(model)
+        return left_open(of_others("rows", model))
     return found
 
 
-def left_open(model: str) -> Rows:
-    """Rows of a model, narrowed by what is not read here."""
-    rows = of_others("rows", model)
+def left_open(rows: Rows) -> Rows:
+    """The rows, of which some are left out by what is not read here."""
     rows.asked.partial = True
     return rows
 
