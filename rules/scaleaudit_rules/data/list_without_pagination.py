@@ -88,9 +88,9 @@ def list_without_pagination(
         uses = [by_path[key] for key in sorted(by_path)]
         if len(uses) < MANY:
             for use in uses:
-                yield problem(architecture, [use], "")
+                yield problem([use], "")
         else:
-            yield problem(architecture, uses, called(application))
+            yield problem(uses, called(application))
 
 
 def is_list_of(path: str, table: str) -> bool:
@@ -162,7 +162,7 @@ def is_owner(column: str) -> bool:
     return OWNER.search(column.lower()) is not None or GATHERS.match(column.lower()) is not None
 
 
-def problem(architecture: Architecture, uses: list[Use], application: str) -> Problem:
+def problem(uses: list[Use], application: str) -> Problem:
     uses = sorted(uses, key=lambda use: use[1].growth is not Growth.APPEND_ONLY)
     site, table, endpoint = uses[0]
     # A route to a class names no method: what the class lists is asked for by GET.

@@ -208,7 +208,7 @@ def beginning(known: Known, root: Node, steps: list[Step]) -> tuple[Rows | None,
         if handed is not None:
             return handed, 1
         return Rows("rows", f"{name}.{steps[0].name}{BY_CALL}"), 1  # `selectors.open_orders(user)`
-    return related(known, steps)
+    return related(steps)
 
 
 def managed_here(steps: list[Step]) -> bool:

@@ -71,9 +71,7 @@ def api_view(known: Known, one: ClassRead, model: str) -> Iterator[OrmQuery]:
         for each in elements(known.reader, one.attributes.get("ordering_fields"))
         if (text := text_of(known.reader, each))
     ]
-    node = one.attributes.get("ordering_fields")
-    if node is not None:
-        yield from offers(orders(known, one, start, named[:MAX_FILTERS], node))
+    yield from offers(orders(known, one, start, named[:MAX_FILTERS]))
     yield from searched(known, one, start)
 
 

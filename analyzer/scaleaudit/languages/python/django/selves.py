@@ -71,7 +71,7 @@ def of_self(known: Known, root: Node, steps: list[Step]) -> tuple[Rows | None, i
             return found, 1
         if first.kind == "name" and first.name in own.methods:  # a property
             found = returned(known, own.methods[first.name])
-            return (found, 1) if found is not None else related(known, steps)
+            return (found, 1) if found is not None else related(steps)
         return Rows("one", own.name, eager=[ANY_RELATION]), 0
     if own.name == known.lent_class and (first.name in ROWS_METHODS | QUERYSET_NAMES):
         return Rows.handed(), 1
@@ -120,7 +120,7 @@ def of_view(known: Known, root: Node, steps: list[Step], name: str) -> tuple[Row
         kept = kept_rows(known, own, first.name)
         if kept is not None:
             return kept, 1
-    return related(known, steps)
+    return related(steps)
 
 
 def inherited_rows(known: Known, name: str, model: str) -> Rows:

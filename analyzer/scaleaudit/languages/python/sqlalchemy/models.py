@@ -160,10 +160,10 @@ def model(
         indexes=(*body.indexes, *outside.get(body.name, ())),
         ordering=body.ordering,
     )
-    yield from sorted_loads(reader, body)
+    yield from sorted_loads(body)
 
 
-def sorted_loads(reader: PythonReader, body: Body) -> Iterator[OrmQuery]:
+def sorted_loads(body: Body) -> Iterator[OrmQuery]:
     """A relation that is sorted when it is loaded."""
     scope = body.name
     for relation in body.relations:
