@@ -103,14 +103,14 @@ def kind_of(column: Column, engine: str) -> str:
 
 
 def narrow_key(schema: Schema, table: Table, column: Column, engine: str) -> Problem:
-    top = largest(column, engine)
+    top, kind = largest(column, engine), kind_of(column, engine)
     followers = [
         other.column(key.columns[0])
         for other in schema.tables.values()
         for key in other.foreign_keys
         if key.table == table.name and len(key.columns) == 1
     ]
-    evidence = [Evidence(place, f"{table.name}.{column.name} is {kind_of(column, engine)}")
+    evidence = [Evidence(place, f"{table.name}.{column.name} is {kind}")
                 for place in [column.at or table.at] if place is not None]  # fmt: skip
     evidence += [
         Evidence(each.at, "refers to it, to be widened too")
@@ -120,7 +120,7 @@ def narrow_key(schema: Schema, table: Table, column: Column, engine: str) -> Pro
     return Problem(
         subject=f"{table.name}.{column.name}",
         message=(
-            f"{table.name}.{column.name} counts up in {kind_of(column, engine)} and ends at {top:,}: then every "
+            f"{table.name}.{column.name} counts up in {kind} and ends at {top:,}: then every "
             f"insert into {table.name} fails. Widening it is minutes of work now, a project later."
         ),
         evidence=tuple(evidence),

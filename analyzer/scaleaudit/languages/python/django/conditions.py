@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.python.django.dictionaries import of_dictionary
+from scaleaudit.languages.python.django.dictionaries import MAX_DEPTH, of_dictionary
 from scaleaudit.languages.python.django.keywords import of_keyword, of_pair
 from scaleaudit.languages.python.django.logic import All, either, negated
 from scaleaudit.languages.python.django.nodes import arguments_of, bare
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.django.nodes import Arguments
     from scaleaudit.languages.python.django.variables import Given
 
-MAX_DEPTH = 14
 MAX_LISTED = 24  # Q objects of one list
 EXPRESSIONS = frozenset({"Exists", "Subquery"})
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.django.known import Known
     from scaleaudit.languages.python.django.variables import Given
 
-MAX_DEPTH = 14
+MAX_DEPTH = 14  # conditions in conditions
 MAX_ENTRIES = 200  # of one dictionary
 
 

@@ -13,7 +13,7 @@ from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.python.django.conditions import of_q
 from scaleaudit.languages.python.django.dictionaries import of_dictionary
 from scaleaudit.languages.python.django.known import MAX_SPENT
-from scaleaudit.languages.python.django.logic import All, laid_out
+from scaleaudit.languages.python.django.logic import OF_MAKERS, All, laid_out
 from scaleaudit.languages.python.django.models import FRAMEWORK
 from scaleaudit.regex import regex
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 CONDITION = b"Q("
 DICTIONARIES = regex(r"(?i)filter|quer|look_?ups?|conditions?|criteria|kwargs|where")
-GROUPS = 700  # the first of the alternatives, apart from those of queries and of other parts
 MAX_OPTIONS = 20
 MAX_TEXT = 200
 
@@ -55,7 +54,7 @@ def told(known: Known, function: Node, name: str, asked: All) -> ScopeDefined:
         framework=FRAMEWORK,
         owner="",
         name=f"{name}{BY_CALL}",
-        conditions=tuple(laid_out(asked.members, GROUPS)),
+        conditions=tuple(laid_out(asked.members, OF_MAKERS)),
         scopes=tuple(asked.parts),
         partial=asked.partial or (asked.narrowed and not asked.members),
         implied=True,
@@ -63,7 +62,7 @@ def told(known: Known, function: Node, name: str, asked: All) -> ScopeDefined:
             ScopeOption(
                 reader.span(node),
                 excerpt(reader.content, node, MAX_TEXT),
-                tuple(laid_out(each.members, GROUPS)),
+                tuple(laid_out(each.members, OF_MAKERS)),
                 tuple(each.parts),
             )
             for node, each in asked.extended[:MAX_OPTIONS]

@@ -21,7 +21,7 @@ from scaleaudit.facts import (
 from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.python.django.chains import split
 from scaleaudit.languages.python.django.known import MAX_SPENT, Rows
-from scaleaudit.languages.python.django.logic import laid_out
+from scaleaudit.languages.python.django.logic import OF_NARROWING, laid_out
 from scaleaudit.languages.python.django.models import FRAMEWORK
 from scaleaudit.languages.python.django.nodes import bare
 from scaleaudit.languages.python.django.results import is_nothing
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.django.known import Known
     from scaleaudit.languages.python.django.variables import FunctionRead
 
-GROUPS = 600  # the first of the alternatives, apart from those of queries and managers
 MAX_OPTIONS = 20
 MAX_RETURNS = 8
 MAX_TEXT = 200
@@ -128,7 +127,7 @@ def narrowing(known: Known, function: Node, name: str, owner: str) -> ScopeDefin
         framework=FRAMEWORK,
         owner=owner,
         name=name,
-        conditions=(*laid_out(rows.asked.members, GROUPS), *orders(rows)),
+        conditions=(*laid_out(rows.asked.members, OF_NARROWING), *orders(rows)),
         scopes=tuple(rows.scopes),
         limited=rows.limited,
         partial=partial or rows.asked.partial or (rows.asked.narrowed and not rows.asked.members),
@@ -163,7 +162,7 @@ def more(known: Known, node: Node, rows: Rows, always: Rows) -> ScopeOption:
     return ScopeOption(
         known.reader.span(node),
         shown(known, node),
-        tuple(laid_out(asked, GROUPS)),
+        tuple(laid_out(asked, OF_NARROWING)),
         tuple(each for each in rows.scopes if each not in always.scopes),
     )
 
