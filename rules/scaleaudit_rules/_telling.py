@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 # From how many on, findings of one cause are told as one.
 MANY = 4
-# From how many on where one decision mends them all, whatever their places.
+# From how many on where one decision mends all of them.
 SEVERAL = 2
 MAX_EVIDENCE = 20  # places of one finding
 NAMED = 3  # of them, in the message

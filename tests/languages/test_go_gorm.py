@@ -191,7 +191,9 @@ def test_writes() -> None:
     ],
 )  # fmt: skip
 def test_what_is_not_known(body: str) -> None:
-    assert all(query.partial or query.scopes for query in queries(body))
+    found = queries(body)
+    assert found
+    assert all(query.partial or query.scopes for query in found)
 
 
 def test_a_function_that_begins_the_chain() -> None:

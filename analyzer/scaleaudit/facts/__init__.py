@@ -84,7 +84,10 @@ from scaleaudit.facts.lazy import (
     ViewRendered,
 )
 from scaleaudit.facts.orm import (
+    BY_CALL,
     EVERY_MODEL,
+    INHERITED,
+    MAYBE,
     Condition,
     FieldFact,
     ManagerDefined,
@@ -99,8 +102,11 @@ from scaleaudit.facts.orm import (
 
 __all__ = [
     "ANY_RELATION",
+    "BY_CALL",
     "EACH",
     "EVERY_MODEL",
+    "INHERITED",
+    "MAYBE",
     "OF_FIELD",
     "SIGN",
     "WHOLE",

@@ -13,6 +13,10 @@ from scaleaudit.facts.base import FactBase
 from scaleaudit.facts.data import Clause, IndexFact
 from scaleaudit.source import Span
 
+BY_CALL = "()"  # behind the name of a function: the rows that it gives, or what it does to rows
+MAYBE = "?"  # before the name of a part of queries: nothing may stand behind the name
+INHERITED = "inherited"  # in `OrmQuery.answers`: asked for what the scopes of other files add
+
 
 class FieldFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An attribute kept in a column of the model's own table."""

@@ -23,13 +23,11 @@ MAX_NAME = 59  # with what is put before or behind it 63, the most that PostgreS
 
 
 class Form(Record, frozen=True):
-    """`line`: one index; `online`: without blocking writes on PostgreSQL, where the tool can, which
-    then needs the lines `before` once.
-    """
+    """How one tool has an index written, with names to fill in: see `in_form`."""
 
     line: str
-    online: str = ""
-    before: tuple[str, ...] = ()
+    online: str = ""  # on PostgreSQL without blocking writes, where the tool can
+    before: tuple[str, ...] = ()  # what a migration says once for that
 
 
 # By what migrations are written with (`MigrationTool`), or by the framework of models that have none.
@@ -111,11 +109,16 @@ def add_indexes(wanted: Iterable[tuple[Table, tuple[str, ...]]]) -> tuple[str, .
     lines: dict[str, None] = {}
     for table, columns in wanted:
         form = WRITERS.get(table.tool)
-        written = in_form(form, table, columns) if form is not None else ""
-        if form is not None and written and table.dialect == "postgres" and form.online:
+        line = in_form(form, table, columns) if form is not None else ""
+        if form is not None and line and is_online(form, table):
             before.update(dict.fromkeys(form.before))
-        lines[f"{written}" if written else f"{create_index(table, columns)};"] = None
+        lines[line or f"{create_index(table, columns)};"] = None
     return (*before, *lines)
+
+
+def is_online(form: Form, table: Table) -> bool:
+    """Whether the tool can build the index of this table without blocking writes."""
+    return bool(form.online) and table.dialect == "postgres"
 
 
 def in_form(form: Form, table: Table, columns: tuple[str, ...]) -> str:
@@ -126,7 +129,7 @@ def in_form(form: Form, table: Table, columns: tuple[str, ...]) -> str:
         (each.attribute if each else "") or name for each, name in zip(known, plain, strict=True)
     ]
     named = table.spelled or table.name
-    line = form.online if form.online and table.dialect == "postgres" else form.line
+    line = form.online if is_online(form, table) else form.line
     if not all(name.isidentifier() for name in (named, *plain, *own)) or any(
         length_of(table, column) for column in columns
     ):
@@ -157,15 +160,8 @@ def in_form(form: Form, table: Table, columns: tuple[str, ...]) -> str:
 def create_index(table: Table, columns: tuple[str, ...]) -> str:
     """The statement in SQL; on PostgreSQL without blocking writes."""
     engine = table.dialect
-    name = "_".join(
-        [
-            table.name,
-            *(
-                "".join(c if c.isalnum() else "_" for c in column.lower()).strip("_")
-                for column in columns
-            ),
-        ]
-    )
+    words = ("".join(c if c.isalnum() else "_" for c in each.lower()) for each in columns)
+    name = "_".join((table.name, *(each.strip("_") for each in words)))
     how = "CREATE INDEX CONCURRENTLY" if engine == "postgres" else "CREATE INDEX"
     known = ((table.column(column), column) for column in columns)
     spelled = (column.name if column is not None else given for column, given in known)

@@ -1,4 +1,7 @@
-"""Code that a browser loads as one bundle, told by the package that it stands in."""
+"""Code that a browser loads as one bundle, told by the package that it stands in.
+
+What is made for devices, desktops or the command line is no bundle: its modules are loaded one by one.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,16 @@ if TYPE_CHECKING:
     from scaleaudit.api import Architecture
 
 PAGES = frozenset(
-    "react-dom vue svelte @angular/core preact solid-js lit ember-source alpinejs".split()  # noqa: SIM905
+    """
+    react-dom vue svelte @angular/core preact solid-js lit ember-source alpinejs
+    """.split()  # noqa: SIM905 - a table to be read
 )
-# Beside these the same package also serves: its modules are loaded by a process of their own.
-SERVERS = frozenset(
-    "express fastify koa @nestjs/core hono @hapi/hapi next nuxt @remix-run/node @remix-run/serve"  # noqa: SIM905
-    " @react-router/node @react-router/serve @sveltejs/kit astro electron react-native expo".split()
+# Beside these, a process loads the modules of the package too.
+LOADERS = frozenset(
+    """
+    express fastify koa @nestjs/core hono @hapi/hapi next nuxt @remix-run/node @remix-run/serve
+    @react-router/node @react-router/serve @sveltejs/kit astro electron react-native expo
+    """.split()  # noqa: SIM905 - a table to be read
 )
 
 
@@ -26,7 +33,7 @@ def bundles(architecture: Architecture) -> dict[str, bool]:
         if site.fact.ecosystem == "npm":
             names = {name for name, _ in site.fact.dependencies}
             folder = site.at.path.rpartition("/")[0]
-            found[folder] = bool(names & PAGES) and not names & SERVERS
+            found[folder] = bool(names & PAGES) and not names & LOADERS
     return found
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.api import Growth, regex
-from scaleaudit_rules.data._growth_signs import HAPPENED, PEOPLE, REFERENCE
+from scaleaudit_rules.data._growth_signs import REFERENCE
+from scaleaudit_rules.data._table_names import MADE_OR_SOLD, PEOPLE, RECORDED
 
 if TYPE_CHECKING:
     from scaleaudit.api import Column, Table
@@ -27,11 +28,6 @@ NAMES = {"name", "slug", "label"}
 PERSONAL = regex(r"^(?:e_?mail(?:_address)?|phone(?:_number)?|(?:first|last)_?name)$")
 TENANTS = regex(TENANT.pattern + r"|^(?:created|updated|added|invited)_by(?:_?(?:user_)?id)?$")
 FLAG = regex(r"^(?:BOOL|BIT\b|TINYINT)")
-# Called after what is made or sold: more of it every day, however little is said of each.
-MADE = regex(
-    r"(?:^|_)(?:events?|messages?|records?|orders?|items?|comments?|notifications?|transactions?|payments?"
-    r"|jobs?|tasks?|sessions?|files?|documents?|photos?|images?|tokens?|devices?|contacts?|products?|posts?|clients?)$"
-)
 
 
 def placed_by_hand(column: str) -> bool:
@@ -44,7 +40,7 @@ def are_choices(table: Table, owner: str) -> bool:
 
     They refer to nothing else, and say no more than their name, place, kind and flags.
     """
-    if any(words.search(table.name) for words in (HAPPENED, PEOPLE, MADE)):
+    if any(words.search(table.name) for words in (RECORDED, PEOPLE, MADE_OR_SOLD)):
         return False
     own = owner.lower()
     rest = [c for c in table.columns if c.name.lower() != own and c.name not in table.primary_key]
@@ -65,7 +61,7 @@ def _says_little(column: Column) -> bool:
 
 def kept_by_tenant(table: Table) -> bool:
     """Things with a name that belong to a tenant alone: what its people set up, a few of each."""
-    if any(words.search(table.name) for words in (HAPPENED, PEOPLE, MADE)):
+    if any(words.search(table.name) for words in (RECORDED, PEOPLE, MADE_OR_SOLD)):
         return False
     columns = {column.name.lower() for column in table.columns}
     return (

@@ -10,6 +10,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scaleaudit.api import Growth, Origin, regex
+from scaleaudit_rules.data._table_names import (
+    CONFIGURED,
+    KINDS,
+    LIST,
+    LISTS,
+    PEOPLE,
+    RECORDED,
+)
 from scaleaudit_rules.data._tables import FAST_GROWTH
 
 if TYPE_CHECKING:
@@ -25,7 +33,6 @@ MOMENT = regex(
     r"(?:^|_)(?:date|time|datetime|dt|ts|on|when|last|sent|seen)(?:_|$)"
     r"|(?:date|time|moment|[a-z]{3}ed)$"  # what was done then: uploaded, requested
 )
-PEOPLE = regex(r"(?:^|_)(?:users|accounts|customers|members|people|persons|subscribers)$")
 OWNER = regex(
     r"^(?:user|account|customer|member|owner|author|creator|person|profile|organi[sz]ation|org|company"
     r"|tenant|team|workspace|shop|store)_id$|_by_id$"
@@ -34,33 +41,12 @@ OWNER = regex(
 TELLS_APART = regex(
     r"(?:^|_)(?:hash(?:ed)?|token|fingerprint|digest|checksum|sha\d*|md5|e?mail(?:_address)?|barcode|isbn|serial(?:_number)?)$"
 )
-# Lists that somebody keeps, also where their rows refer to others.
-LISTS = regex(
-    r"(?:^|_)(?:roles|types|kinds|statuses|categories|countries|states|zones|languages|settings|permissions)$"
-)
-LIST = regex(r"(?:^|_)(?:role|kind|status|category|country|zone|language|currency|locale)$")
 REFERENCE = regex(r"\w_id$")
 # A reference to what somebody lists: its children are of that kind, not its parts.
 KIND_REFERENCE = regex(
     r"(?:^|_)(?:type|kind|status|state|role|category|country|zone|language|currency|locale|level)_id$"
 )
 PERSON = regex(r"^e?_?mail(?:_address)?$|^(?:encrypted_|hashed_)?password(?:_?(?:hash|digest))?$")
-# What administrators set up: code inserts rows, but as many as somebody fills in by hand.
-CONFIGURED = regex(
-    r"(?:^|_)(?:settings?|preferences|options|config\w*|confs?|(?:auth|identity|oauth2?|sso|saml|oidc|login)_?"
-    r"(?:providers?|sources?|backends?|connectors?)|plugins?|extensions?|integrations?|clusters?"
-    r"|environments?|regions?|zones?|feature_?flags?|themes?|menus?|plans|tiers|smtp\w*|roles?"
-    r"|permissions?|worker_?groups?|alert_?groups?|templates?|rules?|presets?|variables?|administrators?"
-    r"|(?:shipping|delivery)_?methods?|tax_?(?:rates?|class(?:es)?|categor(?:y|ies))|\w*periodic_?tasks?)$"
-)
-# Tables called after what happens: each time there is a row more.
-HAPPENED = regex(
-    r"histor(?:y|ies)$|(?:^|_)(?:logs?|journals?|audits?)$"
-    r"|(?:access|action|activity|audit|change|error|event|login|message|search)_?logs?$"
-)
-KINDS = regex(r"_(?:types?|kinds?)$")  # kept by somebody, also where each row remembers when
-
-
 # Those who run the system are a few, however many use it.
 RUNS_IT = regex(
     r"(?i)^(?:is_?)?(?:(?:super|sys|site|system)_?)?(?:admin|administrator|superuser|staff)$"
@@ -141,7 +127,7 @@ def worth_an_index(site: Site[QueryFound], table: Table, column: str = "") -> bo
     fills = (
         table.inserted
         or stamped(table)
-        or HAPPENED.search(table.name) is not None
+        or RECORDED.search(table.name) is not None
         or filled_by_use(table)
         or ties_alone(table)
         or parts_of_another(table, column)

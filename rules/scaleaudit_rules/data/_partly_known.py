@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.api import Clause, Growth, Origin, Why
 from scaleaudit_rules.data._growth_signs import (
-    CONFIGURED,
-    HAPPENED,
-    KINDS,
     REFERENCE,
     TELLS_APART,
     filled_by_use,
     is_stamp,
 )
+from scaleaudit_rules.data._table_names import CONFIGURED, KINDS, RECORDED
 from scaleaudit_rules.data._tables import FAST_GROWTH
 
 if TYPE_CHECKING:
@@ -48,7 +46,7 @@ def fills(judged: Judged) -> bool:
     return (
         table.growth in FAST_GROWTH
         or filled_by_use(table)
-        or HAPPENED.search(table.name) is not None
+        or RECORDED.search(table.name) is not None
     )
 
 

@@ -18,14 +18,13 @@ from scaleaudit.api import (
 )
 from scaleaudit_rules._telling import called, named, named_columns
 from scaleaudit_rules.data._growth_signs import (
-    CONFIGURED,
-    KINDS,
     TEXT,
     filled_by_use,
     is_stamp,
     stamped,
     worth_an_index,
 )
+from scaleaudit_rules.data._table_names import CONFIGURED, KINDS
 from scaleaudit_rules.data._tables import FAST_GROWTH, application_at
 
 if TYPE_CHECKING:
@@ -70,9 +69,7 @@ MESSAGES = {
         "whole table."
     ),
 }
-
-
-# How validations of Rails, Laravel and Symfony are told.
+# How queries of validations in Rails, Laravel and Symfony begin.
 CHECKS = regex(r"^validates?(?:_\w+)?\b|^unique:|^Rule::unique\b|^UniqueEntity\(")
 
 
@@ -135,8 +132,9 @@ def problem(application: str, kind: str, several: list[Uses]) -> Problem:
     firsts = [uses[0] for uses in several]
     tables = list(dict.fromkeys(judged.table.name for _, judged in firsts))
     asked = [f"{j.table.name}.{','.join(j.verdict.columns)}" for _, j in firsts]
-    one = len(several) == 1
+    one, checks = len(several) == 1, kind == CHECKED
     judged = firsts[0][1]
+    wanted = [(each.table, each.verdict.columns) for _, each in firsts[:MAX_TOLD]]
     return Problem(
         subject=asked[0] if one else SUBJECTS[kind].format(called(application)),
         message=MESSAGES[kind].format(tables=named(tables), columns=named_columns(asked)),
@@ -144,18 +142,14 @@ def problem(application: str, kind: str, several: list[Uses]) -> Problem:
         data={
             **({"table": judged.table.name} if one else {}),
             "columns": list(judged.verdict.columns) if one else asked[:MAX_TOLD],
-            "suggested_indexes": [
-                create_index(j.table, j.verdict.columns) for _, j in firsts[:MAX_TOLD]
-            ],
+            "suggested_indexes": [create_index(*each) for each in wanted],
             "engine": judged.table.dialect or None,
             "origin": firsts[0][0].origin.value,
         },
-        severity=Severity.MEDIUM if kind == CHECKED and fills(several) else Severity.LOW,
-        confidence=Confidence.MEDIUM if kind == CHECKED else Confidence.LOW,
+        severity=Severity.MEDIUM if checks and fills(several) else Severity.LOW,
+        confidence=Confidence.MEDIUM if checks else Confidence.LOW,
         # What is checked for being the only one asks for a unique index, which the rows may not allow.
-        statements=()
-        if kind == CHECKED
-        else add_indexes((j.table, j.verdict.columns) for _, j in firsts[:MAX_TOLD]),
+        statements=() if checks else add_indexes(wanted),
     )
 
 

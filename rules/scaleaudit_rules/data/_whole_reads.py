@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.api import Clause, Origin, attributed, few_values, regex
 from scaleaudit_rules.data._choices import TENANT, kept_by_tenant
+from scaleaudit_rules.data._table_names import COMES_DAILY, DEALT_WITH
 
 if TYPE_CHECKING:
     from scaleaudit.api import Architecture, Predicate, QueryFound, Site, Table
@@ -14,17 +15,6 @@ if TYPE_CHECKING:
 NEVER_NARROWING = {"is-null", "is-not-null", "is-true", "!=", "not-in"}
 
 STAMPED = regex(r"(?:^created|^inserted|_at$|^timestamp$)")
-# What happens, is said, or is handed in: there is more of it every day.
-HAPPENS = regex(
-    r"(?:^|_)(?:events?|logs?|messages?|histor(?:y|ies)|records?|orders?|comments?|notifications?|transactions?"
-    r"|payments?|posts?|entr(?:y|ies)|activit(?:y|ies)|visits?|readings?|measurements?|alerts?|reviews?|votes?"
-    r"|tickets?|conversations?|bookings?|invoices?|runs?|jobs?|tasks?|bookmarks?|photos?|uploads?|files?"
-    r"|documents?|points?|likes?|follows?|followers?|responses?|submissions?|deliveries|tracks?|scans?)$"
-)
-# Those whom the people of a tenant deal with, and what they trade in.
-DEALT_WITH = regex(
-    r"(?:^|_)(?:customers?|contacts?|clients?|subscribers?|leads?|visitors?|patients?|students?|products?|items?)$"
-)
 # What is changed after it was made.
 EDITED = regex(r"^(?:updated|modified|changed|last_?(?:updated|modified|changed))")
 REPOSITORY = regex(r"(?:Repository|Repo|Dao)\.(?:java|kt)$")
@@ -95,7 +85,7 @@ def is_history(table: Table) -> bool:
     What people change afterwards is a list that they keep, unless it is named for what happens.
     """
     names = [column.name.lower() for column in table.columns]
-    comes = HAPPENS.search(table.name) or DEALT_WITH.search(table.name)
+    comes = COMES_DAILY.search(table.name) or DEALT_WITH.search(table.name)
     kept = not comes and any(EDITED.search(name) for name in names)
     stamped = any(STAMPED.search(name) for name in names)
     return bool(table.foreign_keys) and stamped and not kept and not kept_by_tenant(table)

@@ -21,6 +21,7 @@ from scaleaudit.api import (
     rule,
 )
 from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, SEVERAL, named
+from scaleaudit_rules.data._table_names import MANY_FOR_EACH, PEOPLE_AND_GROUPS
 from scaleaudit_rules.data._tables import application_at
 
 if TYPE_CHECKING:
@@ -34,16 +35,6 @@ LARGEST = {
     "MEDIUMINT": 2**23 - 1, "SMALLINT": 2**15 - 1, "INT2": 2**15 - 1, "SMALLSERIAL": 2**15 - 1,
     "SERIAL2": 2**15 - 1, "TINYINT": 2**7 - 1,
 }  # fmt: skip
-# Last words of names of tables that get many rows for each user, or about one.
-EVENTS = regex(
-    r"(?:^|_)(?:events?|logs?|messages?|audits?|history|histories|visits?|clicks?|views?|hits?|activit(?:y|ies)"
-    r"|notifications?|transactions?|entries|jobs?|deliver(?:y|ies)|metrics?|samples?|readings?|snapshots?"
-    r"|sessions?|requests?|attempts?|changes?|revisions?|versions?|comments?|line_?items?|order_?items?)$"
-)
-PEOPLE = regex(
-    r"(?:^|_)(?:users?|accounts?|customers?|members?|people|persons?|tenants?|organi[sz]ations?|compan(?:y|ies)"
-    r"|teams?|groups?|projects?|profiles?|templates?|categor(?:y|ies)|tags?|pages?)$"
-)
 WIDE = regex(r"^(?:BIGINT|INT8|BIGSERIAL|SERIAL8)\b")
 
 
@@ -112,14 +103,14 @@ def kind_of(column: Column, engine: str) -> str:
 
 
 def narrow_key(schema: Schema, table: Table, column: Column, engine: str) -> Problem:
-    top = largest(column, engine)
+    top, kind = largest(column, engine), kind_of(column, engine)
     followers = [
         other.column(key.columns[0])
         for other in schema.tables.values()
         for key in other.foreign_keys
         if key.table == table.name and len(key.columns) == 1
     ]
-    evidence = [Evidence(place, f"{table.name}.{column.name} is {kind_of(column, engine)}")
+    evidence = [Evidence(place, f"{table.name}.{column.name} is {kind}")
                 for place in [column.at or table.at] if place is not None]  # fmt: skip
     evidence += [
         Evidence(each.at, "refers to it, to be widened too")
@@ -129,7 +120,7 @@ def narrow_key(schema: Schema, table: Table, column: Column, engine: str) -> Pro
     return Problem(
         subject=f"{table.name}.{column.name}",
         message=(
-            f"{table.name}.{column.name} counts up in {kind_of(column, engine)} and ends at {top:,}: then every "
+            f"{table.name}.{column.name} counts up in {kind} and ends at {top:,}: then every "
             f"insert into {table.name} fails. Widening it is minutes of work now, a project later."
         ),
         evidence=tuple(evidence),
@@ -145,7 +136,7 @@ def looks_small(key: Problem) -> bool:
 
 def habit(application: str, keys: list[Problem]) -> Problem:
     """Several keys of 32 bits are one decision, taken once: one finding, the fastest tables first."""
-    keys = sorted(keys, key=lambda key: EVENTS.search(key.subject.partition(".")[0]) is None)
+    keys = sorted(keys, key=lambda key: MANY_FOR_EACH.search(key.subject.partition(".")[0]) is None)
     keys.sort(key=lambda key: -key.severity.rank if key.severity else 0)
     subjects = [key.subject for key in keys]
     grave = max((key.severity for key in keys if key.severity), key=lambda s: s.rank)
@@ -243,13 +234,13 @@ def worse(known: Severity) -> Severity:
 
 def severity(table: Table, top: int) -> Severity:
     """Events fill a table in months; what people add now and then, or one row a user, in decades."""
-    if table.growth is Growth.APPEND_ONLY and not PEOPLE.search(table.name):
-        return Severity.HIGH if EVENTS.search(table.name) is not None else Severity.MEDIUM
+    if table.growth is Growth.APPEND_ONLY and not PEOPLE_AND_GROUPS.search(table.name):
+        return Severity.HIGH if MANY_FOR_EACH.search(table.name) is not None else Severity.MEDIUM
     if top < 2**31 - 1:  # somebody chose it for a small table, and may have been right
-        fills = table.growth is Growth.GROWING or EVENTS.search(table.name) is not None
+        fills = table.growth is Growth.GROWING or MANY_FOR_EACH.search(table.name) is not None
         return Severity.HIGH if fills else Severity.LOW
-    if EVENTS.search(table.name):
+    if MANY_FOR_EACH.search(table.name):
         return Severity.MEDIUM
-    if table.growth is Growth.GROWING and not PEOPLE.search(table.name):
+    if table.growth is Growth.GROWING and not PEOPLE_AND_GROUPS.search(table.name):
         return Severity.MEDIUM
     return Severity.LOW

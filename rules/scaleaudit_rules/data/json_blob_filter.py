@@ -69,7 +69,7 @@ def json_blob_filter(
         if asked is not None:
             found.setdefault((table.name, asked.column.lower()), []).append((site, judged, asked))
     for key in sorted(found):
-        yield problem(architecture, found[key])
+        yield problem(found[key])
 
 
 def looked_into(query: QueryFound, judged: Judged) -> Predicate | None:
@@ -132,9 +132,7 @@ def knows(index: Index, asked: Predicate) -> bool:
     return False
 
 
-def problem(
-    architecture: Architecture, uses: list[tuple[Site[QueryFound], Judged, Predicate]]
-) -> Problem:
+def problem(uses: list[tuple[Site[QueryFound], Judged, Predicate]]) -> Problem:
     uses = sorted(uses, key=lambda use: by_reach(use[0]))
     site, judged, first = uses[0]
     table, column = judged.table, first.column

@@ -22,17 +22,15 @@ from scaleaudit.api import (
 )
 from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, called, named
 from scaleaudit_rules.data._growth_signs import (
-    CONFIGURED,
-    KINDS,
     OWNER,
     filled_by_use,
     outgrows_people,
     stamped,
 )
 from scaleaudit_rules.data._handlers import Handlers
+from scaleaudit_rules.data._table_names import COMES_DAILY, CONFIGURED, KINDS
 from scaleaudit_rules.data._tables import FAST_GROWTH, weight
 from scaleaudit_rules.data._whole_reads import (
-    HAPPENS,
     fetches_everything,
     is_history,
     narrowing,
@@ -90,9 +88,9 @@ def list_without_pagination(
         uses = [by_path[key] for key in sorted(by_path)]
         if len(uses) < MANY:
             for use in uses:
-                yield problem(architecture, [use], "")
+                yield problem([use], "")
         else:
-            yield problem(architecture, uses, called(application))
+            yield problem(uses, called(application))
 
 
 def is_list_of(path: str, table: str) -> bool:
@@ -114,7 +112,7 @@ def gathered(
     if not waited_for(site) or not fetches_everything(query) or query.in_loop:
         return None
     table = architecture.schema.table(query.reads[0])
-    if table is None or table.columnar or not HAPPENS.search(table.name) or not stamped(table):
+    if table is None or table.columnar or not COMES_DAILY.search(table.name) or not stamped(table):
         return None
     if not outgrows_people(table):
         return None
@@ -154,7 +152,7 @@ def fills(table: Table, *, whole: bool) -> bool:
     """Rows come with use: of all people together, or else of each."""
     if table.growth is Growth.STATIC or KINDS.search(table.name) or CONFIGURED.search(table.name):
         return False
-    happens = HAPPENS.search(table.name) is not None and stamped(table)
+    happens = COMES_DAILY.search(table.name) is not None and stamped(table)
     if not whole:
         return happens and outgrows_people(table)
     return table.growth in FAST_GROWTH or (happens and filled_by_use(table))
@@ -164,7 +162,7 @@ def is_owner(column: str) -> bool:
     return OWNER.search(column.lower()) is not None or GATHERS.match(column.lower()) is not None
 
 
-def problem(architecture: Architecture, uses: list[Use], application: str) -> Problem:
+def problem(uses: list[Use], application: str) -> Problem:
     uses = sorted(uses, key=lambda use: use[1].growth is not Growth.APPEND_ONLY)
     site, table, endpoint = uses[0]
     # A route to a class names no method: what the class lists is asked for by GET.

@@ -22,7 +22,8 @@ from scaleaudit.api import (
     rule,
 )
 from scaleaudit_rules._telling import MAX_EVIDENCE, named
-from scaleaudit_rules.data._growth_signs import PEOPLE, outgrows_people
+from scaleaudit_rules.data._growth_signs import outgrows_people
+from scaleaudit_rules.data._table_names import PEOPLE
 from scaleaudit_rules.data._tables import FAST_GROWTH, weight
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def missing_tenant_key(
     ]
     if left_out:
         left_out.sort(key=lambda e: (e.table.growth not in FAST_GROWTH, e.table.name))
-        yield problem(architecture, root, left_out, carrying)
+        yield problem(root, left_out, carrying)
 
 
 def is_tenant(table: Table) -> bool:
@@ -180,9 +181,7 @@ def is_people(table: Table) -> bool:
     )
 
 
-def problem(
-    architecture: Architecture, root: Table, left_out: list[Owned], carrying: int
-) -> Problem:
+def problem(root: Table, left_out: list[Owned], carrying: int) -> Problem:
     names = [each.table.name for each in left_out]
     evidence = [
         Evidence(each.table.at, " → ".join(each.way))

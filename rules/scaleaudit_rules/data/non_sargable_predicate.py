@@ -66,7 +66,7 @@ def non_sargable_predicate(
     for key in sorted(found):
         uses = found[key]
         if any(worth_an_index(site, judged.table) for site, judged in uses):
-            told = problem(architecture, key[1], uses)
+            told = problem(key[1], uses)
             function = str(told.data["function"])
             advice = cure(function, "the column", [use for use, _ in uses])
             cause = application_at(architecture, uses[0][0].at), function
@@ -80,9 +80,7 @@ def non_sargable_predicate(
             yield habit(application, function, problems, advices)
 
 
-def problem(
-    architecture: Architecture, expression: str, uses: list[tuple[Site[QueryFound], Judged]]
-) -> Problem:
+def problem(expression: str, uses: list[tuple[Site[QueryFound], Judged]]) -> Problem:
     uses = sorted(uses, key=lambda use: by_reach(use[0]))
     site, judged = uses[0]
     table = judged.table

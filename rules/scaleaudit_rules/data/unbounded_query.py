@@ -26,7 +26,8 @@ from scaleaudit.api import (
 )
 from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, listed, named
 from scaleaudit_rules.data._choices import are_choices
-from scaleaudit_rules.data._growth_signs import CONFIGURED, bounded_by_kind, of_those_who_run_it
+from scaleaudit_rules.data._growth_signs import bounded_by_kind, of_those_who_run_it
+from scaleaudit_rules.data._table_names import CONFIGURED
 from scaleaudit_rules.data._tables import FAST_GROWTH, weight
 from scaleaudit_rules.data._tenant_variants import has_tenant_variant, tenant_variants
 from scaleaudit_rules.data._whole_reads import (
@@ -79,9 +80,9 @@ def unbounded_query(
         query = site.fact
         if site.origin is not Origin.HANDLER or not fetches_everything(query):
             continue
-        if AT_START.match(query.scope.rpartition(".")[2]) or VIEW.search(site.at.path):
+        if AT_START.match(query.scope.rpartition(".")[2]):
             continue
-        if FOR_STAFF.search(site.at.path):
+        if VIEW.search(site.at.path) or FOR_STAFF.search(site.at.path):
             continue
         table = architecture.schema.table(query.reads[0])
         if table is None or table.growth is Growth.STATIC or table.name in ignored:

@@ -75,7 +75,7 @@ def unindexed_state(
         application = application_at(architecture, table.at)
         by_application.setdefault(application, []).append(found[key])
     for application, states in sorted(by_application.items()):
-        yield problem(architecture, application, sorted(states, key=urgency))
+        yield problem(application, sorted(states, key=urgency))
 
 
 def urgency(uses: Uses) -> tuple[bool, int]:
@@ -84,7 +84,7 @@ def urgency(uses: Uses) -> tuple[bool, int]:
     return not grows, min(by_reach(site)[0] for site, _ in uses)
 
 
-def problem(architecture: Architecture, application: str, states: list[Uses]) -> Problem:
+def problem(application: str, states: list[Uses]) -> Problem:
     """All of an application as one: most of them are fine as they are."""
     firsts = [min(uses, key=lambda use: by_reach(use[0])) for uses in states]
     subjects = [f"{j.table.name}.{','.join(j.verdict.columns)}" for _, j in firsts]

@@ -95,16 +95,15 @@ def unsafe_migration(
     for application, each in found.items():
         each.sort(key=lambda one: (-grade(one[0], one[1]).rank, one[0].at))
         # What ran on a table that nobody was seen to fill has done no harm.
-        if len(each) < MANY:
-            each = [
-                one
-                for one in each
-                if grade(one[0], one[1]) is not Severity.LOW or one[0].at.path in last
-            ]
-        if len(each) < MANY and len({danger.at.path for danger, _, _ in each}) < SEVERAL:
-            yield from (single(*one) for one in each)
+        kept = [
+            (danger, of, engine)
+            for danger, of, engine in each
+            if len(each) >= MANY or danger.at.path in last or grade(danger, of) is not Severity.LOW
+        ]
+        if len(kept) >= MANY or len({danger.at.path for danger, _, _ in kept}) >= SEVERAL:
+            yield habit(application, kept, judged[application])
         else:
-            yield habit(application, each, judged[application])
+            yield from (single(*one) for one in kept)
 
 
 class Used:

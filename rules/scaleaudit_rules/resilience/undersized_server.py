@@ -57,7 +57,6 @@ ASYNC_WORKERS = regex(
     r"(-k|--worker-class)[= ]?\S*(gevent|eventlet|uvicorn|aiohttp|tornado|gthread)"
 )
 
-# Platforms that start what a Procfile says (Heroku, Scalingo) set WEB_CONCURRENCY by the machine's size.
 PROCFILE = regex(r"(?:^|/)Procfile$")
 ONE_WORKER = regex(r"(?:^|\s)(?:-w|--workers)[= ]?1\b")
 # `--env KEY=value`, `KEY=value gunicorn`: what it is set to may be a secret.
@@ -83,7 +82,7 @@ def undersized_server(architecture: Architecture, _options: object) -> Iterator[
         elif (
             lone_gunicorn(words, command.environment)
             and not configured(architecture, command, words)
-            and not (PROCFILE.search(command.at.path) and not ONE_WORKER.search(words))
+            and not left_to_platform(command, words)
         ):
             copies = architecture.node(command.component).replicas or 1
             yield problem(
@@ -96,6 +95,11 @@ def undersized_server(architecture: Architecture, _options: object) -> Iterator[
 
 def development_server(words: str) -> str | None:
     return next((name for pattern, name in _DEVELOPMENT if pattern.search(words)), None)
+
+
+def left_to_platform(command: StartCommand, words: str) -> bool:
+    """Platforms that start what a Procfile says set WEB_CONCURRENCY by the size of the machine."""
+    return PROCFILE.search(command.at.path) is not None and ONE_WORKER.search(words) is None
 
 
 def lone_gunicorn(words: str, environment: tuple[str, ...]) -> bool:

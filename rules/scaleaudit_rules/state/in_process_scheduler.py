@@ -92,18 +92,14 @@ def in_process_scheduler(architecture: Architecture, _options: object) -> Iterat
         more = more if path else f", in {len(sites)} files"
         copies = f" {node.replicas} copies are deployed." if (node.replicas or 0) > 1 else ""
         twice = harmless(sites)
-        harm = f" {twice} twice wastes work and does no harm." if twice else ""
         single = node.id in alone and (node.replicas or 0) < 2
-        harm = (
-            f" Its database, inside the process, allows no second copy yet.{harm}"
-            if single
-            else harm
-        )
+        bound = " Its database, inside the process, allows no second copy yet." if single else ""
+        harm = f" {twice} twice wastes work and does no harm." if twice else ""
         yield Problem(
             subject=f"schedule in {path}" if path else f"schedules of {node.name}",
             message=(
                 f"{node.name} starts its schedule inside the process that serves requests{more}: "
-                f"with n copies every job runs n times.{copies}{harm}"
+                f"with n copies every job runs n times.{copies}{bound}{harm}"
             ),
             evidence=tuple(
                 Evidence(s.at, f"scheduled by {s.fact.library}") for s in sites[:MAX_EVIDENCE]

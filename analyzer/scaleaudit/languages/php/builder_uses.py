@@ -32,7 +32,7 @@ class Use(Gathering):
 
 
 class Uses:
-    """Of the builders of one file."""
+    """Of the builders that variables of one file hold; each mapper says which methods are theirs."""
 
     certain: ClassVar[frozenset[str]]  # methods that only builders have
     aside: ClassVar[frozenset[str]]  # methods whose answers are no builders and read nothing

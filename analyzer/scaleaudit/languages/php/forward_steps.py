@@ -260,7 +260,7 @@ def closures_of(call: Node) -> list[Node]:
     return found
 
 
-def class_around(reader: PhpReader, byte: int) -> Node | None:
+def class_at(reader: PhpReader, byte: int) -> Node | None:
     """The class whose head stands there; None where it has no body."""
     holder = reader.root.descendant_for_byte_range(byte, byte + 1)
     for _ in range(4):

@@ -11,7 +11,7 @@ from scaleaudit.languages.php.conditions import Built
 from scaleaudit.languages.php.forward_steps import methods_of
 from scaleaudit.languages.php.kept_builders import Kept, Start
 from scaleaudit.languages.php.names import chain
-from scaleaudit.languages.php.scopes import parameters
+from scaleaudit.languages.php.scopes import named_parameters
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal
 
@@ -45,7 +45,6 @@ class HandedKept(Kept):
         super().__init__(reader)
         self.depth = 0
         self.begun: dict[int, Built | None] = {}  # by method
-        self.late: list[Node] = []
 
     def marks(self) -> Iterator[Match[bytes]]:
         yield from super().marks()
@@ -61,10 +60,7 @@ class HandedKept(Kept):
         if method is None or method.type != "method_declaration":
             return False
         start = chain(self.reader, top)[0]
-        named = [each.child_by_field_name("name") for each in parameters(method)]
-        handed = any(
-            each is not None and self.reader.text(each) == self.reader.text(start) for each in named
-        )
+        handed = self.reader.text(start) in named_parameters(self.reader, method)
         if not handed and not self.is_private(method):
             return False
         name = self.reader.definition_name(method).encode()
@@ -158,20 +154,16 @@ class HandedKept(Kept):
                 return None
             inherited = len(links) == 1 and self.reader.text(start)[:6] in ("$this", *OWN)
             return Built(scopes=[link.name]) if inherited else Built(partial=True)
-        declared = parameters(method)
-        named = [each.child_by_field_name("name") for each in declared]
-        words = [self.reader.text(each) if each is not None else "" for each in named]
-        pairs = [*zip(words, given, strict=False)]
+        declared = named_parameters(self.reader, method)
+        pairs = [*zip(declared, given, strict=False)]
         pairs += [(f"${key}", value) for key, value in keywords.items()]
-        own = next(
-            ((word, at) for at, (word, value) in enumerate(pairs) if value == argument), None
-        )
-        if own is None or own[0] not in words or self.depth >= MAX_DEPTH:
+        own = next((word for word, value in pairs if value == argument), "")
+        if own not in declared or self.depth >= MAX_DEPTH:
             return None
         texts = {word: self.word(value, names) for word, value in pairs if value != argument}
         self.depth += 1
         base = Built(stepwise=self.steps, names={key: text for key, text in texts.items() if text})
-        built, _ = self.gathered(own[0], declared[words.index(own[0])], base, 0)
+        built, _ = self.gathered(own, declared[own], base, 0)
         self.depth -= 1
         return built
 

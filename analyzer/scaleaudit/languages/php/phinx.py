@@ -8,7 +8,7 @@ import msgspec
 
 from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableChanged, TableDefined
 from scaleaudit.languages.php import scopes
-from scaleaudit.languages.php.forward_steps import Walk, class_around, methods_of, standing
+from scaleaudit.languages.php.forward_steps import Walk, class_at, methods_of, standing
 from scaleaudit.languages.php.names import chain
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
@@ -59,7 +59,7 @@ def is_migration(reader: PhpReader) -> bool:
 
 def steps(reader: PhpReader) -> Steps:
     for match in MIGRATION.finditer(reader.content):
-        holder = class_around(reader, match.start())
+        holder = class_at(reader, match.start())
         if holder is None:
             continue
         methods = methods_of(reader, holder)

@@ -159,6 +159,12 @@ def parameters(function: Node) -> list[Node]:
     return [child for child in children if child.type in PARAMETERS]
 
 
+def named_parameters(reader: PhpReader, function: Node) -> dict[str, Node]:
+    """`$name` -> the parameter, in order."""
+    named = [(each.child_by_field_name("name"), each) for each in parameters(function)]
+    return {reader.text(name): each for name, each in named if name is not None}
+
+
 def _typed(reader: PhpReader, declared: Node) -> Binding | None:
     written = declared.child_by_field_name("type")
     if written is None:

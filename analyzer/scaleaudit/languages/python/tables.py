@@ -67,7 +67,7 @@ def tables(reader: PythonReader, node: Node, level: int) -> list[Node]:
         name = reader.text(node)
         assigned = reader.local(name, node)
         if assigned is None:
-            elements = loop_elements(reader, name, node, level)
+            elements = loop_elements(reader, name, node)
             if elements:
                 return elements
             assigned = reader.module_values.get(name)
@@ -127,7 +127,7 @@ def entry_name(reader: PythonReader, node: Node) -> str:
     return ".".join([text, *reversed(keys)])[:MAX_NAME]
 
 
-def loop_elements(reader: PythonReader, name: str, node: Node, level: int = 0) -> list[Node]:
+def loop_elements(reader: PythonReader, name: str, node: Node) -> list[Node]:
     """What a loop variable stands for, where the loop runs over a literal of this file."""
     for above in reader.ancestors(node):
         if above.type in reader.FUNCTIONS:
@@ -142,11 +142,11 @@ def loop_elements(reader: PythonReader, name: str, node: Node, level: int = 0) -
             names = [left] if left.type == "identifier" else left.named_children
             at = next((i for i, n in enumerate(names) if reader.text(n) == name), -1)
             if at >= 0:
-                return elements(reader, right, at, len(names), level + 1)
+                return elements(reader, right, at, len(names))
     return []
 
 
-def elements(reader: PythonReader, node: Node, at: int, of: int, level: int) -> list[Node]:
+def elements(reader: PythonReader, node: Node, at: int, of: int) -> list[Node]:
     """The elements of a list, the values of a dictionary: `x`, `x.items()`, `x.values()`."""
     method = ""
     if node.type == "call":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from scaleaudit.facts import Clause, RowsGiven
+from scaleaudit.facts import BY_CALL, Clause, RowsGiven
 from scaleaudit.linking.models.leading import leads_to
 from scaleaudit.source import Role
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from scaleaudit.linking.models.models import Models
     from scaleaudit.linking.models.placed_parts import PlacedParts
 
-GIVEN = "()"
 MAX_CALLS = 4  # functions that hand on what others give
 MAX_GROUPS = 1_000  # alternatives of one query
 
@@ -37,7 +36,7 @@ class GivenRows:
     def begun(self, path: str, query: OrmQuery) -> tuple[str, OrmQuery]:
         """The query with all that functions ask, and the file in which its model is named."""
         for _ in range(MAX_CALLS):
-            if not query.model.endswith(GIVEN):
+            if not query.model.endswith(BY_CALL):
                 break
             found = self._find(path, query)
             if found is None:
@@ -61,7 +60,7 @@ class GivenRows:
         return path, query
 
     def _find(self, path: str, query: OrmQuery) -> tuple[str, RowsGiven] | None:
-        written = query.model.removesuffix(GIVEN)
+        written = query.model.removesuffix(BY_CALL)
         owner, _, method = written.rpartition(".")
         places = [leads_to(self._models.modules, path, written), (path, written)]
         model = self._models.find(path, owner, query.framework) if owner else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import ScopeDefined
+from scaleaudit.facts import BY_CALL, MAYBE, ScopeDefined
 from scaleaudit.linking.models.leading import leads_to
 from scaleaudit.source import Role
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.models.models import Models
 
-GIVEN = "()"  # how the name of such a part ends
-MAYBE = "?"
 FRAMEWORK = "django"
 
 
@@ -29,7 +27,7 @@ class PlacedParts:
         self._models = models
         self.by_place: dict[str, ScopeDefined] = {}
         for path, scope in index.of(ScopeDefined):
-            if scope.framework != FRAMEWORK or not scope.name.endswith(GIVEN):
+            if scope.framework != FRAMEWORK or not scope.name.endswith(BY_CALL):
                 continue
             if index.role(path) is Role.SOURCE:
                 owner = f"{scope.owner}." if scope.owner else ""
@@ -37,11 +35,11 @@ class PlacedParts:
 
     def placed(self, path: str, names: Sequence[str]) -> tuple[str, ...]:
         """The names as a file writes them, those of such parts by their place."""
-        if not any(name.endswith(GIVEN) for name in names):
+        if not any(name.endswith(BY_CALL) for name in names):
             return tuple(names)
         found: dict[str, None] = {}
         for name in names:
-            several = list(self._meant(path, name)) if name.endswith(GIVEN) else [name]
+            several = list(self._meant(path, name)) if name.endswith(BY_CALL) else [name]
             found.update(dict.fromkeys(several))
             if not several and not name.startswith(MAYBE):
                 found[name] = None  # which nothing defines
@@ -52,9 +50,9 @@ class PlacedParts:
         if place(path, written) in self.by_place:
             yield place(path, written)
             return
-        there = leads_to(self._models.modules, path, written.removesuffix(GIVEN))
-        if there is not None and place(there[0], f"{there[1]}{GIVEN}") in self.by_place:
-            yield place(there[0], f"{there[1]}{GIVEN}")
+        there = leads_to(self._models.modules, path, written.removesuffix(BY_CALL))
+        if there is not None and place(there[0], f"{there[1]}{BY_CALL}") in self.by_place:
+            yield place(there[0], f"{there[1]}{BY_CALL}")
             return
         owner, _, method = written.rpartition(".")
         for each in self._models.managers.family(path, owner).members if owner else ():

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from scaleaudit.facts import Clause, Condition, OrmQuery, QueryFound
+from scaleaudit.facts import INHERITED, Clause, Condition, OrmQuery, QueryFound
 from scaleaudit.linking.models.conventions import convention_of
 from scaleaudit.linking.models.first_rows import starts
 from scaleaudit.linking.models.given_rows import GivenRows, apart
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from scaleaudit.linking.models.models import Models
 
 PAGES = "pages:"  # in `OrmQuery.answers`, before the class that makes them
-INHERITED = "inherited"  # in `OrmQuery.answers`: told for the parts that other files add
 MAX_OPTIONS = 20  # of the parts of one query that are added under conditions
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -30,7 +29,6 @@ LAST = frozenset({"Scan", "Count", "Exists", "ScanAndCount", "Rows", "Exec"})
 FINISHED = regex(rb"\.\s*(?:Scan|Count|Exists|ScanAndCount|Rows|Exec)\(")
 BEGUN = {"NewSelect": "Scan", "NewUpdate": "Update", "NewDelete": "Delete"}
 LIST = regex(r"\w+\.(?:In|List|Tuple)\(")
-ALIASED = regex(r"^\s*\?\s+AS\s+\?\s*$", re.IGNORECASE)
 ALONG = {
     "Column", "ColumnExpr", "ExcludeColumn", "Set", "Returning", "For", "Limit", "Offset", "Relation", "Value", "OmitZero",
     "WhereAllWithDeleted", "WhereDeleted", "Bulk", "ForceDelete", "Conn", "Err", "UseIndex", "IfNotExists", "Comment",

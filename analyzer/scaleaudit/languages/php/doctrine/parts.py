@@ -10,7 +10,7 @@ from scaleaudit.facts import Clause, ScopeDefined, ScopeOption
 from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.php.conditions import MAX_TEXT, Built
 from scaleaudit.languages.php.doctrine.expressions import ROOT_ALIAS
-from scaleaudit.languages.php.scopes import parameters
+from scaleaudit.languages.php.scopes import named_parameters
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -33,11 +33,7 @@ def parts(queries: HandedKept) -> Iterator[ScopeDefined]:
         method = leaf.parent if leaf is not None else None
         if method is None or method.type != "method_declaration" or queries.is_hidden(method):
             continue
-        declared = {
-            reader.text(name): each
-            for each in parameters(method)
-            if (name := each.child_by_field_name("name")) is not None
-        }
+        declared = named_parameters(reader, method)
         own = match[2].decode()
         if own in declared:
             names = {name: ROOT_ALIAS for name in declared if "alias" in name.lower()}

@@ -24,7 +24,6 @@ from scaleaudit.languages.php.forward_steps import methods_of
 from scaleaudit.languages.php.handed_builders import HandedKept
 from scaleaudit.languages.php.kept_builders import Start
 from scaleaudit.languages.php.names import chain
-from scaleaudit.languages.php.seldom import is_seldom
 from scaleaudit.regex import regex
 from scaleaudit.values import text_with_holes
 
@@ -257,7 +256,7 @@ class Queries(HandedKept):
             inserts=built.inserts,
             deletes=built.deletes,
             scope=reader.scope(node),
-            seldom=is_seldom(reader, node),
+            seldom=reader.is_seldom(node),
         )
 
     def condition(self, condition: Condition, built: Built) -> Condition | None:

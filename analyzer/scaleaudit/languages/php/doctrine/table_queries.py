@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Predicate, QueryFound
 from scaleaudit.languages.php.doctrine.expressions import ROOT_ALIAS
-from scaleaudit.languages.php.seldom import is_seldom
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -50,5 +49,5 @@ def on_tables(reader: PhpReader, node: Node, built: Built, text: str) -> QueryFo
         scope=reader.scope(node),
         grouped=built.grouped,
         inserts=(built.table,) if built.inserts else (),
-        seldom=is_seldom(reader, node),
+        seldom=reader.is_seldom(node),
     )

@@ -95,7 +95,7 @@ def take(
         joined(reader, built, call)
     elif name in words.LOADS:
         built.loads += loaded(reader, call)
-        inside(reader, call, seen)
+        inside(call, seen)
     elif name in words.FINDERS:
         found_by(reader, built, name, call)
     elif name in words.LIFTED:
@@ -111,9 +111,9 @@ def take(
     elif name in words.LIMITS:
         built.limited = True
     elif name in words.ENDS:
-        ended(reader, built, name, call, seen)
+        ended(reader, built, name, call)
     elif plain in words.WITHOUT:
-        inside(reader, call, seen)
+        inside(call, seen)
     elif name in words.NO_ROWS:
         built.ended = True
         built.model, built.via, built.table = "", (), ""  # nothing of the database is read
@@ -126,7 +126,7 @@ def take(
             built.ended = True
 
 
-def inside(reader: PhpReader, call: Node, seen: set[int]) -> None:
+def inside(call: Node, seen: set[int]) -> None:
     """Chains on the parameter of a closure are nobody's else."""
     for closure in closures_of(call):
         for top in statements(closure):
@@ -142,7 +142,7 @@ def lifted(reader: PhpReader, built: Built, name: str, call: Node) -> None:
         built.without.append("softDeletes")
 
 
-def ended(reader: PhpReader, built: Built, name: str, call: Node, seen: set[int]) -> None:
+def ended(reader: PhpReader, built: Built, name: str, call: Node) -> None:
     built.ended = True
     built.limited |= name in words.ENDS_LIMITED
     built.aggregate |= name in words.ENDS_COUNTED
@@ -240,7 +240,7 @@ def related(
     args, keywords, _ = reader.arguments(call)
     relation = column_of(reader, args[0]) if args else ""
     if not relation:
-        inside(reader, call, seen)
+        inside(call, seen)
         return
     if name == "whereRelation" and len(args) > 2:
         path = column_of(reader, args[1])

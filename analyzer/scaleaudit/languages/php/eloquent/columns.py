@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-# Methods that make one column of the name given, with its type.
 UNSIGNED = "INT UNSIGNED"  # where the engine has such a type
+# Methods that make one column of the name given, with its type.
 TYPES = {
     "bigInteger": "BIGINT",
     "binary": "BLOB",

@@ -23,13 +23,11 @@ def first_given(reader: PhpReader, node: Node) -> Node | None:
     if function is None:
         return None
     form = re.compile(re.escape(reader.text(node).encode()) + rb"\s*=(?![=>])")
-    found = form.findall(reader.content, function.start_byte, node.start_byte)
+    found = [*form.finditer(reader.content, function.start_byte, node.start_byte)]
     if len(found) != 1:
         return None
-    match = form.search(reader.content, function.start_byte, node.start_byte)
-    leaf = (
-        reader.root.descendant_for_byte_range(match.start(), match.start() + 1) if match else None
-    )
+    start = found[0].start()
+    leaf = reader.root.descendant_for_byte_range(start, start + 1)
     for _ in range(3):
         if leaf is None or leaf.type == "assignment_expression":
             break

@@ -8,7 +8,7 @@ from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableChanged
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.php.eloquent.blueprint import statement, usual_name
 from scaleaudit.languages.php.eloquent.columns import DROPS
-from scaleaudit.languages.php.forward_steps import Walk, class_around, closures_of, methods_of
+from scaleaudit.languages.php.forward_steps import Walk, class_at, closures_of, methods_of
 from scaleaudit.languages.php.names import chain
 from scaleaudit.regex import regex
 from scaleaudit.sql import guess_dialect, read_schema
@@ -51,7 +51,7 @@ def engine(reader: PhpReader) -> Steps:
 def steps(reader: PhpReader) -> Steps:
     """The steps of the way forward of every migration in the file."""
     for match in MIGRATION.finditer(reader.content):
-        holder = class_around(reader, match.start())
+        holder = class_at(reader, match.start())
         if holder is None:
             continue
         methods = methods_of(reader, holder)

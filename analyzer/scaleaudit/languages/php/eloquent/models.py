@@ -72,7 +72,7 @@ def models(reader: PhpReader) -> Iterator[Fact]:
             continue
         if is_model(reader, node):
             found[node.id] = node
-            certain = node.type == "class_declaration" and not is_abstract(reader, node)
+            certain = node.type == "class_declaration" and not is_abstract(node)
             owners[node.id] = (reader.definition_name(node), certain)
     if not found:
         return
@@ -85,7 +85,7 @@ def models(reader: PhpReader) -> Iterator[Fact]:
         yield from model(reader, node, related.get(key, []))
 
 
-def is_abstract(reader: PhpReader, node: Node) -> bool:
+def is_abstract(node: Node) -> bool:
     return any(child.type == "abstract_modifier" for child in node.children)
 
 
@@ -149,7 +149,7 @@ def model(reader: PhpReader, node: Node, related: list[Declared]) -> Iterator[Fa
         framework="eloquent",
         table=given.get("table", ""),
         bases=tuple(each for each in bases if each.rpartition(".")[2] not in KNOWN_TRAITS),
-        abstract=trait or is_abstract(reader, node),
+        abstract=trait or is_abstract(node),
         fields=tuple(fields),
         relations=tuple(with_loads(reader, node, all_relations)),
         managers=tuple(sorted(managers)),

@@ -26,7 +26,6 @@ from scaleaudit.languages.php.eloquent.words import CERTAIN
 from scaleaudit.languages.php.forward_steps import methods_of
 from scaleaudit.languages.php.handed_builders import HandedKept
 from scaleaudit.languages.php.scopes import parameters
-from scaleaudit.languages.php.seldom import is_seldom
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -126,7 +125,7 @@ class Queries(HandedKept):
             deletes=built.deletes,
             skips=built.skips,
             without=tuple(dict.fromkeys(built.without)),
-            seldom=is_seldom(reader, node),
+            seldom=reader.is_seldom(node),
         )
 
     def part(self, node: Node, built: Built, owner: str, text: str) -> ScopeDefined:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Predicate, QueryFound
-from scaleaudit.languages.php.seldom import is_seldom
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -48,5 +47,5 @@ def on_table(reader: PhpReader, node: Node, built: Built, text: str) -> QueryFou
         inserts=(built.table,) if built.inserts else (),
         grouped=built.grouped,
         skips=built.skips,
-        seldom=is_seldom(reader, node),
+        seldom=reader.is_seldom(node),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.python.django.nodes import WRAPS as PARENTHESES
+from scaleaudit.languages.python.django.nodes import WRAPS
 from scaleaudit.record import Record
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.reader import PythonReader
 
 MAX_STEPS = 60
-WRAPS = PARENTHESES | {"list_splat"}  # `*Order.objects.all()`: the star stands at the first name
+AROUND = WRAPS | {"list_splat"}  # `*Order.objects.all()`: the star stands at the first name
 
 
 class Step(Record, frozen=True):
@@ -29,7 +29,7 @@ def split(reader: PythonReader, node: Node) -> tuple[Node, list[Step]]:
     steps: list[Step] = []
     for _ in range(MAX_STEPS):
         kind = node.type
-        if kind in WRAPS:
+        if kind in AROUND:
             inner = next((c for c in node.named_children if c.type != "comment"), None)
             if inner is None:
                 break
@@ -83,9 +83,9 @@ def outermost(reader: PythonReader, node: Node) -> Node:
             inner = above.child_by_field_name("value")
             if inner is None or inner.id != at.id:
                 break
-        elif kind not in WRAPS:
+        elif kind not in AROUND:
             break
         at = above
-    while at.type in WRAPS and at.named_children:
+    while at.type in AROUND and at.named_children:
         at = next((c for c in at.named_children if c.type != "comment"), at.named_children[0])
     return at

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.python.django.dictionaries import of_dictionary
+from scaleaudit.languages.python.django.dictionaries import MAX_DEPTH, of_dictionary
 from scaleaudit.languages.python.django.keywords import of_keyword, of_pair
-from scaleaudit.languages.python.django.known import MAX_SPENT
 from scaleaudit.languages.python.django.logic import All, either, negated
 from scaleaudit.languages.python.django.nodes import arguments_of, bare
-from scaleaudit.languages.python.django.variables import apart, branch_of
+from scaleaudit.languages.python.django.variables import apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.django.nodes import Arguments
     from scaleaudit.languages.python.django.variables import Given
 
-MAX_DEPTH = 14
-MAX_STEPS = 24  # changes of one variable
+MAX_LISTED = 24  # Q objects of one list
 EXPRESSIONS = frozenset({"Exists", "Subquery"})
 
 
@@ -80,7 +78,9 @@ def of_q(known: Known, node: Node, depth: int = 0) -> All:
             return found
         if last in EXPRESSIONS:
             return All(narrowed=True)
-        return of_reduce(known, node, depth) if last == "reduce" else of_helper(known, node, depth)
+        if last == "reduce":
+            return of_reduce(known, node, depth)
+        return known.made_by(node, lambda value: of_q(known, value, depth + 1))
     if node.type == "conditional_expression":
         sides = [of_q(known, each, depth + 1) for each in node.named_children[::2]]
         return one_of(node, *sides) if len(sides) == 2 else All(partial=True)
@@ -89,18 +89,6 @@ def of_q(known: Known, node: Node, depth: int = 0) -> All:
     if node.type in ("identifier", "attribute"):
         return of_name(known, node, depth + 1)
     return All(partial=True)
-
-
-def of_helper(known: Known, call: Node, depth: int) -> All:
-    """A function of the file, or a method of the class around, that makes a Q object."""
-    function = known.called(call)
-    if function is None or known.spent > MAX_SPENT:
-        return known.made_elsewhere(call)
-    known.spent += 1
-    returns = known.read(function).returns
-    if len(returns) != 1 or returns[0].branch:
-        return All(partial=True)
-    return of_q(known, returns[0].value, depth + 1)
 
 
 def of_reduce(known: Known, call: Node, depth: int) -> All:
@@ -146,16 +134,12 @@ def listed(known: Known, node: Node) -> list[tuple[Node, bool]] | None:
         body = node.child_by_field_name("body")
         return [(body, True)] if body is not None else []
     if node.type in ("list", "tuple"):
-        return [(each, True) for each in node.named_children[:MAX_STEPS] if each.type != "comment"]
+        return [(each, True) for each in node.named_children[:MAX_LISTED] if each.type != "comment"]
     function = known.function(node) if node.type == "identifier" else None
     if function is None:
         return None
     found: list[tuple[Node, bool]] | None = None
-    here = branch_of(reader, function, node)
-    for change in function.given.get(reader.text(node), [])[:MAX_STEPS]:
-        if change.start >= node.start_byte or change.value.end_byte > node.start_byte:
-            break
-        sure = change.branch == here[: len(change.branch)]
+    for change, sure in known.changes(function, reader.text(node), node):
         if change.kind == "=" and (sure or found is None):
             found = listed(known, change.value)
         elif change.kind == "+=" and found is not None:
@@ -174,8 +158,7 @@ def of_name(known: Known, node: Node, depth: int) -> All:
     reader = known.reader
     name = reader.hint(node)
     function = known.function(node)
-    changes = function.given.get(name, []) if function is not None else []
-    if not changes or function is None:
+    if function is None or name not in function.given:
         if function is not None and name in function.parameters:
             return All(partial=True)
         value = reader.module_values.get(name)
@@ -190,13 +173,10 @@ def of_name(known: Known, node: Node, depth: int) -> All:
         return of_q(known, value, depth + 1)
     found: All | None = None
     last: tuple[int, ...] = ()
-    here = branch_of(reader, function, node)
-    for change in changes[:MAX_STEPS]:
-        if change.start >= node.start_byte or change.value.end_byte > node.start_byte:
-            break
+    for change, sure in known.changes(function, name, node):
         if change.kind == "=":
             fresh = of_q(known, change.value, depth + 1)
-            if change.branch == here[: len(change.branch)] or found is None:
+            if sure or found is None:
                 found = fresh
             elif apart(function, change.branch, last):
                 found = either(found, fresh)  # one of both: each has to be served
@@ -206,13 +186,12 @@ def of_name(known: Known, node: Node, depth: int) -> All:
             continue
         if found is None:
             return All(partial=True)
-        change_q(known, found, change, here, depth)
+        change_q(known, found, change, depth, sure=sure)
     return found if found is not None else All(partial=True)
 
 
-def change_q(known: Known, found: All, change: Given, here: tuple[int, ...], depth: int) -> None:
+def change_q(known: Known, found: All, change: Given, depth: int, *, sure: bool) -> None:
     """`q &= Q(...)`, `q |= Q(...)`, `q.add(Q(...), Q.AND)`; in place."""
-    sure = change.branch == here[: len(change.branch)]
     node, word = change.value, change.kind
     if word == ".add":
         given = arguments_of(known.reader, node).given

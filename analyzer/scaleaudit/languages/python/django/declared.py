@@ -156,7 +156,7 @@ def filter_set(known: Known, one: ClassRead, model: str) -> Iterator[OrmQuery]:
         kind = reader.callee(value).rpartition(".")[2]
         given = arguments_of(reader, value).named
         if kind == "OrderingFilter":
-            several = orders(known, one, start, ordered_fields(known, given.get("fields")), value)
+            several = orders(known, one, start, ordered_fields(known, given.get("fields")))
             yield from offers(several)
             continue
         if not FILTER_CLASS.search(kind) or "method" in given or "action" in given:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.python.django.keywords import of_keyword
-from scaleaudit.languages.python.django.known import MAX_SPENT
 from scaleaudit.languages.python.django.logic import All
 from scaleaudit.languages.python.django.nodes import arguments_of, bare, text_of
-from scaleaudit.languages.python.django.variables import branch_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -16,8 +14,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.django.known import Known
     from scaleaudit.languages.python.django.variables import Given
 
-MAX_DEPTH = 14
-MAX_STEPS = 24  # changes of one variable
+MAX_DEPTH = 14  # conditions in conditions
 MAX_ENTRIES = 200  # of one dictionary
 
 
@@ -35,18 +32,13 @@ def of_dictionary(known: Known, node: Node, depth: int) -> All:
         return All(partial=True)
     name = reader.text(node)
     function = known.function(node)
-    changes = function.given.get(name, []) if function is not None else []
-    if not changes or function is None:
+    if function is None or name not in function.given:
         above = reader.module_values.get(name)
         if above is None or (function is not None and name in function.parameters):
             return All(partial=True)
         return of_dictionary(known, above, depth + 1)
     total: All | None = None
-    here = branch_of(reader, function, node)
-    for change in changes[:MAX_STEPS]:
-        if change.start >= node.start_byte or change.value.end_byte > node.start_byte:
-            break
-        sure = change.branch == here[: len(change.branch)]
+    for change, sure in known.changes(function, name, node):
         value = of_change(known, change, depth)
         if total is None:
             total = value if change.kind == "=" else All(partial=True)
@@ -87,14 +79,7 @@ def of_call(known: Known, call: Node, depth: int) -> All:
         for key, value in given.named.items():
             found.add(of_keyword(known.reader, key, value))
         return found
-    function = known.called(call)
-    if function is None or known.spent > MAX_SPENT:
-        return known.made_elsewhere(call)
-    known.spent += 1
-    returns = known.read(function).returns
-    if len(returns) != 1 or returns[0].branch:
-        return All(partial=True)
-    return of_dictionary(known, returns[0].value, depth + 1)
+    return known.made_by(call, lambda value: of_dictionary(known, value, depth + 1))
 
 
 def of_change(known: Known, change: Given, depth: int) -> All:

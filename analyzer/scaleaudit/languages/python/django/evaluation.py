@@ -5,11 +5,12 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from scaleaudit.facts import BY_CALL
 from scaleaudit.languages.python.bindings import MAX_NAME
 from scaleaudit.languages.python.django.chains import split
 from scaleaudit.languages.python.django.conditions import of_arguments
 from scaleaudit.languages.python.django.eager import led_on, of_others
-from scaleaudit.languages.python.django.known import GIVEN, MAX_SPENT, Rows
+from scaleaudit.languages.python.django.known import MAX_SPENT, Rows
 from scaleaudit.languages.python.django.made_query_sets import of_own_model
 from scaleaudit.languages.python.django.methods import METHODS, apply, narrow, plain
 from scaleaudit.languages.python.django.names import (
@@ -121,7 +122,8 @@ def taken(known: Known, rows: Rows, step: Step, rest: list[Step]) -> Rows | None
             return inherited(known, known.by_name[rows.scopes[0]], begun)
         if step.name in HANDED_ROWS:  # by filters that whoever asks may leave out
             handed = arguments_of(known.reader, step.node).given
-            return (known.evaluate(handed[0]) if handed else None) or left_open(rows.model)
+            passed = known.evaluate(handed[0]) if handed else None
+            return passed or left_open(of_others("rows", rows.model))
         return Rows("one", rows.model) if step.name in ONE_METHODS else None
     if kind in ("class", "one"):
         return of_method(known, rows, step)
@@ -143,7 +145,7 @@ def of_method(known: Known, rows: Rows, step: Step) -> Rows | None:
         return None
     own = known.by_name.get(rows.model)
     if own is None:
-        return Rows("rows", f"{rows.model}.{step.name}{GIVEN}") if rows.model else None
+        return Rows("rows", f"{rows.model}.{step.name}{BY_CALL}") if rows.model else None
     method = own.methods.get(step.name)
     return returned(known, method) if method is not None else None
 
@@ -205,8 +207,8 @@ def beginning(known: Known, root: Node, steps: list[Step]) -> tuple[Rows | None,
         handed = handed_through(known, steps[0].node)
         if handed is not None:
             return handed, 1
-        return Rows("rows", f"{name}.{steps[0].name}{GIVEN}"), 1  # `selectors.open_orders(user)`
-    return related(known, steps)
+        return Rows("rows", f"{name}.{steps[0].name}{BY_CALL}"), 1  # `selectors.open_orders(user)`
+    return related(steps)
 
 
 def managed_here(steps: list[Step]) -> bool:
@@ -274,5 +276,5 @@ def called(known: Known, root: Node) -> Rows | None:
     if CLASS_NAME.match(callee) and (callee in known.models or callee in reader.imports):
         return Rows("one", callee, ended=keeps_rows(known, root))  # an object just made
     if callee in reader.imports:
-        return handed_through(known, root) or Rows("rows", f"{callee}{GIVEN}")
+        return handed_through(known, root) or Rows("rows", f"{callee}{BY_CALL}")
     return None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from scaleaudit.facts import INHERITED
 from scaleaudit.languages.python.django.lists import view_rows
 from scaleaudit.languages.python.django.offers import stated
 
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
     from scaleaudit.facts import OrmQuery
     from scaleaudit.languages.python.django.known import Known
-
-INHERITED = "inherited"  # in `OrmQuery.answers`
 
 
 def inherited_lists(known: Known) -> Iterator[OrmQuery]:

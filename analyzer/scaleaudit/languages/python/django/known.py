@@ -6,23 +6,24 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from scaleaudit.facts import BY_CALL
 from scaleaudit.languages.python.django.logic import All, Asked
-from scaleaudit.languages.python.django.variables import FunctionRead, read_function
+from scaleaudit.languages.python.django.variables import FunctionRead, branch_of, read_function
 from scaleaudit.record import Gathering
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tree_sitter import Node
 
     from scaleaudit.facts import ModelDefined
     from scaleaudit.languages.python.django.classes import ClassRead
+    from scaleaudit.languages.python.django.variables import Given
     from scaleaudit.languages.python.reader import PythonReader
 
 
-GIVEN = "()"  # behind the name of a function: the rows that it gives, or what it does to them
-MAYBE = "?"  # before the name of a part of queries, which nothing may define
 MAX_SPENT = 20_000  # evaluations and searches of one file
+MAX_CHANGES = 24  # of one variable
 
 
 class Rows(Gathering):
@@ -141,12 +142,33 @@ class Known(Gathering):
             return own.methods.get(method) if own is not None else None
         return self.module_functions.get(name)
 
-    def made_elsewhere(self, call: Node) -> All:
-        """A condition that a function of another file makes: a named part of the query."""
-        name = self.reader.callee(call)
-        if name.partition(".")[0] not in self.reader.imports:
-            return All(partial=True)
-        return All(parts=[f"{name}{GIVEN}"])
+    def given_back(self, function: Node) -> Node | None:
+        """What a function gives, where that is one expression in any case."""
+        returns = self.read(function).returns
+        return returns[0].value if len(returns) == 1 and not returns[0].branch else None
+
+    def made_by(self, call: Node, reading: Callable[[Node], All]) -> All:
+        """The condition that a call makes, by what its function gives: a named part of the query where
+        another file has the function.
+        """
+        function = self.called(call)
+        if function is None or self.spent > MAX_SPENT:
+            name = self.reader.callee(call)
+            known = name.partition(".")[0] in self.reader.imports
+            return All(parts=[f"{name}{BY_CALL}"]) if known else All(partial=True)
+        self.spent += 1
+        value = self.given_back(function)
+        return reading(value) if value is not None else All(partial=True)
+
+    def changes(
+        self, function: FunctionRead, name: str, node: Node
+    ) -> Iterator[tuple[Given, bool]]:
+        """What a name is given before a node, in order; with each, whether that is so on every way there."""
+        here = branch_of(self.reader, function, node)
+        for change in function.given.get(name, [])[:MAX_CHANGES]:
+            if change.start >= node.start_byte or change.value.end_byte > node.start_byte:
+                break
+            yield change, change.branch == here[: len(change.branch)]
 
     def class_around(self, node: Node) -> ClassRead | None:
         """The class of the method that a node stands in."""

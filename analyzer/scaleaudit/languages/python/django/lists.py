@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import Clause, Condition, OrmQuery
-from scaleaudit.languages.python.django.known import GIVEN, MAYBE, Rows
+from scaleaudit.facts import BY_CALL, MAYBE, Clause, Condition, OrmQuery
+from scaleaudit.languages.python.django.known import Rows
 from scaleaudit.languages.python.django.lookups import Lookup, lookup, sort_path
-from scaleaudit.languages.python.django.nodes import (
-    elements,
-    text_of,
-    texts,
-)
+from scaleaudit.languages.python.django.nodes import elements, text_of, texts
 from scaleaudit.languages.python.django.offers import (
     MAX_FILTERS,
     field_filters,
@@ -21,7 +17,7 @@ from scaleaudit.languages.python.django.offers import (
     stated,
 )
 from scaleaudit.languages.python.django.results import returned
-from scaleaudit.languages.python.django.selves import FRAMEWORKS, base_parts, class_rows
+from scaleaudit.languages.python.django.selves import FRAMEWORKS, base_parts, class_rows, left_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +43,7 @@ def view_rows(known: Known, one: ClassRead, model: str) -> Rows:
         rows = returned(known, method)
         if rows is not None and rows.kind == "rows" and not rows.ended:
             return rows
-        return narrowed(model)
+        return left_open(Rows("rows", model))
     rows = (class_rows(known, one.name) or Rows("rows", model)).copy()
     rows.scopes += (*base_parts(known, one, by_name=True), *backend_parts(known, one))
     return rows
@@ -60,15 +56,8 @@ def backend_parts(known: Known, one: ClassRead) -> list[str]:
         written = known.reader.hint(each)
         origin = known.reader.imports.get(written.partition(".")[0], "")
         if (origin or written in known.by_name) and not origin.startswith(FRAMEWORKS):
-            found.append(f"{MAYBE}{written}.filter_queryset{GIVEN}")
+            found.append(f"{MAYBE}{written}.filter_queryset{BY_CALL}")
     return found
-
-
-def narrowed(model: str) -> Rows:
-    """Rows of which some are left out, by what is not read here."""
-    unknown = Rows("rows", model)
-    unknown.asked.partial = True
-    return unknown
 
 
 def api_view(known: Known, one: ClassRead, model: str) -> Iterator[OrmQuery]:
@@ -82,9 +71,7 @@ def api_view(known: Known, one: ClassRead, model: str) -> Iterator[OrmQuery]:
         for each in elements(known.reader, one.attributes.get("ordering_fields"))
         if (text := text_of(known.reader, each))
     ]
-    node = one.attributes.get("ordering_fields")
-    if node is not None:
-        yield from offers(orders(known, one, start, named[:MAX_FILTERS], node))
+    yield from offers(orders(known, one, start, named[:MAX_FILTERS]))
     yield from searched(known, one, start)
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 KEYS = frozenset({"pk", "id"})
 MAX_CONDITIONS = 40  # of one query
+# Where the numbers of alternatives begin, so that those of a query and its parts stay apart.
+OF_NARROWING, OF_MAKERS, OF_MANAGERS = 600, 700, 900
 
 
 class Asked(Record, frozen=True):

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import ScopeDefined, ScopeOption
+from scaleaudit.facts import BY_CALL, ScopeDefined, ScopeOption
 from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.python.django.conditions import of_q
 from scaleaudit.languages.python.django.dictionaries import of_dictionary
-from scaleaudit.languages.python.django.known import GIVEN, MAX_SPENT
-from scaleaudit.languages.python.django.logic import All, laid_out
+from scaleaudit.languages.python.django.known import MAX_SPENT
+from scaleaudit.languages.python.django.logic import OF_MAKERS, All, laid_out
 from scaleaudit.languages.python.django.models import FRAMEWORK
 from scaleaudit.regex import regex
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 CONDITION = b"Q("
 DICTIONARIES = regex(r"(?i)filter|quer|look_?ups?|conditions?|criteria|kwargs|where")
-GROUPS = 700  # the first of the alternatives, apart from those of queries and of other parts
 MAX_OPTIONS = 20
 MAX_TEXT = 200
 
@@ -40,10 +39,9 @@ def condition_makers(known: Known) -> Iterator[ScopeDefined]:
         if not combined and DICTIONARIES.search(name) is None:
             continue
         known.spent += 1
-        returns = known.read(function).returns
-        if len(returns) != 1 or returns[0].branch:
+        value = known.given_back(function)
+        if value is None:
             continue
-        value = returns[0].value
         asked = of_q(known, value) if combined else of_dictionary(known, value, 0)
         if asked.members or asked.extended or asked.parts:
             yield told(known, function, name, asked)
@@ -55,8 +53,8 @@ def told(known: Known, function: Node, name: str, asked: All) -> ScopeDefined:
         at=reader.span(function),
         framework=FRAMEWORK,
         owner="",
-        name=f"{name}{GIVEN}",
-        conditions=tuple(laid_out(asked.members, GROUPS)),
+        name=f"{name}{BY_CALL}",
+        conditions=tuple(laid_out(asked.members, OF_MAKERS)),
         scopes=tuple(asked.parts),
         partial=asked.partial or (asked.narrowed and not asked.members),
         implied=True,
@@ -64,7 +62,7 @@ def told(known: Known, function: Node, name: str, asked: All) -> ScopeDefined:
             ScopeOption(
                 reader.span(node),
                 excerpt(reader.content, node, MAX_TEXT),
-                tuple(laid_out(each.members, GROUPS)),
+                tuple(laid_out(each.members, OF_MAKERS)),
                 tuple(each.parts),
             )
             for node, each in asked.extended[:MAX_OPTIONS]

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from scaleaudit.facts import ANY_RELATION, Clause, Condition, ManagerDefined, ScopeDefined
 from scaleaudit.languages.python.django.classes import managers_in
 from scaleaudit.languages.python.django.evaluation import rows_of
-from scaleaudit.languages.python.django.logic import laid_out
+from scaleaudit.languages.python.django.logic import OF_MANAGERS, laid_out
 from scaleaudit.languages.python.django.made_query_sets import made_by
 from scaleaudit.languages.python.django.models import FRAMEWORK, MANAGER_NAME
 from scaleaudit.languages.python.django.nodes import bare
@@ -57,7 +57,7 @@ def scopes_of(known: Known, one: ClassRead, told: set[int]) -> Iterator[ScopeDef
 
 
 def scope(known: Known, one: ClassRead, name: str, each: Return, rows: Rows) -> ScopeDefined:
-    conditions: list[Condition] = laid_out(rows.asked.members, first_group=900)
+    conditions: list[Condition] = laid_out(rows.asked.members, OF_MANAGERS)
     conditions += [Condition(s.path, "sort", Clause.SORT, s.function) for s in rows.sorts]
     return ScopeDefined(
         at=known.reader.span(each.value),

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.python.django.conditions import excluded, of_arguments
 from scaleaudit.languages.python.django.eager import loaded_along
 from scaleaudit.languages.python.django.logic import All, AnyOf, Asked
 from scaleaudit.languages.python.django.lookups import sort_path
-from scaleaudit.languages.python.django.nodes import arguments_of, bare, elements, text_of
+from scaleaudit.languages.python.django.nodes import arguments_of, bare, text_of
+from scaleaudit.languages.python.django.sorting import (
+    UNSORTED,
+    end_of_order,
+    latest_by,
+    sorted_by_all,
+)
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.languages.python.django.chains import Step
     from scaleaudit.languages.python.django.known import Known, Rows
-    from scaleaudit.languages.python.django.nodes import Arguments
     from scaleaudit.languages.python.reader import PythonReader
 
 # Source: "QuerySet API reference".
@@ -28,7 +32,6 @@ SAME = frozenset(
     """.split()  # noqa: SIM905 - a table to be read
 )
 LIMITED = frozenset({"first", "last", "exists", "contains"})
-ENDS = frozenset({"Max", "Min"})
 COUNTS = frozenset({"count", "aggregate"})
 MAKING = frozenset({"create", "bulk_create"})
 GET_OR = frozenset({"get_or_create", "update_or_create"})
@@ -64,8 +67,6 @@ METHODS = (
 # Managers of content types and sites keep what they found once.
 REMEMBERED = frozenset({"get_for_model", "get_for_models", "get_for_id", "get_current"})
 TEXT_CALLS = frozenset({"raw"})
-UNSORTED = Asked("", "sort")  # no order, not even the model's own
-MAX_WRAPS = 6
 
 
 def plain(name: str) -> str:
@@ -205,69 +206,6 @@ def is_q(reader: PythonReader, node: Node) -> bool:
     if node.type == "call":
         return reader.callee(node).rpartition(".")[2] in ("Q", "Exists")
     return False
-
-
-def sorted_by_all(reader: PythonReader, rows: Rows, nodes: list[Node]) -> list[Asked]:
-    """Up to the first that is not known: what follows it decides little."""
-    found = (sorted_by(reader, rows, each) for each in nodes)
-    return [each for each in takewhile(lambda one: one is not None, found) if each is not None]
-
-
-def sorted_by(reader: PythonReader, rows: Rows, node: Node) -> Asked | None:
-    """`"-created"`, `F("created").desc()`, `Lower("name")`."""
-    node = bare(node)
-    function = ""
-    for _ in range(MAX_WRAPS):
-        text = text_of(reader, node)
-        if text is not None:
-            path = sort_path(text)
-            named = rows.named.get(path.partition(".")[0])
-            if named is not None:
-                path, _, function = named.partition("|")
-            return Asked(path, "sort", function) if path else None
-        if node.type != "call":
-            return None
-        callee = node.child_by_field_name("function")
-        if callee is None:
-            return None
-        last = reader.callee(node).rpartition(".")[2]
-        if last in ("asc", "desc") and callee.type == "attribute":
-            inner = callee.child_by_field_name("object")
-        else:
-            given = arguments_of(reader, node).given
-            inner = given[0] if given else None
-            if last not in ("F", "OrderBy"):
-                function = last.lower()
-        if inner is None:
-            return None
-        node = bare(inner)
-    return None
-
-
-def end_of_order(reader: PythonReader, given: Arguments) -> Asked | None:
-    """`aggregate(Max("sent_at"))` alone: the first row in that order has it."""
-    several = [*given.given, *given.named.values()]
-    if len(several) != 1 or several[0].type != "call":
-        return None
-    if reader.callee(several[0]).rpartition(".")[2] not in ENDS:
-        return None
-    inner = arguments_of(reader, several[0])
-    path = text_of(reader, inner.given[0]) if len(inner.given) == 1 and not inner.named else None
-    sort = sort_path(path) if path else ""
-    return Asked(sort, "sort") if sort else None
-
-
-def latest_by(known: Known, model: str) -> list[Asked]:
-    """`get_latest_by` of a model of the file."""
-    one = known.by_name.get(model)
-    if one is None or one.meta is None or "get_latest_by" not in one.meta:
-        return []
-    node = one.meta["get_latest_by"]
-    single = text_of(known.reader, node)
-    written = (
-        [single] if single else [text_of(known.reader, e) for e in elements(known.reader, node)]
-    )
-    return [Asked(path, "sort") for each in written if each and (path := sort_path(each))]
 
 
 def annotate(reader: PythonReader, rows: Rows, named: dict[str, Node]) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import ANY_RELATION
+from scaleaudit.facts import ANY_RELATION, BY_CALL
 from scaleaudit.languages.python.django.classes import MANAGER_BASE
 from scaleaudit.languages.python.django.eager import of_others
 from scaleaudit.languages.python.django.handed import handed_rows
-from scaleaudit.languages.python.django.known import GIVEN, Rows
+from scaleaudit.languages.python.django.known import Rows
 from scaleaudit.languages.python.django.nodes import arguments_of, bare, text_of
 from scaleaudit.languages.python.django.variables import held_at, reaching
 from scaleaudit.regex import regex
@@ -126,7 +126,7 @@ def function_part(known: Known, call: Node) -> str:
     if CLASS_NAME.match(callee.rpartition(".")[2]):
         return ""
     elsewhere = callee.partition(".")[0] in known.reader.imports
-    return f"{callee}{GIVEN}" if elsewhere or callee in known.module_functions else ""
+    return f"{callee}{BY_CALL}" if elsewhere or callee in known.module_functions else ""
 
 
 def as_one(rows: Rows | None) -> Rows | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import (
     ANY_RELATION,
+    BY_CALL,
     Clause,
     Condition,
     ManagerDefined,
@@ -19,8 +20,8 @@ from scaleaudit.facts import (
 )
 from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.python.django.chains import split
-from scaleaudit.languages.python.django.known import GIVEN, MAX_SPENT, Rows
-from scaleaudit.languages.python.django.logic import laid_out
+from scaleaudit.languages.python.django.known import MAX_SPENT, Rows
+from scaleaudit.languages.python.django.logic import OF_NARROWING, laid_out
 from scaleaudit.languages.python.django.models import FRAMEWORK
 from scaleaudit.languages.python.django.nodes import bare
 from scaleaudit.languages.python.django.results import is_nothing
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.django.known import Known
     from scaleaudit.languages.python.django.variables import FunctionRead
 
-GROUPS = 600  # the first of the alternatives, apart from those of queries and managers
 MAX_OPTIONS = 20
 MAX_RETURNS = 8
 MAX_TEXT = 200
@@ -49,7 +49,7 @@ def narrowings(known: Known, chains: Sequence[Node]) -> Iterator[ScopeDefined | 
     for name, function in known.module_functions.items():
         found = []
         for parameter in sorted(begun.get(function.id, ())):
-            told = lent(known, function, parameter, f"{name}{GIVEN}")
+            told = lent(known, function, parameter, f"{name}{BY_CALL}")
             if told is not None:
                 found.append(told)
         if len(found) == 1:
@@ -86,7 +86,7 @@ def begun_at(known: Known, chains: Sequence[Node]) -> dict[int, set[str]]:
 def of_class(known: Known, one: ClassRead, method: str, parameter: str) -> ScopeDefined | None:
     known.lent_class = one.name
     try:
-        return lent(known, one.methods[method], parameter, f"{method}{GIVEN}", one.name)
+        return lent(known, one.methods[method], parameter, f"{method}{BY_CALL}", one.name)
     finally:
         known.lent_class = ""
 
@@ -127,7 +127,7 @@ def narrowing(known: Known, function: Node, name: str, owner: str) -> ScopeDefin
         framework=FRAMEWORK,
         owner=owner,
         name=name,
-        conditions=(*laid_out(rows.asked.members, GROUPS), *orders(rows)),
+        conditions=(*laid_out(rows.asked.members, OF_NARROWING), *orders(rows)),
         scopes=tuple(rows.scopes),
         limited=rows.limited,
         partial=partial or rows.asked.partial or (rows.asked.narrowed and not rows.asked.members),
@@ -162,7 +162,7 @@ def more(known: Known, node: Node, rows: Rows, always: Rows) -> ScopeOption:
     return ScopeOption(
         known.reader.span(node),
         shown(known, node),
-        tuple(laid_out(asked, GROUPS)),
+        tuple(laid_out(asked, OF_NARROWING)),
         tuple(each for each in rows.scopes if each not in always.scopes),
     )
 

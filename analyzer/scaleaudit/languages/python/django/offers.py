@@ -103,7 +103,7 @@ def ordered_fields(known: Known, node: Node | None) -> list[tuple[str, Node]]:
 
 
 def orders(
-    known: Known, one: ClassRead, start: Rows, named: list[tuple[str, Node]], at: Node
+    known: Known, one: ClassRead, start: Rows, named: list[tuple[str, Node]]
 ) -> Iterator[OrmQuery]:
     for name, node in named:
         path = sort_path(name)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from scaleaudit.facts import Clause, Condition, OrmQuery
+from scaleaudit.facts import BY_CALL, INHERITED, Clause, Condition, OrmQuery
 from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.python.django.chains import outermost, split
 from scaleaudit.languages.python.django.evaluation import rows_of
-from scaleaudit.languages.python.django.known import GIVEN, MAX_SPENT
+from scaleaudit.languages.python.django.known import MAX_SPENT
 from scaleaudit.languages.python.django.laziness import is_read
 from scaleaudit.languages.python.django.listing import paged
 from scaleaudit.languages.python.django.logic import All, laid_out
@@ -57,7 +57,6 @@ ONE_ROW = regex(
     r"|RetrieveUpdateDestroy)APIView|(?:Detail|Update|Delete)View)"
 )
 WHOLE = ("get_queryset(", ".queryset", "filter_queryset(", "super().get_object")
-INHERITED = "inherited"  # in `OrmQuery.answers`: told for the parts that functions add
 MAX_EXTENDED = 8  # additions in branches to one query that are told
 
 
@@ -181,7 +180,7 @@ def told(known: Known, node: Node, rows: Rows) -> Iterator[OrmQuery]:
     """The query, and one more for each addition that only some runs make."""
     if not rows.model and not rows.via:
         return
-    if (not rows.model or rows.model.endswith(GIVEN)) and not rows.certain:
+    if (not rows.model or rows.model.endswith(BY_CALL)) and not rows.certain:
         return
     query = fact(known.reader, node, rows, rows.asked)
     yield query

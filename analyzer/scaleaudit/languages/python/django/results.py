@@ -50,7 +50,7 @@ def is_nothing(known: Known, value: Node) -> bool:
     return value.type == "call" and known.reader.callee(value).endswith(".none")
 
 
-def related(known: Known, steps: list[Step]) -> tuple[Rows | None, int]:
+def related(steps: list[Step]) -> tuple[Rows | None, int]:
     """`anything.lines.filter(...)`: only the relation is known."""
     for at, step in enumerate(steps):
         if step.kind == "call":

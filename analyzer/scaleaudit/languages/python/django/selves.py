@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scaleaudit.facts import ANY_RELATION
+from scaleaudit.facts import ANY_RELATION, BY_CALL, MAYBE
 from scaleaudit.languages.python.django.eager import of_others
 from scaleaudit.languages.python.django.kept import kept_rows
-from scaleaudit.languages.python.django.known import GIVEN, MAYBE, Rows
+from scaleaudit.languages.python.django.known import Rows
 from scaleaudit.languages.python.django.names import CLASS_NAME, QUERYSET_NAMES, USER
 from scaleaudit.languages.python.django.nodes import arguments_of
 from scaleaudit.languages.python.django.results import related, returned
@@ -71,7 +71,7 @@ def of_self(known: Known, root: Node, steps: list[Step]) -> tuple[Rows | None, i
             return found, 1
         if first.kind == "name" and first.name in own.methods:  # a property
             found = returned(known, own.methods[first.name])
-            return (found, 1) if found is not None else related(known, steps)
+            return (found, 1) if found is not None else related(steps)
         return Rows("one", own.name, eager=[ANY_RELATION]), 0
     if own.name == known.lent_class and (first.name in ROWS_METHODS | QUERYSET_NAMES):
         return Rows.handed(), 1
@@ -94,7 +94,9 @@ def of_view(known: Known, root: Node, steps: list[Step], name: str) -> tuple[Row
                     return found, 1
         if model and first.name in HANDED_ROWS:
             given = arguments_of(known.reader, first.node).given
-            return (known.evaluate(given[0]) if given else None) or left_open(model), 1
+            return (known.evaluate(given[0]) if given else None) or left_open(
+                of_others("rows", model)
+            ), 1
         if model and first.name in ROWS_METHODS:
             return inherited_rows(known, name, model), 1
         if model and first.name in ONE_METHODS:
@@ -107,7 +109,7 @@ def of_view(known: Known, root: Node, steps: list[Step], name: str) -> tuple[Row
             made = own.methods.get(first.name)  # a property: the rows are what it gives
             if made is None:
                 return class_rows(known, name) or of_others("rows", model), 1
-            return made_by(known, made, model) or left_open(model), 1
+            return made_by(known, made, model) or left_open(of_others("rows", model)), 1
         if model and first.name in ONE_NAMES:
             return Rows("one", model), 1
         if first.name == "request" and len(steps) > 1 and steps[1].name == "user":
@@ -118,7 +120,7 @@ def of_view(known: Known, root: Node, steps: list[Step], name: str) -> tuple[Row
         kept = kept_rows(known, own, first.name)
         if kept is not None:
             return kept, 1
-    return related(known, steps)
+    return related(steps)
 
 
 def inherited_rows(known: Known, name: str, model: str) -> Rows:
@@ -155,7 +157,7 @@ def base_parts(known: Known, one: ClassRead, *, by_name: bool = False) -> list[s
             here = by_name and NARROWING.search(base) is not None
         origin = known.reader.imports.get(written.partition(".")[0], "")
         if (above is not None or origin or here) and not origin.startswith(FRAMEWORKS):
-            found.append(f"{'' if here else MAYBE}{written}.get_queryset{GIVEN}")
+            found.append(f"{'' if here else MAYBE}{written}.get_queryset{BY_CALL}")
     return found
 
 
@@ -172,14 +174,13 @@ def narrows(known: Known, one: ClassRead, depth: int) -> bool:
 def made_by(known: Known, method: Node, model: str) -> Rows | None:
     """What a method of a view gives; of what a function elsewhere gives only the view's model counts."""
     found = returned(known, method)
-    if model and found is not None and found.model.endswith(GIVEN):
-        return left_open(model)
+    if model and found is not None and found.model.endswith(BY_CALL):
+        return left_open(of_others("rows", model))
     return found
 
 
-def left_open(model: str) -> Rows:
-    """Rows of a model, narrowed by what is not read here."""
-    rows = of_others("rows", model)
+def left_open(rows: Rows) -> Rows:
+    """The rows, of which some are left out by what is not read here."""
     rows.asked.partial = True
     return rows
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import ColumnFact, FieldFact, ForeignKeyFact
 from scaleaudit.languages.python.sqlalchemy.column_types import Annotation, sql_type
 from scaleaudit.languages.python.sqlalchemy.syntax import (
+    IDENTIFIER,
     bare,
     dotted,
     given,
@@ -15,7 +16,6 @@ from scaleaudit.languages.python.sqlalchemy.syntax import (
     literal,
     receiver,
 )
-from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -38,7 +38,6 @@ NO_TYPES = frozenset(
         "FetchedValue",
     }
 )
-WORD = regex(r"[A-Za-z_]\w*")
 
 
 def column_call(reader: PythonReader, node: Node | None) -> Node | None:
@@ -99,7 +98,7 @@ def enumerated(reader: PythonReader, node: Node) -> bool:
     """`Status.db_type()`, `Status`: of an enumeration of this file."""
     of = receiver(node) if node.type == "call" else node
     name = dotted(reader, of).rpartition(".")[2]
-    return bool(WORD.fullmatch(name)) and reader.mentions(rf"class {name}\([^)]*Enum\b")
+    return bool(IDENTIFIER.fullmatch(name)) and reader.mentions(rf"class {name}\([^)]*Enum\b")
 
 
 def field(
@@ -143,7 +142,7 @@ def referred(reader: PythonReader, call: Node) -> str:
 def reference(text: str) -> str:
     """Table or class, and column: without the schema in front, nor `c` between."""
     parts = [part for part in text.split(".") if part not in ("c", "columns", "__table__")]
-    if len(parts) < 2 or not all(WORD.fullmatch(part) for part in parts[-2:]):
+    if len(parts) < 2 or not all(IDENTIFIER.fullmatch(part) for part in parts[-2:]):
         return ""
     return ".".join(parts[-2:])
 

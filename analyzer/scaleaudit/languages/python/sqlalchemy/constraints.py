@@ -9,6 +9,7 @@ import msgspec
 from scaleaudit.facts import FieldFact, ForeignKeyFact, IndexFact
 from scaleaudit.languages.python.sqlalchemy.columns import reference
 from scaleaudit.languages.python.sqlalchemy.syntax import (
+    IDENTIFIER,
     bare,
     dotted,
     given,
@@ -33,7 +34,6 @@ PRIMARY = frozenset({"PrimaryKeyConstraint"})
 ORDERING = frozenset({"desc", "asc", "nullsfirst", "nullslast", "nulls_first", "nulls_last"})
 WRAPPERS = frozenset({"text", "literal_column", "column", "Column"})
 ORDER_WORDS = regex(r"(?i)(?:\s+(?:asc|desc|nulls\s+(?:first|last)|[a-z]\w*_ops))+$")
-WORD = regex(r"[A-Za-z_]\w*")
 COLUMN_OF = regex(r"(?:[A-Za-z_]\w*\.)*([A-Za-z_]\w*)")
 METHODS = ("postgresql_using", "mysql_using")
 CONDITIONS = ("postgresql_where", "sqlite_where", "mssql_where")
@@ -102,7 +102,7 @@ def expression(text: str) -> str:
     """SQL text of an index: a name as it is, anything else in parentheses."""
     text = ORDER_WORDS.sub("", " ".join(text.split()))
     bare_ = text.strip('"`')
-    if WORD.fullmatch(bare_):
+    if IDENTIFIER.fullmatch(bare_):
         return bare_
     if text.startswith("(") and text.endswith(")"):
         return text

@@ -94,7 +94,7 @@ def comparison(to: Conditions, node: Node, place: Place) -> None:
         return
     reader, (one, two) = to.reader, (bare(sides[0]), bare(sides[1]))
     left, right = operand(reader, one), operand(reader, two)
-    if left is not None and right is not None and both_columns(to, left, right, two):
+    if left is not None and right is not None and both_columns(to, left, right):
         joined(to, left, right, sign, place)
         return
     if left is None or (
@@ -113,7 +113,7 @@ def comparison(to: Conditions, node: Node, place: Place) -> None:
     tell(to, left, sign, place, constant=is_constant(reader, two))
 
 
-def both_columns(to: Conditions, left: Operand, right: Operand, node: Node) -> bool:
+def both_columns(to: Conditions, left: Operand, right: Operand) -> bool:
     """Whether the right side is a column too, and not the member of an enumeration."""
     if right.model == left.model and not right.alias and not left.alias:
         return right.path != left.path and right.model in to.entities | {to.model}

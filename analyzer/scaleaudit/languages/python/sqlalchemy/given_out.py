@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import RowsGiven
+from scaleaudit.facts import BY_CALL, RowsGiven
 from scaleaudit.languages.python.sqlalchemy.narrowing import is_returned, parted
 from scaleaudit.languages.python.sqlalchemy.starts import places
 from scaleaudit.languages.python.sqlalchemy.syntax import statements
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.sqlalchemy.chains import Chain
     from scaleaudit.languages.python.sqlalchemy.reach import Built
 
-GIVEN = "()"  # how the model of a query ends that begins with what a function gives
 WORDS = (b"where", b"filter", b"filter_by", b"join", b"outerjoin", b"order_by")
 NAME_BEFORE = regex(rb"(?<![\w.])((?:[a-z_]\w*\.)?[a-z_]\w*)\Z")
 MAX_CALL = 140  # bytes of a call before what goes on from it
@@ -151,4 +150,4 @@ def calls(reader: PythonReader, names: set[str]) -> Iterator[tuple[str, Node]]:
                 continue
         elif "." not in written and written not in names and written not in reader.imports:
             continue
-        yield f"{written}{GIVEN}", call
+        yield f"{written}{BY_CALL}", call

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scaleaudit.facts import BY_CALL
 from scaleaudit.languages.python.sqlalchemy.syntax import bare, dotted, statements
 from scaleaudit.regex import regex
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from scaleaudit.languages.python.reader import PythonReader
 
-HANDED_BACK = "()"  # how the names of parts of queries end that functions are
 OWN = frozenset({"self", "cls"})
 LIBRARIES = ("sqlalchemy", "sqlmodel", "peewee", "playhouse", "geoalchemy")
 CONDITIONS = frozenset({"comparison_operator", "call", "binary_operator", "unary_operator"})
@@ -63,7 +63,7 @@ def part_of(reader: PythonReader, call: Node) -> str:
     name = written.rpartition(".")[2]
     if not origin or origin.startswith(LIBRARIES) or not name.islower() or written.count(".") > 1:
         return ""
-    return f"{name}{HANDED_BACK}"
+    return f"{name}{BY_CALL}"
 
 
 def makers(reader: PythonReader) -> Iterator[tuple[str, Node, Node]]:

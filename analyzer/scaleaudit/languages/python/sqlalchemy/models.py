@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import FieldFact, ModelDefined, OrmQuery
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.python.sqlalchemy import constraints
-from scaleaudit.languages.python.sqlalchemy.bodies import Body, default_name, read_body
+from scaleaudit.languages.python.sqlalchemy.bodies import Body, read_body
 from scaleaudit.languages.python.sqlalchemy.columns import column, column_call
 from scaleaudit.languages.python.sqlalchemy.imperative import imperative
 from scaleaudit.languages.python.sqlalchemy.relation_facts import resolved, sort_conditions
@@ -19,6 +19,7 @@ from scaleaudit.languages.python.sqlalchemy.syntax import (
     last_name,
     literal,
 )
+from scaleaudit.languages.python.sqlalchemy.table_names import default_name
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -159,10 +160,10 @@ def model(
         indexes=(*body.indexes, *outside.get(body.name, ())),
         ordering=body.ordering,
     )
-    yield from sorted_loads(reader, body)
+    yield from sorted_loads(body)
 
 
-def sorted_loads(reader: PythonReader, body: Body) -> Iterator[OrmQuery]:
+def sorted_loads(body: Body) -> Iterator[OrmQuery]:
     """A relation that is sorted when it is loaded."""
     scope = body.name
     for relation in body.relations:

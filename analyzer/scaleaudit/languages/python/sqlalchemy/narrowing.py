@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from scaleaudit.facts import Clause, ScopeDefined, ScopeOption
+from scaleaudit.facts import BY_CALL, Clause, ScopeDefined, ScopeOption
 from scaleaudit.languages.python.sqlalchemy.branching import conditional
 from scaleaudit.languages.python.sqlalchemy.chains import started
 from scaleaudit.languages.python.sqlalchemy.expressions import read
 from scaleaudit.languages.python.sqlalchemy.gathering import Place
-from scaleaudit.languages.python.sqlalchemy.made import HANDED_BACK, makers
+from scaleaudit.languages.python.sqlalchemy.made import makers
 from scaleaudit.languages.python.sqlalchemy.reach import outermost
 from scaleaudit.languages.python.sqlalchemy.starts import MAX_BEFORE, places
 from scaleaudit.languages.python.sqlalchemy.syntax import shown, statements
@@ -83,7 +83,7 @@ def condition_makers(reader: PythonReader, framework: str) -> Iterator[ScopeDefi
                 at=reader.span(function),
                 framework=framework,
                 owner=owner,
-                name=f"{name}{HANDED_BACK}",
+                name=f"{name}{BY_CALL}",
                 conditions=of_owner(to.found, owner),
                 scopes=tuple(to.parts),
                 partial=to.lost or bool(to.optional),
@@ -144,7 +144,7 @@ def narrowing(
         at=reader.span(function),
         framework=chain.framework,
         owner=owner,
-        name=f"{reader.definition_name(function)}{HANDED_BACK}",
+        name=f"{reader.definition_name(function)}{BY_CALL}",
         conditions=of_owner(chain.to.found, owner),
         scopes=tuple(dict.fromkeys(chain.scopes)),
         limited=chain.limited,

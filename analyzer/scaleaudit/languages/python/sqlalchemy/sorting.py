@@ -6,8 +6,14 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause, Condition
 from scaleaudit.languages.python.sqlalchemy.operands import operand
-from scaleaudit.languages.python.sqlalchemy.syntax import bare, given, items, last_name, literal
-from scaleaudit.regex import regex
+from scaleaudit.languages.python.sqlalchemy.syntax import (
+    WORD,
+    bare,
+    given,
+    items,
+    last_name,
+    literal,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,8 +21,6 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.languages.python.sqlalchemy.gathering import Conditions
-
-WORD = regex(r"\w+")
 
 
 def sorts(to: Conditions, args: Iterable[Node]) -> list[Condition] | None:

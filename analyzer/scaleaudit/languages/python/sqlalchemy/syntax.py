@@ -26,6 +26,7 @@ CONSTANTS = frozenset(
     {"string", "integer", "float", "true", "false", "none", "concatenated_string"}
 )
 IDENTIFIER = regex(r"[A-Za-z_]\w*")
+WORD = regex(r"\w+")  # of a path, which is no expression
 
 
 class Given(Record, frozen=True):

@@ -169,7 +169,7 @@ class Following:
             life.extensions.append(part)
         elif kept and not (chained and ends(self._reader, top)):
             life.derived.append(part)
-        elif self._handed_back(leaf, top, name):
+        elif self._handed_back(top, name):
             function = self._narrowed_by(top, name)
             if function:
                 life.extensions.append(msgspec.structs.replace(part, scope=f"{function}()"))
@@ -191,7 +191,7 @@ class Following:
             return ""
         return last_name(self._reader, call)
 
-    def _handed_back(self, leaf: Node, top: Node, name: str) -> bool:
+    def _handed_back(self, top: Node, name: str) -> bool:
         """`query = narrowed(query, user)`."""
         holder = top.parent
         if holder is not None and holder.type == "keyword_argument":

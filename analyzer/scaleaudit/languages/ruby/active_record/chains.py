@@ -37,7 +37,7 @@ NEGATIONS = frozenset({"not", "exclude"})
 ABOUT_RELATIONS = {"missing": "is-null", "associated": "is-not-null"}
 
 
-def outermost(reader: RubyReader, call: Node) -> Node:
+def outermost(call: Node) -> Node:
     """The last call of the chain that a call belongs to."""
     at = call
     for _ in range(MAX_CALLS):
@@ -144,7 +144,7 @@ def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: E
         if by_pairs(call):
             conditions(reader, call, found)
         else:
-            merging(reader, call, found, evaluate)
+            merging(call, found, evaluate)
     elif name in words.SORTS or (name == "reverse_order" and not bare):
         sorting(reader, call, found)
     elif name in words.JOINS:
@@ -153,7 +153,7 @@ def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: E
     elif name == "or":
         found.either(alternative(reader, call, found, evaluate))
     elif name == "merge":
-        merging(reader, call, found, evaluate)
+        merging(call, found, evaluate)
     elif name in words.GROUPS:
         found.grouped = True
     elif finder is not None and not bare:
@@ -264,7 +264,7 @@ def argument_relations(call: Node, found: Relation, evaluate: Evaluate) -> list[
     return others
 
 
-def merging(reader: RubyReader, call: Node, found: Relation, evaluate: Evaluate) -> None:
+def merging(call: Node, found: Relation, evaluate: Evaluate) -> None:
     """`merge(Other.where(a: 1))`: the conditions of the other, on its own table."""
     others = argument_relations(call, found, evaluate)
     if not others:

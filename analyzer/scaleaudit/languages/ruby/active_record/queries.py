@@ -52,7 +52,7 @@ def queries(chains: Chains) -> Iterator[OrmQuery | QueryFound]:
     seen: set[int] = set()
     found: list[tuple[Node, Relation]] = []
     for call in itertools.chain(calls(chains), scoped(reader)):
-        whole = outermost(reader, call)
+        whole = outermost(call)
         if whole.id in seen or whole.id in chains.told:
             continue
         seen.add(whole.id)

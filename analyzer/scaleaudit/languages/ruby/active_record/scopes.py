@@ -87,7 +87,7 @@ def written_scope(chains: Chains, body: Node | None, model: str) -> Relation | N
     before, chains.owner = chains.owner, model
     found = follow(reader, base, calls, chains.relations)[-1]
     chains.owner = before
-    chains.told.add(outermost(reader, expression).id)
+    chains.told.add(outermost(expression).id)
     if found.last is not None:
         chains.told.add(found.last.id)
     return found

@@ -1,0 +1,83 @@
+"""What the name of a table says of its rows, by the last word of the name.
+
+Each pattern has one meaning; words that several of them share stand in a group of their own.
+"""
+
+from __future__ import annotations
+
+from scaleaudit.api import regex
+
+
+def ending_in(*words: str) -> str:
+    """A pattern for names whose last word is one of these."""
+    return rf"(?:^|_)(?:{'|'.join(words)})$"
+
+
+# Words of several of the meanings below.
+_EACH_TIME = r"events?|messages?|notifications?|transactions?|jobs?|comments?"
+_TRACES = r"logs?|histor(?:y|ies)|activit(?:y|ies)|visits?|readings?"
+_HANDED_IN = r"records?|orders?|payments?|tasks?|files?|documents?|photos?|posts?"
+_TRADED = r"contacts?|clients?|products?|items?"
+
+PEOPLE = regex(ending_in(r"users|accounts|customers|members|people|persons|subscribers"))
+# People, and what a few of them share or keep: few rows for each person.
+PEOPLE_AND_GROUPS = regex(
+    ending_in(
+        r"users?|accounts?|customers?|members?|people|persons?|tenants?|organi[sz]ations?",
+        r"compan(?:y|ies)|teams?|groups?|projects?|profiles?|templates?|categor(?:y|ies)|tags?|pages?",
+    )
+)
+# Lists that somebody keeps, also where their rows refer to others.
+LISTS = regex(
+    ending_in(
+        r"roles|types|kinds|statuses|categories|countries|states|zones|languages|settings|permissions"
+    )
+)
+# The same, named for one row.
+LIST = regex(ending_in(r"role|kind|status|category|country|zone|language|currency|locale"))
+# Kept by somebody, also where each row remembers when.
+KINDS = regex(r"_(?:types?|kinds?)$")
+# What administrators set up: code inserts rows, but as many as somebody fills in by hand.
+CONFIGURED = regex(
+    ending_in(
+        r"settings?|preferences|options|config\w*|confs?|(?:auth|identity|oauth2?|sso|saml|oidc|login)_?"
+        r"(?:providers?|sources?|backends?|connectors?)|plugins?|extensions?|integrations?|clusters?",
+        r"environments?|regions?|zones?|feature_?flags?|themes?|menus?|plans|tiers|smtp\w*|roles?",
+        r"permissions?|worker_?groups?|alert_?groups?|templates?|rules?|presets?|variables?",
+        r"administrators?|(?:shipping|delivery)_?methods?|tax_?(?:rates?|class(?:es)?|categor(?:y|ies))",
+        r"\w*periodic_?tasks?",
+    )
+)
+# Logs, journals, histories: each time that something happens there is a row more.
+RECORDED = regex(
+    r"histor(?:y|ies)$|(?:^|_)(?:logs?|journals?|audits?)$"
+    r"|(?:access|action|activity|audit|change|error|event|login|message|search)_?logs?$"
+)
+# What happens, is said, or is handed in: there is more of it every day.
+COMES_DAILY = regex(
+    ending_in(
+        _EACH_TIME,
+        _TRACES,
+        _HANDED_IN,
+        r"entr(?:y|ies)|measurements?|alerts?|reviews?|votes?|tickets?|conversations?|bookings?|invoices?",
+        r"runs?|bookmarks?|uploads?|points?|likes?|follows?|followers?|responses?|submissions?",
+        r"deliveries|tracks?|scans?",
+    )
+)
+# What gets many rows for each user, or about one.
+MANY_FOR_EACH = regex(
+    ending_in(
+        _EACH_TIME,
+        _TRACES,
+        r"audits?|clicks?|views?|hits?|entries|deliver(?:y|ies)|metrics?|samples?|snapshots?|sessions?",
+        r"requests?|attempts?|changes?|revisions?|versions?|line_?items?|order_?items?",
+    )
+)
+# Those whom the people of a tenant deal with, and what they trade in.
+DEALT_WITH = regex(
+    ending_in(_TRADED, r"customers?|subscribers?|leads?|visitors?|patients?|students?")
+)
+# What is made or sold: more of it every day, however little is said of each.
+MADE_OR_SOLD = regex(
+    ending_in(_EACH_TIME, _HANDED_IN, _TRADED, r"sessions?|images?|tokens?|devices?")
+)
