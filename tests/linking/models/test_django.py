@@ -169,11 +169,12 @@ def test_the_order_of_a_model_is_none_where_chance_or_nothing_decides() -> None:
         "from shop.models import Page\n\n\ndef a():\n"
         "    b = Page.objects.filter(dirty=True).order_by()[:10]\n"
         "    c = Page.objects.filter(dirty=True).order_by('?')[:10]\n"
-        "    return b, c, Page.objects.filter(dirty=True)[:10]\n"
+        "    d = Page.objects.filter(dirty=True).values('id').annotate(n=Count('id'))[:10]\n"
+        "    return b, c, d, Page.objects.filter(dirty=True)[:10]\n"
     )
     found = asked({"shop/models.py": models, "shop/views.py": views})["shop/views.py"]
     assert [([p.column for p in q.predicates], q.shuffled) for q in found] == [
-        (["dirty"], False), (["dirty"], True), (["dirty", "title"], False),
+        (["dirty"], False), (["dirty"], True), (["dirty"], False), (["dirty", "title"], False),
     ]  # fmt: skip
 
 

@@ -217,6 +217,8 @@ def annotate(reader: PythonReader, rows: Rows, named: dict[str, Node]) -> None:
             last = reader.callee(value).rpartition(".")[2]
             if last in AGGREGATES:
                 rows.grouped = True
+                # GROUP BY takes the model's own order away (Django 3.1's release notes).
+                rows.sorts = rows.sorts or [UNSORTED]
             given = arguments_of(reader, value).given
             text = text_of(reader, given[0]) if len(given) == 1 else None
             if text is not None and last == "F":

@@ -20,6 +20,7 @@ from scaleaudit.languages.python.django.models import FRAMEWORK
 from scaleaudit.languages.python.django.names import function_part
 from scaleaudit.languages.python.django.nodes import arguments_of, text_of
 from scaleaudit.languages.python.django.pages import in_pages
+from scaleaudit.languages.python.django.sorting import UNSORTED
 from scaleaudit.languages.python.django.uses import (
     follow_call,
     is_prefix,
@@ -139,7 +140,7 @@ def queries_of(known: Known, chain: Node) -> Iterator[OrmQuery]:
     prefetched = prefetching(known, prefetched_by(known, chain))
     if prefetched is not None:
         outer, path = prefetched
-        rows.sorts = []  # all that is read is put in order, of many parents at once
+        rows.sorts = [UNSORTED]  # all that is read is put in order, of many parents at once
         if outer is not None:
             rows = replace(rows, model=outer.model, via=(*outer.via, *path), limited=True)
         else:
