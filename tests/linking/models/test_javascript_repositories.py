@@ -156,6 +156,31 @@ def test_entities_behind_the_name_of_a_module_that_holds_them_all() -> None:
     assert asked(linked(files | {"src/deposits.ts": local}), "findOne") == []
 
 
+def test_one_to_one_is_unique_where_no_migration_makes_the_table() -> None:
+    entity = (
+        "import { Entity, OneToOne, JoinColumn, PrimaryColumn } from 'typeorm'\n"
+        "@Entity() export class Seat { @PrimaryColumn() id: number }\n"
+        "@Entity() export class Ticket { @PrimaryColumn() id: number\n"
+        " @OneToOne(() => Seat) @JoinColumn({ name: 'seat_id' }) seat: Seat }"
+    )
+    migration = (
+        "export class A1600000000000 { async up(queryRunner) { await queryRunner.query("
+        "`CREATE TABLE ticket (id int PRIMARY KEY, seat_id int)`) } async down(queryRunner) { } }"
+    )
+
+    def unique(files: dict[str, str]) -> list[tuple[str, ...]]:
+        table = linked(files).schema.table("ticket")
+        assert table is not None
+        return [index.columns for index in table.indexes if index.unique and not index.primary]
+
+    files = {"src/ticket.ts": entity}
+    assert unique(files) == [("seat_id",)]
+    path = "src/migrations/1600000000000-a.ts"
+    assert unique(files | {path: migration}) == []
+    told = migration.replace("seat_id int)", "seat_id int, UNIQUE (seat_id))")
+    assert unique(files | {path: told}) == [("seat_id",)]
+
+
 def test_children_of_typeorm_are_read_only_where_a_query_names_them() -> None:
     """`@OneToMany` often stands there for the other end alone."""
     reads = {

@@ -259,6 +259,7 @@ def add_relation(reader: JavaScriptReader, member: Member, name: str, entity: En
             nullable="nullable" not in given or says(reader, given["nullable"]),
             indexed=indexed,
             unique=unique or (name == "OneToOne" and kind == "belongs-to"),
+            implied=name == "OneToOne" and not (unique or indexed),
             primary=says(reader, given.get("primary")) or "PrimaryColumn" in member.decorators,
             at=at,
             other_column=other,

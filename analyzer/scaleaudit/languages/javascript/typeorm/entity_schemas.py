@@ -86,6 +86,7 @@ def schema(reader: JavaScriptReader, literal: Node) -> Iterator[ModelDefined]:
                     column,
                     property_of(reader, spec.get("inverseSide")),
                     unique=kind_name == "one-to-one",
+                    implied=True,
                     at=reader.span(node),
                 )
             )
