@@ -136,7 +136,7 @@ def merge_bomb(levels: int) -> bytes:
     return b"\n".join(lines) + b"\nservices:\n  a:\n    <<: *x%d\n" % (levels - 1)
 
 
-SOURCES = ("py", "js", "ts", "tsx", "java", "go", "rb", "php", "cs", "kt", "sql")
+SOURCES = ("py", "js", "ts", "tsx", "java", "go", "rb", "php", "cs", "kt", "ex", "rs", "sql")
 BROKEN = {
     **{f"broken/a.{end}": b"def (((( ]} \xff\xfe select from where \x00\n" * 50 for end in SOURCES},
     **{f"deep/a.{end}": b"f(" * DEEP for end in SOURCES},

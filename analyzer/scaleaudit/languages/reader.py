@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.remote_services import RemoteName
 
 MAX_NESTING = 60  # member accesses and calls followed inside one expression
+MAX_STEPS = 2_000  # expressions looked at for one value: names may lead to names
 MAX_ANCESTORS = 200
 MAX_PENDING = 500  # matches of a query begun and not yet ended
 
@@ -61,6 +62,7 @@ class Reader:
         self.problem = ""  # why a part of the file was not understood
         self.endless = False  # a program that runs until it is stopped
         self.commanded = False  # a program that reads the words it is started with
+        self.budget = 0  # steps left for what is being worked out
         self.known_calls: set[int] = set()  # ids of the calls that a pattern names
         self._local_query = local_query
         self._locals: dict[int, dict[str, list[Node]]] = {}
@@ -80,7 +82,7 @@ class Reader:
         return iter(())
 
     def value(self, node: Node, depth: int = 0) -> Value:
-        """The symbolic value of an expression; `UNKNOWN` beyond `MAX_NESTING`."""
+        """The symbolic value of an expression; `UNKNOWN` where it leads too far."""
         raise NotImplementedError
 
     def callee(self, node: Node) -> str:
@@ -112,6 +114,11 @@ class Reader:
         return any(child.type == "async" for child in function.children[:3])
 
     # -- what all share
+
+    def goes_on(self, depth: int) -> bool:
+        """Whether one more expression may be looked at; the first one, of depth 0, begins the count."""
+        self.budget = self.budget - 1 if depth else MAX_STEPS
+        return depth <= MAX_NESTING and self.budget >= 0
 
     def mentions(self, words: str) -> bool:
         """Whether a regular expression is found anywhere in the file; searched once a file."""

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
 from scaleaudit.facts import Clause, QueryFound
 from scaleaudit.file_kinds import file_kinds
 from scaleaudit.file_roles import role_of
 from scaleaudit.scan import scan
 from scaleaudit.source import SourceFile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MODELS = (
     "from django.db import models\nfrom boutique.models import AbstractOrder\n\n\n"
@@ -23,8 +29,14 @@ CREATE = (
 VIEWS = "from shop.models import Order\n\n\ndef a(t):\n    return {}\n"
 
 
-def asked(chain: str, *operations: str, models: str = MODELS) -> QueryFound:
+def asked(
+    chain: str,
+    *operations: str,
+    models: str = MODELS,
+    others: Mapping[str, str] = MappingProxyType({}),
+) -> QueryFound:
     files = {
+        **others,
         "site/settings.py": 'INSTALLED_APPS = ["shop"]\n',
         "shop/models.py": models,
         "shop/views.py": VIEWS.format(chain),
@@ -97,3 +109,27 @@ def test_a_field_of_the_projects_own_class_may_be_anything() -> None:
     added = "migrations.AddField('order', 'number', own.ForeignKeyWithName(to='shop.Order'))"
     create = ORDER.replace("('number', models.CharField(max_length=9, )),", "")
     assert asked("Order.objects.filter(number=t).first()", create, added).partial
+
+
+def test_classes_that_share_many_bases_are_looked_at_once() -> None:
+    """Through twelve bases on each of ten levels there are more ways than anybody could go."""
+    files = {
+        f"shop/base{n}.py": "from django.db import models\n"
+        + (f"from shop.base{n + 1} import *\n" if n < 9 else "")
+        + "".join(
+            f"\n\nclass A{n}_{m}({above(n)}):\n    class Meta:\n        abstract = True\n"
+            for m in range(12)
+        )
+        for n in range(10)
+    }
+    model = (
+        "from boutique.models import AbstractOrder\nfrom django.db import models\n"
+        "from shop.base0 import A0_0\n\n\n"
+        "class Order(AbstractOrder, A0_0):\n    pass\n"
+    )
+    query = asked("Order.objects.filter(number=t).first()", ORDER, models=model, others=files)
+    assert conditions(query) == [("shop_order", "number", "=")]
+
+
+def above(level: int) -> str:
+    return ", ".join(f"A{level + 1}_{n}" for n in range(12)) if level < 9 else "models.Model"

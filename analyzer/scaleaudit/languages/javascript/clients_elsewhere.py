@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from scaleaudit.values import Value
 
 ASKED = regex(
-    rb"(?<![\w.$])(\w*(?:[aA]xios|[hH]ttp|[cC]lient|[aA]pi|[rR]equest|[fF]etch)\w*)"
+    rb"(?<![\w.$])(\w{0,60}(?:[aA]xios|[hH]ttp|[cC]lient|[aA]pi|[rR]equest|[fF]etch)\w{0,60})"
     rb"\.(get|post|put|patch|delete)\s*(?:<[^;(){}]{1,80}>)?\("
 )
 ADDRESS = regex(r"(?i)(ur[li]|host|endpoint|server|base)(_?base)?$")

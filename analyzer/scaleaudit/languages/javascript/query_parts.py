@@ -25,6 +25,7 @@ NEGATED = {
     "is-not-null": "is-null", "<": ">=", "<=": ">", ">": "<=", ">=": "<",
 }  # fmt: skip
 MAX_LISTED = 60
+MAX_STEPS = 1_000  # expressions looked at for the conditions of one query
 MAX_SHOWN = 200  # characters of a query that people see
 
 
@@ -51,6 +52,13 @@ class Where(Gathering):
     hidden: bool = False
     groups: int = 0
     shuffled: bool = False  # what is found is sorted by chance
+    steps: int = 0  # expressions looked at: names may lead to names
+
+    def goes_on(self) -> bool:
+        """Whether one more expression may be looked at; the rest is `hidden`."""
+        self.steps += 1
+        self.hidden |= self.steps > MAX_STEPS
+        return self.steps <= MAX_STEPS
 
 
 def is_constant(reader: JavaScriptReader, node: Node) -> bool:

@@ -93,7 +93,6 @@ class JavaScriptReader(Reader):
         self.rebound: dict[str, list[Node]] = {}  # module variables and all they are given
         self.function_locals: dict[int, dict[str, list[Node]]] = {}
         self.function_patterns: dict[int, dict[str, tuple[str, Node]]] = {}
-        self.budget = 0  # steps left for the value that is being worked out
         self._browser: bool | None = None
 
     def captured(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:

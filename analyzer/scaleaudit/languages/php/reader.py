@@ -68,7 +68,6 @@ class PhpReader(Reader):
         self.constants: dict[str, Value] = {}
         self.assignments: dict[tuple[int, str], list[Node]] | None = None  # filled when asked for
         self.typed_fields: dict[int, dict[str, Node]] = {}
-        self.budget = 0
         self.hops = 0  # variables followed for the type that is being worked out
 
     def captured(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import RemoteCall, StoreUsed, Timeout
@@ -14,6 +13,7 @@ from scaleaudit.languages.rust.syntax import (
     positional,
     whole,
 )
+from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Literal
 
 if TYPE_CHECKING:
@@ -25,29 +25,29 @@ if TYPE_CHECKING:
     from scaleaudit.languages.rust.reader import RustReader
 
 VERBS = frozenset({"get", "post", "put", "patch", "delete", "head"})
-LIBRARIES = re.compile(rb"\b(reqwest|ureq|awc|surf|isahc|reqwest_middleware)\b")
+LIBRARIES = regex(rb"\b(reqwest|ureq|awc|surf|isahc|reqwest_middleware)\b")
 # What a request ends with: `.send()` of reqwest, awc and surf, `.call()` of ureq.
-SENDS = re.compile(r"\.\s*(?:send|send_json|send_form|send_body|call|recv_json|recv_string)\s*\(")
-LIMIT = re.compile(r"\.\s*timeout\w*\s*\(")
+SENDS = regex(r"\.\s*(?:send|send_json|send_form|send_body|call|recv_json|recv_string)\s*\(")
+LIMIT = regex(r"\.\s*timeout\w*\s*\(")
 # By the end of the function's path, once what the file takes in is put in front.
 STORES = (
-    (re.compile(r"(?:Pg(?:Pool|Connection|PoolOptions)\.(?:connect|connect_lazy|connect_with|establish)"
+    (regex(r"(?:Pg(?:Pool|Connection|PoolOptions)\.(?:connect|connect_lazy|connect_with|establish)"
                 r"|tokio_postgres\.connect|AsyncPgConnection\.establish|postgres\.Client\.connect)$"), "postgresql"),
-    (re.compile(r"(?:MySql(?:Pool|Connection)\.(?:connect|connect_lazy|establish)|mysql(?:_async)?\.Pool\.new)$"), "mysql"),
-    (re.compile(r"Sqlite(?:Pool|Connection)\.(?:connect|establish)$|rusqlite\.Connection\.open$"), "sqlite"),
-    (re.compile(r"(?:mongodb\.(?:sync\.)?)?Client\.with_(?:uri_str|options)$|ClientOptions\.parse$"), "mongodb"),
-    (re.compile(r"redis\.Client\.open$|RedisConnectionManager\.new$|deadpool_redis\.Config\.from_url$"), "redis"),
-    (re.compile(r"lapin\.Connection\.connect$|amqprs\.\w+(?:\.\w+)*\.open$"), "rabbitmq"),
-    (re.compile(r"(?:async_)?nats\.connect$"), "nats"),
-    (re.compile(r"(?:kafka\.(?:\w+\.)*)?(?:Producer|Consumer|KafkaClient)\.(?:from_hosts|new)$"), "kafka"),
-    (re.compile(r"elasticsearch\.\w+(?:\.\w+)*\.single_node$"), "elasticsearch"),
+    (regex(r"(?:MySql(?:Pool|Connection)\.(?:connect|connect_lazy|establish)|mysql(?:_async)?\.Pool\.new)$"), "mysql"),
+    (regex(r"Sqlite(?:Pool|Connection)\.(?:connect|establish)$|rusqlite\.Connection\.open$"), "sqlite"),
+    (regex(r"(?:mongodb\.(?:sync\.)?)?Client\.with_(?:uri_str|options)$|ClientOptions\.parse$"), "mongodb"),
+    (regex(r"redis\.Client\.open$|RedisConnectionManager\.new$|deadpool_redis\.Config\.from_url$"), "redis"),
+    (regex(r"lapin\.Connection\.connect$|amqprs\.\w+(?:\.\w+)*\.open$"), "rabbitmq"),
+    (regex(r"(?:async_)?nats\.connect$"), "nats"),
+    (regex(r"(?:kafka\.(?:\w+\.)*)?(?:Producer|Consumer|KafkaClient)\.(?:from_hosts|new)$"), "kafka"),
+    (regex(r"elasticsearch\.\w+(?:\.\w+)*\.single_node$"), "elasticsearch"),
 )  # fmt: skip
 MENTIONED = {"mongodb": b"mongodb", "kafka": b"kafka", "redis": b"redis"}
 POOLS = {"PgPoolOptions": "postgresql", "MySqlPoolOptions": "mysql", "SqlitePoolOptions": "sqlite"}
-MANAGED = re.compile(r"ConnectionManager::<\s*(Pg|Mysql|Sqlite)\w*\s*>\s*::\s*new$")
+MANAGED = regex(r"ConnectionManager::<\s*(Pg|Mysql|Sqlite)\w*\s*>\s*::\s*new$")
 OF_MANAGER = {"Pg": "postgresql", "Mysql": "mysql", "Sqlite": "sqlite"}
 BROKERS = ("bootstrap.servers", "metadata.broker.list")
-STUB = re.compile(r"(?:^|\.)\w+Client\.connect$")
+STUB = regex(r"(?:^|\.)\w+Client\.connect$")
 MAX_CHAIN = 4_000  # characters
 
 

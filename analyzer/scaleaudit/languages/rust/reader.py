@@ -27,7 +27,7 @@ class RustReader(Reader):
     LOOPS: ClassVar = frozenset({"for_expression", "while_expression", "loop_expression"})
     STRINGS: ClassVar = frozenset({"string_literal", "raw_string_literal"})
     CALLS: ClassVar = frozenset({"call_expression"})
-    READS_SQL: ClassVar = True  # which it does not yet: nothing is told of statements
+    READS_SQL: ClassVar = True  # nothing is told of statements yet, in whatever string
 
     def __init__(self, content: bytes, tree: Tree, local_query: Query | None) -> None:
         super().__init__(content, tree, local_query)
@@ -66,8 +66,7 @@ class RustReader(Reader):
         return self.text(named) if named is not None else ""
 
     def is_async(self, function: Node) -> bool:
-        head = function.children[:3]
-        return any(b"async" in self.content[c.start_byte : c.end_byte] for c in head[:2])
+        return any("async" in self.text(child) for child in function.children[:2])
 
     def callee(self, node: Node) -> str:
         return method_of(self, node) or last_part(self, node)

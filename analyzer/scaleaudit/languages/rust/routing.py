@@ -14,16 +14,18 @@ from scaleaudit.languages.rust.syntax import (
     bare,
     beginning,
     given_to,
+    items_behind,
     last_part,
     method_of,
     path_of,
     positional,
     whole,
 )
+from scaleaudit.regex import regex
 from scaleaudit.values import Literal, Value, join
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tree_sitter import Node
 
@@ -31,26 +33,25 @@ if TYPE_CHECKING:
     from scaleaudit.languages.rust.reader import RustReader
 
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
-FRAMEWORKS = re.compile(
-    rb"\b(actix_web|actix_web_lab|axum|axum_extra|rocket|utoipa_axum|paperclip)\b"
-)
-ATTRIBUTE = re.compile(
+FRAMEWORKS = regex(rb"\b(actix_web|actix_web_lab|axum|axum_extra|rocket|utoipa_axum|paperclip)\b")
+ATTRIBUTE = regex(
     r"#\[\s*(?:\w+::)*(get|post|put|patch|delete|head|options|route|connect|trace)\s*"
     r'\(\s*"((?:[^"\\]|\\.)*)"'
 )
-VERB = re.compile(r'\bmethod\s*=\s*"(\w+)"')
-HANDLED = re.compile(r"\b(get|post|put|patch|delete|head|options|any)(?:_service)?\s*\(")
-LISTED = re.compile(r"^\w+!\s*[\[({](.*)[\])}]$", re.DOTALL)
-BOUND = re.compile(r":(\d{2,5})$")
+VERB = regex(r'\bmethod\s*=\s*"(\w+)"')
+HANDLED = regex(r"\b(get|post|put|patch|delete|head|options|any)(?:_service)?\s*\(")
+LISTED = regex(r"^\w+!\s*[\[({](.*)[\])}]$", re.DOTALL)
+BOUND = regex(r":(\d{2,5})$")
 MAX_DEPTH = 20
 NESTING = ("nest", "nest_service")
 
 
-def routes(reader: RustReader, calls: Iterable[Node], attributes: Iterable[Node]) -> Iterator[Fact]:
+def routes(reader: RustReader, calls: Iterable[Node], attributes: Sequence[Node]) -> Iterator[Fact]:
     if not FRAMEWORKS.search(reader.content):
         return
+    items = items_behind(attributes)
     for node in attributes:
-        yield from handler(reader, node)
+        yield from handler(reader, node, items.get(node.id))
     for node in calls:
         method = method_of(reader, node)
         if method == "route":
@@ -62,16 +63,13 @@ def routes(reader: RustReader, calls: Iterable[Node], attributes: Iterable[Node]
         yield from started(reader, node, method)
 
 
-def handler(reader: RustReader, node: Node) -> Iterator[Fact]:
+def handler(reader: RustReader, node: Node, item: Node | None) -> Iterator[Fact]:
     """A function with its path in an attribute, known by its name to what registers it."""
     found = ATTRIBUTE.match(reader.text(node)[:600])
-    beside = node.next_named_sibling
-    while beside is not None and beside.type in ("attribute_item", "line_comment", "block_comment"):
-        beside = beside.next_named_sibling
-    if found is None or beside is None or beside.type != "function_item":
+    if found is None or item is None or item.type != "function_item":
         return
     verbs = VERB.findall(reader.text(node)) if found[1] == "route" else [found[1]]
-    name = reader.definition_name(beside)
+    name = reader.definition_name(item)
     for verb in verbs or ["*"]:
         path = Literal(found[2].partition("?")[0])
         yield EndpointServed(reader.span(node), verb.upper(), path, name, router=name)

@@ -5,24 +5,27 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scaleaudit.regex import regex
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from tree_sitter import Node
 
     from scaleaudit.languages.reader import Reader
 
 MAX_CHAIN = 200  # links
+COMMENTS = ("line_comment", "block_comment")
 MAX_IMPORT = 4_000  # characters
 # What stands around an expression without changing what it is.
 AROUND = {"reference_expression", "await_expression", "try_expression", "parenthesized_expression"}
-RAW_STRING = re.compile(r'^r(#*)"(.*)"\1$', re.DOTALL)
+RAW_STRING = regex(r'^r(#*)"(.*)"\1$', re.DOTALL)
 
 
 def positional(node: Node) -> list[Node]:
     holder = node.child_by_field_name("arguments")
     named = holder.named_children if holder is not None else []
-    return [each for each in named if each.type not in ("line_comment", "block_comment")]
+    return [each for each in named if each.type not in COMMENTS]
 
 
 def function_of(node: Node) -> Node | None:
@@ -132,7 +135,7 @@ def _uses(text: str, before: str, depth: int) -> Iterator[tuple[str, str, str]]:
     start, brace, inside = text.partition("{")
     if brace:
         module = f"{before}{start}"
-        for part in _apart(inside.rpartition("}")[0]):
+        for part in apart(inside.rpartition("}")[0]):
             yield from _uses(part, module, depth + 1)
         return
     written, _, here = text.strip().partition(" as ")
@@ -144,15 +147,31 @@ def _uses(text: str, before: str, depth: int) -> Iterator[tuple[str, str, str]]:
         yield module, name, here.strip()
 
 
-def _apart(text: str) -> Iterator[str]:
-    """The parts between commas, of the outermost level."""
-    level, part = 0, ""
-    for sign in text:
-        level += (sign == "{") - (sign == "}")
-        if sign == "," and level == 0:
-            yield part.strip()
-            part = ""
-        else:
-            part += sign
-    if part.strip():
-        yield part.strip()
+def apart(text: str) -> Iterator[str]:
+    """The parts between commas, of the outermost level; an empty last one is none."""
+    level = begun = 0
+    quoted = False
+    for at, sign in enumerate(text):
+        quoted ^= sign == '"' and text[at - 1 : at] != "\\"
+        level += 0 if quoted else (sign in "([{") - (sign in ")]}")
+        if sign == "," and level == 0 and not quoted:
+            yield text[begun:at].strip()
+            begun = at + 1
+    if text[begun:].strip():
+        yield text[begun:].strip()
+
+
+def items_behind(attributes: Iterable[Node]) -> dict[int, Node | None]:
+    """By the id of each attribute, the item that it stands before."""
+    found: dict[int, Node | None] = {}
+    for node in attributes:
+        beside = node.parent.named_children if node.id not in found and node.parent else []
+        waiting: list[int] = []
+        for each in beside:
+            if each.type == "attribute_item":
+                waiting.append(each.id)
+            elif each.type not in COMMENTS:
+                found.update(dict.fromkeys(waiting, each))
+                waiting.clear()
+        found.update(dict.fromkeys(waiting))
+    return found

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.reader import MAX_NESTING
 from scaleaudit.languages.rust.syntax import (
+    apart,
     bare,
     last_part,
     method_of,
@@ -15,6 +15,7 @@ from scaleaudit.languages.rust.syntax import (
     receiver,
     string_text,
 )
+from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Literal, Name, Setting, Unknown, Value, join
 
 if TYPE_CHECKING:
@@ -32,18 +33,17 @@ SAME = frozenset(
 )
 DEFAULTING = frozenset({"unwrap_or", "unwrap_or_else", "or_else"})
 WRAPPING = frozenset({"from", "new", "parse", "Some", "Ok", "from_str", "from_static"})
-ENVIRONMENT = re.compile(r"^(?:std\.)?env\.var(?:_os)?$|^dotenv(?:y|_codegen)?\.var$")
-FIRST_TEXT = re.compile(r'r?#*"(?:[^"\\]|\\.)*"')
-HOLE = re.compile(r"\{(\w*)(?::[^{}]*)?\}")
-DOTTED = re.compile(r"^&?(?:self\.)?([A-Za-z_][\w.]*)$")
+ENVIRONMENT = regex(r"^(?:std\.)?env\.var(?:_os)?$|^dotenv(?:y|_codegen)?\.var$")
+TEXT = regex(r'r?#{0,9}"(?:[^"\\]|\\.)*"')
+HOLE = regex(r"\{(\w*)(?::[^{}]*)?\}")
+DOTTED = regex(r"^&?(?:self\.)?([A-Za-z_][\w.]*)$")
 MAX_PARTS = 30
+MAX_MACRO = 4_000  # characters
 
 
 def value_of(reader: RustReader, node: Node, depth: int) -> Value:
-    if depth > MAX_NESTING:
-        return UNKNOWN
     inner = bare(node)
-    if inner is None:
+    if inner is None or not reader.goes_on(depth):
         return UNKNOWN
     match inner.type:
         case "string_literal" | "raw_string_literal":
@@ -113,8 +113,8 @@ def expanded(reader: RustReader, node: Node, depth: int) -> Value:
     """`format!("{}/items", base)`, `format!("{base}/items")`, `env!("URL")`."""
     macro, tree = node.child_by_field_name("macro"), node.named_children[-1]
     name = reader.text(macro) if macro is not None else ""
-    text = reader.text(tree)[1:-1] if tree.type == "token_tree" else ""
-    first = FIRST_TEXT.search(text)
+    text = reader.text(tree)[1:-1][:MAX_MACRO] if tree.type == "token_tree" else ""
+    first = TEXT.search(text)
     if name == "vec" and first is None:
         return written(reader, text, node, depth)
     if first is None:
@@ -123,14 +123,15 @@ def expanded(reader: RustReader, node: Node, depth: int) -> Value:
     if name in ("env", "option_env"):
         return Setting(template)
     if name == "concat":
-        texts = [each.strip("r#")[1:-1] for each in FIRST_TEXT.findall(text)]
+        texts = [each.strip("r#")[1:-1] for each in TEXT.findall(text)]
         return Literal("".join(texts))
     if name == "vec":
         return Literal(template)
     if name != "format":
         return Unknown(reader.text(node)[:80])
-    given = [part.strip() for part in re.split(r",(?![^(\[{]*[)\]}])", text[first.end() :])[1:]]
-    keywords: dict[str, str] = dict(re.findall(r"(\w+)\s*=\s*([^,=]+)", text[first.end() :]))
+    given = [*apart(text[first.end() :])][1:]
+    pairs = (each.partition("=") for each in given)
+    keywords = {name.strip(): value.strip() for name, mark, value in pairs if mark}
     parts: list[Value] = []
     at, count = 0, 0
     for hole in HOLE.finditer(template.replace("{{", "((").replace("}}", "))")):
@@ -152,7 +153,7 @@ def expanded(reader: RustReader, node: Node, depth: int) -> Value:
 def written(reader: RustReader, text: str, node: Node, depth: int) -> Value:
     """An expression inside a macro, of which only the text is there."""
     text = re.sub(r"\.(?:to_string|clone|as_str|unwrap|to_owned|into)\(\)", "", text.strip())
-    whole = FIRST_TEXT.fullmatch(text)
+    whole = TEXT.fullmatch(text)
     if whole is not None:
         return Literal(text.strip("r#")[1:-1])
     found = DOTTED.match(text.replace("::", "."))

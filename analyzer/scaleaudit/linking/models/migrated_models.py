@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from scaleaudit.facts import FieldFact, IndexFact, RelationFact
     from scaleaudit.linking.facts_index import FactsIndex
 
-MAX_LEVELS = 8
 FOLDERS = 3  # between a model and the folder of its migrations
 PLAIN = frozenset({"Model", "object"})
+KNOWN = {model.name for model in (*CONTRIB, *LIBRARY_BASES)}
 Defined = tuple[str, ModelDefined]
 
 
@@ -58,7 +58,7 @@ def with_migrated(index: FactsIndex, defined: Sequence[Defined]) -> list[Defined
     found: list[Defined] = []
     others: set[str] = set()
     for path, fact in defined:
-        state = state_of(path, fact, states) if of_package(fact, named, 0) else None
+        state = state_of(path, fact, states) if of_package(fact, named) else None
         if state is None or not state.whole or fact.abstract:
             found.append((path, fact))
             continue
@@ -111,20 +111,20 @@ def renamed(state: State, old: str, new: str) -> None:
         state.relations[new] = replace(kept, name=new, column=column)
 
 
-KNOWN = {model.name for model in (*CONTRIB, *LIBRARY_BASES)}
-
-
-def of_package(fact: ModelDefined, named: Mapping[str, list[ModelDefined]], depth: int) -> bool:
+def of_package(fact: ModelDefined, named: Mapping[str, list[ModelDefined]]) -> bool:
     """Whether a class above, as far as it is a model at all, is of no file of the repository."""
-    if fact.framework != DJANGO or fact.same_table or depth > MAX_LEVELS:
-        return False
-    for written in fact.bases:
-        base = last(written.partition("[")[0])
-        above = named.get(base)
-        if above is None and base not in PLAIN and base not in KNOWN:
-            return True
-        if any(one.abstract and of_package(one, named, depth + 1) for one in above or ()):
-            return True
+    seen: set[int] = set()
+    waiting = [fact]
+    while waiting:
+        each = waiting.pop()
+        if id(each) in seen or each.framework != DJANGO or each.same_table:
+            continue
+        seen.add(id(each))
+        for written in each.bases:
+            base = last(written.partition("[")[0])
+            if base not in named and base not in PLAIN and base not in KNOWN:
+                return True
+            waiting += [above for above in named.get(base, ()) if above.abstract]
     return False
 
 
@@ -132,7 +132,7 @@ def filled(
     fact: ModelDefined, state: State, named: Mapping[str, list[ModelDefined]]
 ) -> ModelDefined:
     """The class with what its state in the migrations says besides."""
-    own = names_of(fact, named, 0)
+    own = names_of(fact, named)
     fields = tuple(each for each in state.fields.values() if each.name not in own)
     relations = tuple(each for each in state.relations.values() if each.name not in own)
     told = {(each.columns, each.unique) for each in fact.indexes}
@@ -160,13 +160,18 @@ def state_of(path: str, fact: ModelDefined, states: States) -> State | None:
     return None
 
 
-def names_of(fact: ModelDefined, named: Mapping[str, list[ModelDefined]], depth: int) -> set[str]:
+def names_of(fact: ModelDefined, named: Mapping[str, list[ModelDefined]]) -> set[str]:
     """The attributes of a class, and of those in sight above it."""
-    found = {each.name for each in fact.fields} | {each.name for each in fact.relations}
-    for written in fact.bases if depth < MAX_LEVELS else ():
-        for above in named.get(last(written), ()):
-            if above is not fact:
-                found |= names_of(above, named, depth + 1)
+    found: set[str] = set()
+    seen: set[int] = set()
+    waiting = [fact]
+    while waiting:
+        each = waiting.pop()
+        if id(each) in seen:
+            continue
+        seen.add(id(each))
+        found |= {one.name for one in each.fields} | {one.name for one in each.relations}
+        waiting += [above for written in each.bases for above in named.get(last(written), ())]
     return found
 
 

@@ -37,7 +37,7 @@ Found = tuple[list[Condition], bool]  # and whether some of it is not known
 
 def condition(reader: GoReader, node: Node, depth: int = 0) -> Found | None:
     """The conditions of an expression; None when it is none of a builder."""
-    if depth > MAX_DEPTH:
+    if depth > MAX_DEPTH or not reader.goes_on(depth):
         return [], True
     if node.type == "composite_literal":
         return of_literal(reader, node, depth)

@@ -25,7 +25,7 @@ MAX_STEPS = 6
 
 
 def compared(reader: GoReader, call: Node) -> tuple[list[Condition], bool] | None:
-    """`goqu.C("a").Eq(x)`; a comparison with another column ties the two together."""
+    """`goqu.C("a").Eq(x)`; None for what is no comparison."""
     operator = COMPARISONS.get(name_of(reader, call))
     function = call.child_by_field_name("function")
     operand = function.child_by_field_name("operand") if function is not None else None

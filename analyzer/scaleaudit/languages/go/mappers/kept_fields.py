@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.go.receivers import fields_of
@@ -16,17 +17,19 @@ BUILDER = regex(
     r"^\*?(?:\w+\.)?(?:(?:Select|Update|Delete)Builder|(?:Select|Update|Delete)Dataset)$"
 )
 MAX_STEPS = 40
+MAX_FIELDS = 100  # of one file: each is looked for in all of it
 
 
 def builder_fields(reader: GoReader) -> list[tuple[str, str]]:
     """The fields of the file's structs that hold a builder: owner and name."""
-    return [
+    found = (
         (owner, reader.text(name))
         for owner, struct in reader.structs.items()
         for declaration in fields_of(struct)
         if _holds_builder(reader, declaration)
         for name in declaration.children_by_field_name("name")
-    ]
+    )
+    return list(islice(found, MAX_FIELDS))
 
 
 def beginnings(reader: GoReader, field: Node) -> list[Node]:

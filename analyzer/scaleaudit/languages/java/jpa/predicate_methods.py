@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -29,10 +30,9 @@ def offered_predicates(reader: JvmReader) -> Iterator[OrmQuery]:
     if b"com.querydsl" not in reader.content:
         return
     roots = roots_of(reader)
-    for number, match in enumerate(DEFINED.finditer(reader.content)):
-        used_here = reader.content.count(match[1] + b"(") > 1
-        if number >= MAX_METHODS or used_here:
-            continue
+    for match in islice(DEFINED.finditer(reader.content), MAX_METHODS):
+        if reader.content.count(match[1] + b"(") > 1:
+            continue  # queries of its own class tell of it
         leaf = reader.root.descendant_for_byte_range(match.end() - 1, match.end())
         method = leaf.parent if leaf is not None else None
         while method is not None and method.type not in reader.METHODS:

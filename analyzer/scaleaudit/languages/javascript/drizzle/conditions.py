@@ -59,7 +59,7 @@ def read_condition(
     inner = bare(node)
     if inner is None or inner.type == "undefined" or reader.text(inner)[:9] == "undefined":
         return
-    if depth > MAX_DEPTH:
+    if depth > MAX_DEPTH or not into.goes_on():
         into.hidden = True
     elif inner.type == "ternary_expression":
         for side in ("consequence", "alternative"):

@@ -31,9 +31,12 @@ def read_filter(
     reader: JavaScriptReader, node: Node, place: Place, into: Where, depth: int = 0
 ) -> None:
     """Adds what the object says; `hidden` for relations, alternatives and pieces of SQL."""
+    if depth > MAX_DEPTH or not into.goes_on():
+        into.hidden = True
+        return
     known = shape(reader, node)
-    into.hidden |= known.hidden or depth > MAX_DEPTH
-    for member in known.members if depth <= MAX_DEPTH else ():
+    into.hidden |= known.hidden
+    for member in known.members:
         there = msgspec.structs.replace(place, choice=(*place.choice, *member.choice))
         value = bare(member.value)
         if value is None or reader.text(value)[:9] == "undefined":

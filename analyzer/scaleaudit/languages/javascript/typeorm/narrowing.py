@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 FRAMEWORK = "typeorm"
-TYPED = regex(rb"[(,\s]([\w$]+)\s*\??\s*:\s*(?:typeorm\.)?\w*QueryBuilder\s*<")
+TYPED = regex(rb"[(,\s]([\w$]+)\s*(?:\?\s*)?:\s*(?:typeorm\.)?\w*QueryBuilder\s*<")
 OWN_ALIAS = regex(r"\$\{\s*[\w$.]+\.alias\s*\}\.")
 WHERES = frozenset({"where", "andWhere"})
 LIMITING = frozenset({"take", "limit", "getOne", "getOneOrFail"})

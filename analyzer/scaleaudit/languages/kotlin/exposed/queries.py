@@ -197,7 +197,7 @@ def take(reader: JvmReader, link: Link, asking: Asking) -> bool:
     elif name == "orWhere":
         asking.partial = True
         asking.asked.compared.clear()
-    elif name in ("orderBy", "sortedBy") and name == "orderBy":
+    elif name == "orderBy":
         for arg in link.args:
             match = COLUMN.match(reader.text(arg))
             if match is not None:

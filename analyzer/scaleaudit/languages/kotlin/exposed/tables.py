@@ -21,7 +21,7 @@ KEYS = {
     "UUIDTable": "UUID", "IdTable": "", "CompositeIdTable": "",
 }  # fmt: skip
 BASE = regex(r"Table$")
-ENTITIES = regex(r"EntityClass$|^EntityClass$")
+ENTITIES = regex(r"EntityClass$")
 TYPES = {
     "varchar": "VARCHAR", "char": "CHAR", "text": "TEXT", "mediumText": "TEXT", "largeText": "TEXT", "integer": "INT",
     "short": "INT", "byte": "INT", "uinteger": "INT", "long": "BIGINT", "ulong": "BIGINT", "bool": "BOOLEAN",
@@ -31,9 +31,9 @@ TYPES = {
     "blob": "BLOB", "json": "JSON", "jsonb": "JSONB", "array": "ARRAY",
 }  # fmt: skip
 REFERENCES = {"reference", "optReference"}
+COLUMNS = REFERENCES | TYPES.keys()
 FIRST_WORD = regex(r"[\w.]+")
 MAX_TABLES = 300  # of one file
-ALONE = 1
 
 
 def tables(reader: JvmReader) -> Iterator[ModelDefined]:
@@ -74,7 +74,7 @@ def table(reader: JvmReader, kind: Node, name: str, base: str, args: list[Node])
     fields: list[FieldFact] = []
     relations: list[RelationFact] = []
     indexes: list[IndexFact] = []
-    if (base in KEYS and base.endswith("IdTable") and KEYS[base]) or base == "UUIDTable":
+    if KEYS.get(base):
         column = known[1] if len(known) > 1 else "id"
         fields.append(
             FieldFact("id", column, KEYS[base], nullable=False, primary=True, at=reader.span(kind))
@@ -85,13 +85,12 @@ def table(reader: JvmReader, kind: Node, name: str, base: str, args: list[Node])
             attribute(reader, member, fields, relations, indexes)
         elif member.type == "anonymous_initializer":
             indexes.extend(in_block(reader, member))
-    own = tuple(fields)
     return ModelDefined(
         reader.span(kind), name, "exposed",
         table=known[0] if known and kind.type == "object_declaration" else "",
         default_table=name.removesuffix("Table") or name,
         bases=() if base in KEYS or base == "Table" else (base,),
-        abstract=kind.type == "class_declaration", fields=own, relations=tuple(relations),
+        abstract=kind.type == "class_declaration", fields=tuple(fields), relations=tuple(relations),
         indexes=tuple(indexes),
     )  # fmt: skip
 
@@ -118,13 +117,13 @@ def attribute(
             indexes.append(IndexFact(columns, primary=True, unique=True, at=at))
         return
     text = reader.value(args[0]) if args else None
-    if made not in TYPES | dict.fromkeys(REFERENCES, "") or not isinstance(text, Literal):
+    if made not in COLUMNS or not isinstance(text, Literal):
         return
     called = {link.name: link for link in links}
     indexed = "index" in called and not _is_true(reader, called["index"].args)
     unique = "uniqueIndex" in called or ("index" in called and not indexed)
     nullable = "nullable" in called or made == "optReference"
-    of = reader.text(args[1]) if made in REFERENCES and len(args) > ALONE else ""
+    of = reader.text(args[1]) if made in REFERENCES and len(args) > 1 else ""
     if "references" in called and called["references"].args:
         of = reader.text(called["references"].args[0])
     if of:
@@ -141,7 +140,7 @@ def attribute(
                 primary="primaryKey" in called,
                 at=at,
             )
-        )  # fmt: skip
+        )
         return
     fields.append(
         FieldFact(
@@ -155,7 +154,7 @@ def attribute(
             auto_increment="autoIncrement" in called,
             at=at,
         )
-    )  # fmt: skip
+    )
 
 
 def in_block(reader: JvmReader, block: Node) -> Iterator[IndexFact]:

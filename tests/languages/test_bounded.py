@@ -1,0 +1,105 @@
+"""Files in which names lead to names, or words never end: each is read in bounded time."""
+
+from __future__ import annotations
+
+import os
+import signal
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scaleaudit.file_kinds import EXTRACTORS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+SECONDS = 15  # the slowest needs half of one
+LEVELS = 40
+LONG = 200_000
+KINDS = {each.kind: each for each in EXTRACTORS}
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs an alarm")
+
+
+@contextmanager
+def in_time() -> Iterator[None]:
+    def late(_number: int, _frame: FrameType | None) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.alarm(SECONDS)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def levels(form: str, most: int = LEVELS) -> str:
+    """`form` for each level: `{n}` is its number, `{before}` that of the one before."""
+    return "\n".join(form.format(n=n, before=n - 1) for n in range(1, most))
+
+
+def six(form: str) -> str:
+    return ", ".join([form] * 6)
+
+
+SQUIRREL = 'package a\nimport sq "github.com/Masterminds/squirrel"\n'
+DRIZZLE = """import { and, eq } from 'drizzle-orm';
+import { pgTable, text } from 'drizzle-orm/pg-core';
+const loans = pgTable('loans', { code: text('code') });
+"""
+CASES = {
+    "rust, sums": (
+        "rust",
+        'use reqwest;\nfn f() {\nlet a0 = "x";\n' + levels("let a{n} = a{before} + a{before};")
+        + f"\nreqwest::get(a{LEVELS - 1});\n}}",
+    ),
+    "rust, templates": (
+        "rust",
+        'use reqwest;\nfn f() {\nlet a0 = "x";\n'
+        + levels('let a{n} = format!("{{}}{{}}", a{before}, a{before});')
+        + f"\nreqwest::get(a{LEVELS - 1});\n}}",
+    ),
+    "rust, commas": ("rust", 'fn f() { env::var(format!("{}"' + "," * LONG + ")) }"),
+    "rust, a word": ("rust", 'fn f() { env::var(format!("{}", ' + "a" * LONG + ")) }"),
+    "rust, signs": ("rust", "fn f() { env::var(format!(" + "#" * LONG + ")) }"),
+    "rust, attributes": ("rust", "use rocket;\n" + '#[get("/a")]\n' * 20_000 + "fn f() {}"),
+    "go, conditions": (
+        "go",
+        SQUIRREL + 'func f() {\na0 := sq.Eq{"code": 1}\n'
+        + levels("a{n} := sq.And{{" + six("a{before}") + "}}", 13)
+        + '\nsq.Select("id").From("loans").Where(a12).ToSql()\n}',
+    ),
+    "drizzle, functions": (
+        "typescript",
+        DRIZZLE + "function f0() { return eq(loans.code, 1) }\n"
+        + levels("function f{n}() {{ return and(" + ", ".join(["f{before}()"] * 40) + ") }}", 13)
+        + "\nfunction g(db) { return db.select().from(loans).where(f12()) }",
+    ),
+    "drizzle, objects": (
+        "typescript",
+        DRIZZLE + "const a0 = { code: 1 };\n"
+        + levels("const a{n} = {{ AND: [" + ", ".join(["a{before}"] * 40) + "] }};", 7)
+        + "\nfunction g(db) { return db.query.loans.findMany({ where: { AND: [a6] } }) }",
+    ),
+    "a client's name": ("typescript", "import a from './x';\n" + "api" * (LONG // 3)),
+    "a parameter": (
+        "typescript",
+        "import { SelectQueryBuilder } from 'typeorm';\ngetRepository(Loan);\nf(a" + " " * LONG + ")",
+    ),
+    "querydsl, methods": (
+        "java",
+        "import com.querydsl.core.types.Predicate;\nclass A {\n"
+        + "\n".join(f"Predicate f{n}() {{ return a; }}" for n in range(30_000)) + "}",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_read_in_bounded_time(name: str) -> None:
+    kind, source = CASES[name]
+    with in_time():
+        KINDS[kind].extract(source.encode())
