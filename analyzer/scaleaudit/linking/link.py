@@ -206,9 +206,7 @@ def grown(schema: Schema, index: FactsIndex, origins: Origins, callers: Callers)
     def by_use(path: str, query: QueryFound) -> bool:
         if not query.inserts:
             return True
-        if SEEDING.search(path):
-            return False
-        if ADMIN_PAGES.search(path):
+        if SEEDING.search(path) or ADMIN_PAGES.search(path):
             return False
         known = origins.asking(path)
         return known is Origin.ADMIN or callers.origin(path, query.scope, known) is not Origin.ADMIN

@@ -116,6 +116,8 @@ def resolved(package: dict[str, object], files: list[str], module: str) -> str |
         ({"main": "build/server.js"}, "@l/tables", "tables/src/server.ts"),
         ({"main": "dist/server.js"}, "@l/other", None),
         ({"exports": "../../outside.js"}, "@l/tables/none", None),
+        ({"exports": {"./*er": "./src/serv*er.ts"}}, "@l/tables/er", "tables/src/server.ts"),
+        ({"exports": {"./oo*oo": "./src/serv*er.ts"}}, "@l/tables/oo", None),
     ],
 )
 def test_what_a_build_makes_is_imported_where_its_source_is(

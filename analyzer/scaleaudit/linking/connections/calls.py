@@ -10,8 +10,7 @@ from scaleaudit.facts import RemoteCall
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.connections.service_names import located
 from scaleaudit.linking.connections.state import Doubtful, addresses_in
-from scaleaudit.linking.imports.unused_clients import DECLARED as DECLARED_CLIENTS
-from scaleaudit.linking.imports.unused_clients import unused_clients
+from scaleaudit.linking.imports.unused_clients import INTERFACES, unused_clients
 from scaleaudit.linking.resolution.unresolved import (
     NO_HOST,
     OWN_HOST,
@@ -59,7 +58,7 @@ ADDRESS_ENDING = regex(r"(url|uri|host|hostname|addr|address|endpoint|server|fqd
 def add_calls(connections: Connections) -> None:
     unused = unused_clients(connections.index)
     for path, call in connections.index.of(RemoteCall):
-        if path in unused and call.library in DECLARED_CLIENTS:
+        if path in unused and call.library in INTERFACES:
             continue
         at = call.at.in_file(path)
         for speaker in connections.speakers(path, connections.origins.of(path)):

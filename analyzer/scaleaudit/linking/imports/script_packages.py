@@ -55,8 +55,8 @@ def _entries(package: PackageDeclared, rest: str) -> Iterator[str]:
         if not star:
             if name == rest:
                 yield target
-        elif rest.startswith(start) and rest.endswith(end):
-            yield target.replace("*", rest[len(start) : len(rest) - len(end) or None])
+        elif len(rest) >= len(start + end) and rest.startswith(start) and rest.endswith(end):
+            yield target.replace("*", rest[len(start) : len(rest) - len(end)])
 
 
 def _sources(root: str, written: str) -> Iterator[str]:

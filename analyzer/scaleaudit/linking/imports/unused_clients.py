@@ -16,7 +16,8 @@ from scaleaudit.source import Role
 if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
 
-DECLARED = {"feign", "micronaut", "microprofile-rest-client", "httpexchange"}
+# Libraries whose clients are interfaces that only declare what they call.
+INTERFACES = {"feign", "micronaut", "microprofile-rest-client", "httpexchange"}
 JVM = {"java", "kotlin"}
 # What classes that only hold data are made with.
 OF_DATA = regex(
@@ -37,7 +38,7 @@ def unused_clients(index: FactsIndex) -> set[str]:
     clients = {
         path
         for path, call in index.of(RemoteCall)
-        if call.library in DECLARED and index.kind(path) in JVM and call.scope == stem(path)
+        if call.library in INTERFACES and index.kind(path) in JVM and call.scope == stem(path)
     }
     if not clients:
         return set()
