@@ -347,3 +347,12 @@ def test_functions_that_files_of_other_packages_call(
     assert (scope.name, scope.owner, scope.implied, scope.partial) == (name, "", True, partial)
     assert [f"{c.path} {c.operator}" for c in scope.conditions] == conditions
     assert [[f"{c.path} {c.operator}" for c in o.conditions] for o in scope.options] == options
+
+
+def test_a_query_that_others_name_twice_is_asked_once() -> None:
+    found = asked("""
+        open := db.Model(&Order{}).Where("open = ?", true)
+        late := db.Model(&Item{}).Where("order_id IN (?)", open)
+        db.Where("item_id IN (?) OR other_id IN (?)", late, late).Find(&[]Part{})
+    """)
+    assert [model for model, _ in found].count("Order") == 1

@@ -12,7 +12,8 @@ from scaleaudit.languages.go.mappers import asked, fragments
 from scaleaudit.languages.go.mappers.bun_indexes import index_made
 from scaleaudit.languages.go.mappers.bun_names import fragment, identifier, model_of
 from scaleaudit.languages.go.mappers.chains import Chain, Chains, Link, shown
-from scaleaudit.languages.go.mappers.gorm_queries import TABLE, Asked, on_table, respelled
+from scaleaudit.languages.go.mappers.gorm_calls import TABLE, Asked, respelled
+from scaleaudit.languages.go.mappers.gorm_queries import on_table
 from scaleaudit.languages.go.mappers.structs import snake
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal

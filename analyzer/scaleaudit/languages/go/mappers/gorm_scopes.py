@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import Clause, ScopeDefined, ScopeOption
 from scaleaudit.languages.go.following import ALWAYS, ways
 from scaleaudit.languages.go.mappers.chains import Chains, shown
-from scaleaudit.languages.go.mappers.gorm_queries import (
+from scaleaudit.languages.go.mappers.gorm_calls import (
     BY_SQL,
     LAST,
-    OTHERS,
     Asked,
     respelled,
     scope_name,
     take,
 )
+from scaleaudit.languages.go.mappers.gorm_queries import OTHERS
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import FieldFact, ModelDefined
 from scaleaudit.languages.go.mappers.chains import Chains
-from scaleaudit.languages.go.mappers.gorm_queries import BY_SQL, LAST, told
+from scaleaudit.languages.go.mappers.gorm_calls import BY_SQL, LAST
+from scaleaudit.languages.go.mappers.gorm_queries import told
 from scaleaudit.languages.go.mappers.structs import fields, named_by_method
 from scaleaudit.regex import regex
 

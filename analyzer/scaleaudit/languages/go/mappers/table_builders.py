@@ -25,7 +25,7 @@ from scaleaudit.languages.go.mappers.chains import (
 from scaleaudit.languages.go.mappers.condition_parts import with_parts
 from scaleaudit.languages.go.mappers.filled_maps import with_keys
 from scaleaudit.languages.go.mappers.goqu_names import named_by
-from scaleaudit.languages.go.mappers.gorm_queries import Asked, respelled
+from scaleaudit.languages.go.mappers.gorm_calls import Asked, respelled
 from scaleaudit.languages.go.mappers.kept_fields import builder_fields, parted
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex

@@ -19,14 +19,8 @@ from scaleaudit.languages.go.mappers.chains import (
     shown,
 )
 from scaleaudit.languages.go.mappers.destinations import type_behind
-from scaleaudit.languages.go.mappers.gorm_queries import (
-    HANDLE,
-    TABLE,
-    Asked,
-    on_table,
-    own_method,
-    respelled,
-)
+from scaleaudit.languages.go.mappers.gorm_calls import HANDLE, TABLE, Asked, own_method, respelled
+from scaleaudit.languages.go.mappers.gorm_queries import on_table
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal
