@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import PackageDeclared
+from scaleaudit.linking.deployments.chosen_units import unit_around
 from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
 from scaleaudit.linking.names import plain
 from scaleaudit.source import Role, Span
@@ -106,18 +107,9 @@ class BuildTargets:
             return None
         if self._packages.get(root, NO_UNIT).runnable:
             return None
-        units = {self._unit_around(root, copy) for copy in image.copies} - {None}
-        found = [unit for unit in units if unit and self._packages[unit].runnable]
+        units = {unit_around(root, copy.rstrip("/"), self._packages) for copy in image.copies}
+        found = [unit for unit in units - {""} if self._packages[unit].runnable]
         return found[0] if len(found) == 1 else None
-
-    def _unit_around(self, root: str, copied: str) -> str | None:
-        """The innermost build unit below the root that a copied path is in."""
-        folder = resolve_path(root, copied.rstrip("/"))
-        while folder and folder != root:
-            if folder in self._packages:
-                return folder
-            folder = folder_of(folder)
-        return None
 
     def _started(self, workload: Workload) -> str | None:
         """The Go program that the workload starts by name: one built with its whole module

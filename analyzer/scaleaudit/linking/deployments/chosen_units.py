@@ -49,7 +49,12 @@ def unit_at(root: str, text: str, units: Collection[str]) -> str:
     """The unit of a folder, or of a file in it such as `orders/target/*.jar`; else empty."""
     if not text or len(text) > MAX_TEXT or "{}" in text or ":" in text:
         return ""
-    folder = resolve_path(root, text.strip("/")) or ""
+    return unit_around(root, text.strip("/"), units)
+
+
+def unit_around(root: str, path: str, units: Collection[str]) -> str:
+    """The innermost build unit below the root that a path is in; empty where there is none."""
+    folder = resolve_path(root, path) or ""
     while folder and folder != root:
         if folder in units and is_below(folder, root):
             return folder

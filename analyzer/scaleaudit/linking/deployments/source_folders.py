@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from posixpath import commonpath
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ImageBuilt, PackageDeclared
 from scaleaudit.linking.deployments.build_targets import BuildTargets
 from scaleaudit.linking.deployments.chosen_units import assign_chosen
+from scaleaudit.linking.deployments.dotnet_projects import project_folders, project_started
 from scaleaudit.linking.deployments.go_programs import program_folders
 from scaleaudit.linking.deployments.mounted_code import mounted_code
 from scaleaudit.linking.deployments.shared_parts import (
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     from scaleaudit.linking.deployments.workload import Workload
     from scaleaudit.linking.facts_index import FactsIndex
+
 # Ecosystems whose libraries bear the product's name in their registry; images do not hold them.
-PROGRAM = regex(r"\bdotnet\s+(?:[\w./-]*/)?([\w.-]+)\.dll\b")
 PUBLISHED = {"npm", "pypi", "gem", "composer", "nuget"}
 # Images of languages and systems, as they are named in the public registry.
 _RUNTIME = regex(
@@ -121,7 +121,7 @@ class SourceFolders:
                 workload.root = self._narrowed(workload) if mounted is None else mounted
                 member = member_started(workload.command, workload.root or "", self._packages)
                 workload.root = workload.root if member is None else member
-                workload.root = self._started(workload)
+                workload.root = project_started(workload, self._projects)
         self._targets.narrow(found)
         assign_chosen(found, self._packages)
         built = _roots_by_image(found)
@@ -135,18 +135,6 @@ class SourceFolders:
             if workload.image_fact is None and workload.root is not None:
                 path = f"{workload.root}/Dockerfile".lstrip("/")
                 workload.image_fact = self._images.get(path)
-
-    def _started(self, workload: Workload) -> str | None:
-        """The project whose program the image starts: `dotnet Shop.Api.dll`."""
-        root = workload.root or ""
-        image = workload.image_fact
-        words = workload.command or (image.command if image is not None else ())
-        program = PROGRAM.search(" ".join(words[:6])) if words else None
-        if program is None or workload.root is None:
-            return workload.root
-        folder = self._projects.get(re.sub(r"\W", "_", program[1]))
-        inside = folder is not None and folder != root and is_below(folder, root)
-        return folder if inside else workload.root
 
     def _mounted(self, workload: Workload) -> str | None:
         """The folder of code that is mounted into an image of tools, which holds none itself.
@@ -301,13 +289,3 @@ def _roots_by_image(workloads: Iterable[Workload]) -> dict[str, str]:
         if workload.root is not None and workload.image:
             roots.setdefault(image_name(workload.image), set()).add(workload.root)
     return {image: found.pop() for image, found in roots.items() if image and len(found) == 1}
-
-
-def project_folders(index: FactsIndex) -> dict[str, str]:
-    """The folder of each .NET project, by the name of the class that stands for it in a host."""
-    found: dict[str, set[str]] = {}
-    for path, package in index.of(PackageDeclared):
-        if package.ecosystem == "nuget" and index.role(path) is Role.SOURCE:
-            stem = path.rpartition("/")[2].rpartition(".")[0]
-            found.setdefault(re.sub(r"\W", "_", stem), set()).add(folder_of(path))
-    return {name: folders.pop() for name, folders in found.items() if len(folders) == 1}

@@ -8,9 +8,8 @@ import msgspec
 
 from scaleaudit.facts import Clause, Predicate
 from scaleaudit.linking.models.columns import column_of, key_column, own_column
+from scaleaudit.linking.models.predicates import Mention, beside_its_kind, predicate
 from scaleaudit.linking.models.steps import steps
-from scaleaudit.record import Gathering
-from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from scaleaudit.facts import Condition
@@ -19,28 +18,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.models.models import Models
 
 MAX_HOPS = 8
-# The function of a comparison that the mapper makes blind to capitals; `any-case:upper` where it
-# writes another function than LOWER.
-ANY_CASE = "any-case"
-SEARCHED = {
-    "TSVECTOR",
-    "GEOMETRY",
-    "GEOGRAPHY",
-}  # every comparison is one for an index of their own
-# Elsewhere "contains" asks for a member of a list or a document, not for a part of a text.
-TEXTS = regex(r"^(?:CI)?(?:TEXT|VAR|N?CHAR|STRING|CLOB|LONGTEXT|MEDIUMTEXT|TINYTEXT)")
-ANY_NUMBER = regex(
-    r"^(?:BIG|SMALL|MEDIUM|TINY)?(?:INT|SERIAL)|^(?:UUID|BOOL|DATE|TIME|NUMERIC|DECIMAL)"
-)
 IN_DOCUMENT = "->"  # the function that stands for a key inside a document, which follows
-
-
-class Mention(Gathering):
-    """One occurrence of a table in a query: the model's own, or that of a relation followed."""
-
-    table: str
-    number: int
-    model: Model | None
 
 
 class Paths:
@@ -82,7 +60,7 @@ class Paths:
                 one = not link.many and not link.between
                 own = last and not joins and one and self._refers(at, link)
                 if own or self._is_key(link, parts[position + 1 :]):
-                    self._predicate(condition, at, link.own, function)
+                    self._ask(condition, at, link.own, function)
                     return
                 key = (*key, part)
                 at = self._followed(at, key, link)
@@ -108,23 +86,11 @@ class Paths:
             mention, name = column
             if not last:
                 function = IN_DOCUMENT + ".".join(parts[position + 1 :])
-            self._predicate(condition, mention, name, function)
+            self._ask(condition, mention, name, function)
             if last:
-                self._beside_its_kind(condition, mention, part)
+                self.predicates += beside_its_kind(condition, mention, part)
             return
         self.lost = True
-
-    def _beside_its_kind(self, asked: Condition, at: Mention, part: str) -> None:
-        """A record of any class is looked for by its key and its class."""
-        relation = at.model.relations.get(part) if at.model is not None else None
-        kind = relation[1].discriminator if relation is not None else ""
-        if kind and asked.clause is Clause.FILTER and asked.operator in ("=", "in"):
-            self.predicates.append(
-                Predicate(
-                    at.table, kind, "=", Clause.FILTER, "", asked.alternative,
-                    at.number, asked.group, asked.branch, constant=True,
-                )
-            )  # fmt: skip
 
     def _refers(self, at: Mention, link: Link) -> bool:
         """Whether the column of this end refers to the other, and is not what that refers to."""
@@ -310,36 +276,12 @@ class Paths:
         self.predicates.append(Predicate(one.table, own, "=", Clause.JOIN, source=one.number))
         self.predicates.append(Predicate(two.table, other, "=", Clause.JOIN, source=two.number))
 
-    def _folds_case(self, table: str, column: str) -> bool:
-        """Whether the engine takes capitals for small letters there by itself."""
-        known = self._models.schema.tables.get(table)
-        found = known.column(column) if known is not None else None
-        if found is not None and found.type == "CITEXT":
-            return True
-        if found is not None and ANY_NUMBER.match(found.type):
-            return True  # nothing to fold
-        return known is not None and known.dialect in ("mysql", "mariadb")
-
     def _on_relation(self, condition: Condition, at: Mention) -> None:
         """`filter(lines=line)`: the key of the other side, or the reference to it."""
         if at.model is not None:
             if condition.operator == "contains":  # the row, not a part of a text
                 condition = msgspec.structs.replace(condition, operator="search")
-            self._predicate(condition, at, key_column(self._models, at.model), condition.function)
+            self._ask(condition, at, key_column(self._models, at.model), condition.function)
 
-    def _predicate(self, asked: Condition, at: Mention, column: str, function: str) -> None:
-        if function.startswith(ANY_CASE):
-            folded = function.removeprefix(ANY_CASE).removeprefix(":") or "lower"
-            function = "" if self._folds_case(at.table, column) else folded
-        operator = asked.operator
-        field = at.model.fields.get(asked.path.rpartition(".")[2]) if at.model is not None else None
-        type_ = field[1].type if field is not None else ""
-        member = operator == "contains" and type_ and not TEXTS.match(type_)
-        if member or (type_ in SEARCHED and asked.clause is not Clause.SORT):
-            operator = "search"
-        self.predicates.append(
-            Predicate(
-                at.table, column, operator, asked.clause, function, asked.alternative,
-                at.number, asked.group, asked.branch, asked.constant,
-            )
-        )  # fmt: skip
+    def _ask(self, asked: Condition, at: Mention, column: str, function: str) -> None:
+        self.predicates.append(predicate(self._models.schema, asked, at, column, function))
