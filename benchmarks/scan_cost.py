@@ -35,6 +35,7 @@ GRAMMARS = {
     "csharp": ("tree_sitter_c_sharp", "language"),
     "kotlin": ("tree_sitter_kotlin", "language"),
     "elixir": ("tree_sitter_elixir", "language"),
+    "rust": ("tree_sitter_rust", "language"),
 }
 
 

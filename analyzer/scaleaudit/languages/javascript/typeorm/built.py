@@ -6,11 +6,17 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scaleaudit.languages.javascript.builders.conditions import Filters
+from scaleaudit.facts import OrmQuery
+from scaleaudit.languages.javascript.builders.conditions import Filters, flat
 from scaleaudit.record import Gathering
 
 if TYPE_CHECKING:
+    from tree_sitter import Node
+
     from scaleaudit.facts import Condition
+    from scaleaudit.languages.javascript.reader import JavaScriptReader
+
+FRAMEWORK = "typeorm"
 
 
 class Built(Gathering):
@@ -34,3 +40,28 @@ class Built(Gathering):
     shuffled: bool = False
     inserts: bool = False
     scopes: tuple[str, ...] = ()  # functions of other files that the builder is handed to
+
+
+def query_of(reader: JavaScriptReader, built: Built, node: Node, text: str) -> OrmQuery:
+    """The query as it is told, at the place where it is asked."""
+    return OrmQuery(
+        reader.span(node),
+        FRAMEWORK,
+        built.model,
+        text,
+        conditions=(*flat(built.filters.parts), *built.more),
+        loads=tuple(built.loads),
+        limited=built.limited,
+        skips=built.skips,
+        aggregate=built.aggregate,
+        grouped=built.grouped,
+        streamed=built.streamed,
+        partial=built.partial,
+        in_loop=reader.in_loop(node),
+        writes=built.writes,
+        inserts=built.inserts,
+        deletes=built.deletes,
+        scope=reader.scope(node),
+        shuffled=built.shuffled,
+        scopes=built.scopes,
+    )

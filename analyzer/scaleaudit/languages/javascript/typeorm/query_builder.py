@@ -21,7 +21,7 @@ from scaleaudit.languages.javascript.builders.given_patterns import with_pattern
 from scaleaudit.languages.javascript.builders.handed import Way, ways
 from scaleaudit.languages.javascript.builders.objects import assembled
 from scaleaudit.languages.javascript.callees import bare
-from scaleaudit.languages.javascript.typeorm.built import Built
+from scaleaudit.languages.javascript.typeorm.built import Built, query_of
 from scaleaudit.languages.javascript.typeorm.where import Where
 from scaleaudit.languages.sorted_by_chance import drawn
 from scaleaudit.regex import regex
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from scaleaudit.languages.javascript.reader import JavaScriptReader
     from scaleaudit.languages.javascript.typeorm.receivers import Receivers
 
-FRAMEWORK = "typeorm"
 START = regex(rb"\.\s*createQueryBuilder\s*(?:<[^()\n]{0,80}>\s*)?(\()")
 MAX_CHAINS = 400  # of one file
 WHERES = {"where": "", "andWhere": "", "orWhere": "or"}
@@ -95,7 +94,7 @@ class Builders:
         base.partial = base.partial or way.opaque or (handed and not ended)
         text = shortened(reader, whole)
         base.scopes = tuple(dict.fromkeys(way.beyond))
-        usual = self._query(base, whole, text)
+        usual = query_of(self._reader, base, whole, text)
         if way.branches and not usual.conditions and not usual.writes:
             usual = msgspec.structs.replace(usual, partial=True)  # some of them may always hold
         if not way.exhaustive:
@@ -104,7 +103,9 @@ class Builders:
             each = self._built(call, function, [*way.always, *branch])
             each.partial = each.partial or way.opaque
             each.scopes = base.scopes
-            query = self._query(each, branch[-1].node, shortened(reader, branch[-1].node))
+            query = query_of(
+                self._reader, each, branch[-1].node, shortened(reader, branch[-1].node)
+            )
             if way.exhaustive or query.conditions != usual.conditions:
                 yield query
 
@@ -278,27 +279,3 @@ class Builders:
     def _text(self, node: Node) -> str:
         value = self._reader.value(node)
         return value.text if isinstance(value, Literal) else ""
-
-    def _query(self, built: Built, node: Node, text: str) -> OrmQuery:
-        reader = self._reader
-        return OrmQuery(
-            reader.span(node),
-            FRAMEWORK,
-            built.model,
-            text,
-            conditions=(*flat(built.filters.parts), *built.more),
-            loads=tuple(built.loads),
-            limited=built.limited,
-            skips=built.skips,
-            aggregate=built.aggregate,
-            grouped=built.grouped,
-            streamed=built.streamed,
-            partial=built.partial,
-            in_loop=reader.in_loop(node),
-            writes=built.writes,
-            inserts=built.inserts,
-            deletes=built.deletes,
-            scope=reader.scope(node),
-            shuffled=built.shuffled,
-            scopes=built.scopes,
-        )
