@@ -205,6 +205,21 @@ def test_broken_source_still_gives_what_is_readable() -> None:
     assert FACT in found.facts["a.py"].facts
 
 
+def test_a_file_that_takes_too_long_is_left_out_with_the_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    doubled = "\n".join(f"String a{n} = a{n - 1} + a{n - 1};" for n in range(1, 40))
+    source = (
+        "import org.springframework.web.client.RestTemplate;\nclass A {\nRestTemplate t;\nvoid f() {\n"
+        f'String a0 = "x";\n{doubled}\nt.getForObject(a39, String.class);\n}}\n}}\n'
+    )
+    monkeypatch.setattr(extraction, "MAX_SECONDS", 1)
+    files = [SourceFile("A.java", "java", content=source.encode()), python("b.py", CODE)]
+    found = extract_all(files, None, jobs=1)
+    assert found.skipped == [Skipped("A.java", "not understood within 1 seconds")]
+    assert found.facts["b.py"].facts == (FACT,)
+
+
 def test_deep_nesting_is_survived() -> None:
     found = extract_all([python("a.py", b"x = " + b"(" * 100_000 + b"\n" * 300)], None)
     assert [skipped.path for skipped in found.skipped] in (["a.py"], [])

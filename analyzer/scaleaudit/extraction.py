@@ -17,6 +17,7 @@ from scaleaudit.file_kinds import EXTRACTORS
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
 from scaleaudit.source import Skipped, SourceFile
+from scaleaudit.time_limit import TooLong, cpu_limit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 MIN_FILES_FOR_POOL = 400  # importing and forking a pool costs about what parsing 400 files does
 CHUNK = 24  # files; chunks of one file cost 40% more CPU, ten and more are free
 MAX_PROBLEM = 200  # characters
+# Of CPU, for one file; the slowest of the repositories in docs/performance.md takes below one.
+MAX_SECONDS = 20
 
 _DECLARED_UTF16 = regex(
     r"\A(<\?xml\b[^>]{0,80}?encoding=['\"])utf-16(?:le|be)?(['\"])", re.IGNORECASE
@@ -192,7 +195,10 @@ def extract_one(file: SourceFile, root: Path | None, max_size: int) -> Row:
     if extractor.needs and not has_any(content, extractor.needs):
         return file.path, stored_key, _ENCODER.encode(FileFacts()), ""
     try:
-        body = _ENCODER.encode(extractor.extract(content))
+        with cpu_limit(MAX_SECONDS):
+            body = _ENCODER.encode(extractor.extract(content))
+    except TooLong:
+        return file.path, "", b"", f"not understood within {MAX_SECONDS} seconds"
     except (RecursionError, MemoryError) as error:
         return file.path, "", b"", f"not understood: {type(error).__name__}"
     except Exception as error:

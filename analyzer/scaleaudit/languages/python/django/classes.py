@@ -104,29 +104,37 @@ def methods(reader: PythonReader, block: Node) -> Iterator[tuple[str, Node]]:
             yield reader.definition_name(node), node
 
 
-def is_manager(one: ClassRead, by_name: dict[str, ClassRead], depth: int = 0) -> bool:
-    """A manager or a query set, by its bases."""
-    for base in one.bases:
-        plain = base.partition("[")[0]
-        if MANAGER_BASE.search(plain):
-            return True
-        inner = by_name.get(plain)
-        if inner is None or inner is one or depth > MAX_LEVELS:
+def is_manager(one: ClassRead, by_name: dict[str, ClassRead]) -> bool:
+    """A manager or a query set, by its bases and theirs."""
+    above = [
+        one,
+        *(
+            by_name[each]
+            for base in one.bases
+            for each in families(base, by_name)
+            if each in by_name
+        ),
+    ]
+    return any(MANAGER_BASE.search(plain_name(base)) for each in above for base in each.bases)
+
+
+def families(written: str, by_name: dict[str, ClassRead]) -> Iterator[str]:
+    """A class and those of the file that it inherits from, each once."""
+    left, seen = [plain_name(written)], set[str]()
+    while left:
+        name = left.pop()
+        if name in seen:
             continue
-        if is_manager(inner, by_name, depth + 1):
-            return True
-    return False
+        seen.add(name)
+        yield name
+        one = by_name.get(name)
+        if one is not None:
+            left += [each for base in reversed(one.bases) if (each := plain_name(base)) in by_name]
 
 
-def families(written: str, by_name: dict[str, ClassRead], depth: int = 0) -> Iterator[str]:
-    """A class and those of the file that it inherits from."""
-    yield written
-    one = by_name.get(written)
-    if one is not None and depth < MAX_LEVELS:
-        for base in one.bases:
-            plain = base.partition("[")[0]
-            if plain in by_name and plain != written:
-                yield from families(plain, by_name, depth + 1)
+def plain_name(written: str) -> str:
+    """`Manager[Order]` is a `Manager`."""
+    return written.partition("[")[0]
 
 
 def managers_in(
@@ -137,7 +145,7 @@ def managers_in(
     if node.type == "identifier":
         name = reader.text(node)
         if name in by_name:
-            return [*dict.fromkeys(families(name, by_name))]
+            return list(families(name, by_name))
         known = reader.module_values.get(name)
         if known is not None and known.id != node.id and depth < 4:
             return managers_in(reader, known, by_name, depth + 1) or [name]
@@ -152,7 +160,7 @@ def managers_in(
     callee = reader.callee(node)
     if callee.endswith(".as_manager"):
         of = callee.removesuffix(".as_manager")
-        return [*dict.fromkeys(families(of, by_name))]
+        return list(families(of, by_name))
     if callee.endswith(".from_queryset") and function.type == "attribute":
         of = callee.removesuffix(".from_queryset")
         found = [] if of.endswith(("models.Manager", "Manager")) and "." in of else [of]

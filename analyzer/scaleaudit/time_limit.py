@@ -1,0 +1,41 @@
+"""A limit on the CPU time that one step may take, where the system can interrupt it."""
+
+from __future__ import annotations
+
+import signal
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+AGAIN = 0.5  # seconds: what swallows the first interruption meets the next
+
+
+class TooLong(Exception):  # noqa: N818
+    """The time is up."""
+
+
+@contextmanager
+def cpu_limit(seconds: float) -> Iterator[None]:
+    """Raises `TooLong` inside once `seconds` of the process's own CPU time are gone.
+
+    There is no limit on Windows, and outside of the main thread of a process: neither can be
+    interrupted by a timer.
+    """
+    try:
+        before = signal.signal(signal.SIGVTALRM, _too_long)
+    except (AttributeError, ValueError):
+        yield
+        return
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, AGAIN)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def _too_long(_signal: int, _frame: FrameType | None) -> None:
+    raise TooLong
