@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 AGAIN = 0.5  # seconds: what swallows the first interruption meets the next
 
 
-class TooLong(Exception):  # noqa: N818
+class TooLong(Exception):
     """The time is up."""
 
 

@@ -2,39 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import signal
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
-
 import pytest
 
 from scaleaudit.file_kinds import EXTRACTORS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from types import FrameType
+from scaleaudit.time_limit import cpu_limit
 
 SECONDS = 15  # the slowest needs half of one
 LEVELS = 40
 LONG = 200_000
 KINDS = {each.kind: each for each in EXTRACTORS}
-
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs an alarm")
-
-
-@contextmanager
-def in_time() -> Iterator[None]:
-    def late(_number: int, _frame: FrameType | None) -> None:
-        raise TimeoutError
-
-    before = signal.signal(signal.SIGALRM, late)
-    signal.alarm(SECONDS)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def levels(form: str, most: int = LEVELS) -> str:
@@ -101,5 +77,5 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_read_in_bounded_time(name: str) -> None:
     kind, source = CASES[name]
-    with in_time():
+    with cpu_limit(SECONDS):
         KINDS[kind].extract(source.encode())

@@ -17,26 +17,19 @@ MAIL = (
         protocol="smtp",
     ),
     # imaplib, poplib, ftplib: "the global default timeout is used", which is none.
-    HttpCall(
-        callees=("imaplib.{IMAP4,IMAP4_SSL}",),
-        library="imaplib",
-        url=HOST,
-        without=Timeout.NEVER,
-        protocol="tcp",
-    ),
-    HttpCall(
-        callees=("poplib.{POP3,POP3_SSL}",),
-        library="poplib",
-        url=HOST,
-        without=Timeout.NEVER,
-        protocol="tcp",
-    ),
-    HttpCall(
-        callees=("ftplib.{FTP,FTP_TLS}",),
-        library="ftplib",
-        url=HOST,
-        without=Timeout.NEVER,
-        protocol="tcp",
+    *(
+        HttpCall(
+            callees=(f"{library}.{{{classes}}}",),
+            library=library,
+            url=HOST,
+            without=Timeout.NEVER,
+            protocol="tcp",
+        )
+        for library, classes in (
+            ("imaplib", "IMAP4,IMAP4_SSL"),
+            ("poplib", "POP3,POP3_SSL"),
+            ("ftplib", "FTP,FTP_TLS"),
+        )
     ),
     # aiosmtplib: DEFAULT_TIMEOUT of 60 seconds.
     HttpCall(
