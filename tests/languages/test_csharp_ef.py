@@ -305,6 +305,31 @@ def test_query_syntax() -> None:
     assert not any(q.partial for q in found)
 
 
+def test_query_syntax_that_joins_by_several_values() -> None:
+    (found,) = queries(
+        """
+        var list = await (from o in db.Orders
+            join m in db.Members on new { o.ShopId, UserId = (int?)id, Left = o.Left } equals
+                new { ShopId = (int?)m.ShopId, m.UserId, Left = (DateTime?)null }
+            select o).ToListAsync();
+        """
+    )
+    assert [(c.model, c.path, c.operator, c.clause.value) for c in found.conditions] == [
+        ("", "ShopId", "=", "join"), ("Members", "ShopId", "=", "join"), ("Members", "UserId", "=", "filter"),
+        ("", "Left", "is-null", "filter"),
+    ]  # fmt: skip
+    assert not found.partial
+
+
+@pytest.mark.parametrize(
+    ("given", "streamed"), [("IQueryable<Order>", True), ("Task<List<Order>>", False)]
+)
+def test_a_query_that_is_handed_on(given: str, streamed: bool) -> None:
+    source = f"class Orders {{ {given} Open(int id) {{ return db.Orders.Where(o => o.ShopId == id); }} }}"
+    (found,) = [f for f in extract(source.encode()).facts if isinstance(f, OrmQuery)]
+    assert found.streamed is streamed
+
+
 def test_only_a_set_that_a_context_shows_names_a_table() -> None:
     source = """
     public static class OrderNotes {

@@ -668,6 +668,7 @@ def test_specifications() -> None:
     first, second = queries(source)
     assert (first.model, asked(first), first.partial) == ("Order", ["customer.id ="], False)
     assert (asked(second), second.partial) == (["code in"], True)
+    assert first.streamed  # whoever has it asks, for a page of the rows or all
 
 
 def test_conditions_of_a_path_that_a_method_is_handed() -> None:

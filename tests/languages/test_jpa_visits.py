@@ -124,7 +124,9 @@ def test_what_a_repository_loads_along() -> None:
     source = """
 package shop;
 interface OrderRepository extends JpaRepository<Order, Long> {
-  List<Order> findByState(String s);
+  List<Order> findByStateIn(List<String> s);
+  List<Order> findByCustomerIdAndShop(long id, Shop shop);
+  List<Order> findByBuyerOrSeller(User one, User other);
   @EntityGraph(attributePaths = {"customer", "lines.product"})
   List<Order> findByTotal(long t);
   @EntityGraph("Order.full")
@@ -138,9 +140,12 @@ interface OrderRepository extends JpaRepository<Order, Long> {
 """
     facts = java.extract(source.encode()).facts
     assert {fact.name: fact.eager for fact in facts if isinstance(fact, ScopeDefined)} == {
-        "OrderRepository.findByState": (),
-        "OrderRepository.findByTotal": ("customer", "lines.product"),
-        "OrderRepository.findByNumber": ("*",),
+        "OrderRepository.findByStateIn": (),
+        # one customer and one shop for all rows
+        "OrderRepository.findByCustomerIdAndShop": ("customer", "shop"),
+        "OrderRepository.findByBuyerOrSeller": (),
+        "OrderRepository.findByTotal": ("customer", "lines.product", "total"),
+        "OrderRepository.findByNumber": ("*", "number"),
         "OrderRepository.full": ("lines", "lines.product"),
         "OrderRepository.findAll": (),
         "OrderRepository.findAllById": (),

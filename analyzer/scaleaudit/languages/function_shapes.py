@@ -178,7 +178,8 @@ JAVASCRIPT = Shape(
 
 JVM_JOB = (
     rb"@(?:Scheduled|KafkaListener|KafkaHandler|RabbitListener|RabbitHandler|JmsListener|SqsListener|PulsarListener"
-    rb"|StreamListener|XxlJob|Recurring|Schedules?)\b"
+    rb"|StreamListener|XxlJob|Recurring|Schedules?|PostConstruct|PreDestroy)\b"
+    rb"|@EventListener\(\s*(?:(?:classes|value)\s*=\s*)?\{?\s*Application(?:Ready|Started|Prepared)Event\b"
 )
 JVM_STAFF = (
     rb"@PreAuthorize\(\s*\"hasRole\('(?:ROLE_)?(?:SUPER_?)?ADMIN'\)\"\s*\)"
@@ -200,7 +201,7 @@ JAVA = Shape(
     skipped=frozenset({"import_declaration", "package_declaration", "line_comment", "block_comment"}),
     bodies=frozenset({"class_body", "interface_body", "enum_body"}),
     openings=(b"(",),
-    telling=CAMEL,
+    telling=ANY_CASE,
     tests=JVM_TESTS,
     test_marks=JVM_TEST_MARKS,
     root_marks=JVM_ROOT_MARKS,
@@ -221,7 +222,7 @@ KOTLIN = Shape(
     skipped=frozenset({"import", "package_header", "line_comment", "block_comment"}),
     bodies=frozenset({"class_body", "enum_class_body"}),
     openings=(b"fun ",),
-    telling=CAMEL,
+    telling=ANY_CASE,
     tests=JVM_TESTS,
     test_marks=JVM_TEST_MARKS,
     root_marks=JVM_ROOT_MARKS,

@@ -8,13 +8,14 @@ in functions that are jobs, commands or pages of the staff, and nowhere else.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import Origin
-from scaleaudit.facts import SIGN, EndpointServed, ImportFound, MessageReceived, name_sign
+from scaleaudit.facts import EndpointServed
 from scaleaudit.linking.imports.callers_known import (
     BEFORE_SOURCE,
-    FAMILIES,
+    COMMON,
     HOOKS,
     KNOWN_JOBS,
     KNOWN_STAFF,
@@ -22,12 +23,12 @@ from scaleaudit.linking.imports.callers_known import (
     SETTINGS,
     WEB_CLASSES,
 )
-from scaleaudit.record import Record
+from scaleaudit.linking.imports.units import Key, Unit, Units
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from scaleaudit.facts import NamedFunction
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.imports.origins import Origins
 
@@ -37,17 +38,11 @@ MAX_CALLERS = 60  # places where a name stands
 LOWERED = (Origin.JOB, Origin.ADMIN)  # the one that more people wait for first
 # Languages whose generators write functions for whoever may want them.
 GENERATED = frozenset({"elixir"})
-Key = tuple[str, str]  # family of languages, name of a function
+# And those whose files reach each other by types: which of the methods are asked, calls must tell.
+TYPED = frozenset({"jvm", "csharp"})
+# Names of several words, which alone are looked for in functions.
+TELLING = regex(r"_*[A-Za-z][A-Z]*[a-z0-9]+[A-Z]\w{1,60}")
 PASSING = (Origin.TEST, Origin.MIGRATION, Origin.CLIENT)
-
-
-class Unit(Record, frozen=True):
-    """A function, or (without a name) what stands outside of functions, in its file."""
-
-    path: str
-    function: NamedFunction
-    family: str
-    name: str
 
 
 class Callers:
@@ -60,28 +55,19 @@ class Callers:
         self._origins = origins
         self._staff = staff  # names of what answers administrators alone
         self._asking: dict[str, Origin] = {}
-        self._by_scope: dict[str, dict[str, Unit]] = {}
-        # by family of languages and name: where it is defined, and where it stands
-        self._defined: dict[Key, list[Unit]] = {}
-        self._mentioned: dict[Key, list[Unit]] = {}
         self._known: dict[Key, Origin | None] = {}
-        self._ready = False
-        self._handlers: set[tuple[str, str]] = set()  # file and name
-        self._jobs: set[tuple[str, str]] = set()
-        self._renamed: set[str] = set()
+        self._unasked: dict[Key, bool] = {}
 
     def origin(self, path: str, scope: str, known: Origin) -> Origin:
         if known not in (Origin.HANDLER, Origin.UNKNOWN) or path not in self._index.functions:
             return known
-        if not self._ready:
-            self._gather()
         unit = self._unit(path, scope)
         if unit is None:
             return known
         lowered = self._declared(unit)
         if lowered is None and not self._asked_for(unit):
             lowered = self._by_callers((unit.family, unit.name))
-            if lowered is None and self._uncalled(unit, scope):
+            if lowered is None and (self._uncalled(unit, scope) or self._no_request(unit)):
                 return Origin.UNKNOWN
         return lowered if lowered is not None else known
 
@@ -96,60 +82,64 @@ class Callers:
             function.method
             or function.root
             or scope != function.scope
-            or unit.name in self._renamed
+            or unit.name in self._units.renamed
         )
         return (
             (plain or unit.family in GENERATED)
             and "_" in unit.name
             and HOOKS.match(unit.name) is None
             and all(
-                each.name == unit.name for each in self._mentioned.get((unit.family, unit.name), ())
+                each.name == unit.name
+                for each in self._units.mentioned.get((unit.family, unit.name), ())
             )
         )
 
-    def _gather(self) -> None:
-        self._ready = True
-        index = self._index
-        units: list[Unit] = []
-        for path, functions in index.functions.items():
-            if self._of_file(path) in PASSING:
-                continue
-            family = FAMILIES.get(index.kind(path), "")
-            by_scope = self._by_scope[path] = {}
-            for function in functions:
-                name = function.scope.rpartition(".")[2].rstrip("?!=")
-                unit = Unit(path, function, family, name)
-                units.append(unit)
-                if name:
-                    by_scope.setdefault(function.scope, unit)
-                    self._defined.setdefault((family, name), []).append(unit)
-        keys: dict[str, dict[bytes, list[Key]]] = {}
-        for key in self._defined:
-            signs_of = keys.setdefault(key[0], {})
-            signs_of.setdefault(name_sign(key[1].encode()), []).append(key)
-        for unit in units:
-            known, signs = keys.get(unit.family, {}), unit.function.names
-            inside = {signs[at : at + SIGN] for at in range(0, len(signs), SIGN)}
-            for sign in inside & known.keys():
-                for key in known[sign]:
-                    self._mentioned.setdefault(key, []).append(unit)
-        self._handlers = {
-            (path, fact.handler.replace("#", ".").rpartition(".")[2])
-            for path, fact in index.of(EndpointServed)
-            if fact.handler
-        }
-        self._jobs = {
-            (path, fact.handler.rpartition(".")[2])
-            for path, fact in index.of(MessageReceived)
-            if fact.handler
-        }
-        self._renamed = {
-            name
-            for path, fact in index.of(ImportFound)
-            if self._of_file(path) not in PASSING
-            for name, here in fact.names
-            if here and here != name
-        }
+    def _no_request(self, unit: Unit) -> bool:
+        """All that leads to the function was seen, and none of it answers a request."""
+        if unit.family not in TYPED or not unit.name:
+            return False
+        key = unit.family, unit.name
+        if key not in self._unasked:
+            above = self._all_above(key)
+            self._unasked.update(dict.fromkeys(above or (), True))
+            self._unasked[key] = above is not None
+        return self._unasked[key]
+
+    def _all_above(self, key: Key) -> set[Key] | None:
+        """The functions that lead to one; None where a request does, or not all are known."""
+        seen, border = {key}, [key]
+        while border:
+            each = border.pop()
+            known = self._unasked.get(each)
+            defined, mentioned = (
+                self._units.defined.get(each, []),
+                self._units.mentioned.get(each, []),
+            )
+            if (
+                known is False
+                or len(seen) > MAX_NAMES
+                or len(mentioned) > MAX_CALLERS
+                or len({unit.path for unit in defined}) > MAX_SAME
+                or each[1] in self._units.renamed
+                or not TELLING.fullmatch(each[1])
+                or COMMON.fullmatch(each[1])
+                or any(self._asked_for(unit) for unit in defined)
+            ):
+                return None
+            for unit in mentioned if known is None else ():
+                above = unit.family, unit.name
+                if above == each or self._of_caller(unit) is not None:
+                    continue
+                if not unit.name or self._asked_for(unit):
+                    return None
+                if above not in seen:
+                    seen.add(above)
+                    border.append(above)
+        return seen
+
+    @cached_property
+    def _units(self) -> Units:
+        return Units(self._index, lambda path: self._of_file(path) in PASSING)
 
     def _of_file(self, path: str) -> Origin:
         known = self._asking.get(path)
@@ -159,7 +149,7 @@ class Callers:
 
     def _unit(self, path: str, scope: str) -> Unit | None:
         """The function around; of functions inside of each other the outermost, which alone is told."""
-        known = self._by_scope.get(path, {})
+        known = self._units.by_scope.get(path, {})
         parts = scope.replace("#", ".").split(".")
         for length in range(len(parts), 0, -1):
             unit = known.get(".".join(parts[:length]))
@@ -171,20 +161,23 @@ class Callers:
         """By what the function or its class says itself."""
         if unit.function.root == "staff" or self._answers_staff(unit):
             return Origin.ADMIN
-        job = unit.function.root == "job" or (unit.path, unit.name) in self._jobs
+        job = unit.function.root == "job" or (unit.path, unit.name) in self._units.jobs
         return Origin.JOB if job else None
 
     def _answers_staff(self, unit: Unit) -> bool:
-        """Its routes are those of administrators, and no other function has its name."""
+        """Its routes are those of administrators, and no other file has a function of its name."""
         key = unit.family, unit.name
-        return key in self._staff and len(self._defined.get(key, ())) == 1
+        return (
+            key in self._staff
+            and len({each.path for each in self._units.defined.get(key, ())}) == 1
+        )
 
     def _asked_for(self, unit: Unit) -> bool:
         """Who calls it is a framework's to say: a route's handler, a method in a file of the web."""
         function = unit.function
         return (
             function.root == "framework"
-            or (unit.path, unit.name) in self._handlers
+            or (unit.path, unit.name) in self._units.handlers
             or (
                 function.method
                 and (
@@ -231,10 +224,10 @@ class Callers:
     def _callers(self, key: Key) -> list[Unit]:
         """The places where a name stands; none where they cannot be all, or are none."""
         name = key[1]
-        defined, mentioned = self._defined.get(key, []), self._mentioned.get(key, [])
+        defined, mentioned = self._units.defined.get(key, []), self._units.mentioned.get(key, [])
         if (
             HOOKS.match(name)
-            or name in self._renamed
+            or name in self._units.renamed
             or len(mentioned) > MAX_CALLERS
             or len({unit.path for unit in defined}) > MAX_SAME
             or any(self._asked_for(unit) for unit in defined)

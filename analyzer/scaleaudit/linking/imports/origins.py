@@ -12,11 +12,13 @@ from scaleaudit.facts import (
     QueryFound,
     ScheduleStarted,
     SettingRead,
+    TypeDeclared,
 )
 from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.imports.client_packages import client_packages
 from scaleaudit.linking.imports.manual_runs import daemons, run_by_hand
 from scaleaudit.linking.imports.modules import eager
+from scaleaudit.linking.imports.named_classes import with_classes
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
 from scaleaudit.values import text_with_holes
@@ -77,6 +79,8 @@ ADMIN_PAGES = regex(
     r"|\w/admin\.py$|\w/admin/(?!(?:views?|urls|api|main|app|models|tasks|utils?)\.py$)\w+\.py$"
 )
 # Routes of PHP may name a controller in a text, which loads no file.
+# And what a generator writes of an OpenAPI file serves through the class that implements it.
+CONTROLLERS = frozenset({"RestController", "Controller", "GraphQLController"})
 PHP_CONTROLLER = regex(r"(?:^|/)Controllers?/(?:\w+/){0,4}\w+\.php$")
 # Routes that a scheduler asks for, where Vercel's documentation of cron jobs puts them, and upkeep.
 CRON_ROUTE = regex(
@@ -118,6 +122,7 @@ class Origins:
             if eager(fact):
                 imports.setdefault(source, []).append(target)
         self.imports = imports  # file -> the files that it loads, now or later
+        reach = with_classes(index, imports)  # and those whose classes it uses
         self._serving = serving
         self._serving_folders: set[str] | None = None
         self._migrating = {
@@ -158,9 +163,14 @@ class Origins:
                 self._client[folder] = False
         # A handler loads a file of tasks to enqueue them: what they use runs elsewhere.
         asked = serving | {path for path in imports if PHP_CONTROLLER.search(path)}
-        self._handled = reached(asked, {path: imports[path] for path in imports.keys() - queued})
-        self._worked = reached(working, imports)
-        self._queued = reached(queued, imports)
+        asked |= {
+            path
+            for path, fact in index.of(TypeDeclared)
+            if not CONTROLLERS.isdisjoint(fact.annotations)
+        }
+        self._handled = reached(asked, {path: reach[path] for path in reach.keys() - queued})
+        self._worked = reached(working, reach)
+        self._queued = reached(queued, reach)
 
     def of(self, path: str) -> Origin:
         found = self._known.get(path)

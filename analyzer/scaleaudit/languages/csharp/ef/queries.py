@@ -62,6 +62,7 @@ ALL = "*"  # of what the model adds to every query
 HARMLESS = regex(r"Include|Track|OrderBy|Sort|Project|Page|Paginat|Select|TagWith|Cache")
 CANCELLED = regex(r"(?i)cancel|token$|^ct$|^default$|^none$")
 PAGING = regex(r"Page|Paginat")
+QUERYABLE = regex(r"I(?:Ordered)?Queryable<")
 MAX_TEXT = 200
 MAX_VARIANTS = 12
 
@@ -95,6 +96,7 @@ def queries(reader: CSharpSyntax) -> Iterator[OrmQuery]:
 
 def told(reader: CSharpSyntax, chain: Chain) -> Iterator[OrmQuery]:
     done: set[tuple[Condition, ...]] = set()
+    open_ended = handed_on(reader, chain.whole)
     links = [
         Link(k.name, k.call) if plain(k.name) in ALONG else k for k in chain.links
     ]  # what only goes along asks for nothing by itself
@@ -118,11 +120,20 @@ def told(reader: CSharpSyntax, chain: Chain) -> Iterator[OrmQuery]:
         yield OrmQuery(
             at, "ef", chain.set, shown(reader, node), via=tuple(found.via), conditions=conditions,
             loads=tuple(dict.fromkeys(found.loads)), limited=found.limited, aggregate=found.aggregate,
-            grouped=found.grouped, streamed=found.streamed, partial=found.partial,
+            grouped=found.grouped, streamed=found.streamed or (open_ended and not found.ended), partial=found.partial,
             in_loop=reader.in_loop(chain.whole), writes=found.writes, inserts=found.inserts,
             scope=reader.scope(chain.whole), deletes=found.deletes,
             without=(ALL,) if found.unfiltered else (),
         )  # fmt: skip
+
+
+def handed_on(reader: CSharpSyntax, node: Node) -> bool:
+    """The method gives the query itself: whoever calls it narrows it and reads the rows."""
+    for above in reader.ancestors(node):
+        if above.type in ("method_declaration", "local_function_statement"):
+            given = above.child_by_field_name("returns") or above.child_by_field_name("type")
+            return given is not None and QUERYABLE.match(reader.text(given)) is not None
+    return False
 
 
 def begun(reader: CSharpSyntax, chain: Chain) -> Asked:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.facts import Clause, Condition
 from scaleaudit.languages.csharp.ef.lambdas import Lambdas
 from scaleaudit.record import Gathering
@@ -19,6 +21,7 @@ SET = regex(
     r"(?:\s*\.\s*(?:AsNoTracking|AsQueryable|IgnoreQueryFilters|Include\([^()]*\))(?:\(\))?)*\s*"
 )
 MAX_CLAUSES = 60
+KEYS = "anonymous_object_creation_expression"
 
 
 class Written(Gathering):
@@ -103,14 +106,53 @@ def joined(reader: CSharpSyntax, lambdas: Lambdas, clause: Node, found: Written)
         found.partial = True
         return
     lambdas.rows[reader.text(name)] = ("", match[1] or match[2])
-    for side in (left, right):
-        path = lambdas.path(side)
-        if path is None:
-            found.partial = found.partial or side.type != "anonymous_object_creation_expression"
-            continue
-        found.filters.append(
-            Condition(path.path, "=", Clause.JOIN, path.function, model=path.model)
-        )
+    if left.type == right.type == KEYS:
+        by_keys(reader, lambdas, left, right, found)
+    else:
+        for side in (left, right):
+            path = lambdas.path(side)
+            if path is None:
+                found.partial = True
+                continue
+            found.filters.append(
+                Condition(path.path, "=", Clause.JOIN, path.function, model=path.model)
+            )
     for each in clause.named_children:
         if each.type == "join_into_clause" and each.named_children:
             lambdas.rows[reader.text(each.named_children[0])] = lambdas.rows[reader.text(name)]
+
+
+def by_keys(
+    reader: CSharpSyntax, lambdas: Lambdas, left: Node, right: Node, found: Written
+) -> None:
+    """`new { o.ShopId, Open = true } equals new { ShopId = s.Id, s.Open }`: pair by pair."""
+    ones, others = keys_of(reader, left), keys_of(reader, right)
+    for name, one in ones.items():
+        other = others.get(name)
+        if other is None:
+            found.partial = True
+            continue
+        sides = [(one, lambdas.path(one)), (other, lambdas.path(other))]
+        joins = all(path is not None for _, path in sides)
+        for (_, path), (value, _) in zip(sides, reversed(sides), strict=True):
+            if path is None:
+                continue
+            if joins:
+                made = Condition(path.path, "=", Clause.JOIN, path.function, model=path.model)
+            else:
+                absent = reader.text(value).rstrip().endswith("null")
+                made = replace(path, operator="is-null" if absent else "=")
+            found.filters.append(made)
+
+
+def keys_of(reader: CSharpSyntax, node: Node) -> dict[str, Node]:
+    """By name: what is written before `=`, or the attribute itself."""
+    found: dict[str, Node] = {}
+    name = ""
+    for position, child in enumerate(node.children):
+        if child.type == "identifier" and node.children[position + 1].type == "=":
+            name = reader.text(child)
+        elif child.is_named:
+            found[name or reader.text(child).rpartition(".")[2]] = child
+            name = ""
+    return found

@@ -69,7 +69,7 @@ def criteria_api_queries(reader: JvmReader) -> Iterator[OrmQuery]:
     queries: dict[int, Built] = {}
     for root in known.roots:
         if not root.below and root.scope.id not in queries:
-            queries[root.scope.id] = Built(root.model, root.scope)
+            queries[root.scope.id] = Built(root.model, root.scope, streamed=root.handed)
             queries[root.scope.id].always.lost = root.given
     for number, match in enumerate(CALLED.finditer(reader.content)):
         if number >= MAX_CALLS:

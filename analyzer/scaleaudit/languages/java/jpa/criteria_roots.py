@@ -41,6 +41,7 @@ class Root(Gathering):
     scope: Node
     below: bool = False  # of a query inside another one
     given: bool = False  # by a caller, who may add conditions of his own
+    handed: bool = False  # whoever has the specification asks: here stands only a part
 
 
 def roots(reader: JvmReader) -> list[Root]:
@@ -88,14 +89,14 @@ def _at(
     if scope is not None and node is not None:
         name = match[group].decode("utf-8", "replace")
         holder = node.parent
+        handed = holder is not None and holder.type in ("formal_parameter", "parameter")
         given = (
-            holder is not None
-            and holder.type in ("formal_parameter", "parameter")
+            handed
             and reader.definition_name(scope) != "toPredicate"
             and scope.type in reader.FUNCTIONS
         )
         of = last_name(model.decode("utf-8", "replace"))
-        yield Root(name, of, node.start_byte, scope, below, given)
+        yield Root(name, of, node.start_byte, scope, below, given, handed)
 
 
 def scope_around(reader: JvmReader, node: Node) -> Node | None:
@@ -115,7 +116,8 @@ def _of_specification(
         return
     written = last_name(model.decode("utf-8", "replace")) or specified(reader, scope)
     if written:
-        yield Root(match[group].decode("utf-8", "replace"), written, node.start_byte, scope)
+        name = match[group].decode("utf-8", "replace")
+        yield Root(name, written, node.start_byte, scope, handed=True)
 
 
 def specified(reader: JvmReader, scope: Node) -> str:

@@ -48,7 +48,7 @@ def loads_along(reader: JvmReader) -> Iterator[ScopeDefined]:
             name = reader.definition_name(method)
             declared.add(name)
             if gives_rows(reader, method, name):
-                eager = tuple(dict.fromkeys(eager_of(reader, method)))
+                eager = tuple(dict.fromkeys((*eager_of(reader, method), *shared_by_all(name))))
                 yield part(reader, method, entity, f"{owner}.{name}", eager)
         for name in BUILT_IN:
             if name not in declared:
@@ -69,6 +69,15 @@ def gives_rows(reader: JvmReader, method: Node, name: str) -> bool:
         return False
     annotated = any(site.name in OWN_QUERY for site in reader.annotations_of(method))
     return annotated or name in BUILT_IN or derived(name) is not None
+
+
+def shared_by_all(name: str) -> Iterator[str]:
+    """The objects that all rows refer to: `findByOrderId` finds rows of one order, loaded once."""
+    asked = derived(name)
+    for condition in asked.conditions if asked is not None else ():
+        if condition.operator == "=" and not (condition.alternative or condition.function):
+            whole = condition.path.removesuffix(".id")
+            yield whole.removesuffix("Id") or whole
 
 
 def eager_of(reader: JvmReader, method: Node) -> Iterator[str]:

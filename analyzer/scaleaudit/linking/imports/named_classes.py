@@ -1,0 +1,158 @@
+"""Which files use each other's classes where no import says so.
+
+A class of the same package needs no import in Java and Kotlin, and `using` of C# names a namespace
+with all that is in it. And what is written against an interface runs the class behind it, which
+only a container knows: so whoever names the interface reaches that class too. Names are compared
+by their signs, and only with classes that the file sees; a name of one word may be anything and
+leads nowhere.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import SIGN, ImportFound, name_sign
+from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.record import Record
+from scaleaudit.regex import regex
+from scaleaudit.source import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from scaleaudit.linking.facts_index import FactsIndex
+
+FAMILIES = {"java": "jvm", "kotlin": "jvm", "csharp": "csharp"}
+INTERFACE = regex(r"I(?=[A-Z][a-z])")  # the first letter of interfaces in C#
+# What classes behind an interface are called besides, and those that answer a message.
+BEHIND = ("Impl", "Bean", "Adapter")
+ANSWERING = ("Handler", "QueryHandler", "CommandHandler", "RequestHandler")
+# Files whose `global using` holds for their project.
+FOR_ALL = regex(r"(?i)(?:^|/)(?:_?global)?_?(?:usings?|imports)\.cs$")
+MAX_SEEN = 400  # classes of a namespace: beyond, it is a generated one
+MAX_BEHIND = 12  # classes behind one interface: beyond, it marks rather than names them
+
+
+class Class(Record, frozen=True):
+    path: str
+    name: str
+    signs: frozenset[bytes]  # of the names that stand in it, outside of its methods
+    methods: frozenset[str]
+
+
+class NamedClasses:
+    """`uses`: file -> the files whose classes it names; `behind`: file -> those that run for it."""
+
+    def __init__(self, index: FactsIndex) -> None:
+        self._index = index
+        self._signs: dict[str, set[bytes]] = {}
+        self._classes: dict[str, list[Class]] = {}  # of a file
+        self._seen: dict[tuple[str, str], dict[bytes, list[str]]] = {}
+        for path, kind in _sources(index):
+            self._read(path, kind)
+        self._for_all = self._global_usings()
+        self._spaces = self._imported_spaces()
+        self.uses = {path: found for path in self._signs if (found := self._used(path))}
+
+    def behind(self, imports: Mapping[str, list[str]]) -> dict[str, list[str]]:
+        """By file the others that hold a class behind one of its interfaces."""
+        found: dict[str, list[str]] = {}
+        for path, classes in self._classes.items():
+            for target in {*self.uses.get(path, ()), *imports.get(path, ())}:
+                above = self._classes.get(target, ())
+                if target != path and any(
+                    _stands_for(one, two) for one in classes for two in above
+                ):
+                    found.setdefault(target, []).append(path)
+        return {path: sorted(those) for path, those in found.items() if len(those) <= MAX_BEHIND}
+
+    def _read(self, path: str, kind: str) -> None:
+        """The classes of a file, and the names in it."""
+        names: set[bytes] = self._signs.setdefault(path, set())
+        outside: dict[str, frozenset[bytes]] = {}
+        methods: dict[str, set[str]] = {}
+        for function in self._index.functions[path]:
+            signs = function.names
+            inside = frozenset(signs[at : at + SIGN] for at in range(0, len(signs), SIGN))
+            names |= inside
+            owner, dot, name = function.scope.rpartition(".")
+            if dot and not name:
+                outside[owner] = inside
+            elif dot:
+                methods.setdefault(owner, set()).add(name)
+        space = self._index.namespaces.get(path, "")
+        visible = self._seen.setdefault((FAMILIES[kind], space), {})
+        for name in dict.fromkeys((*outside, *methods)):
+            own = name.rpartition(".")[2]
+            visible.setdefault(name_sign(own.encode()), []).append(path)
+            made = frozenset(methods.get(name, ())) - {own}
+            held = outside.get(name, frozenset())
+            self._classes.setdefault(path, []).append(Class(path, own, held, made))
+
+    def _global_usings(self) -> list[tuple[str, str]]:
+        """(folder, namespace) of what holds for all files below."""
+        return [
+            (folder_of(path), fact.module)
+            for path, fact in self._index.of(ImportFound)
+            if path.endswith(".cs") and FOR_ALL.search(path)
+        ]
+
+    def _imported_spaces(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path, fact in self._index.of(ImportFound):
+            if path in self._signs and fact.names == (("*", ""),):
+                found.setdefault(path, []).append(fact.module)
+        return found
+
+    def _visible(self, path: str) -> set[str]:
+        own = self._index.namespaces.get(path, "")
+        spaces = {own, *self._spaces.get(path, ())}
+        if path.endswith(".cs"):
+            while own:  # the namespaces around it
+                own = own.rpartition(".")[0]
+                spaces.add(own)
+            spaces |= {space for folder, space in self._for_all if is_below(path, folder)}
+        return spaces
+
+    def _used(self, path: str) -> list[str]:
+        signs = self._signs[path]
+        family = FAMILIES[self._index.kind(path)]
+        found: set[str] = set()
+        for space in self._visible(path):
+            classes = self._seen.get((family, space), {})
+            if len(classes) <= MAX_SEEN or len(signs) <= MAX_SEEN:
+                for sign in signs & classes.keys():
+                    found.update(classes[sign])
+        return sorted(found - {path})
+
+
+def _sources(index: FactsIndex) -> Iterator[tuple[str, str]]:
+    for path in index.functions:
+        kind = index.kind(path)
+        if kind in FAMILIES and index.role(path) is Role.SOURCE:
+            yield path, kind
+
+
+def _stands_for(one: Class, two: Class) -> bool:
+    """Whether the first is what runs where the second is asked for."""
+    if name_sign(two.name.encode()) not in one.signs or one.name == two.name:
+        return False
+    bare = INTERFACE.sub("", two.name)
+    if one.name == bare or one.name.endswith(bare) or one.name in {bare + each for each in BEHIND}:
+        return True
+    if one.name in {two.name + each for each in ANSWERING}:
+        return True
+    return bool(two.methods) and two.methods <= one.methods
+
+
+def with_classes(index: FactsIndex, imports: dict[str, list[str]]) -> dict[str, list[str]]:
+    """The imports, with the files whose classes are named without one or stand behind an interface."""
+    named = NamedClasses(index)
+    behind = named.behind(imports)
+    if not named.uses and not behind:
+        return imports
+    found: dict[str, list[str]] = {}
+    for path in imports.keys() | named.uses.keys():
+        used = {*imports.get(path, ()), *named.uses.get(path, ())}
+        found[path] = sorted(used.union(*(behind.get(each, ()) for each in used)))
+    return found

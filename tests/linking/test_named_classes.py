@@ -1,0 +1,232 @@
+"""Who reaches a class that no import names, or that stands behind an interface."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+from scaleaudit.architecture import Origin
+from scaleaudit.facts import QueryFound
+from scaleaudit.file_kinds import file_kinds
+from scaleaudit.file_roles import role_of
+from scaleaudit.scan import scan
+from scaleaudit.source import SourceFile
+
+QUERY = 'return jdbc.queryForList("SELECT id FROM orders WHERE day > ?", day);'
+CONTROLLER = """
+    package shop.web;
+    import org.springframework.web.bind.annotation.*;
+    import shop.orders.OrderLists;
+    @RestController
+    public class OrderController {
+      private final OrderLists lists;
+      @GetMapping("/orders")
+      public Object list() { return lists.openOrders(1); }
+    }
+"""
+INTERFACE = """
+    package shop.orders;
+    public interface OrderLists {
+      Object openOrders(int day);
+      Object staleOrders(int day);
+      Object forgottenOrders(int day);
+    }
+"""
+BEHIND = f"""
+    package shop.orders.jdbc;
+    import org.springframework.jdbc.core.JdbcTemplate;
+    import shop.orders.OrderLists;
+    public class StoredOrders implements OrderLists {{
+      private final JdbcTemplate jdbc;
+      @Override
+      public Object openOrders(int day) {{ {QUERY} }}
+      @Override
+      public Object staleOrders(int day) {{ {QUERY.replace(">", "<")} }}
+      @Override
+      public Object forgottenOrders(int day) {{ {QUERY.replace(">", "=")} }}
+    }}
+"""
+STARTING = """
+    package shop.orders;
+    import jakarta.annotation.PostConstruct;
+    public class OrderWarmth {
+      private final OrderLists lists;
+      @PostConstruct
+      public void warmUp() { lists.staleOrders(1); }
+    }
+"""
+JAVA = {
+    "src/main/java/shop/web/OrderController.java": CONTROLLER,
+    "src/main/java/shop/orders/OrderLists.java": INTERFACE,
+    "src/main/java/shop/orders/jdbc/StoredOrders.java": BEHIND,
+    "src/main/java/shop/orders/OrderWarmth.java": STARTING,
+}
+PROJECT = '<Project Sdk="Microsoft.NET.Sdk.Web"></Project>'
+SHARP_CONTROLLER = """
+    using Microsoft.AspNetCore.Mvc;
+    using Shop.Orders;
+
+    namespace Shop.Web;
+
+    [ApiController]
+    [Route("orders")]
+    public class OrderController(IOrderLists lists) : ControllerBase
+    {
+        [HttpGet]
+        public async Task<IActionResult> List() => Ok(await lists.OpenOrders(1));
+    }
+"""
+SHARP_INTERFACE = """
+    namespace Shop.Orders;
+
+    public interface IOrderLists
+    {
+        Task<List<int>> OpenOrders(int day);
+        Task<List<int>> ForgottenOrders(int day);
+    }
+"""
+SHARP_BEHIND = """
+    using Dapper;
+    using Shop.Orders;
+
+    namespace Shop.Storage;
+
+    public class OrderLists(IDbConnection connection) : IOrderLists
+    {
+        public async Task<List<int>> OpenOrders(int day) =>
+            (await connection.QueryAsync<int>("SELECT id FROM orders WHERE day > @day", new { day })).ToList();
+
+        public async Task<List<int>> ForgottenOrders(int day) =>
+            (await connection.QueryAsync<int>("SELECT id FROM orders WHERE day = @day", new { day })).ToList();
+    }
+"""
+SHARP = {
+    "Shop/Shop.csproj": PROJECT,
+    "Shop/Web/OrderController.cs": SHARP_CONTROLLER,
+    "Shop/Orders/IOrderLists.cs": SHARP_INTERFACE,
+    "Shop/Storage/OrderLists.cs": SHARP_BEHIND,
+}
+
+
+def origins(files: dict[str, str]) -> dict[str, Origin]:
+    """Of the queries, by the function that each stands in."""
+    sources = []
+    for path, text in files.items():
+        kind = file_kinds()(path)
+        assert kind is not None, path
+        sources.append(SourceFile(path, kind, role_of(path)[0], content=dedent(text).encode()))
+    found = scan(sources, []).architecture.sites(QueryFound)
+    return {site.fact.scope.rpartition(".")[2]: site.origin for site in found}
+
+
+def test_a_class_behind_an_interface_and_each_of_its_methods() -> None:
+    """The container joins them; which methods requests wait for, the calls tell."""
+    assert origins(JAVA) == {
+        "openOrders": Origin.HANDLER,
+        "staleOrders": Origin.JOB,  # when the program starts
+        "forgottenOrders": Origin.UNKNOWN,
+    }
+
+
+def test_nobody_waits_where_no_request_names_the_interface() -> None:
+    other = CONTROLLER.replace("OrderLists", "PriceLists")
+    found = origins({**JAVA, "src/main/java/shop/web/OrderController.java": other})
+    assert found["openOrders"] is Origin.UNKNOWN
+
+
+def test_a_class_of_the_same_package_needs_no_import() -> None:
+    store = BEHIND.replace("shop.orders.jdbc", "shop.web").replace(" implements OrderLists", "")
+    files = {
+        "src/main/java/shop/web/OrderController.java": CONTROLLER.replace(
+            "import shop.orders.OrderLists;", ""
+        ).replace("OrderLists", "StoredOrders"),
+        "src/main/java/shop/web/StoredOrders.java": store,
+    }
+    assert origins(files)["openOrders"] is Origin.HANDLER
+    apart = store.replace("package shop.web;", "package shop.old;")
+    assert (
+        origins({**files, "src/main/java/shop/web/StoredOrders.java": apart})["openOrders"]
+        is Origin.UNKNOWN
+    )
+
+
+def test_what_a_generator_declares_is_served_by_the_class_that_implements_it() -> None:
+    generated = CONTROLLER.replace('@GetMapping("/orders")', "@Override").replace(
+        "class OrderController", "class OrderController implements OrdersApi"
+    )
+    found = origins({**JAVA, "src/main/java/shop/web/OrderController.java": generated})
+    assert found["openOrders"] is Origin.HANDLER
+
+
+def test_using_names_a_namespace_with_all_that_is_in_it() -> None:
+    assert origins(SHARP) == {"OpenOrders": Origin.HANDLER, "ForgottenOrders": Origin.UNKNOWN}
+
+
+@pytest.mark.parametrize(
+    ("path", "using"),
+    [
+        ("Shop/GlobalUsings.cs", "global using Shop.Orders;\n"),
+        ("Shop/Shop.cs", "namespace Shop;\npublic class Shop { }\n"),
+    ],
+    ids=["a using for all", "nothing that names it"],
+)
+def test_usings_for_a_whole_project(path: str, using: str) -> None:
+    without = SHARP_CONTROLLER.replace("using Shop.Orders;\n", "")
+    found = origins({**SHARP, "Shop/Web/OrderController.cs": without, path: using})
+    expected = Origin.HANDLER if "Global" in path else Origin.UNKNOWN
+    assert found["OpenOrders"] is expected
+
+
+def test_what_answers_a_message() -> None:
+    controller = SHARP_CONTROLLER.replace("IOrderLists lists", "IMediator mediator").replace(
+        "lists.OpenOrders(1)", "mediator.Send(new OpenOrders(1))"
+    )
+    message = "namespace Shop.Orders;\n\npublic record OpenOrders(int Day) : IRequest<List<int>>;\n"
+    handler = """
+        using Dapper;
+
+        namespace Shop.Orders;
+
+        public class OpenOrdersHandler(IDbConnection connection) : IRequestHandler<OpenOrders, List<int>>
+        {
+            public async Task<List<int>> Handle(OpenOrders asked, CancellationToken token) =>
+                (await connection.QueryAsync<int>("SELECT id FROM orders WHERE day > @Day", asked)).ToList();
+        }
+    """
+    files = {
+        "Shop/Shop.csproj": PROJECT,
+        "Shop/Web/OrderController.cs": controller,
+        "Shop/Orders/OpenOrders.cs": message,
+        "Shop/Orders/OpenOrdersHandler.cs": handler,
+    }
+    assert origins(files) == {"Handle": Origin.HANDLER}
+    assert origins({**files, "Shop/Web/OrderController.cs": ""}) == {"Handle": Origin.UNKNOWN}
+
+
+@pytest.mark.parametrize(
+    ("second", "origin"), [("/admin/log.csv", Origin.ADMIN), ("/log.csv", Origin.HANDLER)]
+)
+def test_routes_of_the_staff_with_functions_of_one_name(second: str, origin: Origin) -> None:
+    controller = f"""
+        package shop.orders;
+        import org.springframework.web.bind.annotation.*;
+        @RestController
+        public class LogController {{
+          private final StoredLogs logs;
+          @GetMapping("/admin/log")
+          public Object showLog() {{ return logs.allLines(1); }}
+          @GetMapping("{second}")
+          public Object showLog(int page) {{ return logs.allLines(page); }}
+        }}
+    """
+    store = f"""
+        package shop.orders;
+        import org.springframework.jdbc.core.JdbcTemplate;
+        public class StoredLogs {{
+          private final JdbcTemplate jdbc;
+          public Object allLines(int day) {{ {QUERY} }}
+        }}
+    """
+    files = {"src/shop/LogController.java": controller, "src/shop/StoredLogs.java": store}
+    assert origins(files)["allLines"] is origin
