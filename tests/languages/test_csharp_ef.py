@@ -322,12 +322,23 @@ def test_query_syntax_that_joins_by_several_values() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "streamed"), [("IQueryable<Order>", True), ("Task<List<Order>>", False)]
-)
-def test_a_query_that_is_handed_on(given: str, streamed: bool) -> None:
-    source = f"class Orders {{ {given} Open(int id) {{ return db.Orders.Where(o => o.ShopId == id); }} }}"
-    (found,) = [f for f in extract(source.encode()).facts if isinstance(f, OrmQuery)]
-    assert found.streamed is streamed
+    ("body", "streamed"),
+    [
+        ("return db.Orders.Where(o => o.ShopId == id);", True),
+        ("var all = db.Shops.Join(db.Orders.Where(o => o.ShopId == id), s => s.Id, o => o.Id);", True),
+        ("return await db.Orders.Where(o => o.ShopId == id).ToListAsync();", False),
+        ("var all = db.Orders.Where(o => o.ShopId == id); return all.ToList();", False),
+        ("foreach (var o in db.Orders.Where(o => o.ShopId == id)) { Print(o); }", False),
+    ],
+)  # fmt: skip
+def test_a_query_that_somebody_else_goes_on_with(body: str, streamed: bool) -> None:
+    assert [q.streamed for q in queries(body) if q.model == "Orders"] == [streamed]
+
+
+@pytest.mark.parametrize(("over", "looped"), [("query", False), ("rows", True)])
+def test_a_part_of_a_query_that_a_loop_puts_together(over: str, looped: bool) -> None:
+    body = f"foreach (var k in ids) {{ {over} = {over}.Where(o => db.Lines.Any(l => l.OrderId == o.Id)); }}"
+    assert [q.in_loop for q in queries(body) if q.model == "Lines"] == [looped]
 
 
 def test_only_a_set_that_a_context_shows_names_a_table() -> None:

@@ -175,6 +175,13 @@ def test_using_joins_both_sides() -> None:
     }
 
 
+def test_using_with_rows_that_are_given_is_a_list() -> None:
+    found = predicates("SELECT a FROM unnest(?) AS asked(user_id) JOIN users USING (user_id)")
+    assert [(p.table, p.column, p.operator) for p in found if p.table] == [
+        ("users", "user_id", "in")
+    ]
+
+
 def sorts(text: str) -> list[tuple[str, str, str]]:
     return [(p.table, p.column, p.function) for p in predicates(text) if p.clause is Clause.SORT]
 

@@ -292,12 +292,12 @@ CSHARP = Shape(
     telling=ANY_CASE,
     tests=regex(rb"(?m)^\s*using (?:Xunit|NUnit|Microsoft\.VisualStudio\.TestTools|Moq|FluentAssertions)\b"),
     test_marks=(b"Xunit", b"NUnit", b"TestTools", b"Moq", b"FluentAssertions"),
-    root_marks=(b"BackgroundService", b"IHostedService", b"IJob", b"IInvocable", b"IConsumer", b"CapSubscribe", b"AutomaticRetry", b"DisableConcurrentExecution", b"Trigger", b"Authorize"),
+    root_marks=(b"BackgroundService", b"IHostedService", b"IStartup", b"IJob", b"IInvocable", b"IConsumer", b"CapSubscribe", b"AutomaticRetry", b"DisableConcurrentExecution", b"Trigger", b"Authorize"),
     marked=ATTRIBUTE,
     harmless=ATTRIBUTE_HARMLESS,
     asked=regex(rb"\b(?:HttpContext|HttpRequest|ServerCallContext|IActionResult|ActionResult|IResult)\b"),
     job=regex(
-        rb"class \w+[^{]*:\s*[\w<>., ]*\b(?:BackgroundService|IHostedService|IJob|IInvocable|IConsumer<)"
+        rb"class \w+[^{]*:\s*[\w<>., ]*\b(?:BackgroundService|IHostedService|IStartupTask|IStartupFilter|IJob|IInvocable|IConsumer<)"
         rb"|\[(?:CapSubscribe|AutomaticRetry|DisableConcurrentExecution|TimerTrigger|QueueTrigger|ServiceBusTrigger)\b"
     ),
     staff=regex(rb"\[Authorize\(\s*Roles\s*=\s*\"(?i:super)?[aA]dmin(?:istrator)?s?\"\s*\)\]"),

@@ -36,6 +36,7 @@ WRITTEN = frozenset(
 )
 SPREAD = ("list_splat", "spread", "splat_argument", "variadic_unpacking")
 CONSTANT = regex(r"(?:[\w$\\]{1,60}(?:\.|::)){0,4}[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*(?:\.freeze)?")
+FIXED = b"readonly"  # of C#
 MAX_NAME = 120  # of a constant, with what stands in front of it
 
 
@@ -115,7 +116,16 @@ def as_written(reader: Reader, node: Node) -> bool:
         return not any(each.type.startswith(SPREAD) for each in items)
     if node.end_byte - node.start_byte > MAX_NAME:
         return False
-    return len(reader.text(node)) > 1 and CONSTANT.fullmatch(reader.text(node)) is not None
+    name = reader.text(node)
+    return (len(name) > 1 and CONSTANT.fullmatch(name) is not None) or _fixed(reader, name)
+
+
+def _fixed(reader: Reader, name: str) -> bool:
+    """A field that its class fills once, where it stands: `static readonly Kind[] _kinds = [...]`."""
+    if FIXED not in reader.content or PLAIN_NAME.fullmatch(name) is None:
+        return False
+    held = rb"\bstatic\s+readonly\s[^;={}]{1,200}?(?<![\w.])" + re.escape(name.encode()) + rb"\s*="
+    return re.search(held, reader.content) is not None
 
 
 def _gone_over(loop: Node) -> Node | None:
@@ -124,6 +134,8 @@ def _gone_over(loop: Node) -> Node | None:
         return loop.named_children[0] if loop.named_children else None
     if loop.type in ("for_statement", "for_in_statement", "foreach_statement"):
         return loop.child_by_field_name("right")
+    if loop.type == "enhanced_for_statement":
+        return loop.child_by_field_name("value")
     return None
 
 

@@ -43,9 +43,11 @@ def used(block: Block, join: exp.Join) -> Iterator[Predicate]:
     chosen = [sides[position]] if position >= 0 else []
     if position == 1:
         chosen.insert(0, sides[0])
+    # Rows that are no table's (`unnest`, VALUES, a subquery) are a list that the column is in.
+    operator = "=" if all(side.table for side in chosen) else "in"
     for column in join.args["using"]:
         for side in chosen:
             if side.table:
                 yield Predicate(
-                    side.table, column.name.lower(), "=", Clause.JOIN, source=side.number
+                    side.table, column.name.lower(), operator, Clause.JOIN, source=side.number
                 )

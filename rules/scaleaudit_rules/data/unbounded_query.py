@@ -80,7 +80,7 @@ def unbounded_query(
         query = site.fact
         if site.origin is not Origin.HANDLER or not fetches_everything(query):
             continue
-        if AT_START.match(query.scope.rpartition(".")[2]):
+        if runs_once(query.scope):
             continue
         if VIEW.search(site.at.path) or FOR_STAFF.search(site.at.path):
             continue
@@ -129,6 +129,12 @@ def unbounded_query(
                 yield problem(name, f"{name} in {site.at.path} {site.fact.scope}".rstrip(), uses)
         else:
             yield everywhere(name, files)
+
+
+def runs_once(scope: str) -> bool:
+    """When the program starts, or what it holds is made."""
+    owner, _, name = scope.rpartition(".")
+    return AT_START.match(name) is not None or (name != "" and name == owner.rpartition(".")[2])
 
 
 def each_tenants(by_table: dict[str, list[Uses]]) -> Problem:

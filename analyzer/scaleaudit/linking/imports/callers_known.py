@@ -49,7 +49,7 @@ WEB_CLASSES = regex(
 KNOWN_JOBS = regex(
     r"(?:^|/)(?:app/|src/)?(?:jobs?|workers?|sidekiq|celery|crons?|cronjobs?|clean_?up\w*)(?:/|\.\w+$)"
     r"|(?:^|/)(?:\w+_)?tasks\.py$|(?:^|/)tasks/\w+\.py$|[._-](?:jobs?|workers?|crons?|cronjobs?|scheduler)\.[jt]s$"
-    r"|(?:Job|Jobs|Tasklet|Worker|Cron|ScheduledTask)\.(?:java|kt|cs|php)$|(?:^|/)Jobs/[\w/]+\.php$"
+    r"|(?:Job|Jobs|Tasklet|Worker|Cron|ScheduledTask|HostedService|BackgroundService)\.(?:java|kt|cs|php)$|(?:^|/)Jobs/[\w/]+\.php$"
 )
 KNOWN_STAFF = regex(
     r"(?:^|/)(?:management|scripts?|bin|lib/tasks|tasks?/[^/]*\.rake|seeds?|seeders?|database/factories|admin\.py|manage\.py"

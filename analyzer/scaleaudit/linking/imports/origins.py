@@ -56,11 +56,15 @@ CHECKING = (
     "github.com/ory/dockertest", "github.com/testcontainers/",
 )  # fmt: skip
 # In languages that name a file after its one class, and hold migrations in packages of the source.
-JOB_CLASS = regex(r"(?:Job|Jobs|Tasklet|Worker|Cron|ScheduledTask)\.(?:java|kt|cs)$")
+JOB_CLASS = regex(
+    r"(?:Job|Jobs|Tasklet|Worker|Cron|ScheduledTask|HostedService|BackgroundService)\.(?:java|kt|cs)$"
+)
 MIGRATING_FILE = regex(r"(?i)(?:^|[/_.-])migrations?\.(?:go|py|php|[jt]s)$")
 MIGRATING_PACKAGE = regex(
     r"/(?:db|data)?(?:migrations?|backfills?)/[^/]+\.(?:java|kt|cs)$|/\w*Migrations?/[^/]+\.cs$"
     r"|/(?:Data|Database|Db|Schema)(?:Migrator|Migration)\.(?:java|kt|cs)$"
+    # What a server runs through when it starts.
+    r"|/\w*(?:Migration|Migrator)s?(?:Startup)?(?:Task|Runner|HostedService)\.(?:java|kt|cs)$"
 )
 # Pages of administrators, by the folders and names of Rails, Laravel, Nest, Express and Next.js.
 ADMIN_PAGES = regex(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import Condition, OrmQuery
-from scaleaudit.languages.csharp.ef.chains import ALWAYS, Chain, Choices, Link, chains
+from scaleaudit.languages.csharp.ef.chains import ALWAYS, WRAPPERS, Chain, Choices, Link, chains
 from scaleaudit.languages.csharp.ef.lambdas import LAMBDAS, Lambdas
 from scaleaudit.languages.csharp.ef.query_syntax import written
 from scaleaudit.languages.excerpts import excerpt
@@ -62,7 +62,8 @@ ALL = "*"  # of what the model adds to every query
 HARMLESS = regex(r"Include|Track|OrderBy|Sort|Project|Page|Paginat|Select|TagWith|Cache")
 CANCELLED = regex(r"(?i)cancel|token$|^ct$|^default$|^none$")
 PAGING = regex(r"Page|Paginat")
-QUERYABLE = regex(r"I(?:Ordered)?Queryable<")
+# What a variable is called that holds a query, none of whose rows are read yet.
+QUERY = regex(r"\w*[qQ]uery(?:able)?\s*\.")
 MAX_TEXT = 200
 MAX_VARIANTS = 12
 
@@ -96,7 +97,8 @@ def queries(reader: CSharpSyntax) -> Iterator[OrmQuery]:
 
 def told(reader: CSharpSyntax, chain: Chain) -> Iterator[OrmQuery]:
     done: set[tuple[Condition, ...]] = set()
-    open_ended = handed_on(reader, chain.whole)
+    looped = read_here(chain.whole)
+    looped_over = reader.in_loop(chain.whole) and not in_another(reader, chain.whole)
     links = [
         Link(k.name, k.call) if plain(k.name) in ALONG else k for k in chain.links
     ]  # what only goes along asks for nothing by itself
@@ -120,19 +122,31 @@ def told(reader: CSharpSyntax, chain: Chain) -> Iterator[OrmQuery]:
         yield OrmQuery(
             at, "ef", chain.set, shown(reader, node), via=tuple(found.via), conditions=conditions,
             loads=tuple(dict.fromkeys(found.loads)), limited=found.limited, aggregate=found.aggregate,
-            grouped=found.grouped, streamed=found.streamed or (open_ended and not found.ended), partial=found.partial,
-            in_loop=reader.in_loop(chain.whole), writes=found.writes, inserts=found.inserts,
+            grouped=found.grouped, streamed=found.streamed or not (found.ended or looped), partial=found.partial,
+            in_loop=looped_over, writes=found.writes, inserts=found.inserts,
             scope=reader.scope(chain.whole), deletes=found.deletes,
             without=(ALL,) if found.unfiltered else (),
         )  # fmt: skip
 
 
-def handed_on(reader: CSharpSyntax, node: Node) -> bool:
-    """The method gives the query itself: whoever calls it narrows it and reads the rows."""
+def read_here(node: Node) -> bool:
+    """A loop goes over the rows: what is only begun may be narrowed by whoever goes on."""
+    above = node.parent
+    while above is not None and above.type in WRAPPERS:
+        node, above = above, above.parent
+    return above is not None and above.type == "foreach_statement"
+
+
+def in_another(reader: CSharpSyntax, node: Node) -> bool:
+    """A part of a query that is still put together: `query = query.Where(o => db.Lines.Any(...))`."""
     for above in reader.ancestors(node):
-        if above.type in ("method_declaration", "local_function_statement"):
-            given = above.child_by_field_name("returns") or above.child_by_field_name("type")
-            return given is not None and QUERYABLE.match(reader.text(given)) is not None
+        if above.type in LAMBDAS:
+            call = above.parent.parent.parent if above.parent and above.parent.parent else None
+            function = call.child_by_field_name("function") if call is not None else None
+            if function is not None and QUERY.match(reader.text(function)):
+                return True
+        elif above.type in ("block", "method_declaration"):
+            return False
     return False
 
 
