@@ -465,3 +465,47 @@ def test_what_phoenix_serves_and_what_nobody_calls() -> None:
         "open_orders": Origin.HANDLER,
         "stale_orders": Origin.JOB,
     }
+
+
+GO_LAYERS = {
+    "go.mod": "module shop\n",
+    "api/orders.go": """
+        package api
+        import "net/http"
+        func (a *Api) Index(w http.ResponseWriter, r *http.Request) { a.service.ListOpen(1) }
+        func (a *Api) routes() { http.HandleFunc("/orders", a.Index) }
+    """,
+    "service/orders.go": """
+        package service
+        func (s *Service) ListOpen(day int) { s.store.OpenOrders(day) }
+        func (s *Service) sweep() {
+            for range time.NewTicker(time.Hour).C {
+                s.store.StaleOrders(1)
+            }
+        }
+    """,
+    "store/orders.go": """
+        package store
+        import "database/sql"
+        var db *sql.DB
+        func (s *Store) OpenOrders(day int) { db.Query("SELECT id FROM orders WHERE day > ?", day) }
+        func (s *Store) StaleOrders(day int) { db.Query("SELECT id FROM orders WHERE day < ?", day) }
+        func (s *Store) LostOrders(day int) { db.Query("SELECT id FROM orders WHERE day = ?", day) }
+    """,
+}
+
+
+def test_packages_of_go_that_only_their_program_joins() -> None:
+    """Interfaces stand between them: the names of several words tell who calls whom."""
+    assert origins(GO_LAYERS) == {
+        "OpenOrders": Origin.HANDLER,
+        "StaleOrders": Origin.JOB,
+        "LostOrders": Origin.UNKNOWN,
+    }
+    grpc = """
+        package api
+        func (a *Api) Index(ctx context.Context, asked *shoppb.Day) (*shoppb.Orders, error) { a.service.ListOpen(1) }
+    """
+    assert origins({**GO_LAYERS, "api/orders.go": grpc})["OpenOrders"] is Origin.HANDLER
+    alone = "package api\nfunc (a *Api) Index() { a.service.ListOpen(1) }\n"
+    assert origins({**GO_LAYERS, "api/orders.go": alone})["OpenOrders"] is Origin.UNKNOWN

@@ -40,6 +40,8 @@ LOWERED = (Origin.JOB, Origin.ADMIN)  # the one that more people wait for first
 GENERATED = frozenset({"elixir"})
 # And those whose files reach each other by types: which of the methods are asked, calls must tell.
 TYPED = frozenset({"jvm", "csharp"})
+# And those whose packages are joined by whoever starts the program.
+JOINED = frozenset({"go"})
 # Names of several words, which alone are looked for in functions.
 TELLING = regex(r"_*[A-Za-z][A-Z]*[a-z0-9]+[A-Z]\w{1,60}")
 PASSING = (Origin.TEST, Origin.MIGRATION, Origin.CLIENT)
@@ -57,6 +59,7 @@ class Callers:
         self._asking: dict[str, Origin] = {}
         self._known: dict[Key, Origin | None] = {}
         self._unasked: dict[Key, bool] = {}
+        self._waited: dict[Key, bool] = {}
 
     def origin(self, path: str, scope: str, known: Origin) -> Origin:
         if known not in (Origin.HANDLER, Origin.UNKNOWN) or path not in self._index.functions:
@@ -69,7 +72,34 @@ class Callers:
             lowered = self._by_callers((unit.family, unit.name))
             if lowered is None and (self._uncalled(unit, scope) or self._no_request(unit)):
                 return Origin.UNKNOWN
+        if lowered is None and known is Origin.UNKNOWN and unit.family in JOINED and unit.name:
+            return Origin.HANDLER if self._waited_for((unit.family, unit.name)) else known
         return lowered if lowered is not None else known
+
+    def _waited_for(self, key: Key) -> bool:
+        """Calls lead to it from a function that answers a request."""
+        seen, border, found = {key}, [key], False
+        while border and not found and len(seen) <= MAX_NAMES:
+            each = border.pop()
+            if each in self._waited:
+                found = self._waited[each]
+                continue
+            known = self._units.defined.get(each, ()) if TELLING.fullmatch(each[1]) else ()
+            found = any(map(self._answers, known))
+            for unit in self._callers(each) if not found else ():
+                above = unit.family, unit.name
+                found = found or self._answers(unit)
+                if unit.name and above not in seen and self._declared(unit) is None:
+                    seen.add(above)
+                    border.append(above)
+        if not (found or border):
+            self._waited.update(dict.fromkeys(seen, False))
+        self._waited[key] = found
+        return found
+
+    def _answers(self, unit: Unit) -> bool:
+        handled = (unit.path, unit.name) in self._units.handlers
+        return handled or unit.function.root == "framework"
 
     def _uncalled(self, unit: Unit, scope: str) -> bool:
         """Nobody in sight names the function, as of what a generator writes for a whole context.
