@@ -789,3 +789,31 @@ def test_names_that_lead_in_circles() -> None:
 def test_hostile_bytes(content: bytes, read: object) -> None:
     found = read(content)  # type: ignore[operator]
     assert len(found.facts) <= 3_000
+
+
+def test_libraries_for_kafka() -> None:
+    source = """
+const { ConsumerGroup, KafkaClient, Producer } = require('kafka-node');
+const rd = require('node-rdkafka');
+const client = new KafkaClient({ kafkaHost: process.env.KAFKA_HOST });
+const producer = new Producer(client);
+producer.send([{ topic: 'orders.sent', messages: ['x'] }], done);
+new ConsumerGroup({ kafkaHost: 'kafka:9092' }, 'orders.paid');
+new KafkaClient();
+const sender = new rd.Producer({ 'metadata.broker.list': 'kafka:9092' });
+sender.produce('stock', null, body);
+const reader = new rd.KafkaConsumer({ 'bootstrap.servers': process.env.BROKERS }, {});
+reader.subscribe(['stock', 'prices']);
+"""
+    assert facts(source) == [
+        StoreUsed(line(4, 16), "kafka", Setting("KAFKA_HOST"), "kafka-node"),
+        MessageSent(line(6, 1), "kafka", UNKNOWN, "kafka-node"),
+        StoreUsed(line(7, 1), "kafka", Literal("kafka:9092"), "kafka-node"),
+        MessageReceived(line(7, 1), "kafka", Literal("orders.paid"), "kafka-node"),
+        StoreUsed(line(8, 1), "kafka", Literal("localhost:9092"), "kafka-node"),
+        StoreUsed(line(9, 16), "kafka", Literal("kafka:9092"), "node-rdkafka"),
+        MessageSent(line(10, 1), "kafka", Literal("stock"), "node-rdkafka"),
+        StoreUsed(line(11, 16), "kafka", Setting("BROKERS"), "node-rdkafka"),
+        MessageReceived(line(12, 1), "kafka", Literal("stock"), "node-rdkafka"),
+        MessageReceived(line(12, 1), "kafka", Literal("prices"), "node-rdkafka"),
+    ]

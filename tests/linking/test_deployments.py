@@ -1196,3 +1196,80 @@ def test_a_store_that_another_deployment_has_under_the_name_of_its_kind() -> Non
     assert used("mongodb://archive:27017/shop") == {"database:archive"}
     two = ", more: {image: 'mongo:7'}"
     assert used("mongodb://mongodb:27017/shop", two) == {"database:mongodb"}
+
+
+def test_images_of_tests_are_no_components() -> None:
+    """The image of a program beside that of its tests, from one folder, in a deployment of its own."""
+    found = architecture(
+        {
+            "compose.yaml": """
+                services:
+                  orders-service: {image: "acme/orders-service"}
+                  load-test: {image: "acme/orders-load-test"}
+                """,
+            "services/orders/compose.yaml": """
+                services:
+                  orders-service: {image: "acme/orders-service:${VERSION:-latest}"}
+                  component-test: {image: orders-service-test, depends_on: [orders-service]}
+                  fake: {image: orders-service-test, command: [./fake]}
+                """,
+            "charts/orders/Chart.yaml": "name: orders\nversion: 1.0.0\n",
+            "charts/orders/templates/deployment.yaml": workload("orders", "acme/orders-service:1"),
+            "services/orders/Dockerfile": "FROM golang\nCOPY . .\n",
+            "services/orders/go.mod": "module acme.example/orders\n",
+        }
+    )
+    assert {node.name for node in found.nodes(NodeKind.SERVICE)} == {"orders-service", "load-test"}
+
+
+def test_a_program_with_an_image_of_its_own_that_no_deployment_names() -> None:
+    found = architecture(
+        {
+            "compose.yaml": "services:\n  orders: {build: orders}\n",
+            **{f"{name}/package.json": '{"dependencies": {"express": "4"}}' for name in ("orders", "pages")},
+            **{f"{name}/Dockerfile": "FROM node\nCMD npm start\n" for name in ("orders", "pages", "orders/ci", "docs")},
+            "orders/ci/package.json": '{"dependencies": {"jest": "29"}}',
+            "docs/package.json": '{"dependencies": {"express": "4"}}',
+        }
+    )  # fmt: skip
+    assert set(nodes(found)) == {"orders", "pages"}
+
+
+def test_an_image_of_the_whole_repository_holds_the_folders_with_images_of_their_own() -> None:
+    found = architecture(
+        {
+            "compose.yaml": "services:\n  api: {build: {context: ., dockerfile: dev/Dockerfile.api}}\n",
+            "dev/Dockerfile.api": "FROM node\nCOPY . .\n",
+            "server/package.json": '{"dependencies": {"express": "4"}}',
+            "server/Dockerfile": "FROM node\nCMD npm start\n",
+        }
+    )
+    assert set(nodes(found)) == {"api"}
+
+
+def test_arguments_of_what_a_dockerfile_alone_makes() -> None:
+    found = architecture(
+        {
+            "compose.yaml": """
+                services:
+                  bus: {image: "nats:2"}
+                  metrics: {build: metrics, command: ["-varz", "http://bus:8222"]}
+                """,
+            "metrics/Dockerfile": "FROM alpine\nRUN apk add nats-exporter\n",
+        }
+    )
+    assert edges(found) == {("metrics", "bus")}
+
+
+def test_an_address_behind_an_option_of_its_own_word() -> None:
+    found = architecture(
+        {
+            "compose.yaml": """
+                services:
+                  collector: {image: otel/opentelemetry-collector}
+                  load: {image: acme/load, command: [traces, --otlp-endpoint, "collector:4317"]}
+                  other: {image: acme/other, command: [--public-host, "collector:4317", --name, "collector:1"]}
+                """,
+        }
+    )
+    assert edges(found) == {("load", "collector")}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.linking.system import architecture
 
-from scaleaudit.architecture import EdgeKind
+from scaleaudit.architecture import EdgeKind, NodeKind
 
 WEB = '<Project Sdk="Microsoft.NET.Sdk.Web"></Project>'
 COMPOSE = """
@@ -105,6 +105,15 @@ def test_an_aspire_host_tells_what_runs_and_who_is_handed_whose_address() -> Non
     assert nodes["web"].published
     assert not nodes["login"].published
     assert (nodes["portal"].path, nodes["server"].technology) == ("src/portal", "postgresql")
+
+
+def test_stores_by_the_names_of_the_first_versions_of_aspire() -> None:
+    host = HOST.replace("AddRedis(", "AddRedisContainer(").replace(
+        "AddPostgres(", "AddPostgresContainer("
+    )
+    found, now = architecture({**ASPIRE, "src/Host/Program.cs": host}), architecture(ASPIRE)
+    kept = (NodeKind.CACHE, NodeKind.DATABASE, NodeKind.BROKER)
+    assert [node.id for node in found.nodes(*kept)] == [node.id for node in now.nodes(*kept)]
 
 
 def test_a_reference_connects_and_the_order_of_start_does_not() -> None:
@@ -320,6 +329,25 @@ def test_controllers_inherit_the_template_of_their_base() -> None:
         "orders POST /pay/{id}",
         "orders PUT /api/v{version}/Orders/{id}",
     ]
+
+
+def test_a_base_of_ones_own_may_be_called_as_the_framework_calls_one() -> None:
+    found = endpoints(
+        {
+            "shared/ApiController.cs": """
+                [ApiController, Route("[controller]")]
+                public abstract class ApiController : ControllerBase { public const string Id = "{id}"; }
+                """,
+            "orders/OrdersController.cs": """
+                public class OrdersController : ApiController {
+                    [HttpPost] public async Task<ActionResult> Create(Order order) => Ok();
+                    [HttpGet, Route(nameof(Mine))] public async Task<ActionResult> Mine() => Ok();
+                    [HttpGet] [Route("{id}")] public async Task<ActionResult> Details(int id) => Ok();
+                }
+                """,
+        }
+    )
+    assert found == ["orders GET /Orders/Mine", "orders GET /Orders/{id}", "orders POST /Orders"]
 
 
 HOME = """

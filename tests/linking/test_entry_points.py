@@ -362,3 +362,12 @@ def test_the_only_part_that_answers_requests_where_nothing_is_open() -> None:
     assert list(entries(files)) == ["orders"]
     both = files | {"trips/src/main/java/Trips.java": serves.format("Trips")}
     assert entries(both) == {}
+
+
+def test_a_proxy_that_is_built_here_is_known_by_its_name() -> None:
+    built = {path: text for path, text in PROXIED.items() if path != "nginx.conf"}
+    built["compose.yaml"] = built["compose.yaml"].replace(
+        "web:\n            image: nginx:1.27", "caddy:\n            build: ./caddy"
+    )
+    built["caddy/Dockerfile"] = "FROM golang\nRUN go build\nCMD ./caddy\n"
+    assert set(entries(built)) == {"caddy", "orders"}

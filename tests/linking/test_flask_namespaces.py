@@ -72,3 +72,23 @@ def test_a_prefix_at_the_registration_replaces_that_of_the_blueprint(given: str,
         f"app = Flask(__name__)\napp.register_blueprint(shop{given})\n"
     )
     assert paths(app=app, shop=shop + VIEW) == {path}
+
+
+def test_blueprints_of_smorest_and_apiflask() -> None:
+    orders = (
+        "from flask.views import MethodView\nfrom flask_smorest import Blueprint\n"
+        'orders = Blueprint("orders", __name__, url_prefix="/orders")\n'
+        '@orders.route("", methods=["POST"])\ndef place(): ...\n'
+        '@orders.route("/<int:id>")\nclass Order(MethodView):\n    def get(self, id): ...\n'
+    )
+    stock = (
+        "from apiflask import APIBlueprint\n"
+        'stock = APIBlueprint("stock", __name__, url_prefix="/stock")\n'
+        '@stock.get("/left")\ndef left(): ...\n'
+    )
+    app = (
+        "from flask_smorest import Api\nfrom orders import orders\nfrom stock import stock\n"
+        "def add(app):\n    api = Api(app)\n    api.register_blueprint(orders)\n"
+        "    app.register_blueprint(stock)\n"
+    )
+    assert paths(app=app, orders=orders, stock=stock) == {"/orders", "/orders/{id}", "/stock/left"}

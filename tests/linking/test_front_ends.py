@@ -117,3 +117,23 @@ def test_an_address_of_pages_is_for_links_in_mails() -> None:
     files = BUILT_PAGES | {"web/Dockerfile": PAGES_BUILT.format(""), "compose.yaml": compose}
     edges = {(e.source, e.target) for e in architecture(files).edges(EdgeKind.CALLS)}
     assert edges == {("service:gateway", "service:web")}
+
+
+def test_modules_below_the_base_of_the_compiler() -> None:
+    """Angular's own way: imports begin at the folder of `tsconfig.json`."""
+    held = files("")
+    held |= {
+        "site/tsconfig.json": '{"compilerOptions": {"baseUrl": "./"}}',
+        "site/src/settings/environment.ts": "export const environment = { ordersUrl: 'http://localhost:8765/' };\n",
+        "site/src/app/orders.ts": """
+            import { HttpClient } from '@angular/common/http';
+            import * as signalR from '@aspnet/signalr';
+            import { environment } from 'src/settings/environment';
+            export class Orders {
+              constructor(private http: HttpClient) {}
+              load() { return this.http.get(environment.ordersUrl + 'orders'); }
+            }
+            """,
+    }
+    del held["site/src/api.js"]
+    assert calls(architecture(held)) == {("shop", "gateway")}

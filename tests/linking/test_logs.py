@@ -362,3 +362,17 @@ def test_a_viewer_without_sources_shows_what_it_is_started_after() -> None:
     sources = "apiVersion: 1\ndatasources: [{name: a, type: loki, url: 'http://loki:3100'}]\n"
     told = {"compose.yaml": compose, "grafana/datasources.yaml": sources}
     assert connected(told) == {("grafana", "loki")}
+
+
+def test_an_address_of_a_network_is_whose_it_is() -> None:
+    """Drivers of logs are given it, since the machine itself knows no names of containers."""
+    compose = """
+        services:
+          orders:
+            image: acme/orders
+            logging: {driver: fluentd, options: {fluentd-address: "172.20.0.9:24224"}}
+          collector:
+            image: fluent/fluentd
+            networks: {inside: {ipv4_address: 172.20.0.9}}
+        """
+    assert connected({"compose.yaml": compose}) == {("orders", "collector")}

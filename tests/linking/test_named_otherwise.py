@@ -181,19 +181,33 @@ def test_a_connection_string_that_nothing_of_a_program_opens() -> None:
               orders: {build: ./orders}
               basket: {build: ./basket}
               stock: {build: ./stock}
+              mail: {build: ./mail}
+              prices: {build: ./prices}
               shelf: {image: "postgres:16"}
             """,
-        **{f"{name}/Dockerfile": "FROM sdk\nCOPY . .\n" for name in ("orders", "basket", "stock")},
-        **{f"{name}/appsettings.json": settings for name in ("orders", "basket", "stock")},
+        **{
+            f"{name}/Dockerfile": "FROM sdk\nCOPY . .\n"
+            for name in ("orders", "basket", "mail", "prices", "stock")
+        },
+        **{
+            f"{name}/appsettings.json": settings
+            for name in ("orders", "basket", "mail", "prices", "stock")
+        },
         "orders/orders.csproj": project.format(package.format("Npgsql")),
         "basket/basket.csproj": project.format(package.format("StackExchange.Redis")),
+        "mail/mail.csproj": project.format(package.format("Microsoft.AspNetCore.DataProtection")),
+        "prices/prices.csproj": project.format(package.format("Acme.Data")),
         "stock/stock.csproj": project.format(package.format("Acme.Kernel")),
         "stock/Program.cs": """
             var builder = WebApplication.CreateBuilder(args);
             builder.Services.AddKernel(builder.Configuration.GetConnectionString("Shelf"));
             """,
     }
-    assert edges(architecture(files)) == {("orders", "shelf"), ("stock", "shelf")}
+    assert edges(architecture(files)) == {
+        ("orders", "shelf"),
+        ("prices", "shelf"),
+        ("stock", "shelf"),
+    }
 
 
 def test_an_address_of_a_machine_is_whom_its_variable_names() -> None:
@@ -336,3 +350,27 @@ def test_the_case_of_a_dockerfile_does_not_count(said: str) -> None:
         "door/nginx.conf": "server { location / { proxy_pass http://orders; } }\n",
     }
     assert edges(architecture(files)) == {("door", "orders")}
+
+
+def test_stores_beside_programs_are_one_where_the_whole_is_deployed_with_one() -> None:
+    schema = 'datasource db {\n  provider = "postgresql"\n  url = env("DATABASE_URL")\n}\n'
+    shelf = """
+        services:
+          {}: {{build: ., environment: {{DATABASE_URL: "postgres://shelf/x"}}}}
+          shelf: {{image: "postgres:16", ports: ["{}:5432"]}}
+        """
+    files = {
+        **{f"{name}/package.json": PACKAGE for name in ("orders", "stock")},
+        **{f"{name}/index.js": SERVER for name in ("orders", "stock")},
+        **{f"{name}/Dockerfile": "FROM node\n" for name in ("orders", "stock")},
+        **{f"{name}/prisma/schema.prisma": schema for name in ("orders", "stock")},
+        "compose.yml": """
+            services:
+              orders: {build: orders, environment: {DATABASE_URL: "postgres://shelf/x"}}
+              stock: {build: stock, environment: {DATABASE_URL: "postgres://shelf/y"}}
+              shelf: {image: "postgres:16"}
+            """,
+        "orders/compose.yml": shelf.format("orders", 5432),
+        "stock/compose.yml": shelf.format("stock", 5433),
+    }
+    assert edges(architecture(files)) == {("orders", "shelf"), ("stock", "shelf")}

@@ -235,3 +235,29 @@ def test_a_front_end_beside_programs_that_nothing_deploys() -> None:
     assert names() == {"orders", "stock"}
     del files["compose.yaml"], files["stock/package.json"], files["stock/index.js"]
     assert names() == {"orders"}
+
+
+def test_a_python_folder_whose_own_file_starts_a_server() -> None:
+    run = """
+        from app import create_app
+        app = create_app()
+        if __name__ == "__main__":
+            app.run(host="0.0.0.0", port=5001)
+        """
+    job = "job = make_job()\njob.run(port=1)\napp = create_app()\napp.run(steps=3)\n"
+    found = architecture(
+        {
+            "compose.yaml": "services: {db: {image: 'mongo:7'}}",
+            **{
+                f"{name}/requirements.txt": "flask\n"
+                for name in ("orders", "stock", "train", "docs")
+            },
+            **{f"{name}/run.py": run for name in ("orders", "stock", "docs")},
+            "train/run.py": job,
+            "orders/app/config.py": "def add(app):\n    app.config['MONGODB_HOST'] = 'mongodb://db/orders'\n",
+        }
+    )
+    assert {node.name for node in found.nodes(NodeKind.SERVICE)} == {"orders", "stock"}
+    assert [(e.source, e.target) for e in found.edges(EdgeKind.USES)] == [
+        ("service:orders", "database:db")
+    ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.linking.system import architecture
 
+from scaleaudit.architecture import EdgeKind
+
 COMPOSE = """
     services:
       orders:
@@ -89,3 +91,34 @@ def test_connections_of_the_code() -> None:
         for e in architecture(SYSTEM).edges()
     }
     assert {("orders", "stock"), ("orders", "db"), ("stock", "log")} <= found
+
+
+def test_channels_and_pools_that_are_made_apart() -> None:
+    found = architecture(
+        {
+            "compose.yaml": """
+                services:
+                  orders: {build: orders}
+                  stock: {build: stock}
+                  db: {image: "postgres:16"}
+                """,
+            **{f"{name}/Dockerfile": "FROM rust\n" for name in ("orders", "stock")},
+            "orders/src/main.rs": """
+                use deadpool_postgres::{Manager, Pool};
+                use lettre::SmtpTransport;
+                use tonic::transport::Channel;
+                async fn main() {
+                    let channel = Channel::from_static("http://stock:50051").connect().await?;
+                    let stock = StockClient::new(channel);
+                    let pool = Pool::builder(Manager::from_config(config, NoTls, recycling)).build();
+                    let mail = SmtpTransport::relay("smtp.parcel.io").unwrap().build();
+                }
+                """,
+            "stock/src/main.rs": "fn main() { let channel = mpsc::Channel::new(8); }",
+        }
+    )
+    assert {(e.source, e.target) for e in found.edges(EdgeKind.CALLS, EdgeKind.USES)} == {
+        ("service:orders", "service:stock"),
+        ("service:orders", "external:smtp.parcel.io"),
+        ("service:orders", "database:db"),
+    }

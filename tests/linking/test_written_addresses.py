@@ -78,3 +78,56 @@ def test_where_visitors_are_sent_back_to_is_no_call() -> None:
         }
         """
     assert called(settings, "class Known {}\n") == {"bills"}
+
+
+def test_beside_addresses_that_are_told_those_that_only_the_deployment_knows() -> None:
+    """One function makes all proxies; a file of settings hands on variables of which one is told."""
+    go = 'package main\nimport ("net/http")\nfunc main() { http.ListenAndServe(":80", nil) }\n'
+    found = architecture(
+        {
+            "compose.yaml": """
+                services:
+                  gateway: {build: gateway}
+                  orders: {build: orders}
+                  cart: {build: cart}
+                """,
+            **{f"{name}/Dockerfile": "FROM golang\n" for name in ("gateway", "orders", "cart")},
+            **{f"{name}/go.mod": f"module {name}\n" for name in ("gateway", "orders", "cart")},
+            **{f"{name}/main.go": go for name in ("orders", "cart")},
+            "gateway/config/config.yml": """
+                orders_url: ${ORDERS_URL}
+                cart_url: ${CART_URL}
+                mail_url: ${MAIL_URL}
+                """,
+            "gateway/.env.example": "ORDERS_URL=http://orders:80\n",
+            "gateway/config/config.go": """
+                package config
+                type Config struct {
+                    OrdersURL string `yaml:"orders_url"`
+                    CartURL string `yaml:"cart_url"`
+                    MailURL string `yaml:"mail_url"`
+                }
+                """,
+            "gateway/proxy/proxy.go": """
+                package proxy
+                import ("net/http/httputil"; "net/url")
+                func Proxy(target string) *httputil.ReverseProxy {
+                    to, _ := url.Parse(target)
+                    return httputil.NewSingleHostReverseProxy(to)
+                }
+                """,
+            "gateway/main.go": """
+                package main
+                import ("net/http"; "gateway/config"; "gateway/proxy")
+                func routes(config *config.Config) {
+                    http.Handle("/orders", proxy.Proxy(config.OrdersURL))
+                    http.Handle("/cart", proxy.Proxy(config.CartURL))
+                    http.Handle("/mail", proxy.Proxy(config.MailURL))
+                }
+                """,
+        }
+    )
+    assert {
+        (e.source.partition(":")[2], e.target.partition(":")[2])
+        for e in found.edges(EdgeKind.CALLS)
+    } == {("gateway", "orders"), ("gateway", "cart")}

@@ -205,6 +205,7 @@ def _aliases(service: YamlMap) -> list[str]:
     names = [plain(as_text(service.get(key))) for key in ("container_name", "hostname")]
     for network in as_map(service.get("networks")).values():
         names += [plain(text) for text in texts_in(as_map(network).get("aliases"))]
+        names.append(plain(as_text(as_map(network).get("ipv4_address"))))
     return names
 
 

@@ -109,7 +109,7 @@ SETTINGS: tuple[Extractor, ...] = (
         "typescript-paths",
         ("tsconfig.json", "tsconfig.base.json", "jsconfig.json"),
         f"{_HERE}.typescript_paths",
-        needs=(b'"paths"',),
+        needs=(b'"paths"', b'"baseUrl"'),
     ),
     Extractor("typescript-app", ("tsconfig.app.json",), f"{_HERE}.typescript_app"),
     Extractor("python-project", ("pyproject.toml",), f"{_HERE}.python_project"),

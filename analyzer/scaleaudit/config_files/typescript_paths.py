@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 SOURCE = "tsconfig"
 MAX_ALIASES = 500
+EVERY = "*"  # any module that has no name of its own: it lies below `baseUrl`
 
 
 def extract(content: bytes) -> FileFacts:
@@ -28,7 +29,10 @@ def extract(content: bytes) -> FileFacts:
 
 
 def _aliases(entries: list[JsonEntry]) -> Iterator[SettingDefined]:
-    base = next((e.value for e in entries if e.path == ("compilerOptions", "baseUrl")), ".")
+    root = next((e for e in entries if e.path == ("compilerOptions", "baseUrl")), None)
+    base = root.value if root is not None else "."
+    if root is not None and base and not base.startswith("/"):
+        yield SettingDefined(Span(root.line), EVERY, Literal(normpath(f"{base}/*")), SOURCE)
     for entry in entries:
         path = entry.path
         if path[:2] == ("compilerOptions", "paths") and len(path) == 4 and path[3] == "0":

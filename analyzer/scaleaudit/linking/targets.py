@@ -10,6 +10,7 @@ from scaleaudit.findings import Confidence
 from scaleaudit.linking.components.component import Component
 from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.names import plain
+from scaleaudit.linking.one_of_several import one_of_several
 from scaleaudit.linking.technologies import (
     CARRIED_BY,
     COMPATIBLE,
@@ -213,8 +214,8 @@ class Targets:
         """The store of a technology whose address the repository does not tell.
 
         One deployed component of that technology is taken for it; of several the one that its
-        deployment starts before it. Where none is
-        deployed, the application gets one of its own: that it uses one is certain. `port`: of the
+        deployment starts before it, or that bears its name. Where none is deployed, the
+        application gets one of its own: that it uses one is certain. `port`: of the
         developer's machine, where one server listens, whoever names it. `common`: several
         applications open it by the same code and the same settings.
         """
@@ -232,16 +233,8 @@ class Targets:
             )
             if len(found) > 1 and technology in CLOUD:
                 break  # which of its parts, nothing says: the provider's service as a whole
-            if len(found) > 1:  # what its deployment starts it after, or what stands beside it
-                waits = {plain(name) for w in owner.workloads for name in w.fact.depends_on}
-                awaited = [c for c in found if waits & {plain(name) for name in c.names}]
-                found = awaited or [
-                    c
-                    for c in found
-                    if owner.root and c.at is not None and is_below(c.at.path, owner.root)
-                ]
-                if len(found) != 1:
-                    return None
+            if len(found) > 1:
+                return one_of_several(found, owner, by_name=port is None)
             if found:
                 return found[0]
         kind = KINDS.get(technology)

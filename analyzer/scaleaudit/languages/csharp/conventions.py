@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from scaleaudit.languages.patterns import Condition
     from scaleaudit.languages.reader import Reader
 
-OF_FRAMEWORK = {"Controller", "ControllerBase", "ApiController", "ODataController"}
+# `ApiController` is also what many call a base class of their own.
+OF_FRAMEWORK = {"Controller", "ControllerBase", "ODataController"}
 CONTROLLER = regex(r"Controller(?:Base)?$")
 ROUTE_OF_CLASS = "[Route]"  # the constant of a class that holds the template of its routes
 # What actions return; other public methods of a controller are helpers more often than not.

@@ -8,6 +8,7 @@ import msgspec
 
 from scaleaudit.facts import EndpointServed, RouterMounted, SessionKept
 from scaleaudit.languages.javascript.callees import CALLS, REQUIRED, ROUTER, bare, path
+from scaleaudit.languages.javascript.held_routers import held_router
 from scaleaudit.languages.patterns import HTTP_METHODS, MAX_HANDLER_TEXT, Route
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
@@ -103,6 +104,9 @@ class MiddlewareMount(Record, frozen=True, kw_only=True):
             return
         prefix = _prefix(site, reader)
         parent = reader.callee(site.node).rpartition(".")[0]
+        if prefix is not None and answers(site.args[-1], reader):
+            yield EndpointServed(reader.span(site.node), "*", prefix, "", parent)
+            return
         for child in reader.each(site.args[-1]):
             mounted = _router(child, reader, sure=prefix is None)
             if mounted is not None:
@@ -110,6 +114,19 @@ class MiddlewareMount(Record, frozen=True, kw_only=True):
                 yield RouterMounted(
                     reader.span(site.node), prefix or Literal(""), name, parent, is_module
                 )
+
+
+NEXT = regex(r"_?(next|done)\b")
+NOT_FOUND = regex(r"(?i)\b404\b|not_?found")
+
+
+def answers(node: Node, reader: Reader) -> bool:
+    """A function of a request and its response, which can hand on to nobody: `(req, res) => ...`."""
+    parameters = node.child_by_field_name("parameters") if node.type in FUNCTIONS else None
+    given = parameters.named_children if parameters is not None else []
+    if len(given) != 2 or NEXT.match(reader.text(given[1])):
+        return False
+    return NOT_FOUND.search(reader.text(node)[:2_000]) is None
 
 
 def _prefix(site: CallSite, reader: Reader) -> Value | None:
@@ -162,6 +179,9 @@ def _router(node: Node, reader: Reader, *, sure: bool) -> tuple[str, bool] | Non
     name = reader.text(found)
     if "(" in name or len(name) > 100:
         return None
+    held = held_router(found, reader, sure=sure) if found.type == "member_expression" else ""
+    if held:
+        return held, False
     made = reader.qualify(name + ".use", found)[0]
     known = "Router" in made or made == "express.use" or bool(ROUTER.match(name.partition(".")[0]))
     return (name, False) if known or not (sure or MIDDLEWARE.search(name)) else None

@@ -32,10 +32,13 @@ LIMIT = regex(r"\.\s*timeout\w*\s*\(")
 # By the end of the function's path, once what the file takes in is put in front.
 STORES = (
     (regex(r"(?:Pg(?:Pool|Connection|PoolOptions)\.(?:connect|connect_lazy|connect_with|establish)"
-                r"|tokio_postgres\.connect|AsyncPgConnection\.establish|postgres\.Client\.connect)$"), "postgresql"),
+                r"|tokio_postgres\.connect|AsyncPgConnection\.establish|postgres\.Client\.connect"
+                r"|deadpool_postgres\.Manager\.(?:new|from_config)|deadpool_postgres\.Config\.new"
+                r"|PostgresConnectionManager\.new(?:_from_stringlike)?)$"), "postgresql"),
     (regex(r"(?:MySql(?:Pool|Connection)\.(?:connect|connect_lazy|establish)|mysql(?:_async)?\.Pool\.new)$"), "mysql"),
     (regex(r"Sqlite(?:Pool|Connection)\.(?:connect|establish)$|rusqlite\.Connection\.open$"), "sqlite"),
-    (regex(r"(?:mongodb\.(?:sync\.)?)?Client\.with_(?:uri_str|options)$|ClientOptions\.parse$"), "mongodb"),
+    (regex(r"(?:mongodb\.(?:sync\.)?)?Client\.with_(?:uri_str|options)$|ClientOptions\.parse$"
+           r"|MongodbConnectionManager\.new(?:_with_uri)?$"), "mongodb"),
     (regex(r"redis\.Client\.open$|RedisConnectionManager\.new$|deadpool_redis\.Config\.from_url$"), "redis"),
     (regex(r"lapin\.Connection\.connect$|amqprs\.\w+(?:\.\w+)*\.open$"), "rabbitmq"),
     (regex(r"(?:async_)?nats\.connect$"), "nats"),
@@ -48,6 +51,9 @@ MANAGED = regex(r"ConnectionManager::<\s*(Pg|Mysql|Sqlite)\w*\s*>\s*::\s*new$")
 OF_MANAGER = {"Pg": "postgresql", "Mysql": "mysql", "Sqlite": "sqlite"}
 BROKERS = ("bootstrap.servers", "metadata.broker.list")
 STUB = regex(r"(?:^|\.)\w+Client\.connect$")
+# Channels that clients of gRPC are made of, apart from them.
+CHANNEL = regex(r"(?:^|\.)(?:Channel|Endpoint)\.(?:from_(?:static|shared|str)|try_from|new)$")
+MAILER = regex(r"(?:^|\.)\w*SmtpTransport(?:\.<.*>)?\.(?:relay|starttls_relay|builder_dangerous)$")
 MAX_CHAIN = 4_000  # characters
 
 
@@ -116,11 +122,24 @@ def store(reader: RustReader, node: Node) -> Iterator[Fact]:
             if sign is None or sign in reader.content:
                 yield used(reader, node, technology, given[0] if given else None, path)
             return
-    if given and STUB.search(path) and reader.mentions(r"\btonic\b|\bproto\b|_client::"):
-        yield RemoteCall(
-            reader.span(node), "grpc", reader.value(given[0]), protocol="grpc",
-            scope=reader.scope(node),
-        )  # fmt: skip
+    yield from opened(reader, node, path, given)
+
+
+def opened(reader: RustReader, node: Node, path: str, given: list[Node]) -> Iterator[Fact]:
+    """Stubs and channels of gRPC, and servers that take mail."""
+    if not given:
+        return
+    stub = STUB.search(path) and reader.mentions(r"\btonic\b|\bproto\b|_client::")
+    if stub or (CHANNEL.search(path) and reader.mentions(r"\btonic\b")):
+        protocol = "grpc"
+    elif MAILER.search(path) and reader.mentions(r"\blettre\b"):
+        protocol = "smtp"
+    else:
+        return
+    yield RemoteCall(
+        reader.span(node), "lettre" if protocol == "smtp" else "grpc", reader.value(given[0]),
+        protocol=protocol, scope=reader.scope(node),
+    )  # fmt: skip
 
 
 def used(

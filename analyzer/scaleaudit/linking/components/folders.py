@@ -57,9 +57,10 @@ def add_images(found: list[Component], code: SourceCode) -> None:
             folder = unit
         if not code.has_code(folder) or any(is_below(r, folder) for r in known if r):
             continue
+        inside = own_deployed and any(is_below(folder, r) for r in known)
         known.add(folder)
-        if own_deployed and any(is_below(folder, r) for r in known if r):
-            continue  # an image for a tool of what is deployed
+        if inside:
+            continue  # an image for a tool of what is deployed, or for what the whole one holds too
         name = folder_name(folder) or code.name
         if plain(name) in named:
             continue

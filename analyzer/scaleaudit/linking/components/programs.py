@@ -26,6 +26,7 @@ STARTED_BY_FRAMEWORK = frozenset({
 SERVERS = STARTED_BY_FRAMEWORK | {
     "express", "fastify", "koa", "@nestjs/core", "hono", "@hapi/hapi", "polka", "restify",
     "socket.io", "@apollo/server", "apollo-server", "graphql-yoga", "elysia", "bullmq", "kafkajs",
+    "kafka-node", "node-rdkafka",
 }  # fmt: skip
 COMMAND_LINES = frozenset({
     "commander", "yargs", "cac", "oclif", "@oclif/core", "clipanion", "meow", "inquirer", "prompts",
@@ -46,7 +47,8 @@ def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
 
     Scripts of npm and Python packages start many things: there some of their code must serve. So
     must that of a Go module with a `main.go` of its own, and of a module of a JVM build whose
-    parent's plugins make programs.
+    parent's plugins make programs. A folder with Python's list of requirements is one where a file
+    of that folder itself starts a server.
     """
     serving = {folder_of(path) for path, _ in index.of(ServerStarted)}
     mains = [folder_of(path) for path in index.files if path.endswith("/main.go")]
@@ -62,7 +64,12 @@ def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
             and any(path in started for path in (folder, f"{folder}/cmd"))
             and any(is_below(place, folder) for place in serving | routed)
         )
-        if not (package.runnable or folder in inheriting or of_go):
+        of_python = (
+            package.ecosystem == "pypi"
+            and folder in serving
+            and not FOR_DESK.fullmatch(folder.rpartition("/")[2])
+        )
+        if not (package.runnable or folder in inheriting or of_go or of_python):
             continue
         if index.role(path) is not Role.SOURCE:
             continue

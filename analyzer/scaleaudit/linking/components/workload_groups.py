@@ -60,7 +60,8 @@ def of_workloads(workloads: Sequence[Workload], code: SourceCode) -> list[Compon
                 known = of_image(workload.image) if workload.root is None else None
                 if not systems.may_share(workload.path, known[0] if known else None):
                     continue
-            if any(_stores_apart(workload, other, code) for other in group):
+            for_all = any(not _unit(other, code) for other in group)  # a deployment of the whole
+            if not for_all and any(_stores_apart(workload, other, code) for other in group):
                 continue
             fits = workload.root is None or not roots
             fits = fits or any(nested(workload.root or "", root) for root in roots)

@@ -65,7 +65,10 @@ def add_calls(connections: Connections) -> None:
             note = Evidence(at, f"{speaker.name} calls through {call.library}", Step.CALL)
             ways = connections.resolver.ways(call.target, path, speaker)
             known = [found for found in ways if found.known]
-            for each in known or ways[:1]:
+            left = [found for found in ways if not found.known]
+            # Beside what is told, `CART_URL` that only the deployment knows: it is the cart's.
+            named = [each for each in left if of_component(connections, speaker, each)]
+            for each in [*known, *named] or ways[:1]:
                 found = located(connections.resolver, each, path, speaker)
                 connections.keep(speaker, call.library, call.protocol, found, at)
                 what = f"{call.library} {call.method}".strip()
@@ -169,6 +172,13 @@ def named_by_setting(
     if not outside or found.from_default or name in PARTS or done != name or OF_STORES.search(name):
         return None
     return connections.targets.external(name)
+
+
+def of_component(connections: Connections, speaker: Component, found: Resolved) -> bool:
+    """Whether the name of the setting tells another component of the system."""
+    return bool(
+        whose(found.setting) and named_by_setting(connections, speaker, found, outside=False)
+    )
 
 
 def of_that_name(connections: Connections, name: str, speaker: Component) -> Component | None:

@@ -6,6 +6,7 @@ that technology the one counts that has this host name.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from scaleaudit.findings import Confidence, Evidence, Step
@@ -41,6 +42,9 @@ _WAITING = regex(
 _SCHEME = regex(r"[a-zA-Z][a-zA-Z0-9+.-]*://[^\s\"'`,;|&)]+")
 # `--storage=elasticsearch:9200`, `storage.host=search:9200`: a host with a port behind an option
 _OPTION = regex(r"--?[\w.-]+=[\"']?([\w.-]+:\d{2,5})(?![\d:])")
+# `--otlp-endpoint collector:4317`: in two words, the first of which says that it is an address
+_NAMED = regex(r"(?i)--?[\w.-]*(endpoint|addr(ess)?|host|server|broker|target|ur[li]|remote)s?$")
+_PLACE = regex(r"[a-zA-Z][\w.-]*:\d{2,5}")
 _PIPELINE = regex(r"=>\s*\[?\s*[\"']?([\w.-]+(?::\d{2,5})?)[\"']?")
 # Options that say where the program itself listens or how others reach it.
 _OWN = regex(
@@ -51,7 +55,9 @@ _OWN = regex(
 def add_published_programs(connections: Connections) -> None:
     for component in list(connections.components.services()):
         for workload in component.workloads:
-            if workload.root is None and workload.image:
+            published = workload.root is None and workload.image
+            # So is what a Dockerfile alone makes of another image.
+            if published or not connections.components.language_of(component):
                 _add_arguments(connections, component, workload)
         if component.root is None:
             _add_defaults(connections, component)
@@ -70,7 +76,9 @@ def _add_arguments(connections: Connections, component: Component, workload: Wor
         target = connections.targets.by_name(address.host, near=component) if address.host else None
         if target is None or target.id == component.id:
             continue
-        if image_name(workload.image) in {image_name(w.image) for w in target.workloads}:
+        if workload.image and image_name(workload.image) in {
+            image_name(w.image) for w in target.workloads
+        }:
             continue  # members of one cluster name each other
         note = Evidence(workload.at, f"the command of {component.name} names it", Step.ENVIRONMENT)
         connections.connect(component, target, (note,), Confidence.MEDIUM)
@@ -83,7 +91,11 @@ def _addresses(words: list[str], technology: str) -> Iterator[Address]:
                 continue
             for text in (*_SCHEME.findall(part), *_OPTION.findall(part)):
                 yield from parse_addresses(text)
-        if technology == "logstash":
+    for option, part in pairwise([part for word in words for part in word.split()]):
+        if _NAMED.match(option) and not _OWN.match(f"{option}=") and _PLACE.fullmatch(part):
+            yield from parse_addresses(part)
+    if technology == "logstash":
+        for word in words:
             for text in _PIPELINE.findall(word):
                 yield from parse_addresses(text)
 

@@ -21,7 +21,8 @@ SECTION = "connectionstrings"
 DRIVERS = regex(
     r"(?i)npgsql|sqlclient|entityframework|\bef\b|efcore|dapper|nhibernate|linq2db|mysql|oracle|mongo"
     r"|marten|wolverine|sqlite|postgre|sqlserver|cosmos|raven|cassandra|couch|firebird|hangfire|quartz"
-    r"|freesql|sqlsugar|orleans|dbup|fluentmigrator|evolve|abp|umbraco|orchard|persistence|storage|data"
+    r"|freesql|sqlsugar|orleans|dbup|fluentmigrator|evolve|abp|umbraco|orchard|persistence|storage"
+    r"|\bdata(?:base|access|layer|context|store|contexts)?\b"  # but not what only protects or describes it
 )
 
 

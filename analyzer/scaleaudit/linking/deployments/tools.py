@@ -27,6 +27,11 @@ SHELLS = regex(
 )
 TEST_RUNNERS = regex(r"(?i)^(playwright|cypress|selenium)([-_]\w+)?$")
 FOR_TESTS = regex(r"(?i)(^|[-_.])(tests?|testing|ci|e2e)([-_.]?\d*)$|^tests?[-_.]")
+# Own code that is packed to be tried out, by the image or by the service that runs it.
+TEST_IMAGE = regex(r"(?i)(?<!load)[-_.](tests?|e2e)$")
+TEST_RUN = regex(
+    r"(?i)^((unit|component|integration|e2e|acceptance|smoke|contract|system)[-_.]?tests?|test[-_.]?runner)$"
+)
 ONCE = regex(r"(^|[-_.])(restore|init|setup|create|migrat\w*|seed\w*|fixtures?|hook)([-_.]|$)")
 BESIDE = regex(r"(^|[-_.])(jobs?|backups?|cron|exporter)([-_.]|$)")
 
@@ -50,9 +55,11 @@ def is_tool(workload: Workload) -> bool:
         return True  # the others start when it has ended
     if TEST_RUNNERS.match(workload.name):
         return True
+    image = image_name(workload.image)
+    if TEST_RUN.match(workload.name) or TEST_IMAGE.search(image):
+        return True
     if workload.root is not None:
         return False
-    image = image_name(workload.image)
     known = of_image(workload.image)
     if known is not None and FOR_TESTS.search(workload.name):
         return True

@@ -199,7 +199,8 @@ class Callers:
 
 def is_door(component: Component) -> bool:
     """A reverse proxy or gateway, by what it is made with or what it is called."""
-    return component.technology in PROXIES or DOOR_NAME.search(component.name) is not None
+    known = component.technology in PROXIES or component.name.lower() in PROXIES
+    return known or DOOR_NAME.search(component.name) is not None
 
 
 def _for_operators(component: Component) -> bool:

@@ -50,7 +50,7 @@ class ScriptAliases:
         for folder, name, target in self._names(folder_of(path)) if self._found else ():
             start, star, end = name.partition("*")
             if star:
-                if not (module.startswith(start) and module.endswith(end)) or not start:
+                if not (module.startswith(start) and module.endswith(end)):
                     continue
                 rest = module[len(start) : len(module) - len(end) or None]
                 stem = resolve_path(folder, target.replace("*", rest))

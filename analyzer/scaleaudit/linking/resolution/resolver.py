@@ -68,11 +68,13 @@ class Resolver:
         """
         self._choices.begin()
         self._to_the_end = to_the_end
-        found: dict[str, Resolved] = {}
+        found: dict[
+            tuple[str, str], Resolved
+        ] = {}  # by the text, and the setting of an unknown one
         while True:
             self._host_is_known = False
             each = self._resolve(value, path, component, 0, frozenset())
-            found.setdefault(each.text, each)
+            found.setdefault((each.text, "" if each.known else each.setting), each)
             if not self._choices.another():
                 return list(found.values())
 
@@ -274,4 +276,6 @@ class Resolver:
             found = self._setting(each, None, path, component, steps, seen | {f"setting {key}"})
             if found.known:
                 return found
+            if next(iter(self.settings.of(each, path, component)), None) is not None:
+                return found  # a file of settings hands on what only the deployment knows
         return None

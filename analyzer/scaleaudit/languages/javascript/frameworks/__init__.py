@@ -3,6 +3,7 @@
 from scaleaudit.languages.javascript.frameworks.cloud import CLOUD
 from scaleaudit.languages.javascript.frameworks.http_clients import HTTP_CLIENTS
 from scaleaudit.languages.javascript.frameworks.jobs import JOBS
+from scaleaudit.languages.javascript.frameworks.kafka import KAFKA
 from scaleaudit.languages.javascript.frameworks.local import LOCAL
 from scaleaudit.languages.javascript.frameworks.mappers import MAPPERS
 from scaleaudit.languages.javascript.frameworks.messaging import MESSAGING
@@ -20,6 +21,7 @@ FRAMEWORKS: tuple[Pattern, ...] = (
     *WEB,
     *STORES,
     *MAPPERS,
+    *KAFKA,
     *MESSAGING,
     *JOBS,
     *LOCAL,

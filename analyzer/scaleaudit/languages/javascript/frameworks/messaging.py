@@ -1,4 +1,4 @@
-"""Messages between processes: Kafka, RabbitMQ, Redis, NATS, job queues."""
+"""Messages between processes: RabbitMQ, Redis, NATS, job queues."""
 
 from scaleaudit.facts.code import REDIS_LIST
 from scaleaudit.languages.javascript.nest import NestTransport
@@ -13,7 +13,6 @@ from scaleaudit.languages.patterns import (
     Store,
 )
 
-TOPIC = Arg(-1, ("topic",))
 CHANNELS = (
     "amqplib.connect.createChannel",
     "amqplib.connect.createConfirmChannel",
@@ -26,24 +25,6 @@ NATS = "{nats,@nats-io/transport-node}.{connect,NatsConnection}"
 BULL = "{bullmq.Queue,bull,bull.Queue,bullmq.FlowProducer,bee-queue}"
 
 MESSAGING: tuple[Pattern, ...] = (
-    Store(
-        callees=("kafkajs.Kafka",),
-        technology="kafka",
-        library="kafkajs",
-        address=Arg(-1, ("brokers",)),
-    ),
-    Send(
-        callees=("kafkajs.Kafka.producer.send", "kafkajs.Producer.send"),
-        technology="kafka",
-        library="kafkajs",
-        topic=TOPIC,
-    ),
-    Receive(
-        callees=("kafkajs.Kafka.consumer.subscribe", "kafkajs.Consumer.subscribe"),
-        technology="kafka",
-        library="kafkajs",
-        topic=Arg(-1, ("topics", "topic")),
-    ),
     Store(
         callees=("{amqplib,amqplib/callback_api,amqp-connection-manager}.connect",),
         technology="rabbitmq",

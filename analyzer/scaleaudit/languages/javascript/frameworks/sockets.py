@@ -17,7 +17,7 @@ SOCKETS: tuple[Pattern, ...] = (
             "websocket.w3cwebsocket",
             "subscriptions-transport-ws.SubscriptionClient",
             "graphql-ws.createClient",
-            "@microsoft/signalr.HubConnectionBuilder.withUrl",
+            "{@microsoft,@aspnet}/signalr.HubConnectionBuilder.withUrl",
             "phoenix.Socket",
             "@rails/actioncable.createConsumer",
         ),

@@ -65,6 +65,7 @@ ADDRESS_SETTINGS = {
     "CELERY_RESULT_BACKEND": ("", "celery"),
     "BROKER_URL": ("", "celery"),
     "MONGO_URI": ("mongodb", "flask-pymongo"),
+    "MONGODB_HOST": ("mongodb", "flask-mongoengine"),
     "CACHE_REDIS_URL": ("redis", "flask-caching"),
     "RQ_REDIS_URL": ("redis", "flask-rq"),
 }

@@ -6,13 +6,11 @@ from scaleaudit.languages.patterns import Arg, Mount, Pattern, Route, Serve, Ses
 from scaleaudit.languages.python.conditions import (
     method_and_path_given,
     names_route,
-    of_namespace,
     path_given,
 )
+from scaleaudit.languages.python.frameworks.flask import FLASK
 from scaleaudit.languages.python.resources import (
     HandlerTuples,
-    MadeOn,
-    NamespacePath,
     ResourceRoute,
 )
 
@@ -20,15 +18,11 @@ METHODS = "{get,post,put,patch,delete,head,options}"
 PREFIX = Arg(-1, ("prefix", "url_prefix"))
 METHODS_ARG = Arg(-1, ("methods",))
 PORT = Arg(-1, ("port",))
-RESTX = "{flask_restx,flask_restplus}"
 
 FASTAPI = (
     Route(
-        callees=(
-            f"fastapi.{{FastAPI,APIRouter}}.{METHODS}",
-            f"flask.{{Flask,Blueprint}}.{METHODS}",
-        ),
-        path=Arg(0, ("path", "rule")),
+        callees=(f"fastapi.{{FastAPI,APIRouter}}.{METHODS}",),
+        path=Arg(0, ("path",)),
         base=PREFIX,
         annotation=True,
     ),
@@ -59,81 +53,6 @@ FASTAPI = (
         prefix=PREFIX,
         base=PREFIX,
         child=Arg(0, ("router", "blueprint")),
-    ),
-)
-
-FLASK = (
-    # Without `methods` a Flask route answers GET.
-    Route(
-        callees=("flask.{Flask,Blueprint}.route", "quart.{Quart,Blueprint}.route"),
-        path=Arg(0, ("rule",)),
-        base=PREFIX,
-        replaceable=True,
-        method_arg=METHODS_ARG,
-        unsaid="GET",
-        annotation=True,
-    ),
-    Route(
-        callees=("*.add_url_rule",),
-        path=Arg(0, ("rule",)),
-        base=PREFIX,
-        method_arg=METHODS_ARG,
-        handler=Arg(2, ("view_func",)),
-    ),
-    ResourceRoute(
-        callees=("flask_restful.Api.add_resource",),
-        path=Arg(1, ("urls",)),
-        base=Arg(-1, ("prefix",)),
-        handler=Arg(0, ("resource",)),
-    ),
-    ResourceRoute(
-        callees=(f"{RESTX}.Api.add_resource",),
-        path=Arg(1, ("urls",)),
-        base=Arg(-1, ("prefix",)),
-        handler=Arg(0, ("resource",)),
-    ),
-    ResourceRoute(
-        callees=(f"{RESTX}.Api.route",),
-        path=Arg(0),
-        base=Arg(-1, ("prefix",)),
-        annotation=True,
-    ),
-    ResourceRoute(
-        callees=(f"{RESTX}.{{Namespace,Api.namespace}}.add_resource",),
-        path=Arg(1, ("urls",)),
-        base=NamespacePath(),
-        replaceable=True,
-        handler=Arg(0, ("resource",)),
-    ),
-    ResourceRoute(
-        callees=(f"{RESTX}.{{Namespace,Api.namespace}}.route",),
-        path=Arg(0),
-        base=NamespacePath(),
-        replaceable=True,
-        annotation=True,
-    ),
-    ResourceRoute(  # of an `Api` out of another file
-        callees=("*.route",),
-        path=Arg(0),
-        base=NamespacePath(),
-        annotation=True,
-        when=of_namespace,
-    ),
-    MadeOn(callees=(f"{RESTX}.Api.namespace",), base=Arg(-1, ("prefix",))),
-    MadeOn(callees=(f"{RESTX}.Api", "flask_restful.Api"), base=PREFIX, parent=Arg(0, ("app",))),
-    Mount(
-        callees=(f"{RESTX}.Api.add_namespace", "*.add_namespace"),
-        prefix=Arg(1, ("path",)),
-        base=Arg(-1, ("prefix",)),
-        child=Arg(0, ("ns",)),
-        instead=True,
-    ),
-    Mount(
-        callees=("flask.{Flask,Blueprint}.register_blueprint", "*.register_blueprint"),
-        prefix=PREFIX,
-        base=PREFIX,
-        child=Arg(0, ("blueprint",)),
-        instead=True,
     ),
 )
 
@@ -226,15 +145,6 @@ PYRAMID = (
 
 SERVERS = (
     # Flask and Quart say of their own servers: do not use them in production.
-    Serve(
-        callees=("flask.Flask.run", "quart.Quart.run"),
-        library="flask",
-        port=Arg(1, ("port",)),
-        development=True,
-    ),
-    Serve(
-        callees=("flask_socketio.SocketIO.run",), library="flask_socketio", port=Arg(2, ("port",))
-    ),
     Serve(callees=("uvicorn.run",), library="uvicorn", port=PORT),
     Serve(callees=("hypercorn.run", "granian.Granian"), library="asgi", port=PORT),
     Serve(callees=("waitress.serve",), library="waitress", port=PORT),

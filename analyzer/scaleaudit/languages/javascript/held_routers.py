@@ -1,0 +1,42 @@
+"""Routers that an object holds: `this.routers.orders = new OrdersRouter()`, mounted as its `router`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.regex import regex
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from scaleaudit.languages.reader import Reader
+
+HOLDER = regex(r"[\w$]+(?:\.[\w$]+){0,3}")
+OF_ROUTES = regex(r"(?i)rout(?:er|es?|ing)$")
+MADE = rb"new\s+([\w$.]{1,80})\s*\("
+NAMED = rb"([A-Za-z_$][\w$]{0,80})\s*[;\n]"
+
+
+def held_router(node: Node, reader: Reader, *, sure: bool) -> str:
+    """The class or the router that a member expression stands for; empty when the file does not
+    say so, or says more than one. `sure`: it must be a router by its name."""
+    name = reader.text(node)
+    if not HOLDER.fullmatch(name) or (sure and not OF_ROUTES.search(name)):
+        return ""
+    holder = name.rpartition(".")[0]
+    made = _assigned(holder, MADE, reader) if holder != "this" else ""
+    if not made and name.startswith("this."):
+        made = _assigned(name, NAMED, reader)
+    return made
+
+
+def _assigned(name: str, what: bytes, reader: Reader) -> str:
+    """What the file assigns to a name, if only where it is still empty: `x = x || new Orders()`."""
+    own = re.escape(name).encode()
+    pattern = (
+        rb"(?<![\w$.])" + own + rb"(?:\s*:\s*[\w$.]{1,80})?\s*=\s*"
+        rb"(?:" + own + rb"\s*(?:\|\||\?\?)\s*|options\.[\w$.]{1,80}\s*(?:\|\||\?\?)\s*)?" + what
+    )
+    found = {match[1].decode(errors="replace") for match in re.finditer(pattern, reader.content)}
+    return found.pop() if len(found) == 1 else ""

@@ -1,0 +1,59 @@
+"""Of several deployed stores of one kind the one that a program opens, where no address is told."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.linking.facts_index import is_below
+from scaleaudit.linking.names import plain
+from scaleaudit.linking.technologies import store_hosts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scaleaudit.linking.components.component import Component
+
+# What names of stores and programs say of what they are, and nothing of whose.
+OF_KIND = store_hosts.NOBODYS_WORDS | {
+    "store", "storage", "data", "sql", "mariadb", "mssql", "microservice", "api", "app", "ms",
+}  # fmt: skip
+
+
+def one_of_several(
+    found: Sequence[Component], owner: Component, *, by_name: bool
+) -> Component | None:
+    """What its deployment starts it after, what stands beside it, else what bears its name.
+
+    `by_name`: not for a port of the developer's machine that none of them has.
+    """
+    waits = {plain(name) for w in owner.workloads for name in w.fact.depends_on}
+    awaited = [c for c in found if waits & {plain(name) for name in c.names}]
+    beside = [
+        c for c in found if owner.root and c.at is not None and is_below(c.at.path, owner.root)
+    ]
+    left = awaited or beside
+    if len(left) == 1:
+        return left[0]
+    return _named_for(left or found, owner) if by_name else None
+
+
+def _named_for(found: Sequence[Component], owner: Component) -> Component | None:
+    """`mongo-orders` for `consume-orders`: the name says the owner's own and nothing else; of
+    `user-db` and `user-search-db` the program that searches users has the second."""
+    names = {owner.name, (owner.root or "").rpartition("/")[2]}
+    own = [words - OF_KIND for words in map(words_of, names)]
+    best: list[tuple[int, Component]] = []
+    for store in found:
+        words = words_of(store.name) - OF_KIND - words_of(store.technology)
+        if words and any(words <= each for each in own):
+            best.append((len(words), store))
+    most = max((count for count, _ in best), default=0)
+    named = [store for count, store in best if count == most]
+    return named[0] if len(named) == 1 else None
+
+
+def words_of(name: str) -> set[str]:
+    """One of many is what many are: `orders` and `order`."""
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name)
+    return {re.sub(r"(?<=[a-rt-z])s$", "", word) for word in re.findall(r"[a-z]+", parted.lower())}

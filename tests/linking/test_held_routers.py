@@ -1,0 +1,73 @@
+"""Express: routers that objects hold, and functions that answer all that is below a path."""
+
+from __future__ import annotations
+
+from tests.linking.system import architecture
+
+ROUTER = """
+    const express = require('express')
+    class OrdersRouter {
+      constructor () {
+        this.router = express.Router()
+        this.router.get('/:id', this.show.bind(this))
+      }
+    }
+    module.exports = OrdersRouter
+    """
+
+
+def paths(server: str, **others: str) -> list[str]:
+    files = {
+        "package.json": '{"dependencies": {"express": "4"}}',
+        "server.js": server,
+        "orders.js": ROUTER,
+        **{f"{name}.js": text for name, text in others.items()},
+    }
+    return sorted(each.path for each in architecture(files).endpoints)
+
+
+def test_a_router_in_a_field_of_an_object_that_is_made_here() -> None:
+    server = """
+        const express = require('express')
+        const OrdersRouter = require('./orders')
+        class Server {
+          start (options) {
+            this.app = express()
+            this.routers = options.routers || {}
+            this.routers.orders = this.routers.orders || new OrdersRouter(options)
+            this.app.use('/v1/orders', this.routers.orders.router)
+            this.app.listen(80)
+          }
+        }
+        """
+    assert paths(server) == ["/v1/orders/{id}"]
+
+
+def test_a_router_of_a_variable_that_is_made_here() -> None:
+    server = """
+        const app = require('express')()
+        const OrdersRouter = require('./orders')
+        const orders = new OrdersRouter()
+        app.use('/v2/orders', orders.router)
+        app.listen(80)
+        """
+    assert paths(server) == ["/v2/orders/{id}"]
+
+
+def test_a_function_that_can_hand_on_to_nobody_answers() -> None:
+    server = """
+        const app = require('express')()
+        const health = require('./health')
+        app.use('/health', health)
+        app.use('/ping', (req, res) => res.sendStatus(200))
+        app.use('/api', (req, res) => res.sendStatus(404))
+        app.use('/all', (req, res, next) => next())
+        app.use('/of', (ctx, next) => next())
+        app.listen(80)
+        """
+    health = """
+        const router = require('express').Router()
+        router.use('/', (req, res) => { res.sendStatus(200) })
+        module.exports = router
+        """
+    assert paths(server, health=health) == ["/health", "/ping", "/{id}"]  # the last: nobody's
