@@ -118,6 +118,43 @@ def test_where_a_microprofile_client_finds_its_address(annotation: str, settings
     assert calls(architecture(system(source, settings))) == {TO_STOCK}
 
 
+@pytest.mark.parametrize(
+    ("declared", "settings"),
+    [
+        ('class Client { @GraphQLClient("st") DynamicGraphQLClient stock; }',
+         "st/mp-graphql/url=http://stock-service/graphql\n"),
+        ('@GraphQLClientApi(configKey = "st") interface Client {}',
+         "quarkus.smallrye-graphql-client.st.url=http://stock-service/graphql\n"),
+        ('@GraphQLClientApi(endpoint = "http://stock-service/graphql") interface Client {}', ""),
+    ],
+)  # fmt: skip
+def test_where_a_client_of_graphql_finds_its_address(declared: str, settings: str) -> None:
+    source = (
+        "package shop;\nimport io.smallrye.graphql.client.GraphQLClient;\n"
+        "import io.smallrye.graphql.client.dynamic.api.DynamicGraphQLClient;\n"
+        f"import io.smallrye.graphql.client.typesafe.api.GraphQLClientApi;\n{declared}"
+    )
+    assert calls(architecture(system(source, settings))) == {TO_STOCK}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "NimbusJwtDecoder.withJwkSetUri(keys).build()",
+        "JwtDecoders.fromIssuerLocation(keys)",
+        "http.oauth2ResourceServer(s -> s.jwt(jwt -> jwt.jwkSetUri(keys)))",
+    ],
+)
+def test_a_resource_server_asks_for_keys(code: str) -> None:
+    source = (
+        "package shop;\nimport org.springframework.beans.factory.annotation.Value;\n"
+        "import org.springframework.security.oauth2.jwt.*;\n"
+        f'class Security {{ @Value("${{jwks.uri}}") String keys; Object a() {{ return {code}; }} }}'
+    )
+    found = architecture(system(source, "jwks.uri=http://stock-service/oauth2/jwks\n"))
+    assert calls(found) == {TO_STOCK}
+
+
 def test_a_client_of_nobody_knows_where_is_not_invented() -> None:
     source = (
         "package shop;\nimport org.eclipse.microprofile.rest.client.inject.RegisterRestClient;\n"

@@ -157,3 +157,36 @@ def test_a_broker_that_nothing_deploys_is_one_for_all() -> None:
         "service:b consumes broker:kafka",
         "service:b consumes topic:orders",
     ]
+
+
+@pytest.mark.parametrize(
+    ("imported", "code", "told"),
+    [
+        ("org.springframework.kafka.core.reactive.ReactiveKafkaConsumerTemplate",
+         "ReactiveKafkaConsumerTemplate<String, Order> orders; void a() { orders.receiveAutoAck(); }",
+         "consumes kafka"),
+        ("reactor.kafka.receiver.KafkaReceiver", "void a() { KafkaReceiver.create(options); }",
+         "consumes kafka"),
+        ("reactor.kafka.sender.KafkaSender", "KafkaSender<String, Order> out; void a() { out.send(x); }",
+         "publishes kafka"),
+        ("org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer",
+         "void a() { var c = new SimpleMessageListenerContainer(f); c.setQueues(queue()); }",
+         "consumes rabbitmq"),
+        ("org.springframework.integration.amqp.dsl.Amqp", "Object a() { return Amqp.inboundAdapter(c); }",
+         "consumes rabbitmq"),
+    ],
+)  # fmt: skip
+def test_receivers_that_are_given_their_topics_elsewhere(
+    imported: str, code: str, told: str
+) -> None:
+    source = f"import {imported};\nclass Messages {{ {code} }}"
+    assert messages(source, "", "spring-kafka") == {told}
+
+
+def test_a_topic_that_is_called_like_the_constant_of_an_enum() -> None:
+    source = (
+        "import org.springframework.kafka.core.KafkaTemplate;\n"
+        "class Messages { KafkaTemplate<String, Order> out;\n"
+        "  void a() { out.send(Topics.ORDERS.name(), order); } }"
+    )
+    assert messages(source, "", "spring-kafka") == {"publishes kafka", "publishes ORDERS"}

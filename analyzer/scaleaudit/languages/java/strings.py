@@ -6,6 +6,7 @@ import re
 import textwrap
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.java.getters import getter_value
 from scaleaudit.languages.java.settings import placeholders
 from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Literal, Name, Setting, Unknown, Value, join
@@ -65,7 +66,6 @@ SCHEME_STEPS = ("scheme", "setScheme")
 # Steps of a builder that hold the address of what it builds.
 ADDRESS_STEPS = ("uri", "url", "baseUrl", "endpoint", "topic", "queueUrl", "topicArn")
 ENVIRONMENT = {"getenv", "getProperty", "getRequiredProperty"}
-GETTER = regex(r"^(?:get|is)([A-Z]\w*)$")
 HTTP_VERBS = {"get", "post", "put", "delete", "patch", "head", "options"}
 
 
@@ -244,31 +244,6 @@ def is_address_step(reader: JvmReader, link: Link) -> bool:
 def is_builder(value: Value) -> bool:
     """The parameter of `uri(b -> b.path(...))` holds no text of its own."""
     return isinstance(value, Unknown) and value.hint.isidentifier()
-
-
-def getter_value(reader: JvmReader, links: list[Link], receiver: Node | None) -> Value | None:
-    """`props.getBilling().getUrl()` as the field `Properties.billing.url`."""
-    names: list[str] = []
-    for link in links[1:] if len(links) > 1 else links:
-        match = GETTER.match(link.name)
-        if match is not None:
-            names.append(match[1][0].lower() + match[1][1:])
-        elif link.name.isidentifier():
-            names.append(link.name)
-    if not names or "?" in names:
-        return None
-    root = links[0]
-    if len(links) == 1 or root.name == "this":
-        if GETTER.match(links[-1].name) is None or root.node is None:
-            return None
-        full = reader.field(names[-1], root.node)
-        return Name(full) if full is not None else None
-    if receiver is None or root.node is not None or not root.name.isidentifier():
-        return None
-    owner = reader.declared_type(root.name, receiver)
-    if not owner or reader.qualified_type(owner).startswith(("java.", "javax.", "kotlin.")):
-        return None
-    return Name(".".join([owner, *names]))
 
 
 def name_value(reader: JvmReader, node: Node, text: str, depth: int) -> Value:

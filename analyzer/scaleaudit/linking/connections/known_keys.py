@@ -63,6 +63,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     (r"\w+ribbonlistofservers", "http"),
     (r"micronauthttpservices\w+urls?", "http"),
     (r"quarkusrestclient\w+(url|uri)|\w+mprest(url|uri)", "http"),
+    (r"quarkussmallryegraphqlclient\w+url|\w+mpgraphqlurl", "http"),
     # Quarkus, MicroProfile
     (r"quarkusdatasource(\w*)(jdbc|reactive)url", ""),
     (r"quarkusmongodb\w*(connectionstring|hosts)", "mongodb"),
@@ -122,7 +123,7 @@ NEEDS: tuple[tuple[str, str], ...] = (
     (r"spring(data)?neo4j", r"neo4j"),
     (r"spring(data)?couchbase", r"couchbase"),
     (r"spring(activemq|artemis)", r"activemq|artemis|jms"),
-    (r"springzipkin|managementzipkin|managementtracing", r"zipkin|sleuth|tracing"),
+    (r"springzipkin|managementzipkin|managementtracing|tracingzipkin", r"zipkin|sleuth|tracing|brave"),
     (r"managementotlp", r"otlp|opentelemetry|tracing"),
     (r"opentracing", r"jaeger|opentracing"),
     (r"springmail", r"mail"),

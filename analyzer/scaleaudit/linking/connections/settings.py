@@ -16,7 +16,7 @@ from scaleaudit.linking.connections.unread_strings import is_left_over
 from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.names import relaxed
 from scaleaudit.linking.resolution import environment
-from scaleaudit.linking.resolution.profiles import ORDER
+from scaleaudit.linking.resolution.profiles import UNUSED
 from scaleaudit.linking.targets import looks_public
 from scaleaudit.linking.technologies import CARRIED_BY, KINDS
 from scaleaudit.regex import regex
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from scaleaudit.values import Value
 
 # Keys with the address of a server whose kind they tell; registries are told by their starters.
+MAIL = regex(r"(spring|quarkus)mail(er)?host")
 SERVERS = (
-    (regex(r"(spring|quarkus)mail(er)?host"), "mail"),
+    (MAIL, "mail"),
     (regex(r"springzipkin|managementzipkin|tracingzipkin|managementtracingexportzipkin"), "zipkin"),
     (regex(r"springldap"), "ldap"),
     (regex(r"springcloudvault"), "vault"),
@@ -79,7 +80,7 @@ def add_settings(connections: Connections) -> None:
         connections.keep(owner, setting.source, meaning or "", found, setting.at.in_file(path))
         note = Evidence(setting.at.in_file(path), f"{setting.key} of {owner.name}", Step.SETTING)
         if meaning is not None:
-            active = rank[0] < len(ORDER)
+            active = rank[0] < UNUSED
             evidence = (note, *found.trail)
             _follow(connections, owner, found, evidence, meaning, setting.key, active=active)
 
@@ -134,6 +135,12 @@ def _follow(
         # On the developer's machine: that it uses such a store is certain, which one is not.
         implied = active and bool(told) and all(address.is_loopback for address in told)
         add_store(connections, owner, technology, found, "", evidence, implied=implied)
+        return
+    if not found.known and active and MAIL.fullmatch(relaxed(key)):
+        # Only the deployment knows whose, and mails go out all the same.
+        beside = _deployed_beside(connections, key)
+        server = beside or connections.targets.outside(NodeKind.EXTERNAL, "mail", "mail")
+        connections.connect(owner, server, evidence, Confidence.MEDIUM)
         return
     for address in parse_addresses(found.text) if found.known else ():
         local = connections.local_hosts.meant(address, "", owner)

@@ -37,6 +37,23 @@ MESSAGING = (
         technology="kafka",
         library="spring-kafka",
     ),
+    # reactor-kafka is given its topics where the receiver is made.
+    Receive(
+        callees=(
+            "org.springframework.kafka.core.reactive.ReactiveKafkaConsumerTemplate"
+            ".{receive,receiveAutoAck,receiveAtMostOnce,receiveExactlyOnce}",
+            "reactor.kafka.receiver.KafkaReceiver.create",
+        ),
+        technology="kafka",
+        library="reactor-kafka",
+        topic=NONE,
+    ),
+    Send(
+        callees=("reactor.kafka.sender.KafkaSender.send",),
+        technology="kafka",
+        library="reactor-kafka",
+        topic=NONE,
+    ),
     Send(
         callees=("org.apache.kafka.clients.producer.{KafkaProducer,Producer}.send",),
         technology="kafka",
@@ -87,6 +104,24 @@ MESSAGING = (
         technology="rabbitmq",
         library="spring-amqp",
         when=takes_more_than(0),
+    ),
+    Receive(
+        callees=(
+            f"{RABBIT}.listener.{{SimpleMessageListenerContainer,DirectMessageListenerContainer}}"
+            ".{setQueueNames,setQueues,addQueueNames,addQueues}",
+            "org.springframework.integration.amqp.dsl.Amqp.{inboundAdapter,inboundGateway}",
+        ),
+        technology="rabbitmq",
+        library="spring-amqp",
+        topic=NONE,
+    ),
+    Send(
+        callees=(
+            "org.springframework.integration.amqp.dsl.Amqp.{outboundAdapter,outboundGateway}",
+        ),
+        technology="rabbitmq",
+        library="spring-integration",
+        topic=NONE,
     ),
     Send(
         callees=("com.rabbitmq.client.Channel.basicPublish",),
