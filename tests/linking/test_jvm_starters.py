@@ -179,3 +179,11 @@ def test_spans_go_to_a_zipkin_that_stands_elsewhere() -> None:
     assert reached("zipkin-reporter-brave", "management.tracing.enabled=false\n", alone) == set()
     told = "management.zipkin.tracing.endpoint=http://traces.acme.io:9411/api/v2/spans\n"
     assert reached("zipkin-reporter-brave", told, alone) == {"traces.acme.io"}
+
+
+def test_seata_unless_switched_off() -> None:
+    alone = "services: {}\n"
+    assert reached("seata-spring-boot-starter", compose=alone) == {"seata"}
+    assert reached("seata-spring-boot-starter", "seata.enabled=false\n", alone) == set()
+    deployed = "services: {coordinator: {image: seataio/seata-server}}\n"
+    assert reached("spring-cloud-starter-alibaba-seata", compose=deployed) == {"coordinator"}

@@ -42,3 +42,10 @@ def test_it_overrides_the_plain_file_and_containers_override_it() -> None:
     assert database(both, dev=URL.format("postgresql")) == {"postgresql"}
     docker = database(both, dev=URL.format("postgresql"), docker=URL.format("mariadb"))
     assert docker == {"mariadb"}
+
+
+def test_of_one_profile_alone_there_is_nothing_to_choose() -> None:
+    plain = "spring:\n  profiles:\n    active: @profile@\n"
+    assert database(plain, dev=URL.format("mysql")) == {"mysql"}
+    assert database(plain, dev=URL.format("mysql"), stage=URL.format("mariadb")) == set()
+    assert database("spring.application.name: a\n", dev=URL.format("mysql")) == set()

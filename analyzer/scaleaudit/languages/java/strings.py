@@ -7,6 +7,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.java.getters import getter_value
+from scaleaudit.languages.java.own_methods import given_by_own_method
 from scaleaudit.languages.java.settings import placeholders
 from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Literal, Name, Setting, Unknown, Value, join
@@ -216,6 +217,8 @@ def built_value(
         return reader.value(args[0], depth + 1)
     if not args and (getter := getter_value(reader, links, receiver)) is not None:
         return getter
+    if (own := given_by_own_method(reader, links)) is not None:
+        return own
     return Unknown(".".join(link.name for link in links)[-80:])
 
 

@@ -22,6 +22,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     (r"springcloudstreamkafka(streams)?binderbrokers", "kafka"),
     (r"spring(activemq|artemis)(brokerurl|host)", "activemq"),
     (r"springpulsarclientserviceurl", "pulsar"),
+    (r"rocketmqnameserver|springcloudstreamrocketmqbindernameserver", "rocketmq"),
     (r"springcloud(stream)?schemaregistryclientendpoint", "http"),
     (r"(spring|quarkus|mpmessaging|kafka)\w*(schemaregistryurl|apicurioregistryurl)", "http"),
     (r"springldapurls", "http"),
@@ -38,7 +39,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     (r"springcloudsentineltransportdashboard", "http"),
     (r"springbootadminclienturl", "http"),
     (r"dubbo(registry|registries\w+|configcenter|metadatareport)address", "http"),
-    (r"apollometa|xxljobadminaddresses|seata\w+serveraddr", "http"),
+    (r"apollometa|xxljobadminaddresses|seata\w+serveraddr|seataservicegrouplist\w+", "http"),
     # Traces and metrics
     (r"springzipkinbaseurl|tracingzipkinhttpurl", "http"),
     (r"management(zipkintracing(export)?|tracingexportzipkin)endpoint", "http"),
@@ -136,6 +137,7 @@ NEEDS: tuple[tuple[str, str], ...] = (
     (r"springcloudsentinel", r"sentinel"),
     (r"dubbo", r"dubbo"),
     (r"seata", r"seata"),
+    (r"rocketmq", r"rocketmq"),
     (r"xxljob", r"xxl-job"),
     (r"apollo", r"apollo"),
 )  # fmt: skip

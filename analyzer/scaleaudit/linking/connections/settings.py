@@ -40,6 +40,9 @@ SERVERS = (
     (regex(r"quarkushazelcast"), "hazelcast"),
     (regex(r"(spring|quarkus|mpmessaging|kafka)\w*(schema|apicurio)registry"), "schema-registry"),
 )
+# Those that a setting with the developer's own machine is enough to tell of: nothing else is asked
+# by such a key, and who deploys them is somewhere else.
+ELSEWHERE = {"sentinel", "vault", "ldap"}
 KEYCLOAK = "keycloak"
 REALM = regex(r"^/*(?:auth/+)?realms/[^/]")  # paths that only Keycloak has
 MAX_ALTERNATIVES = 8  # settings of one key for different deployments
@@ -102,13 +105,16 @@ def _own_environment(connections: Connections, owner: Component, key: str) -> Va
     return given[0] if given else None
 
 
+def _named_by(key: str) -> str:
+    """The kind of server that a key speaks of."""
+    return next((tech for pattern, tech in SERVERS if pattern.match(relaxed(key))), "")
+
+
 def _deployed_beside(connections: Connections, key: str) -> Component | None:
     """The only server of the kind that a key speaks of, for a program started on the same machine."""
-    for pattern, technology in SERVERS:
-        if pattern.match(relaxed(key)):
-            found = [c for c in connections.components.services() if c.technology == technology]
-            return found[0] if len(found) == 1 else None
-    return None
+    technology = _named_by(key)
+    found = [c for c in connections.components.services() if c.technology == technology]
+    return found[0] if technology and len(found) == 1 else None
 
 
 def _issuer(connections: Connections) -> Component | None:
@@ -148,6 +154,9 @@ def _follow(
             connections.connect(owner, local[0], (*evidence, local[1]), Confidence.MEDIUM)
         elif address.is_loopback and (beside := _deployed_beside(connections, key)) is not None:
             connections.connect(owner, beside, evidence, Confidence.MEDIUM)
+        elif address.is_loopback and active and (named := _named_by(key)) in ELSEWHERE:
+            server = connections.targets.outside(NodeKind.EXTERNAL, named, named)
+            connections.connect(owner, server, evidence, Confidence.MEDIUM)
         elif address.is_loopback and active and REALM.match(address.path):
             issuer = _issuer(connections)
             if issuer is not None:

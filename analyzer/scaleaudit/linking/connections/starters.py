@@ -81,6 +81,11 @@ STARTERS: tuple[Starter, ...] = (
         "nacos",
         (("spring.cloud.nacos.config.enabled",),),
     ),
+    Starter(
+        regex(r"(^|:)(spring-cloud-starter-alibaba-seata|seata-spring-boot-starter)$"),
+        "seata",
+        (("seata.enabled",),),
+    ),
     Starter(regex(r"(^|:)dropwizard-discovery$"), "zookeeper"),
     Starter(
         regex(r"(^|:)spring-cloud-starter-zookeeper(-all|-discovery|-config)?$"),
@@ -168,7 +173,7 @@ ANNOTATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 # Servers that nobody builds, and that a program with their library asks or reports to from its start:
 # they run somewhere.
-ELSEWHERE = {"consul", "nacos", "zookeeper", "keycloak", "zipkin"}
+ELSEWHERE = {"consul", "nacos", "zookeeper", "keycloak", "zipkin", "seata"}
 _SENDER = "spring.zipkin.sender.type"
 
 

@@ -43,7 +43,7 @@ def profile_rank(
     switch on where no deployment says it.
     """
     name = path.rpartition("/")[2].lower()
-    own = (setting.group or profile or _of_name(name)).lower()
+    own = (setting.group or profile or profile_in(path)).lower()
     if setting.source == "rails":
         own = "" if own == "production" else own or "zz"
     if "example" in name or "sample" in name or own == "example":
@@ -53,9 +53,9 @@ def profile_rank(
     return min(order.index(word) if word in order else UNUSED for order in orders for word in words)
 
 
-def _of_name(name: str) -> str:
+def profile_in(path: str) -> str:
     """The profile that a file is called by."""
-    match = _OF_FILE.match(name)
+    match = _OF_FILE.match(path.rpartition("/")[2].lower())
     return match[1] if match else ""
 
 
@@ -82,7 +82,7 @@ def usual_profiles(settings: Iterable[tuple[str, SettingDefined]]) -> tuple[str,
         dict.fromkeys(
             profile
             for path, setting in settings
-            if not setting.group and not _of_name(path.rpartition("/")[2].lower())
+            if not setting.group and not profile_in(path)
             for profile in _listed(_text(setting.value))
         )
     )

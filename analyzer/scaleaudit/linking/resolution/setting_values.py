@@ -11,6 +11,7 @@ from scaleaudit.linking.names import relaxed
 from scaleaudit.linking.resolution.profiles import (
     OWN_KEY,
     active_profiles,
+    profile_in,
     profile_rank,
     usual_profiles,
 )
@@ -104,14 +105,25 @@ class SettingValues:
         """What its deployments switch on, and what its own files do where those say nothing."""
         known = self._active.get(component.id)
         if known is None:
-            own = (
+            own = [
                 (path, setting)
                 for path, setting in self._settings.get(OWN_KEY, ())
                 if component in self._components.configured_by(path)
-            )
-            known = active_profiles(component), usual_profiles(own)
-            self._active[component.id] = known
+            ]
+            usual = usual_profiles(own)
+            if own and not usual:
+                usual = self._only_profile(component)
+            known = self._active[component.id] = active_profiles(component), usual
         return known
+
+    def _only_profile(self, component: Component) -> tuple[str, ...]:
+        """The one that a component has files for: the build fills in `@profile@`."""
+        found = {
+            profile_in(path)
+            for path in {path for told in self._settings.values() for path, _ in told}
+            if component in self._components.configured_by(path)
+        } - {""}
+        return tuple(found) if len(found) == 1 else ()
 
     def _in_files(
         self, key: str, path: str, component: Component | None

@@ -16,6 +16,7 @@ SQS_REQUEST = Arg(0, ("queueUrl", "queueName", "withQueueUrl"))
 SNS_REQUEST = Arg(0, ("topicArn", "targetArn", "withTopicArn"))
 
 MICRONAUT = "io.micronaut.configuration"
+ROCKET = "org.apache.rocketmq"
 STREAM = "org.springframework.cloud.stream"
 
 
@@ -255,6 +256,33 @@ MESSAGING = (
         library="smallrye",
         topic=Arg(0, ("value",)),
         annotation=True,
+    ),
+    Receive(
+        callees=(f"{ROCKET}.spring.annotation.RocketMQMessageListener",),
+        technology="rocketmq",
+        library="rocketmq",
+        topic=Arg(-1, ("topic",)),
+        annotation=True,
+    ),
+    Send(
+        callees=(
+            f"{ROCKET}.spring.core.RocketMQTemplate"
+            ".{convertAndSend,send,syncSend,asyncSend,sendOneWay,syncSendOrderly,asyncSendOrderly"
+            ",sendMessageInTransaction}",
+        ),
+        technology="rocketmq",
+        library="rocketmq",
+    ),
+    Send(
+        callees=(f"{ROCKET}.client.producer.{{DefaultMQProducer,MQProducer}}.{{send,sendOneway}}",),
+        technology="rocketmq",
+        library="rocketmq",
+        topic=NONE,
+    ),
+    Receive(
+        callees=(f"{ROCKET}.client.consumer.DefaultMQPushConsumer.subscribe",),
+        technology="rocketmq",
+        library="rocketmq",
     ),
     Receive(
         callees=("org.springframework.pulsar.annotation.PulsarListener",),
