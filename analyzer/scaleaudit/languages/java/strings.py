@@ -161,6 +161,8 @@ def call_value(
     owner = links[-2].name if len(links) > 1 else ""
     if name in ENVIRONMENT and args:
         key = reader.value(args[0], depth + 1)
+        if isinstance(key, Name) and key.name in reader.fixed_texts:
+            key = reader.value(reader.fixed_texts[key.name], depth + 1)
         default = known(reader.value(args[1], depth + 1)) if len(args) > 1 else None
         return Setting(key.text, default) if isinstance(key, Literal) else UNKNOWN
     if name == "getOrDefault" and owner == "getenv" and len(args) > 1:
