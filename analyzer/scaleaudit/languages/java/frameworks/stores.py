@@ -30,28 +30,12 @@ def jdbc(library: str, *callees: str, address: Arg = Arg(0)) -> Store:  # noqa: 
     return Store(callees=callees, technology="", library=library, address=address)
 
 
-def r2dbc(technology: str, callee: str) -> Store:
-    """A driver that is told its host step by step."""
-    return Store(
-        callees=(callee,),
-        technology=technology,
-        library="r2dbc",
-        address=Arg(-1, ("host",)),
-        when=lambda site, _: "host" in site.keywords,
-    )
-
-
 def aws(technology: str, *callees: str) -> Store:
     return Store(callees=callees, technology=technology, library="aws-sdk", address=ENDPOINT)
 
 
 STORES = (
     jdbc("jdbc", "java.sql.DriverManager.getConnection"),
-    jdbc("r2dbc", "io.r2dbc.spi.ConnectionFactories.get"),
-    jdbc("flyway", "org.flywaydb.core.Flyway.configure.*.dataSource"),
-    r2dbc("postgresql", "io.r2dbc.postgresql.PostgresqlConnectionConfiguration.builder"),
-    r2dbc("mysql", "{io.asyncer,dev.miku}.r2dbc.mysql.MySqlConnectionConfiguration.builder"),
-    r2dbc("mariadb", "org.mariadb.r2dbc.MariadbConnectionConfiguration.builder"),
     jdbc("hikaricp", "com.zaxxer.hikari.{HikariConfig,HikariDataSource}.setJdbcUrl"),
     Store(
         callees=("org.springframework.boot.jdbc.DataSourceBuilder.create",),
