@@ -153,7 +153,7 @@ def test_a_hostile_git_configuration_runs_nothing(tmp_path: Path) -> None:
         )
     (tmp_path / ".gitattributes").write_text("*.py filter=x\n")
     (tmp_path / "a.py").write_text("x = 2\n")
-    assert paths(find(tmp_path)) == ["a.py"]
+    assert paths(find(tmp_path)) == ["a.py", "hook.sh"]
     assert not proof.exists()
 
 

@@ -308,6 +308,14 @@ dependencies { implementation 'a:own:1' }
     assert len(unit.dependencies) == 3
 
 
+def test_gradle_calls_an_application_otherwise_than_its_folder() -> None:
+    for form in ('applicationName = "orders-server"', 'applicationName.set("orders-server")'):
+        text = f"plugins {{\n    application\n}}\napplication {{\n    {form}\n}}\n"
+        (unit,) = gradle.extract(text.encode()).facts
+        assert isinstance(unit, PackageDeclared)
+        assert (unit.name, unit.runnable) == ("orders-server", True)
+
+
 def test_gradle_settings(stored: Callable[[FileFacts], FileFacts]) -> None:
     text = """\
 rootProject.name = "shop"

@@ -30,6 +30,13 @@ def test_spring(text: str, value: Value) -> None:
     assert spring_value(text) == value
 
 
+def test_a_default_between_backticks() -> None:
+    assert spring_value("${JDBC_URL:`jdbc:h2:mem:a`}") == Setting(
+        "JDBC_URL", Literal("jdbc:h2:mem:a")
+    )
+    assert spring_value("${MARK:`}") == Setting("MARK", Literal("`"))
+
+
 def test_references_lose_their_indexes_and_computations_are_unknown() -> None:
     assert reference("aws_db_instance.main[0].address") == Setting("aws_db_instance.main.address")
     assert reference("resource.aws_sqs_queue.jobs[*].url") == Setting("aws_sqs_queue.jobs.url")

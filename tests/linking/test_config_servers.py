@@ -252,6 +252,20 @@ def test_files_kept_for_a_registry_that_stands_elsewhere() -> None:
     assert given(COMPOSE, **{"nacos/login-prod.yml": settings}) == set()  # asks nobody
 
 
+def test_settings_for_all_that_are_loaded_into_a_registry() -> None:
+    client = pom("stock", "micronaut-discovery-client", "micronaut-tracing-zipkin")
+    here = {
+        "stock/pom.xml": client,
+        "stock/src/main/resources/bootstrap.yml": "micronaut.config-client.enabled: true\n",
+    }
+    settings = "tracing.zipkin: {enabled: true, http: {url: 'http://spans:9411'}}\n"
+    compose = "services: {stock: {build: ./stock}, spans: {image: openzipkin/zipkin}}\n"
+    assert given(compose, **here, **{"config/application.yml": settings}) == {"stock -> spans"}
+    assert given(compose, **here, **{"misc/application.yml": settings}) == set()
+    nobody = {**here, "stock/src/main/resources/bootstrap.yml": "a: b\n"}
+    assert given(compose, **nobody, **{"config/application.yml": settings}) == set()
+
+
 def test_properties_that_the_server_keeps_among_its_resources() -> None:
     folder = "settings/src/main/resources/shared"
     files = SYSTEM | {

@@ -23,6 +23,11 @@ def uses(found: Architecture) -> set[tuple[str, str]]:
         (("spring-boot-starter-data-neo4j",), "neo4j"),
         (("spring-boot-starter-data-jpa", "mysql-connector-java"), "mysql"),
         (("spring-boot-starter-jdbc", "mariadb-java-client"), "mariadb"),
+        (("spring-boot-starter-data-r2dbc", "r2dbc-mysql"), "mysql"),
+        (("quarkus-hibernate-orm-panache", "quarkus-jdbc-postgresql"), "postgresql"),
+        (("quarkus-reactive-pg-client",), "orders-postgresql"),
+        (("quarkus-mongodb-panache",), "mongodb"),
+        (("quarkus-redis-client",), "redis"),
     ],
 )
 def test_a_starter_for_data_has_a_store(artifacts: tuple[str, ...], store: str) -> None:
@@ -45,6 +50,8 @@ def test_the_one_that_is_deployed_is_meant() -> None:
         ("spring-boot-starter-data-jpa",),
         ("spring-boot-starter-data-jpa", "mysql-connector-java", "h2"),
         ("spring-boot-starter-data-jpa", "mysql-connector-java", "mssql-jdbc"),
+        ("quarkus-hibernate-orm-panache",),
+        ("quarkus-jdbc-postgresql", "quarkus-jdbc-h2"),
     ],
 )
 def test_what_does_not_tell_one_kind_of_database(artifacts: tuple[str, ...]) -> None:
@@ -55,6 +62,22 @@ def test_two_applications_of_one_kind_of_store_have_one_each() -> None:
     mongo = "spring-boot-starter-data-mongodb"
     found = architecture({f"{n}/pom.xml": pom(n, mongo) for n in ("orders", "stock")})
     assert uses(found) == {("orders", "orders-mongodb"), ("stock", "stock-mongodb")}
+
+
+def test_springs_own_address_is_the_one_that_another_names() -> None:
+    mongo = "spring-boot-starter-data-mongodb"
+    names = "spring.data.mongodb.uri=mongodb://localhost:27017/stock\n"
+    files = {
+        "orders/pom.xml": pom("orders", mongo),
+        "stock/pom.xml": pom("stock", mongo),
+        "stock/src/main/resources/application.properties": names,
+    }
+    assert uses(architecture(files)) == {("orders", "mongodb"), ("stock", "mongodb")}
+    hidden = {"orders/src/main/resources/application.properties": "spring.data.mongodb.uri=${AT}\n"}
+    assert uses(architecture(files | hidden)) == {
+        ("orders", "orders-mongodb"),
+        ("stock", "mongodb"),
+    }
 
 
 def test_a_database_on_the_developers_machine_is_one() -> None:

@@ -118,6 +118,43 @@ def test_where_a_microprofile_client_finds_its_address(annotation: str, settings
     assert calls(architecture(system(source, settings))) == {TO_STOCK}
 
 
+@pytest.mark.parametrize(
+    ("declared", "settings"),
+    [
+        ('class Client { @GraphQLClient("st") DynamicGraphQLClient stock; }',
+         "st/mp-graphql/url=http://stock-service/graphql\n"),
+        ('@GraphQLClientApi(configKey = "st") interface Client {}',
+         "quarkus.smallrye-graphql-client.st.url=http://stock-service/graphql\n"),
+        ('@GraphQLClientApi(endpoint = "http://stock-service/graphql") interface Client {}', ""),
+    ],
+)  # fmt: skip
+def test_where_a_client_of_graphql_finds_its_address(declared: str, settings: str) -> None:
+    source = (
+        "package shop;\nimport io.smallrye.graphql.client.GraphQLClient;\n"
+        "import io.smallrye.graphql.client.dynamic.api.DynamicGraphQLClient;\n"
+        f"import io.smallrye.graphql.client.typesafe.api.GraphQLClientApi;\n{declared}"
+    )
+    assert calls(architecture(system(source, settings))) == {TO_STOCK}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "NimbusJwtDecoder.withJwkSetUri(keys).build()",
+        "JwtDecoders.fromIssuerLocation(keys)",
+        "http.oauth2ResourceServer(s -> s.jwt(jwt -> jwt.jwkSetUri(keys)))",
+    ],
+)
+def test_a_resource_server_asks_for_keys(code: str) -> None:
+    source = (
+        "package shop;\nimport org.springframework.beans.factory.annotation.Value;\n"
+        "import org.springframework.security.oauth2.jwt.*;\n"
+        f'class Security {{ @Value("${{jwks.uri}}") String keys; Object a() {{ return {code}; }} }}'
+    )
+    found = architecture(system(source, "jwks.uri=http://stock-service/oauth2/jwks\n"))
+    assert calls(found) == {TO_STOCK}
+
+
 def test_a_client_of_nobody_knows_where_is_not_invented() -> None:
     source = (
         "package shop;\nimport org.eclipse.microprofile.rest.client.inject.RegisterRestClient;\n"
@@ -272,3 +309,43 @@ def test_a_declared_client_that_nothing_takes() -> None:
     assert calls(architecture(files | {f"{folder}/clients/Asks.java": beside})) == {TO_STOCK}
     files[f"{folder}/web/Orders.java"] = uses.format("clients", "Stock")
     assert calls(architecture(files)) == {TO_STOCK}
+
+
+ADDRESS = (
+    f"{TEMPLATE}class Client {{ RestTemplate http; private String host;\n"
+    '  Client(@Value("${stock.host:stock-service}") String host) { this.host = host; }\n'
+    "  Object one(int id) { return http.getForObject(stockUrl() + id, X.class); }\n"
+)
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        'private String stockUrl() { String url = String.format("http://%s:80/", host); return url; }',
+        'private String stockUrl() { log.debug("asked"); return "http://" + host + "/"; }',
+        'String stockUrl() { return base(); } String base() { return "http://" + host; }',
+    ],
+)
+def test_an_address_that_a_method_of_the_class_gives(method: str) -> None:
+    assert calls(architecture(system(f"{ADDRESS}{method} }}"))) == {TO_STOCK}
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        'String stockUrl() { if (a) { return "http://" + host; } return other; }',
+        "String stockUrl() { return stockUrl(); }",
+        'String stockUrl() { list.map(x -> { return "http://" + host; }); return given; }',
+    ],
+)
+def test_a_method_that_may_give_more_than_one_address(method: str) -> None:
+    assert calls(architecture(system(f"{ADDRESS}{method} }}"))) == set()
+
+
+def test_a_declared_client_whose_name_goes_on_with_a_path() -> None:
+    source = (
+        "import org.springframework.cloud.openfeign.FeignClient;\n"
+        '@FeignClient("${stock.at}") interface Client {}'
+    )
+    at = "stock.at=STOCK-SERVICE/stock/api\n"
+    assert calls(architecture(system(source, at))) == {TO_STOCK}

@@ -348,3 +348,21 @@ def test_functions_of_ktor_serve_where_they_are_called() -> None:
         ("GET", "/v1/orders/{id}", ""),
         ("PUT", "/v1/orders", ""),
     ]
+
+
+def test_paths_that_the_constants_of_an_enum_carry() -> None:
+    paths = (
+        'package shop;\npublic enum Paths { ALL("/orders"), ONE("/orders/{id}"), LABEL("All orders");\n'
+        "  private final String path; Paths(String path) { this.path = path; }\n"
+        "  public String getPath() { return path; } }"
+    )
+    router = (
+        "package shop;\nimport org.springframework.web.reactive.function.server.*;\n"
+        "class Router { RouterFunction<ServerResponse> routes(Orders orders) {\n"
+        "  return RouterFunctions.route(RequestPredicates.GET(Paths.ALL.getPath()), orders::all)\n"
+        "    .andRoute(RequestPredicates.PUT(Paths.ONE.path()), orders::change); } }"
+    )
+    assert routes({"Paths": paths, "Router": router}) == [
+        ("GET", "/orders", "orders::all"),
+        ("PUT", "/orders/{id}", "orders::change"),
+    ]

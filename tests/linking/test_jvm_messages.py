@@ -157,3 +157,53 @@ def test_a_broker_that_nothing_deploys_is_one_for_all() -> None:
         "service:b consumes broker:kafka",
         "service:b consumes topic:orders",
     ]
+
+
+@pytest.mark.parametrize(
+    ("imported", "code", "told"),
+    [
+        ("org.springframework.kafka.core.reactive.ReactiveKafkaConsumerTemplate",
+         "ReactiveKafkaConsumerTemplate<String, Order> orders; void a() { orders.receiveAutoAck(); }",
+         "consumes kafka"),
+        ("reactor.kafka.receiver.KafkaReceiver", "void a() { KafkaReceiver.create(options); }",
+         "consumes kafka"),
+        ("reactor.kafka.sender.KafkaSender", "KafkaSender<String, Order> out; void a() { out.send(x); }",
+         "publishes kafka"),
+        ("org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer",
+         "void a() { var c = new SimpleMessageListenerContainer(f); c.setQueues(queue()); }",
+         "consumes rabbitmq"),
+        ("org.apache.rocketmq.spring.core.RocketMQTemplate",
+         "RocketMQTemplate out; void a() { out.syncSend(topic(), x); }", "publishes rocketmq"),
+        ("org.apache.rocketmq.client.producer.DefaultMQProducer",
+         "DefaultMQProducer out; void a() { out.send(x); }", "publishes rocketmq"),
+        ("org.springframework.integration.amqp.dsl.Amqp", "Object a() { return Amqp.inboundAdapter(c); }",
+         "consumes rabbitmq"),
+    ],
+)  # fmt: skip
+def test_receivers_that_are_given_their_topics_elsewhere(
+    imported: str, code: str, told: str
+) -> None:
+    source = f"import {imported};\nclass Messages {{ {code} }}"
+    assert messages(source, "", "spring-kafka") == {told}
+
+
+def test_a_topic_that_is_called_like_the_constant_of_an_enum() -> None:
+    source = (
+        "import org.springframework.kafka.core.KafkaTemplate;\n"
+        "class Messages { KafkaTemplate<String, Order> out;\n"
+        "  void a() { out.send(Topics.ORDERS.name(), order); } }"
+    )
+    assert messages(source, "", "spring-kafka") == {"publishes kafka", "publishes ORDERS"}
+
+
+def test_a_listener_of_rocketmq() -> None:
+    source = (
+        "import org.apache.rocketmq.spring.annotation.RocketMQMessageListener;\n"
+        "import org.apache.rocketmq.spring.core.RocketMQListener;\n"
+        '@RocketMQMessageListener(consumerGroup = "a", topic = "orders")\n'
+        "class Messages implements RocketMQListener<Order> {}"
+    )
+    assert messages(source, "", "rocketmq-spring-boot-starter") == {
+        "consumes rocketmq",
+        "consumes orders",
+    }

@@ -42,6 +42,7 @@ def test_micronaut_registers_where_settings_say() -> None:
 def test_micronaut_reports_traces_where_settings_say() -> None:
     assert reached("micronaut-tracing") == set()
     assert reached("micronaut-tracing", "tracing.zipkin.enabled=true\n") == {"zipkin"}
+    assert reached("micronaut-tracing-brave-http", "tracing.zipkin.enabled=true\n") == {"zipkin"}
     assert reached("micronaut-tracing-jaeger", "tracing.jaeger.enabled=true\n") == {"jaeger"}
 
 
@@ -170,3 +171,19 @@ def test_what_a_build_gives_all_its_modules() -> None:
         ("orders-host", "consul"),
         ("stock-host", "consul"),
     }
+
+
+def test_spans_go_to_a_zipkin_that_stands_elsewhere() -> None:
+    alone = "services: {}\n"
+    assert reached("zipkin-reporter-brave", compose=alone) == {"zipkin"}
+    assert reached("zipkin-reporter-brave", "management.tracing.enabled=false\n", alone) == set()
+    told = "management.zipkin.tracing.endpoint=http://traces.acme.io:9411/api/v2/spans\n"
+    assert reached("zipkin-reporter-brave", told, alone) == {"traces.acme.io"}
+
+
+def test_seata_unless_switched_off() -> None:
+    alone = "services: {}\n"
+    assert reached("seata-spring-boot-starter", compose=alone) == {"seata"}
+    assert reached("seata-spring-boot-starter", "seata.enabled=false\n", alone) == set()
+    deployed = "services: {coordinator: {image: seataio/seata-server}}\n"
+    assert reached("spring-cloud-starter-alibaba-seata", compose=deployed) == {"coordinator"}

@@ -56,6 +56,8 @@ COMPOSE = """
         ("quarkus.mongodb.connection-string: mongodb://mongo:27017", "mongo"),
         ("quarkus.rest-client.\"org.acme.Client\".url: http://other", "other"),
         ("org.acme.Client/mp-rest/url: http://other", "other"),
+        ("stock/mp-graphql/url: http://other/graphql", "other"),
+        ("quarkus.smallrye-graphql-client.stock.url: http://other/graphql", "other"),
         ("quarkus.oidc.auth-server-url: http://other/realms/x", "other"),
         ("quarkus.mongodb.hosts: mongo:27017", "mongo"),
         ("amqp-host: broker", "broker"),
@@ -110,3 +112,31 @@ def test_a_server_beside_a_program_that_is_started_by_hand() -> None:
     assert [(edge.target, edge.confidence) for edge in edges] == [
         ("service:mails", Confidence.MEDIUM)
     ]
+
+
+def test_mails_go_to_a_server_that_only_the_deployment_names() -> None:
+    def reached(settings: str) -> list[str]:
+        files = {
+            "shop/pom.xml": pom("shop", "spring-boot-starter-mail"),
+            "shop/src/main/resources/application.yml": f"{settings}\n",
+        }
+        return [edge.target for edge in architecture(files).edges(EdgeKind.CALLS)]
+
+    assert reached("spring.mail.host: ${SMTP_HOST}") == ["external:mail"]
+    assert reached("quarkus.mailer.host: ${SMTP_HOST}") == ["external:mail"]
+    assert reached("spring.mail.port: ${SMTP_PORT}") == []
+
+
+def test_servers_that_a_key_alone_is_enough_to_tell_of() -> None:
+    def reached(settings: str) -> list[str]:
+        files = {
+            "shop/pom.xml": pom("shop", "rocketmq-spring-boot-starter"),
+            "shop/src/main/resources/application.yml": f"{settings}\n",
+        }
+        return [edge.target for edge in architecture(files).edges(EdgeKind.CALLS, EdgeKind.USES)]
+
+    dashboard = "spring.cloud.sentinel.transport.dashboard: localhost:8858"
+    assert reached(dashboard) == ["external:sentinel"]
+    assert reached("spring.cloud.vault.uri: http://localhost:8200") == ["external:vault"]
+    assert reached("rocketmq.name-server: localhost:9876") == ["broker:rocketmq"]
+    assert reached("management.zipkin.tracing.endpoint: http://localhost:9411") == []

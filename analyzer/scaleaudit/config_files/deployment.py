@@ -43,6 +43,12 @@ DEPLOYMENT: tuple[Extractor, ...] = (
     Extractor("render", ("render.yaml", "render.yml"), "scaleaudit.config_files.render"),
     Extractor("procfile", ("Procfile", "Procfile.*"), "scaleaudit.config_files.procfile"),
     Extractor(
+        "container-script",
+        ("*.sh", "*.bash", "Makefile", "makefile", "*.mk", "justfile", "*.bat", "*.cmd", "*.ps1"),
+        f"{_HERE}.container_scripts",
+        needs=(b"docker run", b"podman run", b"container run"),
+    ),
+    Extractor(
         "log-pipeline",
         (
             "logstash*.conf",

@@ -48,7 +48,10 @@ _FOLDER = regex(
     r"(?:new\s+File|file|File)\s*\(\s*(?:(?:settingsDir|rootDir|rootProject\.projectDir)\s*,\s*)?"
     + _STRING.format("folder")
 )
-_ROOT_NAME = regex(r"(?m)^[ \t]*rootProject\.name\s*=\s*" + _STRING.format("name"))
+_ROOT_NAME = regex(
+    r"(?m)^[ \t]*(?:rootProject\.name|(?:application\.)?applicationName)\s*(?:\.set\s*\(|=)\s*"
+    + _STRING.format("name")
+)
 _PLUGIN = regex(
     r"(?:\bid\s*\(?\s*[\"']|\bapply\s*\(?\s*plugin\s*[:=]\s*[\"']|\balias\s*\(\s*)"
     r"(?P<id>[\w.\-]+)[^\n;}]{0,120}"

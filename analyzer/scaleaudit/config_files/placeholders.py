@@ -80,6 +80,8 @@ def _spring_setting(parts: Parts) -> Value:
     name, colon, default = head.partition(":")
     if not name.strip() or (rest and not colon):
         return Unknown(head[:MAX_HINT])
+    if not rest and len(default) > 1 and default[0] == default[-1] == "`":
+        default = default[1:-1]  # Micronaut's way to write colons in a default
     return Setting(name.strip(), join(Literal(default), *rest) if colon else None)
 
 

@@ -20,7 +20,7 @@ class WorkloadDeclared(FactBase, frozen=True, tag="workload"):
     """Something that runs: a compose service, a Deployment, a Procfile line, a task definition."""
 
     name: str
-    source: str  # compose, kubernetes, helm, procfile, terraform, serverless
+    source: str  # compose, kubernetes, helm, procfile, terraform, serverless, script
     kind: str = "service"  # service, job, cron, tool; step: ends before others start
     image: V | None = None
     build_context: str = ""  # as written, relative to the declaring file's folder

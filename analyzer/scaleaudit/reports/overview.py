@@ -27,6 +27,7 @@ EFFORTS = {"S": "up to 3 days", "M": "up to 3 weeks", "L": "more than 3 weeks"}
 
 KIND_NAMES = {
     "codeowners": "CODEOWNERS",
+    "container-script": "Scripts",
     "blade": "Blade",
     "csharp": "C#",
     "django-template": "Django templates",

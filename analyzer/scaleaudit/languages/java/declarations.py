@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from scaleaudit.facts import ImportFound
 from scaleaudit.languages.java.addresses import written_addresses
 from scaleaudit.languages.java.constants import constant_fact
+from scaleaudit.languages.java.enums import enum_text
 from scaleaudit.languages.java.framework_code import grpc_service, injected, kafka_addresses
 from scaleaudit.languages.java.frameworks import FRAMEWORKS
 from scaleaudit.languages.java.jpa.found import mapper_facts
@@ -98,6 +99,8 @@ class JavaDeclarations(JvmReader):
                 full = self.field(self.text(left), node)
                 if full is not None:
                     yield from constant_fact(self.span(node), full, self.value(right), False)
+        for node in captures.get("text_of_enum", ()):
+            yield from enum_text(self, node)
         yield from state_kept(self, list(self._state_fields(captures)))
         yield from kafka_addresses(self)
         yield from written_addresses(self)

@@ -50,6 +50,7 @@ class JvmReader(Reader):
         self._relevant: dict[str, bool] = {}
         self._declared: dict[tuple[int, str], bool] = {}
         self._clients: dict[int, CallSite] = {}
+        self.given_back: dict[int, Value] = {}  # by methods of the file, as far as asked
 
     # -- what each of the two says
 

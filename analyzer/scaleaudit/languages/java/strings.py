@@ -6,6 +6,8 @@ import re
 import textwrap
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.java.getters import getter_value
+from scaleaudit.languages.java.own_methods import given_by_own_method
 from scaleaudit.languages.java.settings import placeholders
 from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Literal, Name, Setting, Unknown, Value, join
@@ -65,7 +67,6 @@ SCHEME_STEPS = ("scheme", "setScheme")
 # Steps of a builder that hold the address of what it builds.
 ADDRESS_STEPS = ("uri", "url", "baseUrl", "endpoint", "topic", "queueUrl", "topicArn")
 ENVIRONMENT = {"getenv", "getProperty", "getRequiredProperty"}
-GETTER = regex(r"^(?:get|is)([A-Z]\w*)$")
 HTTP_VERBS = {"get", "post", "put", "delete", "patch", "head", "options"}
 
 
@@ -160,6 +161,8 @@ def call_value(
     owner = links[-2].name if len(links) > 1 else ""
     if name in ENVIRONMENT and args:
         key = reader.value(args[0], depth + 1)
+        if isinstance(key, Name) and key.name in reader.fixed_texts:
+            key = reader.value(reader.fixed_texts[key.name], depth + 1)
         default = known(reader.value(args[1], depth + 1)) if len(args) > 1 else None
         return Setting(key.text, default) if isinstance(key, Literal) else UNKNOWN
     if name == "getOrDefault" and owner == "getenv" and len(args) > 1:
@@ -216,6 +219,8 @@ def built_value(
         return reader.value(args[0], depth + 1)
     if not args and (getter := getter_value(reader, links, receiver)) is not None:
         return getter
+    if (own := given_by_own_method(reader, links)) is not None:
+        return own
     return Unknown(".".join(link.name for link in links)[-80:])
 
 
@@ -244,31 +249,6 @@ def is_address_step(reader: JvmReader, link: Link) -> bool:
 def is_builder(value: Value) -> bool:
     """The parameter of `uri(b -> b.path(...))` holds no text of its own."""
     return isinstance(value, Unknown) and value.hint.isidentifier()
-
-
-def getter_value(reader: JvmReader, links: list[Link], receiver: Node | None) -> Value | None:
-    """`props.getBilling().getUrl()` as the field `Properties.billing.url`."""
-    names: list[str] = []
-    for link in links[1:] if len(links) > 1 else links:
-        match = GETTER.match(link.name)
-        if match is not None:
-            names.append(match[1][0].lower() + match[1][1:])
-        elif link.name.isidentifier():
-            names.append(link.name)
-    if not names or "?" in names:
-        return None
-    root = links[0]
-    if len(links) == 1 or root.name == "this":
-        if GETTER.match(links[-1].name) is None or root.node is None:
-            return None
-        full = reader.field(names[-1], root.node)
-        return Name(full) if full is not None else None
-    if receiver is None or root.node is not None or not root.name.isidentifier():
-        return None
-    owner = reader.declared_type(root.name, receiver)
-    if not owner or reader.qualified_type(owner).startswith(("java.", "javax.", "kotlin.")):
-        return None
-    return Name(".".join([owner, *names]))
 
 
 def name_value(reader: JvmReader, node: Node, text: str, depth: int) -> Value:

@@ -21,6 +21,10 @@
         left: (identifier)
         right: [(string_literal) (binary_expression) (method_invocation)]) @given)))
 
+; ORDERS("/orders") of an enum
+(enum_constant
+  arguments: (argument_list . (string_literal) .)) @text_of_enum
+
 ; class Shipping extends ShippingGrpc.ShippingImplBase
 (superclass
   [(type_identifier) @grpc_base (scoped_type_identifier (type_identifier) @_base .) @grpc_base]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.architecture import Cause, NodeKind, Unresolved
 from scaleaudit.facts import RemoteCall
 from scaleaudit.findings import Confidence, Evidence, Step
@@ -47,6 +49,7 @@ INVOKED = regex(r"/v1\.0/invoke/([\w.-]+)/method(?:/|$)|^dapr://([\w.-]+)")
 ENDINGS = ("", "-service", "service", "-svc", "-api", "-server", "-app", "-backend")
 ONE_WORD = regex(r"^[\w-]+(?:[/?]|$)")
 DECLARED = {"feign", "micronaut"}  # clients that name the service they speak to, and no path
+NAMED = regex(r"^[A-Za-z][\w-]*/")  # unless a path follows the name: `stock-service/api/v1`
 # What is asked for, before whom it is asked of: `CREATE_ACCOUNT_URL`, `GET_ORDERS_ENDPOINT`.
 ACTION = regex(r"^(?:create|get|fetch|list|add|update|delete|post|put|send|verify|check)-")
 # A text that holds the address of a store, whoever lists it.
@@ -70,6 +73,8 @@ def add_calls(connections: Connections) -> None:
             named = [each for each in left if of_component(connections, speaker, each)]
             for each in [*known, *named] or ways[:1]:
                 found = located(connections.resolver, each, path, speaker)
+                if call.library in DECLARED and found.known and NAMED.match(found.text):
+                    found = replace(found, text=f"http://{found.text}")
                 connections.keep(speaker, call.library, call.protocol, found, at)
                 what = f"{call.library} {call.method}".strip()
                 _add(connections, speaker, found, note, what, constant_in(call.target))

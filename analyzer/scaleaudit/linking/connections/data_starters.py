@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import ImportFound, PackageDeclared
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.facts_index import folder_of
+from scaleaudit.linking.technologies import DEFAULT_PORTS
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
@@ -19,32 +20,44 @@ if TYPE_CHECKING:
     from scaleaudit.source import Location
 
 # Starters that speak to one kind of store each.
-STARTERS = tuple(
-    (regex(rf"(^|:)spring-boot-starter-data-{name}(-reactive)?$"), technology)
-    for name, technology in (
-        ("mongodb", "mongodb"), ("neo4j", "neo4j"), ("cassandra", "cassandra"),
-        ("elasticsearch", "elasticsearch"), ("couchbase", "couchdb"),
-    )
+STARTERS = (
+    *(
+        (regex(rf"(^|:)spring-boot-starter-data-{name}(-reactive)?$"), technology)
+        for name, technology in (
+            ("mongodb", "mongodb"), ("neo4j", "neo4j"), ("cassandra", "cassandra"),
+            ("elasticsearch", "elasticsearch"), ("couchbase", "couchdb"),
+        )
+    ),
+    # Quarkus: a developer's machine starts them by itself, unless an address is told
+    (regex(r"(^|:)quarkus-mongodb-(client|(rest-data-)?panache(-kotlin)?)$"), "mongodb"),
+    (regex(r"(^|:)quarkus-redis-(client|cache)$"), "redis"),
+    (regex(r"(^|:)quarkus-neo4j$"), "neo4j"),
+    (regex(r"(^|:)quarkus-elasticsearch-(rest|java)-client$"), "elasticsearch"),
 )  # fmt: skip
+# Whose address Spring assumes: their usual ports on the machine. Of a database only where others
+# name that address: else each has its own, which the deployment alone tells.
+ASSUMED = regex(r"^spring-boot-starter-data-")
 # Opened when the code asks for it: by its own types, or as the store behind annotations.
-REDIS_PORT = 6379
 REDIS = regex(r"(^|:)spring-boot-starter-data-redis(-reactive)?$")
 OF_REDIS = regex(
     r"^org\.springframework\.(data\.redis|session\.data\.redis"
     r"|cache\.annotation\.(EnableCaching|Cach|\*|$))"
 )
-JDBC = regex(r"(^|:)(spring-boot-starter-(data-)?(jpa|jdbc)|mybatis(-plus)?-spring-boot-starter)$")
-DRIVERS = (
-    (regex(r"(^|:)mysql-connector(-j|-java)$"), "mysql"),
-    (regex(r"(^|:)mariadb-java-client$"), "mariadb"),
-    (regex(r"^org\.postgresql:postgresql$"), "postgresql"),
-    (regex(r"(^|:)mssql-jdbc$"), "sqlserver"),
-    (regex(r"(^|:)ojdbc\d*$"), "oracle"),
+JDBC = regex(
+    r"(^|:)(spring-boot-starter-(data-)?(jpa|jdbc|r2dbc)|mybatis(-plus)?-spring-boot-starter"
+    r"|quarkus-(jdbc|reactive)-[\w-]+)$"
 )
+DRIVERS = (
+    (regex(r"(^|:)(mysql-connector(-j|-java)|r2dbc-mysql|quarkus-(jdbc|reactive)-mysql(-client)?)$"), "mysql"),
+    (regex(r"(^|:)(mariadb-java-client|r2dbc-mariadb|quarkus-jdbc-mariadb)$"), "mariadb"),
+    (regex(r"^org\.postgresql:(r2dbc-)?postgresql$|(^|:)quarkus-(jdbc-postgresql|reactive-pg-client)$"), "postgresql"),
+    (regex(r"(^|:)(mssql-jdbc|r2dbc-mssql|quarkus-(jdbc|reactive)-mssql(-client)?)$"), "sqlserver"),
+    (regex(r"(^|:)(ojdbc\d*|oracle-r2dbc|quarkus-(jdbc|reactive)-oracle(-client)?)$"), "oracle"),
+)  # fmt: skip
 ASKS = regex(
     r"(^|:)(spring-cloud-(starter-config|config-client)|.*nacos-config.*|.*consul-config.*)$"
 )
-EMBEDDED = regex(r"(^|:)(h2|hsqldb|derby)$")
+EMBEDDED = regex(r"(^|:)((r2dbc-|quarkus-jdbc-)?h2|hsqldb|(quarkus-jdbc-)?derby)$")
 
 
 def add_data_starters(connections: Connections) -> None:
@@ -60,6 +73,7 @@ def add_data_starters(connections: Connections) -> None:
         if OF_REDIS.search(found.module) and connections.index.role(path) is Role.SOURCE
         for owner in components.owning(path)
     }
+    told = {(reach.component, reach.technology) for reach in connections.reaches}
     handed = {c.id for served in components.handed_out.files.values() for c in served.to}
     for speaker in list(components.services()):
         at = packages.get(speaker.root or "")
@@ -77,8 +91,12 @@ def add_data_starters(connections: Connections) -> None:
         for library, technology in wanted:
             if technology in known:
                 continue
-            # Spring's own address of a cache, unless settings that are not here may say otherwise.
-            port = REDIS_PORT if here and technology == "redis" else None
+            # Spring's own address, unless settings say or may say otherwise.
+            assumed = here and ASSUMED.search(library) and (speaker.id, technology) not in told
+            named = technology == "redis" or any(
+                c.name == c.technology == technology for c in connections.targets.made
+            )
+            port = int(DEFAULT_PORTS.get(technology, 0)) or None if assumed and named else None
             store = connections.targets.implied(technology, speaker, port)
             if store is not None:
                 note = Evidence(at, f"{library} connects {speaker.name} by itself", Step.DEPENDENCY)

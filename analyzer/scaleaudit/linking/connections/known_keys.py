@@ -22,6 +22,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     (r"springcloudstreamkafka(streams)?binderbrokers", "kafka"),
     (r"spring(activemq|artemis)(brokerurl|host)", "activemq"),
     (r"springpulsarclientserviceurl", "pulsar"),
+    (r"rocketmqnameserver|springcloudstreamrocketmqbindernameserver", "rocketmq"),
     (r"springcloud(stream)?schemaregistryclientendpoint", "http"),
     (r"(spring|quarkus|mpmessaging|kafka)\w*(schemaregistryurl|apicurioregistryurl)", "http"),
     (r"springldapurls", "http"),
@@ -38,7 +39,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     (r"springcloudsentineltransportdashboard", "http"),
     (r"springbootadminclienturl", "http"),
     (r"dubbo(registry|registries\w+|configcenter|metadatareport)address", "http"),
-    (r"apollometa|xxljobadminaddresses|seata\w+serveraddr", "http"),
+    (r"apollometa|xxljobadminaddresses|seata\w+serveraddr|seataservicegrouplist\w+", "http"),
     # Traces and metrics
     (r"springzipkinbaseurl|tracingzipkinhttpurl", "http"),
     (r"management(zipkintracing(export)?|tracingexportzipkin)endpoint", "http"),
@@ -63,6 +64,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     (r"\w+ribbonlistofservers", "http"),
     (r"micronauthttpservices\w+urls?", "http"),
     (r"quarkusrestclient\w+(url|uri)|\w+mprest(url|uri)", "http"),
+    (r"quarkussmallryegraphqlclient\w+url|\w+mpgraphqlurl", "http"),
     # Quarkus, MicroProfile
     (r"quarkusdatasource(\w*)(jdbc|reactive)url", ""),
     (r"quarkusmongodb\w*(connectionstring|hosts)", "mongodb"),
@@ -122,7 +124,7 @@ NEEDS: tuple[tuple[str, str], ...] = (
     (r"spring(data)?neo4j", r"neo4j"),
     (r"spring(data)?couchbase", r"couchbase"),
     (r"spring(activemq|artemis)", r"activemq|artemis|jms"),
-    (r"springzipkin|managementzipkin|managementtracing", r"zipkin|sleuth|tracing"),
+    (r"springzipkin|managementzipkin|managementtracing|tracingzipkin", r"zipkin|sleuth|tracing|brave"),
     (r"managementotlp", r"otlp|opentelemetry|tracing"),
     (r"opentracing", r"jaeger|opentracing"),
     (r"springmail", r"mail"),
@@ -135,6 +137,7 @@ NEEDS: tuple[tuple[str, str], ...] = (
     (r"springcloudsentinel", r"sentinel"),
     (r"dubbo", r"dubbo"),
     (r"seata", r"seata"),
+    (r"rocketmq", r"rocketmq"),
     (r"xxljob", r"xxl-job"),
     (r"apollo", r"apollo"),
 )  # fmt: skip

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 FRAMEWORK_PREFIXES = (
     "spring", "eureka", "quarkus", "zuul", "management", "otel", "micronaut", "mpmessaging",
-    "dubbo", "nacos", "consul", "seata",
+    "dubbo", "nacos", "consul", "seata", "rocketmq",
 )  # fmt: skip
 _KEYS = [(regex(rf"^(?:{pattern})$"), technology) for pattern, technology in KEYS]
 _NEEDS = [(regex(pattern), regex(words)) for pattern, words in NEEDS]

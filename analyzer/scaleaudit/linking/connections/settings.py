@@ -16,7 +16,7 @@ from scaleaudit.linking.connections.unread_strings import is_left_over
 from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.names import relaxed
 from scaleaudit.linking.resolution import environment
-from scaleaudit.linking.resolution.profiles import ORDER
+from scaleaudit.linking.resolution.profiles import UNUSED
 from scaleaudit.linking.targets import looks_public
 from scaleaudit.linking.technologies import CARRIED_BY, KINDS
 from scaleaudit.regex import regex
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from scaleaudit.values import Value
 
 # Keys with the address of a server whose kind they tell; registries are told by their starters.
+MAIL = regex(r"(spring|quarkus)mail(er)?host")
 SERVERS = (
-    (regex(r"(spring|quarkus)mail(er)?host"), "mail"),
+    (MAIL, "mail"),
     (regex(r"springzipkin|managementzipkin|tracingzipkin|managementtracingexportzipkin"), "zipkin"),
     (regex(r"springldap"), "ldap"),
     (regex(r"springcloudvault"), "vault"),
@@ -39,6 +40,9 @@ SERVERS = (
     (regex(r"quarkushazelcast"), "hazelcast"),
     (regex(r"(spring|quarkus|mpmessaging|kafka)\w*(schema|apicurio)registry"), "schema-registry"),
 )
+# Those that a setting with the developer's own machine is enough to tell of: nothing else is asked
+# by such a key, and who deploys them is somewhere else.
+ELSEWHERE = {"sentinel", "vault", "ldap"}
 KEYCLOAK = "keycloak"
 REALM = regex(r"^/*(?:auth/+)?realms/[^/]")  # paths that only Keycloak has
 MAX_ALTERNATIVES = 8  # settings of one key for different deployments
@@ -79,7 +83,7 @@ def add_settings(connections: Connections) -> None:
         connections.keep(owner, setting.source, meaning or "", found, setting.at.in_file(path))
         note = Evidence(setting.at.in_file(path), f"{setting.key} of {owner.name}", Step.SETTING)
         if meaning is not None:
-            active = rank[0] < len(ORDER)
+            active = rank[0] < UNUSED
             evidence = (note, *found.trail)
             _follow(connections, owner, found, evidence, meaning, setting.key, active=active)
 
@@ -101,13 +105,16 @@ def _own_environment(connections: Connections, owner: Component, key: str) -> Va
     return given[0] if given else None
 
 
+def _named_by(key: str) -> str:
+    """The kind of server that a key speaks of."""
+    return next((tech for pattern, tech in SERVERS if pattern.match(relaxed(key))), "")
+
+
 def _deployed_beside(connections: Connections, key: str) -> Component | None:
     """The only server of the kind that a key speaks of, for a program started on the same machine."""
-    for pattern, technology in SERVERS:
-        if pattern.match(relaxed(key)):
-            found = [c for c in connections.components.services() if c.technology == technology]
-            return found[0] if len(found) == 1 else None
-    return None
+    technology = _named_by(key)
+    found = [c for c in connections.components.services() if c.technology == technology]
+    return found[0] if technology and len(found) == 1 else None
 
 
 def _issuer(connections: Connections) -> Component | None:
@@ -135,12 +142,21 @@ def _follow(
         implied = active and bool(told) and all(address.is_loopback for address in told)
         add_store(connections, owner, technology, found, "", evidence, implied=implied)
         return
+    if not found.known and active and MAIL.fullmatch(relaxed(key)):
+        # Only the deployment knows whose, and mails go out all the same.
+        beside = _deployed_beside(connections, key)
+        server = beside or connections.targets.outside(NodeKind.EXTERNAL, "mail", "mail")
+        connections.connect(owner, server, evidence, Confidence.MEDIUM)
+        return
     for address in parse_addresses(found.text) if found.known else ():
         local = connections.local_hosts.meant(address, "", owner)
         if local is not None:
             connections.connect(owner, local[0], (*evidence, local[1]), Confidence.MEDIUM)
         elif address.is_loopback and (beside := _deployed_beside(connections, key)) is not None:
             connections.connect(owner, beside, evidence, Confidence.MEDIUM)
+        elif address.is_loopback and active and (named := _named_by(key)) in ELSEWHERE:
+            server = connections.targets.outside(NodeKind.EXTERNAL, named, named)
+            connections.connect(owner, server, evidence, Confidence.MEDIUM)
         elif address.is_loopback and active and REALM.match(address.path):
             issuer = _issuer(connections)
             if issuer is not None:

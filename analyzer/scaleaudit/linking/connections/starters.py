@@ -81,6 +81,11 @@ STARTERS: tuple[Starter, ...] = (
         "nacos",
         (("spring.cloud.nacos.config.enabled",),),
     ),
+    Starter(
+        regex(r"(^|:)(spring-cloud-starter-alibaba-seata|seata-spring-boot-starter)$"),
+        "seata",
+        (("seata.enabled",),),
+    ),
     Starter(regex(r"(^|:)dropwizard-discovery$"), "zookeeper"),
     Starter(
         regex(r"(^|:)spring-cloud-starter-zookeeper(-all|-discovery|-config)?$"),
@@ -129,7 +134,7 @@ STARTERS: tuple[Starter, ...] = (
         told_by=("tracing.jaeger.enabled",),
     ),
     Starter(
-        regex(r"(^|:)micronaut-tracing(-zipkin|-brave\w*)?$"),
+        regex(r"(^|:)micronaut-tracing(-zipkin|-brave[\w-]*)?$"),
         "zipkin",
         told_by=("tracing.zipkin.enabled",),
     ),
@@ -166,8 +171,9 @@ ANNOTATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("EnableEurekaClient", ("eureka",)),
     ("EnableDiscoveryClient", ("eureka", "consul", "nacos", "zookeeper")),
 )
-# Servers that a program cannot start without and that nobody builds: they run somewhere.
-ELSEWHERE = {"consul", "nacos", "zookeeper", "keycloak"}
+# Servers that nobody builds, and that a program with their library asks or reports to from its start:
+# they run somewhere.
+ELSEWHERE = {"consul", "nacos", "zookeeper", "keycloak", "zipkin", "seata"}
 _SENDER = "spring.zipkin.sender.type"
 
 

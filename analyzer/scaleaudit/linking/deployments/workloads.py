@@ -22,6 +22,7 @@ from scaleaudit.linking.deployments.cluster import (
     patch_workloads,
 )
 from scaleaudit.linking.deployments.inheritance import extended
+from scaleaudit.linking.deployments.started_by_scripts import without_other_scripts
 from scaleaudit.linking.deployments.values import VARIABLE, DeploymentValues
 from scaleaudit.linking.deployments.workload import Workload
 from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
@@ -59,12 +60,14 @@ class Workloads:
         self.values = DeploymentValues(index)
         self._root_name = root_name
         self._unnamed: set[tuple[str, int]] = set()  # places of workloads whose name nothing tells
-        self._declared = without_catalogues(
-            [
-                (path, self._filled(path, fact))
-                for path, fact in index.of(WorkloadDeclared)
-                if index.role(path) is not Role.TEST and index.role(path) is not Role.EXAMPLE
-            ]
+        self._declared = without_other_scripts(
+            without_catalogues(
+                [
+                    (path, self._filled(path, fact))
+                    for path, fact in index.of(WorkloadDeclared)
+                    if index.role(path) is not Role.TEST and index.role(path) is not Role.EXAMPLE
+                ]
+            )
         )
         plain = {folder_of(path) for path, _ in self._declared if path.endswith("Procfile")}
         deployed = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.linking.imports.component_scan import ComponentScan
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class Reachability:
         self._imports = imports
         self._all: list[list[Component]] | None = None
         self._loaded: dict[str, set[str]] = {}  # by source folder
+        self._scan: ComponentScan | None = None
         self._packages: dict[str, list[str]] = {}  # of Go, whose files are loaded together
         for path in index.files:
             if path.endswith(".go"):
@@ -64,6 +66,9 @@ class Reachability:
                 for path in self._imports
                 if is_below(path, root) and self._index.role(path) is Role.SOURCE
             }
+            if self._scan is None:
+                self._scan = ComponentScan(self._index, self._components)
+            found.update(self._scan.found_by(root))
             border = list(found)
             while border:
                 for target in self._imports.get(border.pop(), ()):

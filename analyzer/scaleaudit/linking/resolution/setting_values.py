@@ -8,7 +8,13 @@ from scaleaudit.facts import SettingDefined
 from scaleaudit.findings import Evidence, Step
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import relaxed
-from scaleaudit.linking.resolution.profiles import active_profiles, profile_rank
+from scaleaudit.linking.resolution.profiles import (
+    OWN_KEY,
+    active_profiles,
+    profile_in,
+    profile_rank,
+    usual_profiles,
+)
 from scaleaudit.linking.resolution.returned_arrays import returned_settings
 from scaleaudit.linking.resolution.settings_by_name import on_command, prefixed
 from scaleaudit.regex import regex
@@ -40,7 +46,7 @@ CONNECTION_STRING = regex(
 class SettingValues:
     def __init__(self, index: FactsIndex, components: Components) -> None:
         self._components = components
-        self._active: dict[str, tuple[tuple[str, ...], ...]] = {}
+        self._active: dict[str, tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]] = {}
         self._settings: dict[str, list[tuple[str, SettingDefined]]] = {}
         for path, setting in (*index.of(SettingDefined), *returned_settings(index)):
             if setting.source in NO_SETTINGS:
@@ -86,16 +92,38 @@ class SettingValues:
         self, path: str, setting: SettingDefined, component: Component | None
     ) -> tuple[int, bool]:
         """Which setting of a key counts: that of the deployed profile, a handed-out one first."""
-        active: tuple[tuple[str, ...], ...] = ()
-        if component is not None:
-            known = self._active.get(component.id)
-            active = active_profiles(component) if known is None else known
-            self._active[component.id] = active
+        active, usual = self._profiles(component) if component is not None else ((), ())
         profile = self._components.profile_of(path)
         return (
-            profile_rank(path, setting, profile, active),
+            profile_rank(path, setting, profile, active, usual),
             not self._components.is_served(path),
         )
+
+    def _profiles(
+        self, component: Component
+    ) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
+        """What its deployments switch on, and what its own files do where those say nothing."""
+        known = self._active.get(component.id)
+        if known is None:
+            own = [
+                (path, setting)
+                for path, setting in self._settings.get(OWN_KEY, ())
+                if component in self._components.configured_by(path)
+            ]
+            usual = usual_profiles(own)
+            if own and not usual:
+                usual = self._only_profile(component)
+            known = self._active[component.id] = active_profiles(component), usual
+        return known
+
+    def _only_profile(self, component: Component) -> tuple[str, ...]:
+        """The one that a component has files for: the build fills in `@profile@`."""
+        found = {
+            profile_in(path)
+            for path in {path for told in self._settings.values() for path, _ in told}
+            if component in self._components.configured_by(path)
+        } - {""}
+        return tuple(found) if len(found) == 1 else ()
 
     def _in_files(
         self, key: str, path: str, component: Component | None

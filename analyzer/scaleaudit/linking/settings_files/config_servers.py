@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
 
 SERVER = "config-server"  # the technology that the server's dependencies give it
-_CLIENT_KEY = regex(r"springcloudconfig(uri|discoveryenabled|name|label)|springconfigimport")
+_CLIENT_KEY = regex(
+    r"springcloudconfig(uri|discoveryenabled|name|label)|springconfigimport"
+    r"|micronautconfigclientenabled"
+)
 _CLIENT_LIBRARY = regex(
     r"(^|:)(spring-cloud-(starter-config|config-client)"
     r"|(spring-cloud-starter-alibaba-)?nacos-config(-spring-boot-starter)?"
@@ -28,6 +31,7 @@ _STEM = regex(
     r"(.+?)\.(?:ya?ml|properties)",
 )
 _FOR_ALL = ("application", "bootstrap")
+_KEPT = regex(r"(^|/)([\w.]+-)?(config|configs|configuration)(-\w+)?$")  # folders of settings alone
 _OWN_FOLDERS = ("src/main/resources", "src/main/resources/config")  # Spring reads these itself
 _JVM = {"maven", "gradle"}
 MAX_PROFILE_WORDS = 3  # `orders-eu-prod`
@@ -92,6 +96,8 @@ class ServedSettings:
             if found is not None and found.to[0] in self._clients:
                 self.files[path] = found
                 shared.add(folder_of(path))
+        if "" not in self._by_root:  # else it is the program's own
+            shared.update(folder_of(path) for path in outside if _KEPT.search(folder_of(path)))
         for path in outside:
             if path not in self.files and folder_of(path) in shared:
                 common = self._of(path, folder_of(path), self._clients)

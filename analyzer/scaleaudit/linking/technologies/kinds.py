@@ -61,6 +61,7 @@ KINDS: dict[str, NodeKind] = {tech: kind for kind, tech in SCHEMES.values()} | {
     "activemq": NodeKind.BROKER,
     "jms": NodeKind.BROKER,
     "pulsar": NodeKind.BROKER,
+    "rocketmq": NodeKind.BROKER,
     "aws": NodeKind.BROKER,
     "servicebus": NodeKind.BROKER,
     "eventhub": NodeKind.BROKER,

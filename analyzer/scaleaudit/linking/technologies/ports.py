@@ -17,7 +17,7 @@ DEFAULT_PORTS = {
     "sqlserver": "1433", "redis": "6379", "memcached": "11211", "influxdb": "8086",
     "rabbitmq": "5672", "kafka": "9092", "nats": "4222", "activemq": "61616", "cassandra": "9042",
     "elasticsearch": "9200", "opensearch": "9200", "neo4j": "7687", "zookeeper": "2181",
-    "zipkin": "9411", "consul": "8500", "vault": "8200", "etcd": "2379", "prometheus": "9090",
+    "zipkin": "9411", "consul": "8500", "rocketmq": "9876", "vault": "8200", "etcd": "2379", "prometheus": "9090",
     "kibana": "5601", "eureka": "8761", "config-server": "8888",
 }  # fmt: skip
 

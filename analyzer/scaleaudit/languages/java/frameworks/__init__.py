@@ -7,9 +7,11 @@ from scaleaudit.languages.java.frameworks.background import BACKGROUND
 from scaleaudit.languages.java.frameworks.files import FILES
 from scaleaudit.languages.java.frameworks.http_clients import HTTP_CLIENTS
 from scaleaudit.languages.java.frameworks.messaging import MESSAGING
+from scaleaudit.languages.java.frameworks.other_brokers import OTHER_BROKERS
 from scaleaudit.languages.java.frameworks.remote_services import REMOTE_SERVICES
 from scaleaudit.languages.java.frameworks.servers import SERVERS
 from scaleaudit.languages.java.frameworks.spring_clients import SPRING_CLIENTS
+from scaleaudit.languages.java.frameworks.sql_drivers import SQL_DRIVERS
 from scaleaudit.languages.java.frameworks.stores import STORES
 from scaleaudit.languages.java.frameworks.web import WEB
 from scaleaudit.languages.patterns import Pattern, clients
@@ -20,7 +22,9 @@ FRAMEWORKS: tuple[Pattern, ...] = (
     *HTTP_CLIENTS,
     *REMOTE_SERVICES,
     *STORES,
+    *SQL_DRIVERS,
     *MESSAGING,
+    *OTHER_BROKERS,
     *BACKGROUND,
     *FILES,
     *SERVERS,

@@ -1,4 +1,4 @@
-"""Messages sent and received on the JVM."""
+"""Messages sent and received on the JVM: Kafka, RabbitMQ, JMS, and what Spring and Micronaut bind."""
 
 from scaleaudit.languages.java.bindings import (
     BoundFunction,
@@ -8,12 +8,10 @@ from scaleaudit.languages.java.bindings import (
     in_a_type_with,
 )
 from scaleaudit.languages.java.patterns import takes, takes_more_than
-from scaleaudit.languages.patterns import LAST, NONE, SECOND, Arg, Receive, Send
+from scaleaudit.languages.patterns import NONE, Arg, Receive, Send
 
 RABBIT = "org.springframework.amqp.rabbit"
 RABBIT_SENDS = f"{RABBIT}.core.RabbitTemplate.{{convertAndSend,convertSendAndReceive,send}}"
-SQS_REQUEST = Arg(0, ("queueUrl", "queueName", "withQueueUrl"))
-SNS_REQUEST = Arg(0, ("topicArn", "targetArn", "withTopicArn"))
 
 MICRONAUT = "io.micronaut.configuration"
 STREAM = "org.springframework.cloud.stream"
@@ -36,6 +34,23 @@ MESSAGING = (
         ),
         technology="kafka",
         library="spring-kafka",
+    ),
+    # reactor-kafka is given its topics where the receiver is made.
+    Receive(
+        callees=(
+            "org.springframework.kafka.core.reactive.ReactiveKafkaConsumerTemplate"
+            ".{receive,receiveAutoAck,receiveAtMostOnce,receiveExactlyOnce}",
+            "reactor.kafka.receiver.KafkaReceiver.create",
+        ),
+        technology="kafka",
+        library="reactor-kafka",
+        topic=NONE,
+    ),
+    Send(
+        callees=("reactor.kafka.sender.KafkaSender.send",),
+        technology="kafka",
+        library="reactor-kafka",
+        topic=NONE,
     ),
     Send(
         callees=("org.apache.kafka.clients.producer.{KafkaProducer,Producer}.send",),
@@ -88,6 +103,24 @@ MESSAGING = (
         library="spring-amqp",
         when=takes_more_than(0),
     ),
+    Receive(
+        callees=(
+            f"{RABBIT}.listener.{{SimpleMessageListenerContainer,DirectMessageListenerContainer}}"
+            ".{setQueueNames,setQueues,addQueueNames,addQueues}",
+            "org.springframework.integration.amqp.dsl.Amqp.{inboundAdapter,inboundGateway}",
+        ),
+        technology="rabbitmq",
+        library="spring-amqp",
+        topic=NONE,
+    ),
+    Send(
+        callees=(
+            "org.springframework.integration.amqp.dsl.Amqp.{outboundAdapter,outboundGateway}",
+        ),
+        technology="rabbitmq",
+        library="spring-integration",
+        topic=NONE,
+    ),
     Send(
         callees=("com.rabbitmq.client.Channel.basicPublish",),
         technology="rabbitmq",
@@ -111,55 +144,6 @@ MESSAGING = (
         library="spring-jms",
         topic=Arg(-1, ("destination",)),
         annotation=True,
-    ),
-    # AWS
-    Receive(
-        callees=(
-            "io.awspring.cloud.sqs.annotation.SqsListener",
-            "io.awspring.cloud.messaging.listener.annotation.SqsListener",
-            "org.springframework.cloud.aws.messaging.listener.annotation.SqsListener",
-        ),
-        technology="sqs",
-        library="spring-cloud-aws",
-        topic=Arg(0, ("queueNames", "value")),
-        annotation=True,
-    ),
-    Send(
-        callees=(
-            "io.awspring.cloud.sqs.operations.SqsTemplate.{send,sendAsync}",
-            "io.awspring.cloud.messaging.core.QueueMessagingTemplate.{convertAndSend,send}",
-        ),
-        technology="sqs",
-        library="spring-cloud-aws",
-        topic=Arg(0, ("queue",)),
-    ),
-    Send(
-        callees=(
-            "software.amazon.awssdk.services.sqs.{SqsClient,SqsAsyncClient}"
-            ".{sendMessage,sendMessageBatch}",
-            "com.amazonaws.services.sqs.{AmazonSQS,AmazonSQSAsync}.{sendMessage,sendMessageBatch}",
-        ),
-        technology="sqs",
-        library="aws-sdk",
-        topic=SQS_REQUEST,
-    ),
-    Receive(
-        callees=(
-            "software.amazon.awssdk.services.sqs.{SqsClient,SqsAsyncClient}.receiveMessage",
-            "com.amazonaws.services.sqs.{AmazonSQS,AmazonSQSAsync}.receiveMessage",
-        ),
-        technology="sqs",
-        library="aws-sdk",
-        topic=SQS_REQUEST,
-    ),
-    Send(
-        callees=(
-            "software.amazon.awssdk.services.sns.{SnsClient,SnsAsyncClient}.publish",
-            "com.amazonaws.services.sns.{AmazonSNS,AmazonSNSAsync}.publish",
-        ),
-        technology="sns",
-        library="aws-sdk",
-        topic=SNS_REQUEST,
     ),
     # Spring Cloud Stream names bindings; the broker is chosen by what is on the class path.
     BoundSend(
@@ -205,88 +189,5 @@ MESSAGING = (
         topic=Arg(0, ("value",)),
         annotation=True,
         when=in_a_type_with("RabbitListener"),
-    ),
-    # SmallRye (Quarkus), Micronaut, Pulsar, Google, Redis, NATS, MQTT
-    Receive(
-        callees=("org.eclipse.microprofile.reactive.messaging.Incoming",),
-        technology="",
-        library="smallrye",
-        topic=Arg(0, ("value",)),
-        annotation=True,
-    ),
-    Send(
-        callees=("org.eclipse.microprofile.reactive.messaging.{Outgoing,Channel}",),
-        technology="",
-        library="smallrye",
-        topic=Arg(0, ("value",)),
-        annotation=True,
-    ),
-    Receive(
-        callees=("org.springframework.pulsar.annotation.PulsarListener",),
-        technology="pulsar",
-        library="spring-pulsar",
-        topic=Arg(-1, ("topics",)),
-        annotation=True,
-    ),
-    Send(
-        callees=("org.springframework.pulsar.core.PulsarTemplate.send",),
-        technology="pulsar",
-        library="spring-pulsar",
-        when=takes_more_than(1),
-    ),
-    Send(
-        callees=("com.google.cloud.spring.pubsub.core.PubSubTemplate.publish",),
-        technology="pubsub",
-        library="spring-cloud-gcp",
-    ),
-    Receive(
-        callees=("com.google.cloud.spring.pubsub.core.PubSubTemplate.subscribe",),
-        technology="pubsub",
-        library="spring-cloud-gcp",
-    ),
-    Send(
-        callees=(
-            "org.springframework.data.redis.core.{RedisTemplate,StringRedisTemplate}"
-            ".convertAndSend",
-        ),
-        technology="redis",
-        library="spring-data-redis",
-    ),
-    Send(
-        callees=("redis.clients.jedis.{Jedis,JedisPooled}.publish",),
-        technology="redis",
-        library="jedis",
-    ),
-    Receive(
-        callees=(
-            "org.springframework.data.redis.listener.RedisMessageListenerContainer"
-            ".addMessageListener",
-            "org.springframework.data.redis.core.{RedisTemplate,StringRedisTemplate}.listenToChannel",
-        ),
-        technology="redis",
-        library="spring-data-redis",
-        topic=LAST,
-    ),
-    Receive(
-        callees=("redis.clients.jedis.{Jedis,JedisPooled}.subscribe",),
-        technology="redis",
-        library="jedis",
-        topic=SECOND,
-    ),
-    Send(callees=("io.nats.client.Connection.publish",), technology="nats", library="nats"),
-    Receive(callees=("io.nats.client.Connection.subscribe",), technology="nats", library="nats"),
-    Send(
-        callees=(
-            "org.eclipse.paho.client.mqttv3.{MqttClient,MqttAsyncClient,IMqttClient}.publish",
-        ),
-        technology="mqtt",
-        library="paho",
-    ),
-    Receive(
-        callees=(
-            "org.eclipse.paho.client.mqttv3.{MqttClient,MqttAsyncClient,IMqttClient}.subscribe",
-        ),
-        technology="mqtt",
-        library="paho",
     ),
 )

@@ -4,6 +4,8 @@ from scaleaudit.facts import Timeout
 from scaleaudit.languages.java.patterns import ClientCall, DeclaredClient
 from scaleaudit.languages.patterns import NONE, Arg, HttpCall
 
+GRAPHQL_KEYS = ("quarkus.smallrye-graphql-client.{}.url", "{}/mp-graphql/url")
+
 REMOTE_SERVICES = (
     # gRPC has no deadline unless the stub gets one; stubs are often made elsewhere.
     ClientCall(
@@ -32,6 +34,22 @@ REMOTE_SERVICES = (
         name=Arg(0, ("value",)),
         keys=("quarkus.grpc.clients.{}.host",),
         protocol="grpc",
+        timeout=Timeout.UNKNOWN,
+    ),
+    # SmallRye's clients of GraphQL: a field of its own, or an interface.
+    DeclaredClient(
+        callees=("io.smallrye.graphql.client.GraphQLClient",),
+        library="smallrye-graphql",
+        name=Arg(0, ("value",)),
+        keys=GRAPHQL_KEYS,
+        timeout=Timeout.UNKNOWN,
+    ),
+    DeclaredClient(
+        callees=("io.smallrye.graphql.client.typesafe.api.GraphQLClientApi",),
+        library="smallrye-graphql",
+        url=Arg(-1, ("endpoint",)),
+        name=Arg(-1, ("configKey",)),
+        keys=GRAPHQL_KEYS,
         timeout=Timeout.UNKNOWN,
     ),
     # Spring gRPC: channels.createChannel("cart"), spring.grpc.client.channels.cart.address

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 TEMPLATE = "org.springframework.web.client.RestTemplate"
 REST_CLIENT = "org.springframework.web.client.RestClient"
 REACTIVE = "org.springframework.web.reactive.function.client.WebClient"
+JWT = "org.springframework.security.oauth2.jwt"
 VERBS = "{get,post,put,patch,delete,head,options,method}"
 TIMEOUT_CALLS = ("timeout", "responseTimeout", "connectTimeout", "readTimeout", "setConnectTimeout",
                  "setReadTimeout", "block")  # fmt: skip
@@ -151,6 +152,20 @@ SPRING_CLIENTS = (
         library="spring-cloud-gateway",
         url=Arg(0),
         when=names_something,
+    ),
+    # A resource server asks for the keys of whoever issues its tokens.
+    HttpCall(
+        callees=(
+            f"{JWT}.{{NimbusJwtDecoder,NimbusReactiveJwtDecoder}}.{{withJwkSetUri,withIssuerLocation}}",
+            f"{JWT}.{{JwtDecoders,ReactiveJwtDecoders}}"
+            ".{fromIssuerLocation,fromOidcIssuerLocation}",
+        ),
+        library="spring-security",
+    ),
+    HttpCall(
+        callees=("*.jwkSetUri",),
+        library="spring-security",
+        when=lambda _, reader: reader.mentions(r"\boauth2ResourceServer\b"),
     ),
     HttpCall(
         callees=("*.uri",),

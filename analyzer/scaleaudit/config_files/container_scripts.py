@@ -1,0 +1,146 @@
+"""Containers that a script or a Makefile starts and leaves running: `docker run -d --name db ...`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.config_files.interpolation import SHELL, spelled, words
+from scaleaudit.config_files.reading import text_lines, text_of
+from scaleaudit.config_files.secret_values import without_secrets
+from scaleaudit.facts import EnvEntry, FileFacts, WorkloadDeclared
+from scaleaudit.regex import regex
+from scaleaudit.source import Span
+from scaleaudit.values import Literal, join
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.values import Value
+
+MAX_CONTAINERS = 500
+MAX_COMMAND = 8_000  # characters
+RUN = regex(r"\b(?:docker|podman)\s+(?:container\s+)?run\s+(?=\S)(.*)")
+COMMENT = regex(r"\s*(?:#|::|REM\b|echo\b)")
+CONTINUED = regex(r"(?:\\|`|\^)\s*$")
+# Options of `docker run` that take no value, as its reference lists them.
+SWITCHES = {
+    "--detach", "--init", "--interactive", "--no-healthcheck", "--oom-kill-disable",
+    "--privileged", "--publish-all", "--quiet", "--read-only", "--rm", "--sig-proxy", "--tty",
+    "--disable-content-trust", "--help", "--replace",
+}  # fmt: skip
+SHORT_SWITCHES = frozenset("diPtq")
+NAMES = ("--name", "--hostname", "-h", "--network-alias", "--net-alias")
+ENDS = {";", "&&", "||", "|", ">", ">>", "2>", "2>&1", "&"}
+
+
+def extract(content: bytes) -> FileFacts:
+    lines = text_lines(text_of(content))
+    facts = [made for number, text in _commands(lines) if (made := _container(number, text))]
+    return FileFacts(tuple(facts[:MAX_CONTAINERS]), "", "", len(lines))
+
+
+def _commands(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """What stands behind `docker run`, lines that go on joined."""
+    number = 0
+    while number < len(lines):
+        start, line = number, lines[number]
+        number += 1
+        found = None if COMMENT.match(line) else RUN.search(f"{CONTINUED.sub(' ', line)} ")
+        while number < len(lines) and CONTINUED.search(lines[number - 1]):
+            if found is None or len(line) > MAX_COMMAND:
+                break
+            line = f"{CONTINUED.sub(' ', line)} {lines[number]}"
+            number += 1
+        if found is not None:
+            whole = RUN.search(f"{line} ")
+            if whole is not None:
+                yield start + 1, whole[1]
+
+
+def _container(number: int, text: str) -> WorkloadDeclared | None:
+    """The container of one command; none for what ends with it, and for an image nobody knows."""
+    at = Span(number)
+    given, left = _options(words(text, SHELL))
+    image = spelled(left[0]) if left else ""
+    if not any(key in ("-d", "--detach") for key, _ in given) or not image:
+        return None
+    if "$" in image or "{" in image:
+        return None
+    names = [spelled(value) for key, value in given if key in NAMES]
+    own = next((spelled(value) for key, value in given if key == "--name"), "")
+    ports = [spelled(value) for key, value in given if key in ("-p", "--publish")]
+    return WorkloadDeclared(
+        at,
+        own if own and "$" not in own else image.rpartition("/")[2].partition(":")[0],
+        "script",
+        image=left[0],
+        command=left[1:],
+        environment=tuple(
+            entry for key, value in given if key in ("-e", "--env") for entry in _entry(value, at)
+        ),
+        ports=tuple(port.partition("/")[0].rpartition(":")[2] for port in ports),
+        host_ports=tuple(
+            host for port in ports if (host := port.rpartition(":")[0].rpartition(":")[2])
+        ),
+        published=bool(ports),
+        aliases=tuple(dict.fromkeys(name for name in names if name and "$" not in name)),
+    )
+
+
+def _options(given: tuple[Value, ...]) -> tuple[list[tuple[str, Value]], tuple[Value, ...]]:
+    """The options with their values, and what follows them: the image and its arguments."""
+    found: list[tuple[str, Value]] = []
+    position = 0
+    while position < len(given):
+        word = given[position]
+        text = spelled(word)
+        if text in ENDS or not text.startswith("-"):
+            break
+        position += 1
+        key, equals, _ = text.partition("=")
+        if key.startswith("--"):
+            if equals:
+                found.append((key, _after(word, len(key) + 1)))
+            elif key in SWITCHES:
+                found.append((key, Literal("")))
+            elif position < len(given):
+                found.append((key, given[position]))
+                position += 1
+            continue
+        for place, letter in enumerate(text[1:], 1):
+            if letter in SHORT_SWITCHES:
+                found.append((f"-{letter}", Literal("")))
+                continue
+            if place + 1 < len(text):  # `-p8080:80`
+                found.append((f"-{letter}", _after(word, place + 1)))
+            elif position < len(given):
+                found.append((f"-{letter}", given[position]))
+                position += 1
+            break
+    left: list[Value] = []
+    for word in given[position:]:
+        text = spelled(word)
+        if text in ENDS:
+            break
+        left.append(Literal(text.removesuffix(";")) if text.endswith(";") else word)
+        if text.endswith(";"):
+            break
+    return found, tuple(left)
+
+
+def _after(word: Value, length: int) -> Value:
+    """A word without its first characters."""
+    parts = getattr(word, "parts", (word,))
+    first = parts[0]
+    if not isinstance(first, Literal):
+        return word
+    return join(Literal(first.text[length:]), *parts[1:])
+
+
+def _entry(value: Value, at: Span) -> Iterator[EnvEntry]:
+    parts = getattr(value, "parts", (value,))
+    first = parts[0]
+    if isinstance(first, Literal):
+        name, equals, text = first.text.partition("=")
+        known = without_secrets(name, join(Literal(text), *parts[1:])) if equals else None
+        yield EnvEntry(name, known, at)
