@@ -356,3 +356,28 @@ def test_a_query_that_others_name_twice_is_asked_once() -> None:
         db.Where("item_id IN (?) OR other_id IN (?)", late, late).Find(&[]Part{})
     """)
     assert [model for model, _ in found].count("Order") == 1
+
+
+def test_a_list_with_a_name_of_its_own_is_a_relation() -> None:
+    source = """
+    type Cart struct {
+        ID    uint   `gorm:"primaryKey"`
+        Lines Lines  `gorm:"constraint:OnDelete:CASCADE"`
+        Tags  Tags
+        Notes Notes
+    }
+    type Lines []*Line
+    type Tags []string
+    type Notes []Note
+    func (n *Notes) Scan(value any) error { return nil }
+    type Line struct {
+        ID     uint `gorm:"primaryKey"`
+        CartID uint
+    }
+    type Note struct { Text string }
+    """
+    cart = models(source)["Cart"]
+    assert [(r.name, r.target, r.kind, r.column) for r in cart.relations] == [
+        ("Lines", "Line", "has-many", "cart_id")
+    ]
+    assert [field.name for field in cart.fields] == ["ID", "Tags", "Notes"]
