@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.go.candidates import call_at
-from scaleaudit.languages.go.following import ALWAYS, branches, declared, later, mentions
+from scaleaudit.languages.go.following import (
+    ALWAYS,
+    branches,
+    declared,
+    given_once,
+    later,
+    mentions,
+)
 from scaleaudit.languages.go.mappers.kept_fields import beginnings
 from scaleaudit.record import Record
 
@@ -225,6 +232,8 @@ class Chains:
         value = variable.child_by_field_name("value") if variable is not None else None
         if value is not None and value.type == "expression_list":
             value = value.named_children[0] if len(value.named_children) == 1 else None
+        if variable is not None and value is None:
+            value = given_once(self._reader, name)
         if value is None or value.type != "call_expression":
             return None
         return self.of(value, choices, depth + 1)

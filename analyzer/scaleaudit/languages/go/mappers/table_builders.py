@@ -220,6 +220,8 @@ def take(reader: GoReader, link: Link, found: Asked) -> str:
         found.grouped = True
     elif name in ("FromSelect", "Suffix", "Prefix", "PrefixExpr"):
         found.partial = found.partial or name == "FromSelect"
+    elif found.table and name[:1].islower():
+        found.partial = True  # a function that is handed the statement: `filtered(orders, filter)`
     if name in FIRST_ROWS:
         found.limited = True
     return ""

@@ -63,7 +63,9 @@ def function_handed(reader: JavaScriptReader, given: Node) -> Node | None:
     made = bare(maker.child_by_field_name("body")) if maker is not None else None
     if made is not None and made.type == "statement_block":  # `{ return (query) => ... }`
         told = [each for each in made.named_children if each.type == "return_statement"]
-        made = bare(told[0].named_children[0]) if len(told) == 1 and told[0].named_children else None
+        made = (
+            bare(told[0].named_children[0]) if len(told) == 1 and told[0].named_children else None
+        )
     return made if made is not None and made.type in CALLABLE else None
 
 
