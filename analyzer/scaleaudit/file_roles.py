@@ -114,8 +114,9 @@ PIPELINES = regex(r"(^|/)\.(github|gitlab|circleci|buildkite|forgejo|gitea|woodp
 TEST_YAML = regex(r"^tests?[._-].*\.ya?ml$", re.IGNORECASE)
 # In the first lines of a file: "Code generated ... DO NOT EDIT" (the Go convention, taken over
 # by many generators), "@generated" (Meta's), and the words of common generators.
-# What EF Core and ent write of the schema as a whole is worth reading all the same.
-KEPT_MARKS = (b": ModelSnapshot", b"Columns = []*schema.Column{")
+# What EF Core and ent write of the schema as a whole is worth reading all the same, and so are structs
+# with GORM's tags, which go-swagger, protoc and GORM itself write.
+KEPT_MARKS = (b": ModelSnapshot", b"Columns = []*schema.Column{", b'gorm:"')
 MAX_HEAD = 8_000  # bytes
 # One of these stands in each of the marks, in lower case.
 GENERATORS = (b"code generated", b"@generated", b"auto", b"protocol buffer")

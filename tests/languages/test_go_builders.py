@@ -156,6 +156,17 @@ def test_what_goes_on_from_a_variable_of_the_package_or_a_function() -> None:
         query = s.filtered(query, f)
         return s.all(s.db, query)
     }
+    func (s *Store) Own(f *Filter) error {
+        query := events
+        query = s.narrowed(query, f)
+        return s.all(s.db, query)
+    }
+    func (s *Store) narrowed(query sq.SelectBuilder, f *Filter) sq.SelectBuilder {
+        if f.State != "" {
+            query = query.Where("state = ?", f.State)
+        }
+        return query
+    }
     func (s *Store) Events(id string) error {
         query := events.Where(sq.Eq{"resource_id": id}).OrderBy("at DESC")
         return s.all(s.db, query)
@@ -169,6 +180,7 @@ def test_what_goes_on_from_a_variable_of_the_package_or_a_function() -> None:
     assert told == {
         ("clusters.external_id =",): False,
         ("clusters.made sort",): True,
+        ("events.state =",): False,
         ("events.resource_id =", "events.at sort"): False,
         ("notes.name =",): False,
     }

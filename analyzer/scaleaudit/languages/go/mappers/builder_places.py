@@ -55,7 +55,10 @@ def begun_at(reader: GoReader, *, alone: bool) -> Iterator[Node]:
 
 
 def _gone_on_with(reader: GoReader) -> Iterator[Node]:
-    """`orders.Where(...)` of a variable of the package, `s.orders().Where(...)` of a function."""
+    """`orders.Where(...)` of a variable of the package, `s.orders().Where(...)` of a function.
+
+    And the variable itself, where a local one begins with what it holds.
+    """
     variables = [
         name.encode()
         for name, each in reader.variables.items()
@@ -71,6 +74,11 @@ def _gone_on_with(reader: GoReader) -> Iterator[Node]:
         call = call_at(reader.root, match.end() - 2)
         if call is not None:
             yield call
+    alone = re.compile(rb":=\s*(" + rb"|".join(variables) + rb")\s*\n")  # `query := orders`
+    for match in islice(alone.finditer(reader.content), MAX_BEGUN if variables else 0):
+        node = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
+        if node is not None and node.type == "identifier":
+            yield node
 
 
 def outermost(call: Node) -> Node:

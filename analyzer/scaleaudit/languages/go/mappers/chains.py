@@ -102,8 +102,7 @@ class Chains:
             links.append(Link(name, arguments(self._reader, at), at, choices))
             at = function.child_by_field_name("operand")
         if at is None or not links:
-            begun = self._begun(call, choices, depth) if at is not None else None
-            return begun
+            return self._begun(call, choices, depth) if at is not None else None
         if at.type == "call_expression":
             begun = self._begun(at, choices, depth)
             if begun is not None:
@@ -260,7 +259,10 @@ class Chains:
             return found
         if value.type == "selector_expression":
             return self._kept(value, choices, depth) or Chain(value, [])
-        return Chain(value, []) if value.type == "identifier" else None
+        if value.type != "identifier":
+            return None
+        own = declared(self._reader, self._reader.text(value), value) is not None
+        return (None if own else self._before(value, choices, depth + 1)) or Chain(value, [])
 
     def _hands_on(self, call: Node, name: str) -> bool:
         """`q = r.paged(q, limit)`, which begins with what the variable holds."""
