@@ -184,3 +184,24 @@ def test_what_goes_on_from_a_variable_of_the_package_or_a_function() -> None:
         ("events.resource_id =", "events.at sort"): False,
         ("notes.name =",): False,
     }
+
+
+def test_calls_on_lines_of_their_own() -> None:
+    found = queries(
+        """
+        s.exec(s.db, sq.
+            Insert("orders").
+            SetMap(map[string]any{"code": c}),
+        )
+        rows := sq.
+            Select("id").
+            From("orders").
+            Where(sq.Eq{"code": c}).
+            RunWith(db).
+            Query()
+        """
+    )
+    assert [(query.inserts, query.reads, asked(query)) for query in found] == [
+        ((), ("orders",), ["orders.code ="]),
+        (("orders",), (), []),
+    ]

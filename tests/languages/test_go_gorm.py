@@ -389,3 +389,19 @@ def test_what_a_generator_writes_of_tables_is_read() -> None:
     assert is_generated(f'{head}type Order struct {{ ID string `json:"id"` }}\n'.encode())
     tagged = 'type Order struct { ID string `json:"id" gorm:"primaryKey"` }\n'
     assert not is_generated(f"{head}{tagged}".encode())
+
+
+def test_a_key_that_its_tag_calls_a_foreign_key_is_a_column() -> None:
+    source = """
+    type Host struct {
+        ID        strfmt.UUID  `gorm:"primaryKey"`
+        ClusterID *strfmt.UUID `json:"cluster_id" gorm:"foreignkey:Cluster"`
+        Cluster   *Cluster     `gorm:"foreignkey:ClusterID"`
+    }
+    type Cluster struct { Name string }
+    """
+    host = models(source)["Host"]
+    assert [field.column for field in host.fields] == ["id", "cluster_id"]
+    assert [(r.name, r.kind, r.column) for r in host.relations] == [
+        ("Cluster", "belongs-to", "cluster_id")
+    ]

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from scaleaudit.languages.go.reader import GoReader
 
-BEGUN = regex(rb"\.(?:From|Update|Delete|Insert)\(")
-BEGUN_ALONE = regex(rb"\.From\(|(?<!\w)(?:Update|Delete|Insert)\(")
+BEGUN = regex(rb"\.\s*(?:From|Update|Delete|Insert)\(")
+BEGUN_ALONE = regex(rb"\.\s*From\(|(?<!\w)(?:Update|Delete|Insert)\(")
 KIND = rb"(?:\w+\.)?(?:Select|Update|Delete)(?:Builder|Dataset)\b"
 # What a variable of the package is when it holds a builder: by its type, or by what it is given.
 HOLDING = regex(
@@ -46,7 +46,7 @@ def begun_at(reader: GoReader, *, alone: bool) -> Iterator[Node]:
         if call is not None:
             yield call
     for field in dict.fromkeys(field for _, field in builder_fields(reader)):
-        again = re.compile(rb"\." + re.escape(field.encode()) + rb"\.[A-Z]\w*\(")
+        again = re.compile(rb"\." + re.escape(field.encode()) + rb"\.\s*[A-Z]\w*\(")
         for match in islice(again.finditer(reader.content), MAX_BEGUN):
             call = call_at(reader.root, match.end() - 2)
             if call is not None and not put_back(reader, outermost(call), field):

@@ -44,7 +44,7 @@ ENDS = frozenset(
      "ScanStruct", "ScanStructs", "ScanVal", "ScanVals", "ScanStructContext", "ScanStructsContext", "Count", "CountContext"}
 )  # fmt: skip
 ENDED = regex(
-    rb"\.(?:ToSql|ToSQL|MustSql|Query(?:Row)?(?:Context)?|Exec(?:Context)?|Executor|Scan(?:Struct|Val)s?(?:Context)?|Count(?:Context)?)\("
+    rb"\.\s*(?:ToSql|ToSQL|MustSql|Query(?:Row)?(?:Context)?|Exec(?:Context)?|Executor|Scan(?:Struct|Val)s?(?:Context)?|Count(?:Context)?)\("
 )
 JOINS = {
     "Join",
