@@ -108,12 +108,15 @@ PACKAGING = regex(
 )
 # Nothing writes Go there: these are what packages are called.
 GO_PACKAGES = {"build", "target", "out"}
+# Below `src/` nothing writes these either: `src/build/queue.ts` is of a product that builds things.
+WRITTEN_BY_HAND = (".ts", ".tsx", ".mts", ".py", ".rb", ".php")
 PIPELINES = regex(r"(^|/)\.(github|gitlab|circleci|buildkite|forgejo|gitea|woodpecker)(/|$)")
 TEST_YAML = regex(r"^tests?[._-].*\.ya?ml$", re.IGNORECASE)
 # In the first lines of a file: "Code generated ... DO NOT EDIT" (the Go convention, taken over
 # by many generators), "@generated" (Meta's), and the words of common generators.
-# What EF Core and ent write of the schema as a whole is worth reading all the same.
-KEPT_MARKS = (b": ModelSnapshot", b"Columns = []*schema.Column{")
+# What EF Core and ent write of the schema as a whole is worth reading all the same, and so are structs
+# with GORM's tags, which go-swagger, protoc and GORM itself write.
+KEPT_MARKS = (b": ModelSnapshot", b"Columns = []*schema.Column{", b'gorm:"')
 MAX_HEAD = 8_000  # bytes
 # One of these stands in each of the marks, in lower case.
 GENERATORS = (b"code generated", b"@generated", b"auto", b"protocol buffer")
@@ -128,7 +131,7 @@ def role_of(path: str) -> tuple[Role, str]:
     """The role of a file, and the reason to leave it out when its folder is not ours."""
     folder, _, name = path.rpartition("/")
     role, reason = folder_role(folder)
-    if reason == BUILD_OUTPUT and name.endswith(".go"):
+    if reason == BUILD_OUTPUT and (name.endswith(".go") or _below_sources(folder, name)):
         role, reason = folder_role("/".join(f for f in folder.split("/") if f not in GO_PACKAGES))
     if reason == BUILD_OUTPUT and PACKAGING.search(path):
         reason = ""
@@ -145,6 +148,12 @@ def role_of(path: str) -> tuple[Role, str]:
     elif role is Role.SOURCE and name.endswith(SCRIPTS) and MIGRATION_NAME.search(stem):
         role = Role.MIGRATION
     return role, ""
+
+
+def _below_sources(folder: str, name: str) -> bool:
+    """Whether people write a file although it stands in a folder called `build`."""
+    above = next((f for f in folder.split("/") if f == "src" or f in BUILT), "")
+    return above == "src" and name.endswith(WRITTEN_BY_HAND) and not name.endswith(".d.ts")
 
 
 def _is_test(folder: str, name: str, stem: str) -> bool:

@@ -133,3 +133,75 @@ def test_a_beginning_that_is_a_variable_of_the_package() -> None:
     (query,) = [each for each in found if "workers.name =" in asked(each)]
     assert asked(query) == ["workers.name =", "teams.id =", "workers.team_id ="]
     assert query.at.line == 8
+
+
+def test_what_goes_on_from_a_variable_of_the_package_or_a_function() -> None:
+    source = """
+    package store
+
+    import sq "github.com/Masterminds/squirrel"
+
+    var clusters sq.SelectBuilder
+    var events = sq.Select("id", "state").From("events")
+
+    func init() { clusters = sq.Select("id").From("clusters") }
+
+    func (s *Store) notes() sq.SelectBuilder { return s.builder.Select("id").From("notes") }
+
+    func (s *Store) One(id string) error {
+        return s.get(s.db, clusters.Where("external_id = ?", id))
+    }
+    func (s *Store) Some(f *Filter) error {
+        query := clusters.OrderBy("made")
+        query = s.filtered(query, f)
+        return s.all(s.db, query)
+    }
+    func (s *Store) Own(f *Filter) error {
+        query := events
+        query = s.narrowed(query, f)
+        return s.all(s.db, query)
+    }
+    func (s *Store) narrowed(query sq.SelectBuilder, f *Filter) sq.SelectBuilder {
+        if f.State != "" {
+            query = query.Where("state = ?", f.State)
+        }
+        return query
+    }
+    func (s *Store) Events(id string) error {
+        query := events.Where(sq.Eq{"resource_id": id}).OrderBy("at DESC")
+        return s.all(s.db, query)
+    }
+    func (s *Store) Note(name string) error {
+        return s.get(s.db, s.notes().Where(sq.Eq{"name": name}))
+    }
+    """
+    found = [f for f in extract(dedent(source).encode()).facts if isinstance(f, QueryFound)]
+    told = {tuple(asked(query)): query.partial for query in found if query.predicates}
+    assert told == {
+        ("clusters.external_id =",): False,
+        ("clusters.made sort",): True,
+        ("events.state =",): False,
+        ("events.resource_id =", "events.at sort"): False,
+        ("notes.name =",): False,
+    }
+
+
+def test_calls_on_lines_of_their_own() -> None:
+    found = queries(
+        """
+        s.exec(s.db, sq.
+            Insert("orders").
+            SetMap(map[string]any{"code": c}),
+        )
+        rows := sq.
+            Select("id").
+            From("orders").
+            Where(sq.Eq{"code": c}).
+            RunWith(db).
+            Query()
+        """
+    )
+    assert [(query.inserts, query.reads, asked(query)) for query in found] == [
+        ((), ("orders",), ["orders.code ="]),
+        (("orders",), (), []),
+    ]

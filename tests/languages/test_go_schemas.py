@@ -96,3 +96,22 @@ def test_braces_in_values_are_no_gaps() -> None:
     """
     assert steps(source) == [("jobs", "create")]
     assert steps("const q = `CREATE TABLE {name} (id int);`") == []
+
+
+def test_indexes_that_a_function_of_the_project_makes() -> None:
+    source = """
+    func migrate(e Execer) error {
+        e.Exec("CREATE TABLE Orders (ID TEXT PRIMARY KEY, Code TEXT, Kind TEXT)")
+        e.Exec(createPGIndex("Orders_Code", "Orders", "Code, Kind"))
+        store.CreateUniqueIndexIfNotExists("orders_kind", "Orders", "Kind")
+        return nil
+    }
+    func rollback(e Execer) { e.Exec(createIndex("old", "Orders", "ID")) }
+    """
+    found = extract(f"package store\n\n{dedent(source)}".encode())
+    indexes = [f.index for f in found.facts if isinstance(f, TableChanged) and f.index is not None]
+    assert [(each.columns, each.unique) for each in indexes] == [
+        (("code", "kind"), False),
+        (("kind",), True),
+    ]
+    assert steps('var wanted = createIndex("a", "Orders", "Code")') == []

@@ -320,6 +320,26 @@ def test_functions_that_a_builder_is_handed_to() -> None:
     assert elsewhere.partial
 
 
+def test_functions_that_are_made_for_a_builder() -> None:
+    found = queries("""
+    const narrowed = (f) => (qb) => { if (f.code) { qb.where('code', f.code) } }
+    function since(day) { return (qb) => { qb.where('due', '>', day) } }
+    export const list = async (f) => {
+      const own = (qb) => { qb.where('reader', f.reader) }
+      await db('loans').where('shelf', f.shelf).modify(own).first()
+      return db('copies').modify(since(f.day)).modify(narrowed(f)).first()
+    }
+    """)
+    assert [asked(each) for each in found] == [
+        [("loans", "shelf", "="), ("loans", "reader", "=")],
+        [("copies", "due", ">")],
+        [("copies", "due", ">"), ("copies", "code", "=")],
+    ]
+    assert not any(each.partial for each in found)
+    elsewhere = only("import { own } from './p'; db('loans').where('a', x).modify(own(x)).first()")
+    assert elsewhere.partial
+
+
 def test_a_group_that_a_loop_fills_hides_its_conditions() -> None:
     found = only("""
     db('loans').where((qb) => { pairs.forEach((pair) => { qb.orWhere({ reader: pair.reader }) }) })

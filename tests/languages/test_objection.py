@@ -70,3 +70,8 @@ def test_one_of_two_queries_under_a_new_name() -> None:
     )
     assert ("Loan", ["state", "updated_at"]) in found
     assert ("", ["state", "updated_at"]) in found
+
+
+def test_rows_by_several_keys() -> None:
+    found = queries("const f = (ids) => Loan.query().findByIds(ids).where('shelf', 1)")
+    assert found == [("Loan", ["id", "shelf"])]

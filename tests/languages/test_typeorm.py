@@ -502,3 +502,12 @@ def test_a_builder_that_a_method_returns() -> None:
         [("reader", "="), ("due", "<"), ("lost", "=")],
     ]
     assert found[0].limited
+
+
+def test_how_long_an_interval_lasts_is_a_value() -> None:
+    found = query("""
+    loans.createQueryBuilder("loan").where('LOWER("loan"."code") = :code', { code })
+      .andWhere(`now() - INTERVAL '${days} days' <= "loan"."due"`).getMany()
+    const loans = getRepository(Loan)
+    """)
+    assert (asked(found), found.partial) == ([("code", "="), ("due", ">=")], False)

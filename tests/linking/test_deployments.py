@@ -7,6 +7,7 @@ from tests.linking.system import architecture
 
 from scaleaudit.architecture import Architecture, EdgeKind, Node, NodeKind
 from scaleaudit.file_roles import role_of
+from scaleaudit.source import Role
 
 
 def nodes(found: Architecture) -> dict[str, Node]:
@@ -1136,6 +1137,15 @@ def test_how_a_product_is_packaged_may_stand_in_a_folder_called_build() -> None:
     assert role_of("build/vendor/list.go")[1] == "vendored"
     assert role_of("dist/list.go")[1] == "build output"
     assert role_of("node_modules/x/build/Dockerfile")[1] == "vendored"
+
+
+def test_sources_may_stand_in_a_folder_called_build() -> None:
+    assert role_of("apps/web/src/build/queue.ts") == (Role.SOURCE, "")
+    assert role_of("src/shop/build/tests/test_queue.py") == (Role.TEST, "")
+    assert role_of("src/build/queue.d.ts")[1] == "build output"
+    assert role_of("src/build/queue.js")[1] == "build output"
+    assert role_of("build/src/queue.ts")[1] == "build output"
+    assert role_of("src/dist/queue.ts")[1] == "build output"
 
 
 def test_the_command_says_which_program_of_an_image_runs() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
+from scaleaudit.languages.go.receivers import assigned_to
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -69,6 +71,15 @@ def ways(several: Iterable[Choices]) -> list[Choices]:
     sets = list(dict.fromkeys(each for each in several if each))
     chosen = [one for one in sets if not any(one < other for other in sets)]
     return chosen[:MAX_VARIANTS] or [ALWAYS]
+
+
+def given_once(reader: GoReader, name: str) -> Node | None:
+    """What one place of the file puts into a variable of the package: an `init`, the setup of a store."""
+    places = reader.usages.places(name, rb"\s*=(?!=)", most=2)
+    target = reader.root.descendant_for_byte_range(places[0], places[0] + 1) if places else None
+    if len(places) != 1 or target is None or declared(reader, name, target) is not None:
+        return None
+    return next(assigned_to(target), None)
 
 
 def mentions(reader: GoReader, node: Node, name: str) -> bool:

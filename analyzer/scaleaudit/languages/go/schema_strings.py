@@ -30,6 +30,11 @@ DEFINES = regex(
 )
 # Code that changes a schema step by step; elsewhere a DROP may be anything.
 STEPS = regex(rb"(?i)migrat|schema|upgrade|goose")
+# `createIndexIfNotExists("orders_code", "orders", "code, kind")`: a function that puts the statement together
+HELPED = regex(
+    rb'create(unique)?\w{0,30}index\w{0,30}\(\s*"(\w+)",\s*"([\w.]+)",\s*"(\w+(?:, ?\w+)*)",?\s*\)',
+    re.IGNORECASE,
+)
 UNDOES = regex(r"(?i)down(?!load)|rollback|revert|undo|teardown|wipe|reset|cleanup|uninstall|_test")
 TEMPLATE = regex(r"\{\{-?\s*\.?(\w+)\s*-?\}\}")
 NUMBERS = regex(r"\d+")
@@ -55,10 +60,10 @@ def _starts(content: bytes) -> Iterator[int]:
 def definitions(reader: GoReader) -> Iterator[TableDefined | TableChanged]:
     content = reader.content
     starts = list(_starts(content))
-    if not starts:
-        return
     additions_only = STEPS.search(content) is None
-    steps: list[Step] = []
+    steps: list[Step] = [] if additions_only else list(_helped(reader))
+    if not starts and not steps:
+        return
     end = 0
     for start in sorted(starts):
         if start < end or len(steps) >= MAX_STRINGS:
@@ -81,6 +86,18 @@ def definitions(reader: GoReader) -> Iterator[TableDefined | TableChanged]:
             if additions_only and isinstance(fact, TableChanged) and fact.action not in ADDITIONS:
                 continue
             yield fact
+
+
+def _helped(reader: GoReader) -> Iterator[Step]:
+    for _, match in zip(range(MAX_STRINGS), HELPED.finditer(reader.content), strict=False):
+        node = string_around(reader, match.start(2))
+        around = surroundings(reader, node) if node is not None else None
+        if node is None or around is None:
+            continue
+        name, table, columns = (match[number].decode() for number in (2, 3, 4))
+        kind = "UNIQUE INDEX" if match[1] else "INDEX"
+        text = f"CREATE {kind} {name} ON {table} ({columns})"
+        yield around, read_schema(text, guess_dialect(text), first_line=reader.span(node).line)
 
 
 def surroundings(reader: GoReader, node: Node) -> tuple[int, tuple[int, ...], int] | None:

@@ -18,8 +18,19 @@ if TYPE_CHECKING:
 
     from scaleaudit.languages.go.reader import GoReader
 
-BEGUN = regex(rb"\.(?:From|Update|Delete|Insert)\(")
-BEGUN_ALONE = regex(rb"\.From\(|(?<!\w)(?:Update|Delete|Insert)\(")
+BEGUN = regex(rb"\.\s*(?:From|Update|Delete|Insert)\(")
+BEGUN_ALONE = regex(rb"\.\s*From\(|(?<!\w)(?:Update|Delete|Insert)\(")
+KIND = rb"(?:\w+\.)?(?:Select|Update|Delete)(?:Builder|Dataset)\b"
+# What a variable of the package is when it holds a builder: by its type, or by what it is given.
+HOLDING = regex(
+    rb"^\w+\s*\*?"
+    + KIND
+    + rb"|=\s*[\w.]+(?:\([^()\n]{0,80}\)\.\w+)?\.?(?:Select|Update|Delete|From)\("
+)
+# `func (s *Store) orders() sq.SelectBuilder {`
+GIVEN = regex(rb"(?m)^func (?:\([^()\n]*\) )?(\w+)\([^()\n]*\) \*?" + KIND + rb" \{")
+MAX_HEAD = 300  # bytes of a variable's declaration
+MAX_NAMES = 60  # of variables and functions of one file
 MAX_BEGUN = 500  # of one file
 MAX_USES = 60  # of one variable
 MAX_LINKS = 60
@@ -35,11 +46,39 @@ def begun_at(reader: GoReader, *, alone: bool) -> Iterator[Node]:
         if call is not None:
             yield call
     for field in dict.fromkeys(field for _, field in builder_fields(reader)):
-        again = re.compile(rb"\." + re.escape(field.encode()) + rb"\.[A-Z]\w*\(")
+        again = re.compile(rb"\." + re.escape(field.encode()) + rb"\.\s*[A-Z]\w*\(")
         for match in islice(again.finditer(reader.content), MAX_BEGUN):
             call = call_at(reader.root, match.end() - 2)
             if call is not None and not put_back(reader, outermost(call), field):
                 yield call
+    yield from _gone_on_with(reader)
+
+
+def _gone_on_with(reader: GoReader) -> Iterator[Node]:
+    """`orders.Where(...)` of a variable of the package, `s.orders().Where(...)` of a function.
+
+    And the variable itself, where a local one begins with what it holds.
+    """
+    variables = [
+        name.encode()
+        for name, each in reader.variables.items()
+        if HOLDING.search(reader.content[each.start_byte : each.end_byte][:MAX_HEAD])
+    ]
+    functions = list(islice(dict.fromkeys(m[1] for m in GIVEN.finditer(reader.content)), MAX_NAMES))
+    if not variables and not functions:
+        return
+    begun = [rb"(?<![\w.])" + each for each in variables]
+    begun += [rb"(?<!\w)" + each + rb"\([^()\n]{0,80}\)" for each in functions]
+    pattern = re.compile(rb"(?:" + rb"|".join(begun) + rb")\s*\.\s*[A-Z]\w*\(")
+    for match in islice(pattern.finditer(reader.content), MAX_BEGUN):
+        call = call_at(reader.root, match.end() - 2)
+        if call is not None:
+            yield call
+    alone = re.compile(rb":=\s*(" + rb"|".join(variables) + rb")\s*\n")  # `query := orders`
+    for match in islice(alone.finditer(reader.content), MAX_BEGUN if variables else 0):
+        node = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
+        if node is not None and node.type == "identifier":
+            yield node
 
 
 def outermost(call: Node) -> Node:

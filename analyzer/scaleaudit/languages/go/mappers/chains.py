@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.go.candidates import call_at
-from scaleaudit.languages.go.following import ALWAYS, branches, declared, later, mentions
+from scaleaudit.languages.go.following import (
+    ALWAYS,
+    branches,
+    declared,
+    given_once,
+    later,
+    mentions,
+)
 from scaleaudit.languages.go.mappers.kept_fields import beginnings
 from scaleaudit.record import Record
 
@@ -95,8 +102,7 @@ class Chains:
             links.append(Link(name, arguments(self._reader, at), at, choices))
             at = function.child_by_field_name("operand")
         if at is None or not links:
-            begun = self._begun(call, choices, depth) if at is not None else None
-            return begun
+            return self._begun(call, choices, depth) if at is not None else None
         if at.type == "call_expression":
             begun = self._begun(at, choices, depth)
             if begun is not None:
@@ -225,6 +231,8 @@ class Chains:
         value = variable.child_by_field_name("value") if variable is not None else None
         if value is not None and value.type == "expression_list":
             value = value.named_children[0] if len(value.named_children) == 1 else None
+        if variable is not None and value is None:
+            value = given_once(self._reader, name)
         if value is None or value.type != "call_expression":
             return None
         return self.of(value, choices, depth + 1)
@@ -251,7 +259,10 @@ class Chains:
             return found
         if value.type == "selector_expression":
             return self._kept(value, choices, depth) or Chain(value, [])
-        return Chain(value, []) if value.type == "identifier" else None
+        if value.type != "identifier":
+            return None
+        own = declared(self._reader, self._reader.text(value), value) is not None
+        return (None if own else self._before(value, choices, depth + 1)) or Chain(value, [])
 
     def _hands_on(self, call: Node, name: str) -> bool:
         """`q = r.paged(q, limit)`, which begins with what the variable holds."""

@@ -181,6 +181,8 @@ def related(
     """The relation that a field of a struct type stands for; None for a column."""
     if not field.type or field.column_type or "type" in told or "serializer" in told:
         return None
+    if field.name.endswith(("ID", "Id")) and not field.many:
+        return None  # `ClusterID *strfmt.UUID`, which a tag calls a foreign key
     key = told.get("foreignkey", "").partition(",")[0]
     constrained = told.get("constraint") != "-"
     if "many2many" in told:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from scaleaudit.source import Span
 
 MAX_FIELDS = 300  # of one struct
+LISTS = regex(rb"(?m)^type[ \t]+([A-Z]\w*)[ \t]+\[\]\*?((?:\w+\.)?\w+)[ \t]*(?://[^\n]*)?\r?$")
+# A list with one of these is kept in one column.
+KEPT = ("Scan", "Value", "GormDataType")
 TAG = regex(r'([A-Za-z_]\w*):"((?:[^"\\]|\\.)*)"')
 WORDS = regex(r"(?:[A-Z]{2,}s(?=$|\d|[A-Z_])|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+)\d*|\d+")
 # Types that keep a value in one column, as SQL names it.
@@ -58,6 +61,7 @@ class Field(Record, frozen=True):
 
 def fields(reader: GoReader, spec: Node) -> Iterator[Field]:
     """The fields of a struct that are exported or embedded."""
+    named = lists(reader)
     for count, declaration in enumerate(fields_of(spec)):
         if count >= MAX_FIELDS:
             return
@@ -65,6 +69,8 @@ def fields(reader: GoReader, spec: Node) -> Iterator[Field]:
         if declared is None:
             continue
         written, many, pointer = type_of(reader, declared)
+        if written in named and not many:
+            written, many = named[written], True
         if not pointer and any(child.type == "*" for child in declaration.children):
             pointer = True
         tag = declaration.child_by_field_name("tag")
@@ -73,6 +79,16 @@ def fields(reader: GoReader, spec: Node) -> Iterator[Field]:
         for name in names or [""]:
             if not name or name[0].isupper():
                 yield Field(name, written, many, pointer, tags, reader.span(declaration))
+
+
+def lists(reader: GoReader) -> dict[str, str]:
+    """`type Items []*Item` of the file, as `Items` -> `Item`."""
+    found = {m[1].decode(): m[2].decode() for m in LISTS.finditer(reader.content)}
+    return {
+        name: of
+        for name, of in found.items()
+        if not any(f"{name}.{method}" in reader.declared for method in KEPT)
+    }
 
 
 def type_of(reader: GoReader, node: Node) -> tuple[str, bool, bool]:

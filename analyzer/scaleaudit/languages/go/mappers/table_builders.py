@@ -44,7 +44,7 @@ ENDS = frozenset(
      "ScanStruct", "ScanStructs", "ScanVal", "ScanVals", "ScanStructContext", "ScanStructsContext", "Count", "CountContext"}
 )  # fmt: skip
 ENDED = regex(
-    rb"\.(?:ToSql|ToSQL|MustSql|Query(?:Row)?(?:Context)?|Exec(?:Context)?|Executor|Scan(?:Struct|Val)s?(?:Context)?|Count(?:Context)?)\("
+    rb"\.\s*(?:ToSql|ToSQL|MustSql|Query(?:Row)?(?:Context)?|Exec(?:Context)?|Executor|Scan(?:Struct|Val)s?(?:Context)?|Count(?:Context)?)\("
 )
 JOINS = {
     "Join",
@@ -80,6 +80,8 @@ def queries(reader: GoReader) -> Iterator[QueryFound]:
         whole = outermost(call)
         used = handed_on(reader, whole)
         found = chains.held(used) if used is not None else chains.of(whole)
+        if used is not None and found is not None:
+            found = ended(found, used)
         if found is not None:
             told_of.update(link.call.id for link in found.links)
             yield from told(reader, found)
@@ -87,6 +89,14 @@ def queries(reader: GoReader) -> Iterator[QueryFound]:
                 yield from without_branches(reader, found)
     for owner, field in builder_fields(reader):
         yield from narrowed_by_methods(reader, chains, owner, field)
+
+
+def ended(chain: Chain, used: Node) -> Chain:
+    """With an end that always comes, so that what a branch added last is no part of every way."""
+    holder = used.parent
+    call = holder.parent if holder is not None else None
+    at = call if call is not None and call.type == "call_expression" else chain.links[-1].call
+    return Chain(chain.root, [*chain.links, Link("", [], at)]) if chain.links else chain
 
 
 def without_branches(reader: GoReader, chain: Chain) -> Iterator[QueryFound]:
@@ -220,6 +230,8 @@ def take(reader: GoReader, link: Link, found: Asked) -> str:
         found.grouped = True
     elif name in ("FromSelect", "Suffix", "Prefix", "PrefixExpr"):
         found.partial = found.partial or name == "FromSelect"
+    elif found.table and name[:1].islower():
+        found.partial = True  # a function that is handed the statement: `filtered(orders, filter)`
     if name in FIRST_ROWS:
         found.limited = True
     return ""

@@ -36,6 +36,8 @@ FILLED = regex(
     r"(?P<before>(?:[=<>]|\b(?:I?LIKE|BETWEEN|AND|IN\s*\())\s*)(?:'\{\}'|\{\}(?![\w.{\"`(]))",
     re.IGNORECASE,
 )
+# `INTERVAL '${days} days'`: how much is a value.
+SPAN = regex(r"(?<=\bINTERVAL ')\{\}(?=[^'{}]{0,40}')", re.IGNORECASE)
 BETWEEN = regex(r"\bBETWEEN\s+\S+\s*$", re.IGNORECASE)
 OPERATORS = {"<>": "!=", "not in": "not-in"}
 
@@ -48,7 +50,7 @@ def read_fragment(text: str) -> list[Part] | None:
     if len(text) > MAX_FRAGMENT:
         return None
     if HOLE in text:
-        text = FILLED.sub(_given, text)
+        text = FILLED.sub(_given, SPAN.sub("1", text))
     simple = _simple(text)
     if simple is not None:
         return list(simple)

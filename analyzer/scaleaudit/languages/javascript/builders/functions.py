@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.javascript import scopes
+from scaleaudit.languages.javascript.callees import bare
+
 if TYPE_CHECKING:
     from tree_sitter import Node
 
@@ -43,6 +46,27 @@ def function_named(reader: JavaScriptReader, name: str) -> Node | None:
         if each is not None and named is not None and reader.text(named) == name:
             return each.child_by_field_name("value") or each
     return None
+
+
+def function_handed(reader: JavaScriptReader, given: Node) -> Node | None:
+    """The function that an argument is: written there, by its name, or made by a call of another."""
+    if given.type in CALLABLE:
+        return given
+    if given.type == "identifier":
+        name = reader.text(given)
+        values = [bare(each) for each in scopes.all_values(reader, name, given)]
+        if not values:
+            return function_named(reader, name)
+        only = values[0] if len(values) == 1 else None
+        return only if only is not None and only.type in CALLABLE else None
+    maker = function_of(reader, given) if given.type == "call_expression" else None
+    made = bare(maker.child_by_field_name("body")) if maker is not None else None
+    if made is not None and made.type == "statement_block":  # `{ return (query) => ... }`
+        told = [each for each in made.named_children if each.type == "return_statement"]
+        made = (
+            bare(told[0].named_children[0]) if len(told) == 1 and told[0].named_children else None
+        )
+    return made if made is not None and made.type in CALLABLE else None
 
 
 def parameter(reader: JavaScriptReader, function: Node, position: int) -> str:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.javascript.builders.chains import Call, climb
-from scaleaudit.languages.javascript.builders.functions import CALLABLE, function_named
+from scaleaudit.languages.javascript.builders.functions import CALLABLE, function_handed
 from scaleaudit.languages.javascript.builders.variables import (
     Extended,
     extended,
@@ -123,9 +123,7 @@ def _function_given(reader: JavaScriptReader, call: Call) -> Node | None:
     if first is None:
         return None
     if call.name in HANDED:
-        if first.type == "identifier":
-            return function_named(reader, reader.text(first))
-        return first if first.type in CALLABLE else None
+        return function_handed(reader, first)
     if call.name not in GROUPS or first.type not in CALLABLE:
         return None
     text = reader.content[first.start_byte : first.end_byte]

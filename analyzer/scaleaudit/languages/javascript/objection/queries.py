@@ -138,6 +138,8 @@ def _built(reader: JavaScriptReader, calls: Sequence[Call]) -> Built:
             asked.take(call, built.filters)
         if name in BY_KEY:
             built.filters.add([Condition("id", "=")])
+        elif name in ("findByIds", "whereInIds"):
+            built.filters.add([Condition("id", "in")])
         if name in LIMITED:
             built.limited = True
     built.partial = built.partial or asked.unknown
