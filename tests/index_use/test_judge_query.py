@@ -450,7 +450,6 @@ def test_each_side_of_an_or_that_misses_an_index_is_named() -> None:
         ("ORDER BY t.starts_at, r.name LIMIT 5", Why.SORT),
         ("ORDER BY r.name, t.starts_at LIMIT 5", Why.NOTHING_ASKED),
         ("WHERE r.number = ? ORDER BY t.starts_at, r.name LIMIT 5", Why.MISSING),
-        ("ORDER BY t.starts_at LIMIT 5", Why.NOT_INDEXABLE),
     ],
 )
 def test_a_table_joined_for_the_second_key_of_the_order(rest: str, expected: Why) -> None:
@@ -478,6 +477,24 @@ def test_what_a_key_is_a_key_of_belongs_to_its_index(
     )
     (judged,) = verdicts(f"SELECT * FROM t WHERE {condition}", columns=columns)
     assert (judged.verdict.why, judged.verdict.columns) == (Why.MISSING, expected)
+
+
+@pytest.mark.parametrize(
+    ("rest", "expected"),
+    [
+        ("JOIN rooms r ON r.id = t.room_id ORDER BY t.starts_at LIMIT 5", Why.SORT),
+        ("JOIN rooms r ON r.id = t.room_id ORDER BY t.starts_at", Why.NOTHING_ASKED),
+        # Either may lead: the rooms of a number may be few, and each room has many rows.
+        (
+            "JOIN rooms r ON r.id = t.room_id WHERE r.number > ? ORDER BY t.starts_at LIMIT 5",
+            Why.NOT_INDEXABLE,
+        ),
+        ("JOIN rooms r ON r.floor_id = t.room_id ORDER BY t.starts_at LIMIT 5", Why.NOT_INDEXABLE),
+    ],
+)
+def test_a_joined_row_that_is_looked_up_leaves_the_order_alone(rest: str, expected: Why) -> None:
+    judged = verdicts(f"SELECT t.id FROM t {rest}")
+    assert next(j.verdict.why for j in judged if j.table.name == "t") is expected
 
 
 def test_rows_in_the_order_of_what_is_joined_to_them() -> None:

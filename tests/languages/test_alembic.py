@@ -156,3 +156,38 @@ def test_the_hash_of_a_revision_names_no_engine() -> None:
     ).tables["orders"]
     assert found.dialect == ""
     assert [column.name for column in found.columns] == ["id", "customer_id", "email"]
+
+
+def test_tables_and_columns_named_by_constants_loops_and_functions() -> None:
+    body = (
+        "if TABLE not in skipped():\n"
+        "    op.create_index(f'ix_{TABLE}_{COLUMN}', TABLE, [COLUMN])\n"
+        "for table, column in PAIRS:\n"
+        "    op.create_index(op.f(f'ix_{table}_{column}'), table, [column])\n"
+        "for table in ('orders', 'lines'):\n"
+        "    op.execute(f'CREATE INDEX ix_{table}_made ON {table} (made)')\n"
+        "for table, column in {'orders': 'sent', 'lines': 'sku'}.items():\n"
+        "    op.create_index('', table, [column])\n"
+        "add_index('orders', column='paid')\n"
+        "for table in existing_tables():\n"
+        "    op.create_index('ix_unknown', table, ['unknown'])"
+    )
+    more = (
+        "\nTABLE = 'orders'\nCOLUMN = 'note'\nPAIRS = [('orders', 'code'), ('lines', 'code')]\n"
+        "\n\ndef add_index(table, column):\n    op.create_index('', table, [column])\n"
+    )
+    made = [
+        (each.table, *each.index.columns)
+        for each in migration("a", "None", body, more).facts
+        if isinstance(each, TableChanged) and each.index is not None
+    ]
+    assert made == [
+        ("orders", "note"),
+        ("orders", "code"),
+        ("lines", "code"),
+        ("orders", "made"),
+        ("lines", "made"),
+        ("orders", "sent"),
+        ("lines", "sku"),
+        ("orders", "paid"),
+    ]

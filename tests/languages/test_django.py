@@ -340,6 +340,28 @@ class TestChains:
         )
         assert told.limited
 
+    @pytest.mark.parametrize(
+        "written",
+        [
+            '"%smade" % ("" if up else "-")',
+            "f\"{'-' if down else ''}made\"",
+            'sign + "made"',
+            '"{}made".format(sign)',
+            '"-made" if down else "made"',
+        ],
+    )
+    def test_sorts_whose_direction_is_worked_out(self, written: str) -> None:
+        told = query(f"Order.objects.order_by({written})[:10]")
+        assert told.conditions == (Condition("made", "sort", Clause.SORT),)
+
+    @pytest.mark.parametrize(
+        "written", ['f"{relation}__name"', 'f"{word}made{word}"', '"-a" if down else "b"', "word"]
+    )
+    def test_sorts_by_columns_that_are_worked_out(self, written: str) -> None:
+        assert query(f"Order.objects.filter(a=x).order_by({written})[:10]").conditions == (
+            Condition("a", "="),
+        )
+
     def test_latest(self) -> None:
         told = query('Order.objects.filter(a=x).latest("created")')
         assert [(c.path, c.operator) for c in told.conditions] == [("a", "="), ("created", "sort")]

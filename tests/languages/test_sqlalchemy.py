@@ -177,6 +177,34 @@ def test_a_part_of_a_query_that_the_database_sums_is_not_read_by_itself() -> Non
     assert not read.streamed
 
 
+def test_a_query_that_begins_with_nothing_but_its_class() -> None:
+    (told,) = inside("q = Order.query", "q = q.filter(Order.day == day)", "return q.all()")
+    assert (told.model, asked(told), told.partial) == ("Order", [("", "day", "=")], False)
+    branches = inside(
+        "q = Order.query  # of all shops",
+        "if day:",
+        "    q = q.filter(Order.day == day)",
+        "return q.all()",
+    )
+    assert [(each.model, asked(each)) for each in branches] == [
+        ("Order", []),
+        ("Order", [("", "day", "=")]),
+    ]
+    (read,) = inside("for order in Order.query:", "    show(order)")
+    assert (read.model, read.streamed) == ("Order", False)
+    assert inside("Order.query = day", "Order.query_class(day)", "Order.query == day") == []
+
+
+def test_lines_that_go_on_behind_a_backslash() -> None:
+    (told,) = inside(
+        "found = models.Order.query \\",
+        "    .join(models.Line).filter(models.Line.sku == day) \\",
+        "    .order_by(models.Order.day)",
+        "return found.all()",
+    )
+    assert (told.model, asked(told)) == ("models.Order", [("models.Line", "sku", "=")])
+
+
 def test_a_relation_may_ask_more_of_its_rows() -> None:
     found = models(
         "class Shop(Base):\n"

@@ -51,7 +51,8 @@ def judge_query(
         if table is tables[0]:  # what is joined to it for further keys of the order does not lead
             ordered = {p.table for p in foreign if p.clause is Clause.SORT}
             foreign = [p for p in foreign if p.clause is not Clause.JOIN or p.table not in ordered]
-        verdict = judge(table, [*asked, *foreign], limited)
+        driving = [p for p in foreign if not _looked_up(p, by_name.get(p.table))]
+        verdict = judge(table, [*asked, *driving], limited)
         if verdict.why is Why.INDEX and reached_from_afar(table, asked, foreign):
             direct = [p for p in asked if p.clause is not Clause.JOIN]
             alone = judge(table, [*direct, *foreign], limited)
@@ -134,6 +135,16 @@ def attributed(predicates: Iterable[Predicate], tables: Iterable[Table]) -> list
 def _joins_list(predicate: Predicate) -> bool:
     """A join with rows that are no table's: VALUES, an unnested array, a subquery."""
     return predicate.clause is Clause.JOIN and predicate.operator == "in"
+
+
+def _looked_up(predicate: Predicate, table: Table | None) -> bool:
+    """A join that finds one row for each of those that are sorted: it leaves their order alone."""
+    return (
+        predicate.clause is Clause.JOIN
+        and predicate.operator == "="
+        and table is not None
+        and [name.lower() for name in table.primary_key] == [predicate.column.lower()]
+    )
 
 
 def _narrows(predicate: Predicate, table: Table | None) -> bool:

@@ -15,6 +15,8 @@ from scaleaudit.source import SourceFile
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from scaleaudit.architecture import Site
+
 MODELS = """
 from sqlalchemy import Column, ForeignKey, Integer, String
 from shop.db import Base
@@ -43,17 +45,20 @@ IMPORTS = (
 )
 
 
-def asked(files: Mapping[str, str], models: str = MODELS) -> set[str]:
-    """`orders: code =, day sort` of each query of orders that is wholly known."""
+def queries_of(files: Mapping[str, str], models: str = MODELS) -> list[Site[QueryFound]]:
     sources = []
     for path, text in {"shop/models.py": models, "shop/__init__.py": "", **files}.items():
         kind = file_kinds()(path)
         assert kind is not None, path
         sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
-    found = scan(sources, []).architecture
+    return list(scan(sources, []).architecture.sites(QueryFound))
+
+
+def asked(files: Mapping[str, str], models: str = MODELS) -> set[str]:
+    """`orders: code =, day sort` of each query of orders that is wholly known."""
     return {
         ", ".join(f"{p.column} {p.operator}" for p in site.fact.predicates)
-        for site in found.sites(QueryFound)
+        for site in queries_of(files, models)
         if not site.fact.partial and "orders" in site.fact.reads and site.fact.predicates
     }
 
@@ -227,3 +232,37 @@ def test_peewee_goes_on_in_both_ways() -> None:
 def test_conditions_that_are_gathered_in_a_dictionary(lines: str, told: set[str]) -> None:
     source = f"def b(session, x, y):\n    {lines}\n    return session.query(Order).filter_by(**by).all()\n"
     assert asked({"shop/orders.py": IMPORTS + source}) == told
+
+
+@pytest.mark.parametrize(
+    ("begun", "told"),
+    [
+        ("Order.visible_to(user).filter(Order.code == code)", {("orders", "code", True)}),
+        (
+            "models.Order.visible_to(user).filter(models.Order.code == code)",
+            {("orders", "code", True)},
+        ),
+        ("Order.visible_to(user).filter(Customer.email == code)", set()),
+        ("Shelf.visible_to(user).filter(Order.code == code)", set()),
+        (
+            "OrderLogic.late(user) \\\n        .filter(Order.code == code)",
+            {("orders", "code", False)},
+        ),
+    ],
+)
+def test_a_query_that_a_method_of_a_class_begins(
+    begun: str, told: set[tuple[str, str, bool]]
+) -> None:
+    """Of the method of a class of rows that is not known, nothing but that it gives such rows."""
+    logic = "class OrderLogic:\n    @classmethod\n    def late(cls, user):\n        return Order.query\n"
+    files = {
+        "shop/logic.py": f"{IMPORTS}\n{logic}",
+        "shop/found.py": f"{IMPORTS}from shop import models\nfrom shop.shelves import Shelf\n"
+        f"from shop.logic import OrderLogic\n\ndef found(user, code):\n    return {begun}.all()\n",
+    }
+    assert {
+        (site.fact.reads[0], predicate.column, site.fact.partial)
+        for site in queries_of(files)
+        if site.at.path == "shop/found.py"
+        for predicate in site.fact.predicates
+    } == told

@@ -65,6 +65,7 @@ class NameReader(Reader):
         self._has_globals = b"global " in content
         self.assignments: list[Assignment] = []
         self.module_values: dict[str, Node] = {}  # name -> what the module binds it to, last
+        self.standing: dict[str, str] = {}  # what names mean for a while: in one round of a loop
         self.local_values: dict[int, Value] = {}  # by id of the node that a local is assigned
         self.asked: set[str] = set()  # functions whose parameters are (part of) some address
         self.run_at_import: dict[int, bool] = {}  # by id of a function

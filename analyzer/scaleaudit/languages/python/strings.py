@@ -172,6 +172,8 @@ def name_value(reader: PythonReader, node: Node, depth: int) -> Value:
     if "(" in text or "[" in text or "\n" in text:
         return Unknown(reader.hint(node))
     if node.type == "identifier":
+        if text in reader.standing:
+            return Literal(reader.standing[text])
         assigned = reader.local(text, node)
         if assigned is not None:
             return local_value(reader, assigned, depth)

@@ -40,7 +40,8 @@ class GivenRows:
                 break
             found = self._find(path, query)
             if found is None:
-                return path, replace(query, model="")
+                owner = query.model.removesuffix(BY_CALL).rpartition(".")[0]
+                return path, replace(query, model=self._asking(path, owner, query), partial=True)
             path, given = found
             sorted_here = any(each.clause is Clause.SORT for each in query.conditions)
             before = [
@@ -58,6 +59,16 @@ class GivenRows:
                 partial=query.partial or given.partial,
             )
         return path, query
+
+    def _asking(self, path: str, owner: str, query: OrmQuery) -> str:
+        """The class that the conditions name too, a method of whose bases begins the query.
+
+        Which rows that method gives is not known, only that they are its own.
+        """
+        known = self._models.find(path, owner, query.framework) if owner else None
+        named = owner.rpartition(".")[2]
+        asked = any(each.model.rpartition(".")[2] == named for each in query.conditions)
+        return owner if known is not None and asked else ""
 
     def _find(self, path: str, query: OrmQuery) -> tuple[str, RowsGiven] | None:
         written = query.model.removesuffix(BY_CALL)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.languages.python.django.logic import Asked
 from scaleaudit.languages.python.django.lookups import sort_path
 from scaleaudit.languages.python.django.nodes import arguments_of, bare, elements, text_of
+from scaleaudit.values import text_with_holes
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 UNSORTED = Asked("", "sort")  # no order, not even the model's own
 ENDS = frozenset({"Max", "Min"})
+HOLE = "{}"
 MAX_WRAPS = 6  # functions around one column
+PUT_TOGETHER = frozenset({"string", "binary_operator", "call"})
 
 
 def sorted_by_all(reader: PythonReader, rows: Rows, nodes: list[Node]) -> list[Asked]:
@@ -28,12 +31,12 @@ def sorted_by_all(reader: PythonReader, rows: Rows, nodes: list[Node]) -> list[A
 
 
 def sorted_by(reader: PythonReader, rows: Rows, node: Node) -> Asked | None:
-    """`"-created"`, `F("created").desc()`, `Lower("name")`."""
+    """`"-created"`, `F("created").desc()`, `Lower("name")`, `f"{direction}created"`."""
     node = bare(node)
     function = ""
     for _ in range(MAX_WRAPS):
-        text = text_of(reader, node)
-        if text is not None:
+        text = text_of(reader, node) or directed(reader, node)
+        if text:
             path = sort_path(text)
             named = rows.named.get(path.partition(".")[0])
             if named is not None:
@@ -56,6 +59,22 @@ def sorted_by(reader: PythonReader, rows: Rows, node: Node) -> Asked | None:
             return None
         node = bare(inner)
     return None
+
+
+def directed(reader: PythonReader, node: Node) -> str:
+    """The column of `"%screated" % ("" if asc else "-")` and the like: only its direction is worked out."""
+    if node.type == "conditional_expression":
+        ends = {directed(reader, bare(each)) for each in node.named_children[::2]}
+        return ends.pop() if len(ends) == 1 else ""
+    if node.type == "string" and (plain := text_of(reader, node)):
+        return plain.lstrip("-+")
+    if node.type not in PUT_TOGETHER or (
+        node.type == "call" and not reader.callee(node).endswith(".format")
+    ):
+        return ""
+    written = text_with_holes(reader.value(node), HOLE)
+    column = written.removeprefix(HOLE)
+    return column if column != written and column[:1].isalpha() and HOLE not in column else ""
 
 
 def end_of_order(reader: PythonReader, given: Arguments) -> Asked | None:

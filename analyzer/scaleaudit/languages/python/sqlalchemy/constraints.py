@@ -80,7 +80,7 @@ def indexed(reader: PythonReader, node: Node) -> str:
         return literal(reader, node)
     written = dotted(reader, node)
     if written:
-        return written.rpartition(".")[2]
+        return reader.standing.get(written) or written.rpartition(".")[2]
     if node.type != "call":
         return f"({reader.text(node)[:200]})"
     name = last_name(reader, node)

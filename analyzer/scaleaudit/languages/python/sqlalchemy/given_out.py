@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.sqlalchemy.reach import Built
 
 WORDS = (b"where", b"filter", b"filter_by", b"join", b"outerjoin", b"order_by")
-NAME_BEFORE = regex(rb"(?<![\w.])((?:[a-z_]\w*\.)?[a-z_]\w*)\Z")
+# `base_orders`, `self.base_orders`, `Order.open`, `models.Order.open`
+NAME_BEFORE = regex(rb"(?<![\w.])((?:[A-Za-z_]\w*\.){0,2}[a-z_]\w*)\Z")
 MAX_CALL = 140  # bytes of a call before what goes on from it
 MAX_NAME = 60
+BETWEEN = b" \t\r\n\\"  # of a call and what goes on from it
 OWN = ("self.", "cls.")
 # What SQLAlchemy itself begins queries with.
 LIBRARY = frozenset(
@@ -111,7 +113,7 @@ def called_before(content: bytes) -> Iterator[tuple[int, str]]:
     for word in WORDS:
         for at in places(content, b"." + word + b"("):
             start = max(0, at - MAX_CALL)
-            before = content[start:at].rstrip()
+            before = content[start:at].rstrip(BETWEEN)
             begins = before.rfind(b"(")
             if begins < 0 or not before.endswith(b")") or b")" in before[begins:-1]:
                 continue

@@ -17,6 +17,7 @@ from scaleaudit.languages.python.sqlalchemy.syntax import (
     literal,
     receiver,
 )
+from scaleaudit.languages.python.sqlalchemy.unrolled import constants, handed, rounds, standing
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 
@@ -58,8 +59,17 @@ class Migration(Gathering):
             elif child.type == "with_statement":
                 self.open(child)
                 yield from self.walk(child.child_by_field_name("body"), depth + 1)
+            elif child.type == "for_statement":
+                for names in rounds(self.reader, child):
+                    yield from self.inside(child.child_by_field_name("body"), depth + 1, names)
             elif child.type.endswith(("_statement", "_clause")) or child.type == "block":
                 yield from self.walk(child, depth + 1)
+
+    def inside(self, block: Node | None, depth: int, names: dict[str, str]) -> Steps:
+        """The steps of a block in which the names stand for these texts."""
+        with standing(self.reader, names):
+            steps = list(self.walk(block, depth))
+        yield from steps
 
     def open(self, node: Node) -> None:
         """`with op.batch_alter_table("orders") as batch:`."""
@@ -84,7 +94,8 @@ class Migration(Gathering):
         if of is None:
             function = self.functions.get(name)
             if function is not None and not name.startswith("downgrade"):
-                yield from self.walk(function.child_by_field_name("body"), depth + 3)
+                names = handed(self.reader, function, call)
+                yield from self.inside(function.child_by_field_name("body"), depth + 3, names)
             return
         step = STEPS.get(name)
         if step is not None:
@@ -111,7 +122,7 @@ def migration(reader: PythonReader) -> Iterator[MigrationStep | TableDefined | T
     found = Migration(reader, functions, {})
     for name, function in functions.items():
         if UPGRADE.fullmatch(name):
-            yield from found.walk(function.child_by_field_name("body"))
+            yield from found.inside(function.child_by_field_name("body"), 0, constants(reader))
 
 
 def is_migration(reader: PythonReader) -> bool:

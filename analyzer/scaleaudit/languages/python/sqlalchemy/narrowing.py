@@ -38,7 +38,7 @@ WORDS = (
     b"where filter filter_by order_by join outerjoin options limit offset distinct group_by having"
     b" execution_options"
 ).split()
-NAME_BEFORE = regex(rb"(?<![\w.])([a-z_]\w*)\s*\Z")
+NAME_BEFORE = regex(rb"(?<![\w.])([a-z_]\w*)[\s\\]*\Z")
 # What no file of other mappers says: `.where(Order.code == code)`.
 BY_CLASS = regex(rb"\.(?:where|filter)\(\s*~?\(*(?:\w+\.)*[A-Z]\w*\.\w+")
 MAX_MENTIONS = 2_000  # of one file

@@ -13,10 +13,13 @@ if TYPE_CHECKING:
 
 MARKS = (b"sqlalchemy", b"SQLAlchemy", b"sqlmodel", b"db.session", b"ession.add", b"db.add")
 PEEWEE = regex(rb"(?m)^\s*(?:from|import)\s+(?:peewee|playhouse)\b")
-ASKED = regex(rb"query\(\s*(?:[\w.]*[A-Z]|cls\b)|query\s*\.")
-CLASS_BEFORE = regex(rb"(?<![\w.])(?:\w+\.)*([A-Z]\w*|cls|model)\s{0,40}\.\Z")
+ASKED = regex(rb"query\(\s*(?:[\w.]*[A-Z]|cls\b)|query[\s\\]*\.")
+CLASS_BEFORE = regex(rb"(?<![\w.])(?:\w+\.)*([A-Z]\w*|cls|model)[\s\\]{0,40}\.\Z")
 CALLED = regex(rb"query\s*\(")
-GOES_ON = regex(rb"query\s*\.\s*\w")
+GOES_ON = regex(rb"query[\s\\]*\.\s*\w")  # also on the next line, behind a backslash
+KEPT = regex(
+    rb"query[ \t]*(?:[\n#),\]:]|(?:if|for)\s|\Z)"
+)  # `query = Order.query`, `in Order.query:`
 FUNCTIONS = (b"select(", b"update(", b"delete(", b"exists(", b"Query(")
 RELATED = (b".filter(", b".where(")
 RELATION = regex(rb"(?:^|[^\w.\"'])(?:[a-z_]\w*\.){1,3}([a-z]\w*)\Z")
@@ -71,7 +74,7 @@ def sessions(content: bytes) -> Iterator[tuple[int, Form]]:
     for at in places(content, b".query"):
         if CALLED.match(content, at + 1) is not None:
             yield at + 1, Form.SESSION
-        elif GOES_ON.match(content, at + 1) is not None:
+        elif any(each.match(content, at + 1) is not None for each in (GOES_ON, KEPT)):
             before = CLASS_BEFORE.search(content[max(0, at - MAX_BEFORE) : at + 1])
             if before is not None:
                 yield max(0, at - MAX_BEFORE) + before.start(1), Form.CLASS
