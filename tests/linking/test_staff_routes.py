@@ -95,7 +95,7 @@ def origins(files: dict[str, str]) -> dict[str, Origin]:
 
 def test_a_page_of_administrators_by_its_route() -> None:
     found = origins(GO)
-    assert (found["newestUsers"], found["usersNamed"]) == (Origin.ADMIN, Origin.UNKNOWN)
+    assert (found["newestUsers"], found["usersNamed"]) == (Origin.ADMIN, Origin.HANDLER)
 
 
 def test_a_route_below_a_mounted_router() -> None:
