@@ -550,7 +550,7 @@ def test_config_map_of_the_same_name_is_that_beside_the_manifest() -> None:
     assert edges(found) == {("shop", "prices")}
 
 
-def test_consoles_jobs_and_stores_of_tests_are_no_components() -> None:
+def test_jobs_and_stores_of_tests_are_no_components_and_consoles_are_nobodys_code() -> None:
     found = architecture(
         {
             "docker-compose.yml": """
@@ -559,7 +559,11 @@ def test_consoles_jobs_and_stores_of_tests_are_no_components() -> None:
                   db: {image: postgres}
                   db_test: {image: postgres}
                   adminer: {image: "adminer:4"}
-                  ui: {image: provectuslabs/kafka-ui}
+                  ui:
+                    image: provectuslabs/kafka-ui
+                    ports: ["8080:8080"]
+                    environment: {KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS: "kafka:9092"}
+                  kafka: {image: bitnami/kafka}
                   connect: {build: kafka-connect}
                   connect-ui: {image: landoop/kafka-connect-ui}
                   web-ui: {image: acme/web-ui}
@@ -569,7 +573,12 @@ def test_consoles_jobs_and_stores_of_tests_are_no_components() -> None:
             "kafka-connect/Dockerfile": "FROM confluentinc/cp-kafka-connect\n",
         }
     )
-    assert set(nodes(found)) == {"web", "db", "connect", "web-ui"}
+    known = nodes(found)
+    consoles = {"adminer", "ui", "connect-ui"}
+    assert set(known) == {"web", "db", "kafka", "connect", "web-ui", *consoles}
+    assert {name for name in known if known[name].technology == "console"} == consoles
+    assert not any(known[name].first_party for name in consoles)
+    assert edges(found) == {("ui", "kafka")}
 
 
 def test_override_changes_a_service_and_defines_none() -> None:

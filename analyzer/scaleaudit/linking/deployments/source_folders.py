@@ -19,7 +19,6 @@ from scaleaudit.linking.deployments.shared_parts import (
     with_service,
 )
 from scaleaudit.linking.deployments.systems import Systems
-from scaleaudit.linking.deployments.tools import CONSOLES
 from scaleaudit.linking.deployments.workspace_runs import member_started
 from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
 from scaleaudit.linking.names import folder_name, plain, relaxed
@@ -218,7 +217,7 @@ class SourceFolders:
         image = image_name(workload.image)
         if image in built:
             return built[image]
-        if workload.image and (of_image(workload.image) is not None or CONSOLES.fullmatch(image)):
+        if workload.image and of_image(workload.image) is not None:
             return None
         if _RUNTIME.match(workload.image):
             image = ""  # what is mounted into it runs, whatever folder is called so

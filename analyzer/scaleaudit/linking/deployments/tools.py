@@ -1,4 +1,4 @@
-"""Workloads that are no part of a system at work: consoles, one-off jobs, shells."""
+"""Workloads that are no part of a system at work: one-off jobs, shells, what runs tests."""
 
 from __future__ import annotations
 
@@ -12,14 +12,6 @@ if TYPE_CHECKING:
     from scaleaudit.linking.deployments.workload import Workload
 
 TOOL_PROFILES = {"tools", "tool", "debug", "dev-tools", "test", "tests", "migrate", "seed"}
-# Consoles to look into stores, brokers and containers with, by the last part of their images.
-CONSOLES = regex(
-    r"adminer|phpmyadmin|pgadmin4?|pgweb|sqlpad|cloudbeaver|dbgate|mongo-express|mongoku|nosqlclient"
-    r"|redis-?commander|redis-?insight|phpredisadmin|kafka-ui|kafdrop|akhq|kafka-manager|cmak"
-    r"|kafka-(topics|connect)-ui|schema-registry-ui|elasticvue|elasticsearch-head|elasticsearch-hq|cerebro|dejavu"
-    r"|ch-ui|tabix|dozzle|portainer(-ce)?|watchtower|swagger-(ui|editor)|graphiql|altair|bull-board"
-    r"|dynamodb-admin|minio-console|zoonavigator|attu"
-)
 # Images that hold a shell and some commands; what runs in them is the script that they are given.
 SHELLS = regex(
     r"busybox|alpine|curl|bash|mc|kubectl|k8s-kubectl|aws-cli|cloud-sdk|google-cloud-cli|azure-cli|git"
@@ -42,7 +34,7 @@ def beside_a_store(name: str) -> bool:
 
 
 def is_tool(workload: Workload) -> bool:
-    """Started by hand, to look at something, or once to prepare something.
+    """Started by hand, or once to prepare something.
 
     A job of the repository's own code is none: what it does is a part of the product.
     """
@@ -67,7 +59,7 @@ def is_tool(workload: Workload) -> bool:
         return True
     if fact.kind == "cron" and known is not None and known[0] is not NodeKind.SERVICE:
         return True  # a client of a store, of the store's own image
-    return fact.kind == "job" or any(kind.fullmatch(image) for kind in (CONSOLES, SHELLS))
+    return fact.kind == "job" or SHELLS.fullmatch(image) is not None
 
 
 def only_tools(workload: Workload) -> bool:

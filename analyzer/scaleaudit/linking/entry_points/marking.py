@@ -53,7 +53,7 @@ FOR_OPERATORS = frozenset({
     "eureka", "config-server", "spring-boot-admin", "turbine", "hystrix-dashboard", "prometheus",
     "grafana", "loki", "tempo", "mimir", "pyroscope", "alloy", "promtail", "beats", "vector", "logspout", "graylog",
     "apm-server", "zipkin", "jaeger", "opentelemetry", "alertmanager", "kibana", "logstash", "fluentd",
-    "zookeeper", "consul", "nacos", "vault", "etcd", "mail", "pgbouncer", "flower", "aspire", "seq",
+    "zookeeper", "consul", "nacos", "vault", "etcd", "mail", "pgbouncer", "console", "flower", "aspire", "seq",
 })  # fmt: skip
 OPERATORS_NAME = regex(
     r"(?i)(^|[-_.])(load[-_.]?(gen(erator)?|test(er|ing)?s?)|locust|k6|jmeter|gatling|artillery"

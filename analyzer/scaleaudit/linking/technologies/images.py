@@ -95,6 +95,15 @@ KNOWN_SERVICES: tuple[tuple[str, str], ...] = (
     (r"keycloak", "keycloak"),
     (r"mailhog|mailpit|maildev|mailcatcher", "mail"),
     (r"pgbouncer|pgpool", "pgbouncer"),
+    # Consoles to look into stores, brokers, queues, containers and interfaces with.
+    (
+        r"adminer|phpmyadmin|pgadmin4?|pgweb|sqlpad|cloudbeaver|dbgate|mongo-express|mongoku|nosqlclient"
+        r"|redis-?commander|redis-?insight|phpredisadmin|kafka-ui|kafdrop|akhq|kafka-manager|cmak"
+        r"|kafka-(topics|connect)-ui|schema-registry-ui|elasticvue|elasticsearch-head|elasticsearch-hq|cerebro|dejavu"
+        r"|ch-ui|tabix|dozzle|portainer(-ce)?|watchtower|swagger-(ui|editor)|graphiql|altair|bull-board"
+        r"|dynamodb-admin|minio-console|zoonavigator|attu",
+        "console",
+    ),
 )
 
 # How it is to be found is told to a broker, whoever packed it.
