@@ -23,7 +23,7 @@ BUILT = {
 TESTS = {
     "test", "tests", "spec", "specs", "__tests__", "__mocks__", "testing", "testdata", "e2e",
     "integration-tests", "integration_tests", "integrationtests", "androidTest", "testFixtures",
-    "it", "fixtures", "__fixtures__", "cypress", "playwright", "test-utils", "testutil",
+    "it", "fixtures", "__fixtures__", "cypress", "playwright", "dredd", ".dredd", "test-utils", "testutil",
     "testutils", "test_utils", "mocks", "load-tests", "loadtest", "benchmarks", "benchmark",
     "stories", "storybook", ".storybook", ".semgrep", ".ci", ".devcontainer",
     "step_definitions", "stub", "stubs", "fuzz", "testhelpers", "testhelper", "test-helpers",

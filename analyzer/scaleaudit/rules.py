@@ -204,7 +204,7 @@ def stamp(by: Rule, problem: Problem) -> Finding:
         confidence=problem.confidence or by.confidence,
         dimension=by.dimensions[0],
         layer=by.layer,
-        phase=by.phase,
+        phase=problem.phase or by.phase,
         fix=by.fixes,
         subject=problem.subject,
         location=first.at,

@@ -25,7 +25,7 @@ class UnknownWordError(Exception):
 
 
 def words_of(rule: Rule) -> dict[str, str]:
-    """By what a rule can be selected; the dimension and the phase are those of its findings."""
+    """By what a rule can be selected; the dimension and the phase are the usual ones of its findings."""
     return {
         "rule": rule.id,
         "family": rule.family,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.api import (
     DIALECTS,
     Architecture,
@@ -101,9 +103,11 @@ def unsafe_migration(
             if len(each) >= MANY or danger.at.path in last or grade(danger, of) is not Severity.LOW
         ]
         if len(kept) >= MANY or len({danger.at.path for danger, _, _ in kept}) >= SEVERAL:
-            yield habit(application, kept, judged[application])
+            told_here = [habit(application, kept, judged[application])]
         else:
-            yield from (single(*one) for one in kept)
+            told_here = [single(*one) for one in kept]
+        ahead = any(danger.at.path in last for danger, _, _ in kept)
+        yield from told_here if ahead else map(has_run, told_here)
 
 
 class Used:
@@ -194,6 +198,12 @@ def name_of(danger: Danger) -> str:
         if ", " not in danger.what
         else f"{danger.table} ({danger.what})"
     )
+
+
+def has_run(problem: Problem) -> Problem:
+    """A newer migration stands behind it: most likely the harm is done, and the next is to be better."""
+    grave = problem.severity or Severity.HIGH
+    return replace(problem, severity=min(grave, Severity.MEDIUM, key=lambda s: s.rank))
 
 
 def single(danger: Danger, table: Table, engine: str) -> Problem:
