@@ -155,9 +155,7 @@ def test_capitals_part_the_words_of_a_table() -> None:
 
 
 def test_what_the_suggested_index_begins_with_is_what_the_message_says() -> None:
-    schema = (
-        "CREATE TABLE seats (id bigserial PRIMARY KEY, hall text, chair text, week int, made_at date);"
-    )
+    schema = "CREATE TABLE seats (id bigserial PRIMARY KEY, hall text, chair text, week int, made_at date);"
     code = (
         'def add(c):\n    c.execute("INSERT INTO seats (hall) VALUES (%s)")\n'
         'def one(c, x):\n    c.execute("SELECT id FROM seats WHERE hall = %s AND chair = %s", x)\n'

@@ -106,7 +106,9 @@ def unsafe_migration(
             told_here = [habit(application, kept, judged[application])]
         else:
             told_here = [single(*one) for one in kept]
-        ahead = any(danger.at.path in last for danger, _, _ in kept)
+        ahead = any(
+            danger.at.path in last and grade(danger, of) is Severity.HIGH for danger, of, _ in kept
+        )
         yield from told_here if ahead else map(has_run, told_here)
 
 
