@@ -203,3 +203,31 @@ def test_what_is_looked_up_to_be_saved_weighs_less_than_a_list() -> None:
     (found,) = find("n-plus-one", looped(look, save))
     assert found.severity is Severity.LOW
     assert found.message.endswith("by a list of keys, and save them together.")
+
+
+@pytest.mark.parametrize(
+    ("kind", "condition", "suggested"),
+    [
+        ("jsonb", "extra @> %s", True),
+        ("json", "extra::jsonb @> %s", False),
+        ("jsonb", "extra #>> '{buyer,code}' = %s", False),
+    ],
+)
+def test_an_index_of_a_whole_document_is_for_what_it_contains(
+    kind: str, condition: str, *, suggested: bool
+) -> None:
+    files = asked(f"SELECT id FROM audit_entries WHERE {condition}")
+    files["db/schema.sql"] = LOGS.replace("status text", f"extra {kind}")
+    for found in find("json-blob-filter", files):
+        assert ("gin" in str(found.data["suggested_index"])) is suggested
+    assert find("json-blob-filter", files) or kind == "json"
+
+
+def test_references_that_few_searches_need_are_not_said_to_be_unasked() -> None:
+    schema = (
+        "CREATE TABLE halls (id bigserial PRIMARY KEY, title text);\n"
+        "CREATE TABLE seats (id bigserial PRIMARY KEY, a bigint REFERENCES halls (id),"
+        " b bigint REFERENCES halls (id));\n"
+    )
+    (found,) = find("unindexed-foreign-key", {**COMPOSE, "db/schema.sql": schema})
+    assert "no search that was seen here would gain much by one" in found.message

@@ -61,7 +61,7 @@ def of_one_kind(lists: list[tuple[bool, list[Site[LazyLoad]]]]) -> list[list[lis
         asked = {site.fact.table for site in sites}
         files = {site.at.path for site in sites}
         if len(asked) == 1 and len(files) == 1:
-            groups.setdefault((*files, *asked), []).append(sites)
+            groups.setdefault((files.pop(), asked.pop()), []).append(sites)
     return [several for several in groups.values() if len(several) >= MANY]
 
 
