@@ -103,13 +103,10 @@ def unsafe_migration(
             if len(each) >= MANY or danger.at.path in last or grade(danger, of) is not Severity.LOW
         ]
         if len(kept) >= MANY or len({danger.at.path for danger, _, _ in kept}) >= SEVERAL:
-            told_here = [habit(application, kept, judged[application])]
+            grave = max((still(d, of, last) for d, of, _ in kept), key=lambda s: s.rank)
+            yield replace(habit(application, kept, judged[application]), severity=grave)
         else:
-            told_here = [single(*one) for one in kept]
-        ahead = any(
-            danger.at.path in last and grade(danger, of) is Severity.HIGH for danger, of, _ in kept
-        )
-        yield from told_here if ahead else map(has_run, told_here)
+            yield from (replace(single(*one), severity=still(*one[:2], last)) for one in kept)
 
 
 class Used:
@@ -202,10 +199,12 @@ def name_of(danger: Danger) -> str:
     )
 
 
-def has_run(problem: Problem) -> Problem:
-    """A newer migration stands behind it: most likely the harm is done, and the next is to be better."""
-    grave = problem.severity or Severity.HIGH
-    return replace(problem, severity=min(grave, Severity.MEDIUM, key=lambda s: s.rank))
+def still(danger: Danger, table: Table, last: set[str]) -> Severity:
+    """Behind a newer migration most likely the harm is done: what is left is to do the next better."""
+    grave = grade(danger, table)
+    if danger.at.path in last:
+        return grave
+    return Severity.MEDIUM if grave is Severity.HIGH else Severity.LOW
 
 
 def single(danger: Danger, table: Table, engine: str) -> Problem:
