@@ -53,6 +53,7 @@ class Int32KeyOptions(Options, frozen=True, kw_only=True):
     phase=Phase.NOW,
     fixes=("bigint",),
     options=Int32KeyOptions,
+    later=(Phase.TO_100K, Phase.DEFER),
 )
 def int32_key(architecture: Architecture, options: Int32KeyOptions) -> Iterator[Problem]:
     schema = architecture.schema
