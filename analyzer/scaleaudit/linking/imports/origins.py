@@ -68,8 +68,7 @@ MIGRATING_PACKAGE = regex(
 )
 # Steps that bring data of an older release into the form of a later one, whoever starts them.
 ONE_TIME = regex(
-    r"(?i)(?:^|/)(?:db|data|database)/(?:fix(?:es|ups)?|repairs?|upgrades?|backfills?)/"
-    r"|(?:^|/)(?:updates?|upgrades?)/v?\d[\w.]*/"
+    r"(?i)(?:^|/)(?:(?:db|data|database)/(?:fix(?:es|ups)?|repairs?|upgrades?|backfills?)|up(?:dat|grad)es?/v?\d[\w.]*)/"
 )
 # Pages of administrators, by the folders and names of Rails, Laravel, Nest, Express and Next.js.
 ADMIN_PAGES = regex(
