@@ -189,6 +189,10 @@ def test_include_and_exclude(tmp_path: Path) -> None:
     ("path", "role"),
     [
         ("packages/schemas/alterations/1.0.0-1678425761-add-tenants.ts", Role.MIGRATION),
+        ("shop/.dredd/hooks/main.go", Role.TEST),
+        ("docs-core/src/main/java/com/acme/docs/Page.java", Role.SOURCE),
+        ("docs-core/src/main/resources/db/page.sql", Role.SOURCE),
+        ("docs-next/page.js", Role.EXAMPLE),
         ("db/20240102030405_add_users.rb", Role.MIGRATION),
         ("src/report-2024.ts", Role.SOURCE),
         ("exports/1678425761.json", Role.SOURCE),

@@ -118,7 +118,7 @@ def test_every_report_at_once_and_alone(run: Callable[..., Done], home: Path) ->
         (("--select", "phase:now", "--select", "10k"), "phase", {"now", "10k"}),
         (("--select", "dimension:data"), "dimension", {"data"}),
         (("--select", "team"), "dimension", {"team"}),
-        (("--ignore", "now,1k"), "phase", {"10k"}),
+        (("--ignore", "now,1k"), "phase", {"10k", "100k"}),
         (("--min-severity", "high"), "severity", {"high"}),
         (("--min-confidence", "high"), "confidence", {"high"}),
     ],

@@ -23,7 +23,7 @@ BUILT = {
 TESTS = {
     "test", "tests", "spec", "specs", "__tests__", "__mocks__", "testing", "testdata", "e2e",
     "integration-tests", "integration_tests", "integrationtests", "androidTest", "testFixtures",
-    "it", "fixtures", "__fixtures__", "cypress", "playwright", "test-utils", "testutil",
+    "it", "fixtures", "__fixtures__", "cypress", "playwright", "dredd", ".dredd", "test-utils", "testutil",
     "testutils", "test_utils", "mocks", "load-tests", "loadtest", "benchmarks", "benchmark",
     "stories", "storybook", ".storybook", ".semgrep", ".ci", ".devcontainer",
     "step_definitions", "stub", "stubs", "fuzz", "testhelpers", "testhelper", "test-helpers",
@@ -39,6 +39,7 @@ BUILDS = ("pom.xml", "build.gradle", "build.gradle.kts")
 # These say so at any depth; the others may as well be what a product calls one of its parts.
 NESTED_EXAMPLES = {"example", "examples", "sample_data", "sample-data", "sampledata", "demo_data",
                    "demo-data", "demodata"}  # fmt: skip
+MODULE = regex(r"src/main/(?:java|kotlin|scala|resources|webapp)(?:/|$)")
 # Of a member of a workspace: `services/orders/docs/`.
 WORKSPACES = {"services", "packages", "apps", "libs", "microservices", "projects"}
 MEMBER_DOCS = {"docs", "doc", "documentation"}
@@ -140,6 +141,9 @@ def role_of(path: str) -> tuple[Role, str]:
     of_program = name.endswith(PROGRAMS) or name in BUILDS or "/src/main/" in path
     if role is Role.EXAMPLE and of_program and path.lower().startswith(f"{WEBSITE}/"):
         role = folder_role(folder[len(WEBSITE) + 1 :])[0]
+    first, _, below = folder.partition("/")
+    if role is Role.EXAMPLE and MODULE.match(below) and OLD_DOCS.fullmatch(first.lower()):
+        role = folder_role(below)[0]  # a product that is about documents: `docs-core/src/main/`
     stem = name.partition(".")[0] if name.endswith(".d.ts") else name.rpartition(".")[0]
     if name.endswith((".sql", *SCRIPTS)) and PIPELINES.search(folder):
         role = Role.TEST  # what pipelines run and load, beside what they are

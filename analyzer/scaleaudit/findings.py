@@ -93,7 +93,7 @@ class Problem(msgspec.Struct, frozen=True):
 
     `subject` is what the problem is about, stable when lines move (`orders.customer_id`,
     `catalog -> pricing`): with the rule's id it makes the fingerprint. The first piece of
-    evidence is the primary one. `severity` and `confidence` override the rule's own. `weight`
+    evidence is the primary one. `severity`, `confidence` and `phase` override the rule's own. `weight`
     orders what is as grave and as sure among the findings of one rule: more comes first.
     `statements`: lines that do what the fix asks for, as the repository's own tool takes them.
     """
@@ -106,6 +106,7 @@ class Problem(msgspec.Struct, frozen=True):
     confidence: Confidence | None = None
     weight: int = 0
     statements: tuple[str, ...] = ()
+    phase: Phase | None = None
 
 
 class Finding(msgspec.Struct, frozen=True):

@@ -22,7 +22,7 @@ class Counts(msgspec.Struct, frozen=True):
     parsed: int = 0  # files parsed in this run, the others came from the cache
     lines: int = 0
     languages: dict[str, int] = {}  # files by kind
-    hidden: int = 0  # findings below the chosen severity or confidence
+    hidden: int = 0  # findings below the chosen severity or confidence, or of another phase
     seconds: float = 0.0
 
 

@@ -61,6 +61,7 @@ class Rule(Record, frozen=True):
     fixes: tuple[str, ...]
     options: type[Options]
     check: Check
+    later: tuple[Phase, ...] = ()  # phases that its findings may have beside `phase`
 
 
 class RulePackError(Exception):
@@ -80,11 +81,13 @@ def rule(
     phase: Phase,
     fixes: tuple[str, ...],
     options: type[Options] = Options,
+    later: tuple[Phase, ...] = (),
 ) -> Callable[[Check], Rule]:
     """Make a rule of a check function.
 
     The id comes from the function's name, the family from the folder, title and page from the
-    Markdown file beside the module. `dimensions` and `fixes` name the usual one first.
+    Markdown file beside the module. `dimensions` and `fixes` name the usual one first; `later` are
+    the other phases that its problems may name.
     """
 
     def make(check: Check) -> Rule:
@@ -108,6 +111,7 @@ def rule(
             fixes=fixes,
             options=options,
             check=check,
+            later=later,
         )
 
     return make
@@ -204,7 +208,7 @@ def stamp(by: Rule, problem: Problem) -> Finding:
         confidence=problem.confidence or by.confidence,
         dimension=by.dimensions[0],
         layer=by.layer,
-        phase=by.phase,
+        phase=problem.phase or by.phase,
         fix=by.fixes,
         subject=problem.subject,
         location=first.at,

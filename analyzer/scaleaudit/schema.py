@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from scaleaudit.regex import regex
 from scaleaudit.source import Location
 
 if TYPE_CHECKING:
@@ -19,6 +21,9 @@ DIALECTS = {
 }  # fmt: skip
 # Engines that keep columns, not rows: they are made to read much of a table, and sort instead of index.
 COLUMNAR = frozenset({"clickhouse"})
+
+
+_CAPITAL = regex(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 class Growth(StrEnum):
@@ -84,6 +89,11 @@ class Table(msgspec.Struct, frozen=True):
         return next((column for column in self.columns if column.name.lower() == lowered), None)
 
     @property
+    def words(self) -> str:
+        """The name as words with `_` between them, where its capitals or its class's tell them."""
+        return parted(self.name, self.spelled, self.model)
+
+    @property
     def columnar(self) -> bool:
         """Indexes, keys and transactions mean something else there than in a database of rows."""
         return self.dialect in COLUMNAR
@@ -102,6 +112,17 @@ class Schema(msgspec.Struct, frozen=True):
 
     def table(self, name: str) -> Table | None:
         return self.tables.get(name.lower().rpartition(".")[2].strip('`"[]'))
+
+
+@lru_cache(maxsize=5_000)  # many rules ask, for each query on a table
+def parted(name: str, *spellings: str) -> str:
+    if "_" in name:
+        return name
+    for spelled in spellings:
+        words = _CAPITAL.sub("_", spelled.rpartition(".")[2]).lower()
+        if "_" in words and (joined := words.replace("_", "")) and name.startswith(joined):
+            return f"{words}{name[len(joined) :]}"  # a plural of its class
+    return name
 
 
 def begun_by(indexes: Iterable[Index], columns: Sequence[str]) -> bool:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from scaleaudit.cli.selection import (
     UnknownWordError,
@@ -61,6 +62,21 @@ def test_choice(
     two_rules: list[Rule], select: tuple[str, ...], ignore: tuple[str, ...], left: list[str]
 ) -> None:
     assert [rule.id for rule in choose(two_rules, select, ignore)] == left
+
+
+def test_a_finding_is_chosen_by_its_own_phase(two_rules: list[Rule]) -> None:
+    rule = replace(two_rules[0], later=(Phase.TO_100K,))
+    due = replace(finding(Severity.HIGH), rule=rule.id, phase=Phase.TO_100K)
+    for select, ignore, shown in (
+        ((), (), True),
+        (("1k",), (), False),
+        (("100k",), (), True),
+        ((), ("100k",), False),
+        ((), ("1k",), True),
+    ):
+        assert choose([rule], select, ignore) == [rule]
+        keep = keeper(Severity.INFO, Confidence.LOW, [rule], select, ignore)
+        assert keep(due) is shown
 
 
 @pytest.mark.parametrize(

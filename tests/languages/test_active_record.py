@@ -737,3 +737,11 @@ def test_and_with_a_relation_of_the_same_model() -> None:
 def test_what_a_cache_answers_is_asked_seldom(source: str, seldom: bool) -> None:
     found = facts(source.replace("$", "Order.find_by(code: x)"))
     assert [each.seldom for each in found if isinstance(each, OrmQuery)] == [seldom]
+
+
+def test_a_method_of_the_class_may_be_asked_of_a_part_of_the_rows() -> None:
+    source = "class Order < ApplicationRecord\n  def self.newest\n    {}\n  end\nend\n"
+    (found,) = queries(source.format("order(:created_at).last"))
+    assert found.partial
+    (found,) = queries(source.format("find_by(code: 1)"))
+    assert not found.partial

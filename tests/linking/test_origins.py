@@ -155,6 +155,9 @@ def test_a_program_with_options_is_run_by_hand_unless_deployed(
     ("path", "expected"),
     [
         ("shop/migration.py", Origin.MIGRATION),
+        ("shop/db/fixes/names.py", Origin.MIGRATION),
+        ("shop/upgrades/v3/names.py", Origin.MIGRATION),
+        ("shop/updates/names.py", Origin.UNKNOWN),
         ("shop/price_migrations.py", Origin.MIGRATION),
         ("shop/immigration.py", Origin.UNKNOWN),
     ],

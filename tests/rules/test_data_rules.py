@@ -776,7 +776,7 @@ def test_references_that_an_engine_may_index_are_a_habit_of_their_own() -> None:
     }
     found = {each.subject: each.confidence for each in find("unindexed-query", files)}
     assert found == {
-        "references of the application": Confidence.MEDIUM,
+        "references of the application": Confidence.HIGH,
         "references of the application, in doubt": Confidence.LOW,
     }
 

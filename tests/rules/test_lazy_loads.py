@@ -140,6 +140,23 @@ class TestDjango:
         assert find(DJANGO | {"shop/tasks.py": code}) == []
         assert find(DJANGO | {"shop/views.py": code}, ignore_tables=["shop_order"]) == []
 
+    def test_lists_of_one_file_that_lack_the_same_table_are_one_finding(self) -> None:
+        names = [f"Kind{number}" for number in range(4)]
+        models = DJANGO["shop/models.py"] + "".join(
+            f"\n\nclass {name}(models.Model):\n"
+            "    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)\n"
+            for name in names
+        )
+        start = "from shop.models import *\n\n\ndef show(request):\n"
+        lists = [f"    yield [one.customer.name for one in {n}.objects.all()]\n" for n in names]
+        files = DJANGO | {"shop/models.py": models}
+        (found,) = find({**files, "shop/views.py": start + "".join(lists)})
+        assert found.message.startswith(
+            "4 lists, of shop_kind0, shop_kind1, shop_kind2 and shop_kind3"
+        )
+        assert found.location.line == 5
+        assert len(find({**files, "shop/views.py": start + "".join(lists[:3])})) == 3
+
     def test_many_tables_are_a_habit(self) -> None:
         names = [f"Kind{number}" for number in range(12)]
         models = DJANGO["shop/models.py"] + "".join(
@@ -147,10 +164,14 @@ class TestDjango:
             "    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)\n"
             for name in names
         )
-        views = "from shop.models import *\n\n\ndef show(request):\n" + "".join(
-            f"    yield [one.customer.name for one in {name}.objects.all()]\n" for name in names
+        start = "from shop.models import *\n\n\ndef show(request):\n"
+        lists = [f"    yield [one.customer.name for one in {n}.objects.all()]\n" for n in names]
+        views = {f"shop/views_{at}.py": start + each for at, each in enumerate(lists)}
+        urls = "from django.urls import path\n\nfrom shop import {}\n\nurlpatterns = [{}]\n".format(
+            ", ".join(f"views_{at}" for at in range(12)),
+            ", ".join(f'path("{at}/", views_{at}.show)' for at in range(12)),
         )
-        found = find(DJANGO | {"shop/models.py": models, "shop/views.py": views})
+        found = find(DJANGO | {"shop/models.py": models, "shop/urls.py": urls, **views})
         assert len(found) == 9
         (rest,) = [each for each in found if each.subject.startswith("other lists")]
         assert rest.data["places"] == 4

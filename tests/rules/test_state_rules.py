@@ -441,3 +441,38 @@ def test_a_schedule_beside_a_database_in_the_process(opened: str, severity: Seve
     (found,) = find("in-process-scheduler", {"app.py": source})
     assert found.severity is severity
     assert ("no second copy yet" in found.message) is (severity is Severity.LOW)
+
+
+@pytest.mark.parametrize("name", ["getOrExtractClip", "cacheClip", "fetchClip"])
+def test_a_function_that_makes_what_lacks_makes_it_on_each_copy(name: str) -> None:
+    code = (
+        "import express from 'express';\nimport fs from 'fs';\nconst app = express();\n"
+        f"function {name}(id, data) {{\n  fs.writeFileSync('/srv/clips/' + id, data);\n}}\n"
+        f"app.get('/clips/:id', (req, res) => {{\n  {name}(req.params.id, req.query.d);\n}});\n"
+        "app.listen(3000);\n"
+    )
+    found = find("local-disk-write", {"src/app.ts": code})
+    assert bool(found) is (name == "fetchClip")
+
+
+UPLOADER = "class PhotoUploader < CarrierWave::Uploader::Base\n  storage :file\n{}end\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "reported"),
+    [
+        ("", True),
+        ("  include Cloudinary::CarrierWave if Cloudinary.config.cloud_name\n", False),
+    ],
+)
+def test_an_uploader_that_an_account_sends_elsewhere(line: str, *, reported: bool) -> None:
+    files = {"Gemfile": 'gem "rails"\n', "app/uploaders/photo_uploader.rb": UPLOADER.format(line)}
+    assert bool(find("local-disk-write", files)) is reported
+
+
+def test_what_a_module_named_after_storage_writes_is_one_of_several_ways() -> None:
+    module = {"go.mod": "module acme.io/blob\n", "bucket.go": BUCKET}
+    disk = DISK.replace("FileSystemStore", "Keeper")
+    (plain,) = find("local-disk-write", {**module, "files.go": disk})
+    (named,) = find("local-disk-write", {**module, "attachment_storage.go": disk})
+    assert (plain.severity, named.severity) == (Severity.HIGH, Severity.LOW)

@@ -177,7 +177,9 @@ def run(
                 config,
                 rules=rules,
                 options=options,
-                keep=keeper(config.min_severity, config.min_confidence),
+                keep=keeper(
+                    config.min_severity, config.min_confidence, rules, config.select, config.ignore
+                ),
                 jobs=jobs,
                 cache=cache,
                 complete=complete,

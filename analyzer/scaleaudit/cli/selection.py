@@ -10,7 +10,7 @@ from scaleaudit.findings import Confidence
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from scaleaudit.findings import Finding, Severity
+    from scaleaudit.findings import Finding, Phase, Severity
     from scaleaudit.rules import Rule
 
 KINDS = ("rule", "family", "dimension", "phase")
@@ -24,13 +24,13 @@ class UnknownWordError(Exception):
         self.word = word
 
 
-def words_of(rule: Rule) -> dict[str, str]:
-    """By what a rule can be selected; the dimension and the phase are those of its findings."""
+def words_of(rule: Rule, phase: Phase | None = None) -> dict[str, str]:
+    """By what its findings of a phase, the usual one, can be selected."""
     return {
         "rule": rule.id,
         "family": rule.family,
         "dimension": rule.dimensions[0].value,
-        "phase": rule.phase.value,
+        "phase": (phase or rule.phase).value,
     }
 
 
@@ -77,23 +77,41 @@ def choose(rules: Sequence[Rule], select: Sequence[str], ignore: Sequence[str]) 
     return [
         rule
         for rule in rules
-        if (not select or any(answers(rule, word) for word in select))
-        and not any(answers(rule, word) for word in ignore)
+        if any(chosen(rule, phase, select, ignore) for phase in (rule.phase, *rule.later))
     ]
 
 
-def answers(rule: Rule, word: str) -> bool:
-    """Whether a word (`data`, `family:data`) means this rule."""
+def chosen(rule: Rule, phase: Phase, select: Sequence[str], ignore: Sequence[str]) -> bool:
+    """Whether findings of the rule are wanted that are due in the phase."""
+    return (not select or any(answers(rule, phase, word) for word in select)) and not any(
+        answers(rule, phase, word) for word in ignore
+    )
+
+
+def answers(rule: Rule, phase: Phase, word: str) -> bool:
+    """Whether a word (`data`, `family:data`) means this rule in this phase."""
     kind, colon, name = word.rpartition(":")
-    words = words_of(rule)
+    words = words_of(rule, phase)
     return words.get(kind) == name if colon else name in words.values()
 
 
-def keeper(severity: Severity, confidence: Confidence) -> Callable[[Finding], bool]:
-    """Whether to show a finding."""
+def keeper(
+    severity: Severity,
+    confidence: Confidence,
+    rules: Sequence[Rule] = (),
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+) -> Callable[[Finding], bool]:
+    """Whether to show a finding of one of the rules."""
+    by_id = {rule.id: rule for rule in rules}
 
     def keep(finding: Finding) -> bool:
-        return finding.severity.rank >= severity.rank and finding.confidence.rank >= confidence.rank
+        by = by_id.get(finding.rule)
+        return (
+            finding.severity.rank >= severity.rank
+            and finding.confidence.rank >= confidence.rank
+            and (by is None or chosen(by, finding.phase, select, ignore))
+        )
 
     return keep
 

@@ -52,7 +52,7 @@ def _asides(result: ScanResult, options: RenderOptions) -> Iterator[tuple[str, l
     counts = result.counts
     if counts.hidden:
         hidden = number(counts.hidden, "finding")
-        yield f"{hidden} hidden: below the chosen severity or confidence", []
+        yield f"{hidden} hidden: below the chosen severity or confidence, or of another phase", []
     wrong = [each for each in result.skipped if not is_left_out(each)]
     yield from _list("not read or only in part", wrong, options)
     # A call of a library that several components run is one call.

@@ -124,7 +124,7 @@ def _growth(table: Table, inserted: set[str], changed: set[str], by_mapper: set[
 
 def _of_people(table: Table) -> bool:
     """What happens, people, or what belongs to one: its rows come with use."""
-    return _HAPPENS.search(table.name) is not None or any(
+    return _HAPPENS.search(table.words) is not None or any(
         _OWNER.match(c.name.lower()) or _PERSON.search(c.name) for c in table.columns
     )
 
@@ -151,7 +151,7 @@ def _ordered_by_hand(table: Table) -> bool:
     """One list for the whole system, whose rows have a place that somebody gave them."""
     return (
         any(_BY_HAND.match(c.name.lower()) and _WHOLE.match(c.type) for c in table.columns)
-        and _HAPPENS.search(table.name) is None
+        and _HAPPENS.search(table.words) is None
         and not any(_BY_SOMEBODY.search(c.name) for c in table.columns)
         and _stands_alone(table)
     )

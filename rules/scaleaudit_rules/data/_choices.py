@@ -40,7 +40,7 @@ def are_choices(table: Table, owner: str) -> bool:
 
     They refer to nothing else, and say no more than their name, place, kind and flags.
     """
-    if any(words.search(table.name) for words in (RECORDED, PEOPLE, MADE_OR_SOLD)):
+    if any(words.search(table.words) for words in (RECORDED, PEOPLE, MADE_OR_SOLD)):
         return False
     own = owner.lower()
     rest = [c for c in table.columns if c.name.lower() != own and c.name not in table.primary_key]
@@ -61,7 +61,7 @@ def _says_little(column: Column) -> bool:
 
 def kept_by_tenant(table: Table) -> bool:
     """Things with a name that belong to a tenant alone: what its people set up, a few of each."""
-    if any(words.search(table.name) for words in (RECORDED, PEOPLE, MADE_OR_SOLD)):
+    if any(words.search(table.words) for words in (RECORDED, PEOPLE, MADE_OR_SOLD)):
         return False
     columns = {column.name.lower() for column in table.columns}
     return (

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.api import Growth, Origin, regex
 from scaleaudit_rules.data._table_names import (
+    CATALOGUE,
     CONFIGURED,
     KINDS,
     LIST,
@@ -71,18 +72,26 @@ def filled_by_use(table: Table) -> bool:
     if not stamped(table):
         return False
     names = [column.name.lower() for column in table.columns]
-    if PEOPLE.search(table.name) or any(OWNER.search(name) for name in names):
+    if PEOPLE.search(table.words) or any(OWNER.search(name) for name in names):
         return True
     references = sum(REFERENCE.search(name) is not None for name in names)
-    return references > 1 and LISTS.search(table.name) is None
+    return references > 1 and LISTS.search(table.words) is None
 
 
 def outgrows_people(table: Table) -> bool:
     """Several rows come of each person: not the people themselves, nor what somebody sets up."""
     if table.growth not in FAST_GROWTH and not filled_by_use(table):
         return False
-    people = PEOPLE.search(table.name) or any(PERSON.search(c.name.lower()) for c in table.columns)
-    return not (people or KINDS.search(table.name) or CONFIGURED.search(table.name))
+    people = PEOPLE.search(table.words) or any(PERSON.search(c.name.lower()) for c in table.columns)
+    return not (people or KINDS.search(table.words) or CONFIGURED.search(table.words))
+
+
+def kept_by_hand(table: Table) -> bool:
+    """A list that somebody sets up, by its name: of kinds, settings, plugins, feeds."""
+    words = table.words
+    if any(each.search(words) for each in (KINDS, CONFIGURED, LIST, LISTS)):
+        return True
+    return CATALOGUE.search(words) is not None and table.growth not in FAST_GROWTH
 
 
 def ties_alone(table: Table) -> bool:
@@ -91,7 +100,7 @@ def ties_alone(table: Table) -> bool:
     return (
         len(names) > 1
         and all(REFERENCE.search(name) for name in names)
-        and LISTS.search(table.name) is None
+        and LISTS.search(table.words) is None
     )
 
 
@@ -110,9 +119,9 @@ def parts_of_another(table: Table, column: str) -> bool:
         REFERENCE.search(name) is not None
         and not name.startswith(("parent_", f"{own}_", f"{own.removesuffix('s')}_"))
         and KIND_REFERENCE.search(name) is None
-        and LISTS.search(table.name) is None
-        and LIST.search(table.name) is None
-        and CONFIGURED.search(table.name) is None
+        and LISTS.search(table.words) is None
+        and LIST.search(table.words) is None
+        and CONFIGURED.search(table.words) is None
     )
 
 
@@ -122,16 +131,16 @@ def worth_an_index(site: Site[QueryFound], table: Table, column: str = "") -> bo
         return True
     if table.growth is Growth.PER_USER and site.origin is Origin.HANDLER:
         return True
-    if KINDS.search(table.name):
+    if KINDS.search(table.words):
         return False
     fills = (
         table.inserted
         or stamped(table)
-        or RECORDED.search(table.name) is not None
+        or RECORDED.search(table.words) is not None
         or filled_by_use(table)
         or ties_alone(table)
         or parts_of_another(table, column)
-        or (TELLS_APART.search(column.lower()) is not None and not CONFIGURED.search(table.name))
+        or (TELLS_APART.search(column.lower()) is not None and not CONFIGURED.search(table.words))
     )
     return site.origin is not Origin.ADMIN and fills
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.api import Confidence, Evidence, Growth, LazyLoad, Origin, Problem
-from scaleaudit_rules._telling import MAX_EVIDENCE, called, listed, named
+from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, called, listed, named
 from scaleaudit_rules.data._tables import FAST_GROWTH
 
 if TYPE_CHECKING:
@@ -43,12 +43,43 @@ def lazy_loads(architecture: Architecture, ignored: Collection[str]) -> Iterator
         grows = table is not None and table.growth in FAST_GROWTH
         by_application.setdefault(application, []).append((grows, sites))
     for application, lists in by_application.items():
+        for several in of_one_kind(lists):
+            yield alike(several)
+            lists[:] = [each for each in lists if each[1] not in several]
         lists.sort(key=lambda each: (not each[0], -len(each[1]), each[1][0].fact.source))
         count = len(lists) if len(lists) <= TOLD + 1 else TOLD
         for grows, sites in lists[:count]:
             yield one_table(sites, grows=grows)
         if lists[count:]:
             yield others(application, [sites for _, sites in lists[count:]])
+
+
+def of_one_kind(lists: list[tuple[bool, list[Site[LazyLoad]]]]) -> list[list[list[Site[LazyLoad]]]]:
+    """Lists of one file, of many tables, whose rows all lead to the same other table: one habit."""
+    groups: dict[tuple[str, str], list[list[Site[LazyLoad]]]] = {}
+    for _, sites in lists:
+        asked = {site.fact.table for site in sites}
+        files = {site.at.path for site in sites}
+        if len(asked) == 1 and len(files) == 1:
+            groups.setdefault((files.pop(), asked.pop()), []).append(sites)
+    return [several for several in groups.values() if len(several) >= MANY]
+
+
+def alike(several: list[list[Site[LazyLoad]]]) -> Problem:
+    several = sorted(several, key=lambda each: each[0].at)
+    sites = [site for each in several for site in each]
+    first = sites[0]
+    tables = [each[0].fact.source for each in several]
+    return Problem(
+        subject=f"lists of {first.at.path} with {first.fact.table}",
+        message=(
+            f"{len(several)} lists, of {named(tables)}, are given without the {first.fact.table} that "
+            "each of their rows leads to: a list of a hundred makes up to a hundred queries on it. Load "
+            f"it with the lists ({cures(sites)})."
+        ),
+        evidence=tuple(evidence(sites))[:MAX_EVIDENCE],
+        data={"tables": sorted({*tables, first.fact.table}), "places": len(several)},
+    )
 
 
 def one_table(sites: list[Site[LazyLoad]], *, grows: bool) -> Problem:

@@ -41,12 +41,12 @@ def fills(judged: Judged) -> bool:
     table = judged.table
     if table.growth is Growth.STATIC or table.columnar:
         return False
-    if CONFIGURED.search(table.name) or KINDS.search(table.name):
+    if CONFIGURED.search(table.words) or KINDS.search(table.words):
         return False
     return (
         table.growth in FAST_GROWTH
         or filled_by_use(table)
-        or RECORDED.search(table.name) is not None
+        or RECORDED.search(table.words) is not None
     )
 
 

@@ -83,7 +83,7 @@ def worth_telling(uses: Uses) -> Uses:
     table = uses[0][1].table
     if any(site.fact.library in TEXT for site, _ in uses) or table.growth in FAST_GROWTH:
         return uses
-    if CONFIGURED.search(table.name) or KINDS.search(table.name):
+    if CONFIGURED.search(table.words) or KINDS.search(table.words):
         return []
     if not (filled_by_use(table) or (table.inserted and stamped(table))):
         return []
@@ -106,7 +106,7 @@ def offered(architecture: Architecture) -> Iterator[Use]:
             table, verdict = judged.table, judged.verdict
             if not verdict.is_problem or verdict.why is Why.HIDDEN or judged.joined:
                 continue
-            if table.growth is Growth.STATIC or table.columnar or CONFIGURED.search(table.name):
+            if table.growth is Growth.STATIC or table.columnar or CONFIGURED.search(table.words):
                 continue
             if worth_an_index(site, table, verdict.columns[0]):
                 yield site, judged

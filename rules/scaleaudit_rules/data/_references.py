@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.api import Confidence, Evidence, Problem, Severity
 from scaleaudit_rules._telling import all_statements, called, named_columns
-from scaleaudit_rules.data._tables import application_at
+from scaleaudit_rules.data._growth_signs import REFERENCE
+from scaleaudit_rules.data._tables import application_at, by_reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,7 @@ def as_habits(architecture: Architecture, found: list[tuple[Problem, Uses]]) -> 
     groups: dict[tuple[str, bool], list[tuple[Problem, Uses]]] = {}
     for problem, uses in found:
         table = uses[0][1].table
-        if problem.severity is Severity.HIGH or not refers(uses):
+        if problem.severity is Severity.HIGH or not refers(architecture, uses):
             yield problem
             continue
         doubtful = problem.confidence is Confidence.LOW  # the engine may index them by itself
@@ -38,10 +39,16 @@ def as_habits(architecture: Architecture, found: list[tuple[Problem, Uses]]) -> 
             yield habit(f"{subject}, in doubt" if doubtful else subject, several)
 
 
-def refers(uses: Uses) -> bool:
-    """Whether the column that is searched first leads to another table."""
+def refers(architecture: Architecture, uses: Uses) -> bool:
+    """Whether the column that is searched first leads to another table: by a key, or by its name."""
     table, column = uses[0][1].table, uses[0][1].verdict.columns[0].lower()
-    return any(key.columns[0].lower() == column for key in table.foreign_keys)
+    if any(key.columns[0].lower() == column for key in table.foreign_keys):
+        return True
+    if REFERENCE.search(column) is None:
+        return False
+    word = column.removesuffix("_id")
+    plurals = (f"{word}s", f"{word}es", f"{word.removesuffix('y')}ies", word)
+    return any(each in architecture.schema.tables for each in plurals)
 
 
 def habit(subject: str, several: list[tuple[Problem, Uses]]) -> Problem:
@@ -49,6 +56,7 @@ def habit(subject: str, several: list[tuple[Problem, Uses]]) -> Problem:
     several = sorted(several, key=lambda each: (-len(each[1]), each[0].subject))[:MAX_TOLD]
     columns = [f"{p.data['table']}.{','.join(listed_columns(p))}" for p, _ in several]
     first = several[0][0]
+    firsts = [min((site for site, _ in uses), key=by_reach) for _, uses in several]
     return Problem(
         subject=subject,
         message=(
@@ -56,15 +64,16 @@ def habit(subject: str, several: list[tuple[Problem, Uses]]) -> Problem:
             f"{named_columns(columns)}: each call reads the whole table. Where references are declared, let "
             "an index be declared with them."
         ),
-        evidence=tuple(Evidence(uses[0][0].at, uses[0][0].fact.text) for _, uses in several),
+        evidence=tuple(Evidence(at.at, at.fact.text) for at in firsts),
         data={
             "columns": columns,
             "suggested_indexes": [str(p.data["suggested_index"]) for p, _ in several],
             "engine": first.data["engine"],
-            "origin": first.data["origin"],
+            "origin": min(firsts, key=by_reach).origin.value,
         },
         severity=first.severity,
-        confidence=Confidence.LOW if first.confidence is Confidence.LOW else Confidence.MEDIUM,
+        # That one of them is seldom asked may be; that none of so many matters is not.
+        confidence=Confidence.LOW if first.confidence is Confidence.LOW else Confidence.HIGH,
         weight=first.weight,
         statements=all_statements(p for p, _ in several),
     )

@@ -48,6 +48,13 @@ CONFIGURED = regex(
         r"\w*periodic_?tasks?",
     )
 )
+# What a product draws from and what its owners offer: tens of rows, where nothing says that more come.
+CATALOGUE = regex(
+    ending_in(
+        r"feeds?|indexers?|providers?|backends?|connectors?|librar(?:y|ies)|brands?|currenc(?:y|ies)",
+        r"units?|(?:payment|shipping)_?methods?|warehouses?|branch(?:es)?|departments?|holidays?",
+    )
+)
 # Logs, journals, histories: each time that something happens there is a row more.
 RECORDED = regex(
     r"histor(?:y|ies)$|(?:^|_)(?:logs?|journals?|audits?)$"

@@ -40,7 +40,7 @@ def severity(growth: Growth, origin: Origin) -> Severity:
     if origin is Origin.ADMIN:
         return Severity.LOW
     if origin is Origin.JOB:
-        return Severity.MEDIUM
+        return Severity.MEDIUM if growth in FAST_GROWTH else Severity.LOW
     return Severity.HIGH if growth in FAST_GROWTH else Severity.MEDIUM
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from scaleaudit.api import (
     Architecture,
+    Clause,
     Confidence,
     Evidence,
     Problem,
@@ -15,8 +17,12 @@ from scaleaudit.api import (
     Why,
     add_indexes,
     create_index,
+    leading_index,
+    regex,
 )
 from scaleaudit_rules._telling import MAX_EVIDENCE, listed
+from scaleaudit_rules.data._growth_signs import TELLS_APART, is_stamp, kept_by_hand
+from scaleaudit_rules.data._table_names import COMES_DAILY, MANY_FOR_EACH, RECORDED
 from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
     asked_by,
@@ -31,6 +37,13 @@ if TYPE_CHECKING:
 
     Uses = list[tuple[Site[QueryFound], Judged]]
 
+# What one row or few share: a reference, a name, a number, a token.
+ONE_OR_FEW = regex(
+    rf"{TELLS_APART.pattern}|_?id$|(?:^|_)(?:name|title|slug|code|key|number|no|uid|path|url)$|^\("
+)
+MORE = 50  # as much as so many places that ask
+LESS = {Severity.HIGH: Severity.MEDIUM, Severity.MEDIUM: Severity.LOW}
+
 
 def problem(
     architecture: Architecture,
@@ -41,18 +54,20 @@ def problem(
     uses = sorted(uses, key=lambda use: by_reach(use[0]))
     site, judged = uses[0]
     table, verdict = judged.table, judged.verdict
-    columns = max((use[1].verdict.columns for use in uses), key=lambda c: (len(c), c))
+    columns = widest(verdict.columns, [use[1].verdict.columns for use in uses])
     engine = table.dialect
     places = {each.at: Evidence(each.at, each.fact.text) for each, _ in reversed(uses)}
     evidence = [places[at] for at in dict.fromkeys(each.at for each, _ in uses)][:MAX_EVIDENCE]
     if table.at is not None:
         evidence.append(Evidence(table.at, f"table {name} is defined here"))
     doubtful = may_be_indexed(architecture, table, leading)
-    grade = severity(table.growth, site.origin)
+    walked = walks_an_order(uses)
     clauses = list(dict.fromkeys(p.clause.value for _, use in uses for p in use.predicates))
     return Problem(
         subject=f"{name}.{leading[1:-1] if leading.startswith('(') else leading}",
-        message=message(name, without_led(table, verdict), extreme=site.fact.aggregate)
+        message=message(
+            name, without_led(table, verdict), extreme=site.fact.aggregate, walked=walked
+        )
         + asked_by(site.origin),
         evidence=tuple(evidence),
         data={
@@ -65,15 +80,59 @@ def problem(
             "growth": table.growth.value,
             "reason": verdict.why.value,
         },
-        severity=Severity.LOW
-        if doubtful
-        else min(grade, Severity.MEDIUM, key=lambda s: s.rank)
-        if all(each.fact.declared or each.fact.seldom for each, _ in uses)
-        else grade,
+        severity=Severity.LOW if doubtful or walked else gravity(uses),
         confidence=Confidence.LOW if doubtful else confidence(uses),
-        weight=weight(table, len(uses)),
+        weight=weight(table, len(uses)) + (MORE if happens(table) else 0),
         statements=add_indexes([(table, columns)]),
     )
+
+
+def widest(first: tuple[str, ...], others: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """The most that any search begun as the first one asks for: what its words lead one to expect."""
+    begun = [columns for columns in others if columns[: len(first)] == first]
+    asked = Counter(begun)
+    return max(begun, key=lambda columns: (len(columns), asked[columns], columns), default=first)
+
+
+def gravity(uses: Uses) -> Severity:
+    """How bad it is once the table has grown; what somebody keeps by hand hardly does."""
+    site, judged = uses[0]
+    grade = severity(judged.table.growth, site.origin)
+    if all(each.fact.declared or each.fact.seldom for each, _ in uses):
+        grade = LESS.get(grade, grade)
+    return LESS.get(grade, grade) if kept_by_hand(judged.table) else grade
+
+
+def walks_an_order(uses: Uses) -> bool:
+    """Each search is of many rows, and cut off in the order of a moment that an index keeps.
+
+    The engine may go through that index until enough rows fit. Where few rows do, as of one person,
+    that is most of the table.
+    """
+    return all(
+        site.fact.limited
+        and not site.fact.aggregate
+        and judged.verdict.why is Why.MISSING
+        and ONE_OR_FEW.search(judged.verdict.columns[0].lower()) is None
+        and ordered_by_moment(judged)
+        for site, judged in uses
+    )
+
+
+def ordered_by_moment(judged: Judged) -> bool:
+    table = judged.table
+    by = next((p.column for p in judged.predicates if p.clause is Clause.SORT), None)
+    column = table.column(by) if by else None
+    return (
+        column is not None
+        and is_stamp(column.name, column.type)
+        and leading_index(table, column.name) is not None
+    )
+
+
+def happens(table: Table) -> bool:
+    """Named like what happens, is said or handed in: of these there are the most rows."""
+    return any(each.search(table.words) for each in (MANY_FOR_EACH, COMES_DAILY, RECORDED))
 
 
 def without_led(table: Table, verdict: Verdict) -> Verdict:
@@ -83,7 +142,7 @@ def without_led(table: Table, verdict: Verdict) -> Verdict:
     return replace(verdict, columns=kept) if verdict.why is Why.MISSING else verdict
 
 
-def message(table: str, verdict: Verdict, *, extreme: bool = False) -> str:
+def message(table: str, verdict: Verdict, *, extreme: bool = False, walked: bool = False) -> str:
     """`extreme`: the query asks for nothing but the greatest or the least value of a column."""
     why, columns = verdict.why, verdict.columns
     what = listed(columns)
@@ -107,6 +166,11 @@ def message(table: str, verdict: Verdict, *, extreme: bool = False) -> str:
         return (
             f"{table} is searched by alternatives, and {what} has no index: one side of an OR "
             "without an index makes each call read the whole table."
+        )
+    if walked:
+        return (
+            f"{table} is searched by {what}, and no index starts with any of it: each call goes "
+            "through the rows in the order that it asks for, until enough of them fit."
         )
     return f"{table} is searched by {what}, and no index starts with any of it: each call reads the whole table."
 

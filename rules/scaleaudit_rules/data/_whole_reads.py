@@ -85,7 +85,7 @@ def is_history(table: Table) -> bool:
     What people change afterwards is a list that they keep, unless it is named for what happens.
     """
     names = [column.name.lower() for column in table.columns]
-    comes = COMES_DAILY.search(table.name) or DEALT_WITH.search(table.name)
+    comes = COMES_DAILY.search(table.words) or DEALT_WITH.search(table.words)
     kept = not comes and any(EDITED.search(name) for name in names)
     stamped = any(STAMPED.search(name) for name in names)
     return bool(table.foreign_keys) and stamped and not kept and not kept_by_tenant(table)

@@ -35,6 +35,8 @@ LARGEST = {
     "MEDIUMINT": 2**23 - 1, "SMALLINT": 2**15 - 1, "INT2": 2**15 - 1, "SMALLSERIAL": 2**15 - 1,
     "SERIAL2": 2**15 - 1, "TINYINT": 2**7 - 1,
 }  # fmt: skip
+# When what does not fill in months is due: tables of ordinary things end with a million users.
+DUE = {Severity.MEDIUM: Phase.TO_100K, Severity.LOW: Phase.DEFER}
 WIDE = regex(r"^(?:BIGINT|INT8|BIGSERIAL|SERIAL8)\b")
 
 
@@ -51,6 +53,7 @@ class Int32KeyOptions(Options, frozen=True, kw_only=True):
     phase=Phase.NOW,
     fixes=("bigint",),
     options=Int32KeyOptions,
+    later=(Phase.TO_100K, Phase.DEFER),
 )
 def int32_key(architecture: Architecture, options: Int32KeyOptions) -> Iterator[Problem]:
     schema = architecture.schema
@@ -125,7 +128,8 @@ def narrow_key(schema: Schema, table: Table, column: Column, engine: str) -> Pro
         ),
         evidence=tuple(evidence),
         data=figures(table, column, engine, top),
-        severity=severity(table, top),
+        severity=(grave := severity(table, top)),
+        phase=DUE.get(grave),
     )
 
 
@@ -154,6 +158,7 @@ def habit(application: str, keys: list[Problem]) -> Problem:
             "engine": keys[0].data["engine"],
         },
         severity=grave,
+        phase=DUE.get(grave),
     )
 
 
@@ -209,7 +214,8 @@ def narrow_references(schema: Schema, table: Table, engine: str) -> Iterator[tup
             ),
             evidence=tuple(evidence),
             data=figures(table, column, engine, top),
-            severity=worse(severity(parent, top)),
+            severity=(grave := worse(severity(parent, top))),
+            phase=DUE.get(grave),
         )
         yield f"{parent.name}.{target.name}", found
 
@@ -234,13 +240,13 @@ def worse(known: Severity) -> Severity:
 
 def severity(table: Table, top: int) -> Severity:
     """Events fill a table in months; what people add now and then, or one row a user, in decades."""
-    if table.growth is Growth.APPEND_ONLY and not PEOPLE_AND_GROUPS.search(table.name):
-        return Severity.HIGH if MANY_FOR_EACH.search(table.name) is not None else Severity.MEDIUM
+    if table.growth is Growth.APPEND_ONLY and not PEOPLE_AND_GROUPS.search(table.words):
+        return Severity.HIGH if MANY_FOR_EACH.search(table.words) is not None else Severity.MEDIUM
     if top < 2**31 - 1:  # somebody chose it for a small table, and may have been right
-        fills = table.growth is Growth.GROWING or MANY_FOR_EACH.search(table.name) is not None
+        fills = table.growth is Growth.GROWING or MANY_FOR_EACH.search(table.words) is not None
         return Severity.HIGH if fills else Severity.LOW
-    if MANY_FOR_EACH.search(table.name):
+    if MANY_FOR_EACH.search(table.words):
         return Severity.MEDIUM
-    if table.growth is Growth.GROWING and not PEOPLE_AND_GROUPS.search(table.name):
+    if table.growth is Growth.GROWING and not PEOPLE_AND_GROUPS.search(table.words):
         return Severity.MEDIUM
     return Severity.LOW

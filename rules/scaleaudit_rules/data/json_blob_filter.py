@@ -163,7 +163,7 @@ def problem(uses: list[tuple[Site[QueryFound], Judged, Predicate]]) -> Problem:
             "columns": [column],
             "clause": ["filter"],
             "engine": engine or None,
-            "suggested_index": suggested_index(table.name, first, engine),
+            "suggested_index": suggested_index(table, first),
             "origin": site.origin.value,
             "growth": table.growth.value,
             "keys": keys,
@@ -178,13 +178,17 @@ def key_of(asked: Predicate) -> str:
     return asked.function.removeprefix(IN_DOCUMENT)
 
 
-def suggested_index(table: str, asked: Predicate, engine: str) -> str | None:
+def suggested_index(searched: Table, asked: Predicate) -> str | None:
     """The index on the key, in the engine's words; None where they cannot be told."""
     column, keys = asked.column, key_of(asked).split(".")
+    table, engine, held = searched.name, searched.dialect, searched.column(column)
+    kind = held.type if held is not None else ""
     name = "_".join([table, column, *(key for key in keys if key)])[:59]
     path = f"'$.{'.'.join(keys)}'"
     if engine == "postgres":
         if not keys[0]:
+            if asked.function or kind.upper() == "JSON":
+                return None  # of one key that is not known; of a type that no index takes whole
             return f"CREATE INDEX CONCURRENTLY {name}_idx ON {table} USING gin ({column})"
         *outer, last = (f"'{key}'" for key in keys)
         arrows = "".join(f" -> {key}" for key in outer)

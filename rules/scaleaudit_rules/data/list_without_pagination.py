@@ -112,7 +112,7 @@ def gathered(
     if not waited_for(site) or not fetches_everything(query) or query.in_loop:
         return None
     table = architecture.schema.table(query.reads[0])
-    if table is None or table.columnar or not COMES_DAILY.search(table.name) or not stamped(table):
+    if table is None or table.columnar or not COMES_DAILY.search(table.words) or not stamped(table):
         return None
     if not outgrows_people(table):
         return None
@@ -150,9 +150,9 @@ def answered(architecture: Architecture, handlers: Handlers) -> Iterator[Use]:
 
 def fills(table: Table, *, whole: bool) -> bool:
     """Rows come with use: of all people together, or else of each."""
-    if table.growth is Growth.STATIC or KINDS.search(table.name) or CONFIGURED.search(table.name):
+    if table.growth is Growth.STATIC or KINDS.search(table.words) or CONFIGURED.search(table.words):
         return False
-    happens = COMES_DAILY.search(table.name) is not None and stamped(table)
+    happens = COMES_DAILY.search(table.words) is not None and stamped(table)
     if not whole:
         return happens and outgrows_people(table)
     return table.growth in FAST_GROWTH or (happens and filled_by_use(table))

@@ -99,7 +99,7 @@ def missing_tenant_key(
 
 def is_tenant(table: Table) -> bool:
     """Named as one, and neither a person nor what belongs to a person."""
-    return ROOT.search(table.name) is not None and not any(
+    return ROOT.search(table.words) is not None and not any(
         PERSONAL.search(column.name.lower()) for column in table.columns
     )
 
@@ -175,7 +175,7 @@ def below(root: str, tables: dict[str, Table], parents: dict[str, set[str]]) -> 
 
 
 def is_people(table: Table) -> bool:
-    return PEOPLE.search(table.name) is not None or any(
+    return PEOPLE.search(table.words) is not None or any(
         PERSONAL.search(column.name.lower()) and "pass" in column.name.lower()
         for column in table.columns
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.api import (
@@ -17,6 +18,7 @@ from scaleaudit.api import (
     Problem,
     QueryFound,
     Severity,
+    regex,
     rule,
 )
 from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, called, listed, named
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scaleaudit.api import Site
+
+
+# `updateOrCreate`, `find_or_create_by`, `get_or_create`: what is looked up is what is saved.
+SAVES = regex(r"(?:update|first|find|get)_?or_?(?:create|insert|initialize|new|add)", re.IGNORECASE)
 
 
 class NPlusOneOptions(Options, frozen=True, kw_only=True):
@@ -47,6 +53,7 @@ class NPlusOneOptions(Options, frozen=True, kw_only=True):
 def n_plus_one(architecture: Architecture, options: NPlusOneOptions) -> Iterator[Problem]:
     ignored = {name.lower() for name in options.ignore_tables}
     found: dict[tuple[str, str], list[Site[QueryFound]]] = {}
+    written = written_in_loops(architecture)
     for site in architecture.sites(QueryFound):
         query = site.fact
         if site.origin is not Origin.HANDLER or not query.in_loop or not looks_up(query):
@@ -59,15 +66,35 @@ def n_plus_one(architecture: Architecture, options: NPlusOneOptions) -> Iterator
     for key in sorted(found):
         by_application.setdefault(found[key][0].application, []).append(found[key])
     for application, places in by_application.items():
-        if len(places) < MANY:
-            yield from map(one, places)
+        kept = [sites for sites in places if not saves_each(sites, written)]
+        yield from (one(sites, saved=True) for sites in places if sites not in kept)
+        if len(kept) < MANY:
+            yield from map(one, kept)
         else:
-            yield many(application, places)
+            yield many(application, kept)
     yield from field_queries(architecture, ignored)
     yield from lazy_loads(architecture, ignored)
 
 
-def one(sites: list[Site[QueryFound]]) -> Problem:
+def written_in_loops(architecture: Architecture) -> dict[tuple[str, str], set[str]]:
+    """By function, the tables of which its loops save a row each time."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for site in architecture.sites(QueryFound):
+        if site.fact.in_loop and site.fact.writes:
+            found.setdefault((site.at.path, site.fact.scope), set()).update(site.fact.writes)
+    return found
+
+
+def saves_each(sites: list[Site[QueryFound]], written: dict[tuple[str, str], set[str]]) -> bool:
+    """Nothing is looked up but what is saved then: as many rows as somebody sent."""
+    saved = written.get((sites[0].at.path, sites[0].fact.scope), set())
+    return all(
+        site.fact.reads[0] in saved or SAVES.search(site.fact.text) is not None for site in sites
+    )
+
+
+def one(sites: list[Site[QueryFound]], *, saved: bool = False) -> Problem:
+    """`saved`: each item is one that the loop writes as well."""
     first = sites[0]
     tables = list(dict.fromkeys(site.fact.reads[0] for site in sites))
     return Problem(
@@ -75,7 +102,7 @@ def one(sites: list[Site[QueryFound]]) -> Problem:
         message=(
             f"{first.fact.scope or first.at.path} asks {listed(tuple(tables))} once for each item of "
             "a loop: a list of a hundred takes a hundred round trips. Ask once for all of them, by "
-            "a list of keys or a join."
+            + ("a list of keys, and save them together." if saved else "a list of keys or a join.")
         ),
         evidence=tuple(Evidence(site.at, site.fact.text) for site in sites[:MAX_EVIDENCE]),
         data={
@@ -83,6 +110,7 @@ def one(sites: list[Site[QueryFound]]) -> Problem:
             "columns": sorted({p.column for site in sites for p in keys(site.fact)}),
             "origin": first.origin.value,
         },
+        severity=Severity.LOW if saved else None,
     )
 
 

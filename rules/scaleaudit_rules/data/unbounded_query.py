@@ -87,7 +87,7 @@ def unbounded_query(
         table = architecture.schema.table(query.reads[0])
         if table is None or table.growth is Growth.STATIC or table.name in ignored:
             continue
-        if CONFIGURED.search(table.name) and table.growth is not Growth.APPEND_ONLY:
+        if CONFIGURED.search(table.words) and table.growth is not Growth.APPEND_ONLY:
             continue
         if bounded_by_kind(query, table) or of_those_who_run_it(query, table):
             continue

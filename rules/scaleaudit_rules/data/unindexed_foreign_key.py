@@ -203,8 +203,8 @@ def never_asked(application: str, keys: list[Problem]) -> Problem:
         keys,
         subject=f"references of {application}" if application else "references",
         message=(
-            f"{len(keys)} foreign keys have no index, {named_columns(subjects(keys))}: nothing here was seen to "
-            "need one, but a delete in the parent, or a join from it, reads the whole table."
+            f"{len(keys)} foreign keys have no index, {named_columns(subjects(keys))}: no search that was seen "
+            "here would gain much by one, but a delete in the parent, or a join from it, reads the whole table."
         ),
     )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.api import (
     DIALECTS,
     Architecture,
@@ -101,9 +103,10 @@ def unsafe_migration(
             if len(each) >= MANY or danger.at.path in last or grade(danger, of) is not Severity.LOW
         ]
         if len(kept) >= MANY or len({danger.at.path for danger, _, _ in kept}) >= SEVERAL:
-            yield habit(application, kept, judged[application])
+            grave = max((still(d, of, last) for d, of, _ in kept), key=lambda s: s.rank)
+            yield replace(habit(application, kept, judged[application]), severity=grave)
         else:
-            yield from (single(*one) for one in kept)
+            yield from (replace(single(*one), severity=still(*one[:2], last)) for one in kept)
 
 
 class Used:
@@ -194,6 +197,14 @@ def name_of(danger: Danger) -> str:
         if ", " not in danger.what
         else f"{danger.table} ({danger.what})"
     )
+
+
+def still(danger: Danger, table: Table, last: set[str]) -> Severity:
+    """Behind a newer migration most likely the harm is done: what is left is to do the next better."""
+    grave = grade(danger, table)
+    if danger.at.path in last:
+        return grave
+    return Severity.MEDIUM if grave is Severity.HIGH else Severity.LOW
 
 
 def single(danger: Danger, table: Table, engine: str) -> Problem:

@@ -32,14 +32,18 @@ if TYPE_CHECKING:
 
 NOT_KEPT = {"temp", "log", "cache"}
 TEMPORARY = regex(
-    r"(^|/)(tmp|temp|var/tmp|dev/(null|shm)|proc)(/|$)|tempfile|tmpdir|mkstemp|NamedTemporary"
+    r"(^|/)(tmp|temp|var/tmp|dev/(null|shm)|proc)([-_]|/|$)|tempfile|tmpdir|mkstemp|NamedTemporary"
 )
 # The driver for disks, in a program that has others.
-ONE_OF_SEVERAL = regex(r"file_?system|local|(?:^|[^a-z])(?:disk|fs)(?:[^a-z]|$)", re.IGNORECASE)
+ONE_OF_SEVERAL = regex(
+    r"file_?system|local|storage|(?:^|[^a-z])(?:disk|fs)(?:[^a-z]|$)", re.IGNORECASE
+)
 # Functions that run once, when the process starts, though they stand beside the routes.
 STARTS = regex(
     r"^(__init__|constructor|[Ll]isten|setup|set_up|init(ialize)?|register|configure|bootstrap|start|boot)([A-Z_].*)?$|[a-z](Init|Setup)$"
 )
+# What makes a file where it lacks makes it on each copy.
+REMADE = regex(r"(?i)cache|^get_?or_?(?:build|create|extract|fetch|generate|make|render)")
 # A site beside a library, for those who work on it.
 TRIED_OUT = regex(r"(?i)(?:^|/)(?:sandbox|playground|test_?project|demo_?(?:site|project))/")
 # Environments of Rails beside production: what a rehearsal keeps on its disk is thrown away.
@@ -90,7 +94,8 @@ def local_disk_write(architecture: Architecture, _options: object) -> Iterator[P
             continue
         # An upload is one wherever it is written; a plain write counts where requests are handled.
         handled = site.origin is Origin.HANDLER and (site.fact.scope or site.at.path in serving)
-        if STARTS.search(site.fact.scope.rpartition(".")[2]):
+        function = site.fact.scope.rpartition(".")[2]
+        if STARTS.search(function) or REMADE.search(function):
             continue
         if site.fact.purpose == "upload" and site.origin in (Origin.HANDLER, Origin.UNKNOWN):
             pass

@@ -57,6 +57,10 @@ PRODUCTION = regex(rb"consider_all_requests_local\s*=\s*false|\bconfig\.force_ss
 DEVELOPMENT = regex(rb"consider_all_requests_local\s*=\s*true")
 ATTACHED = regex(rb"(?m)^[ \t]*has_(?:one|many)_attached\b")
 BRANCHES = frozenset({"if", "unless", "else", "case", "if_modifier", "unless_modifier"})
+# What takes the place of the disk where an account with it is set up.
+CLOUD = regex(
+    rb"\bCloudinary::CarrierWave\b|(?m:^[ \t]*storage[ (]+:(?:fog|aws|gcloud|azure_rm)\b)"
+)
 UPLOADER = regex(rb"(?m)^[ \t]*storage[ (]+:file\b")
 
 
@@ -157,7 +161,7 @@ def attachments(reader: RubyReader) -> Iterator[Fact]:
             scope = reader.scope(node)
             yield FileWritten(reader.span(node), target, "active_storage", "", scope)
             break
-    if b"CarrierWave::Uploader::Base" in reader.content:
+    if b"CarrierWave::Uploader::Base" in reader.content and not CLOUD.search(reader.content):
         for match in UPLOADER.finditer(reader.content):
             node = reader.leaf_at(match.end() - 1)
             call = node.parent.parent if node is not None and node.parent is not None else None

@@ -66,6 +66,10 @@ MIGRATING_PACKAGE = regex(
     # What a server runs through when it starts.
     r"|/\w*(?:Migration|Migrator)s?(?:Startup)?(?:Task|Runner|HostedService)\.(?:java|kt|cs)$"
 )
+# Steps that bring data of an older release into the form of a later one, whoever starts them.
+ONE_TIME = regex(
+    r"(?i)(?:^|/)(?:(?:db|data|database)/(?:fix(?:es|ups)?|repairs?|upgrades?|backfills?)|up(?:dat|grad)es?/v?\d[\w.]*)/"
+)
 # Pages of administrators, by the folders and names of Rails, Laravel, Nest, Express and Next.js.
 ADMIN_PAGES = regex(
     r"(?:^|/)(?i:controllers?|handlers?|routes?|routers?|endpoints?|resolvers?|views|api|pages|http)"
@@ -186,7 +190,7 @@ class Origins:
         role = self._index.role(path)
         if role is Role.TEST or path in self._checking:
             return Origin.TEST
-        if role is Role.MIGRATION or path in self._migrating:
+        if role is Role.MIGRATION or path in self._migrating or ONE_TIME.search(path):
             return Origin.MIGRATION
         if DEV_TOOLS.search(path):
             return Origin.ADMIN

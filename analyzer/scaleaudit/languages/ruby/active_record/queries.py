@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
+from scaleaudit.facts import Clause
 from scaleaudit.languages.ruby.active_record.built import built_together, kept_in
 from scaleaudit.languages.ruby.active_record.chains import links, outermost
 from scaleaudit.languages.ruby.active_record.conditions import pairs
@@ -78,8 +79,8 @@ def queries(chains: Chains) -> Iterator[OrmQuery | QueryFound]:
             name = kept_in(last, reader) if relation.state != "ended" else ""
             if name and built_together(reader, name, last):
                 relation.partial = True
-            if relation.handed and not relation.conditions:
-                relation.partial = True  # `shop.orders.export`: all of them, or a few
+            if relation.handed and all(c.clause is Clause.SORT for c in relation.conditions):
+                relation.partial = True  # `shop.orders.export`, `.newest`: of all, or of a few
             make = on_table if relation.table else fact
             for each in relation.variants():
                 yield make(reader, each, last)
