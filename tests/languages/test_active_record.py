@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from scaleaudit.facts import Clause, Condition, ModelDefined, OrmQuery, RelationFact, ScopeDefined
+from scaleaudit.facts import (
+    Clause,
+    Condition,
+    ModelDefined,
+    OrmQuery,
+    QueryFound,
+    RelationFact,
+    ScopeDefined,
+)
 from scaleaudit.languages.ruby import extract
 
 
@@ -737,3 +745,16 @@ def test_and_with_a_relation_of_the_same_model() -> None:
 def test_what_a_cache_answers_is_asked_seldom(source: str, seldom: bool) -> None:
     found = facts(source.replace("$", "Order.find_by(code: x)"))
     assert [each.seldom for each in found if isinstance(each, OrmQuery)] == [seldom]
+
+
+@pytest.mark.parametrize(
+    ("body", "seldom"),
+    [
+        ("Rails.cache.fetch('a') { $('SELECT id FROM shops WHERE city = 1') }", True),
+        ("Rails.cache.fetch('a') do\n $(<<~SQL)\n  SELECT id FROM shops WHERE city = 1\n SQL\nend", True),
+        ("shops.each { $('SELECT id FROM shops WHERE city = 1') }", False),
+    ],
+)  # fmt: skip
+def test_statements_that_a_cache_answers_are_asked_seldom(body: str, seldom: bool) -> None:
+    found = facts(f"def run\n{body.replace('$', 'connection.select_all')}\nend\n")
+    assert [each.seldom for each in found if isinstance(each, QueryFound)] == [seldom]
