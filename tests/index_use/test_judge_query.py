@@ -142,6 +142,7 @@ ROOM_START = "CREATE INDEX i ON t (room_id, starts_at)"
         ("(email = 'x' OR code = 'x') AND active = true", [], Why.ONE_SIDE),
         ("(email = 'x' OR code = 'x') AND status = 'open'", [], Why.FEW_VALUES),
         ("(code = 'x' OR note = 'y') AND (id = 1 OR room_id = 2)", [ROOM_START], Why.ALTERNATIVES),
+        ("(id = 1 OR room_id = 2) AND code = 'x' AND (? IS NULL OR note = ?)", [ROOM_START], Why.ALTERNATIVES),
         ("(status = 'a' OR active = true) AND (id = 1 OR code = 'x')", [], Why.ONE_SIDE),
         ("(status = 'a' OR active = true) AND (active = false OR status = 'b')", [], Why.FEW_VALUES),
         ("starts_at < '2024-01-01' OR (room_id IS NULL AND starts_at < '2024-01-02')",

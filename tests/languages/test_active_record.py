@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from scaleaudit.facts import Clause, Condition, ModelDefined, OrmQuery, RelationFact, ScopeDefined
+from scaleaudit.facts import (
+    Clause,
+    Condition,
+    ModelDefined,
+    OrmQuery,
+    QueryFound,
+    RelationFact,
+    ScopeDefined,
+)
 from scaleaudit.languages.ruby import extract
 
 
@@ -745,3 +753,16 @@ def test_a_method_of_the_class_may_be_asked_of_a_part_of_the_rows() -> None:
     assert found.partial
     (found,) = queries(source.format("find_by(code: 1)"))
     assert not found.partial
+
+
+@pytest.mark.parametrize(
+    ("body", "seldom"),
+    [
+        ("Rails.cache.fetch('a') { $('SELECT id FROM shops WHERE city = 1') }", True),
+        ("Rails.cache.fetch('a') do\n $(<<~SQL)\n  SELECT id FROM shops WHERE city = 1\n SQL\nend", True),
+        ("shops.each { $('SELECT id FROM shops WHERE city = 1') }", False),
+    ],
+)  # fmt: skip
+def test_statements_that_a_cache_answers_are_asked_seldom(body: str, seldom: bool) -> None:
+    found = facts(f"def run\n{body.replace('$', 'connection.select_all')}\nend\n")
+    assert [each.seldom for each in found if isinstance(each, QueryFound)] == [seldom]

@@ -733,3 +733,38 @@ def test_a_variable_that_holds_the_name_and_then_the_table() -> None:
         ("shares", ["id"]),
         ("rows", ["row_id"]),
     ]
+
+
+def test_a_method_of_the_class_that_goes_by_the_name_of_the_librarys() -> None:
+    found = extract(b"""<?php
+    namespace App\\Order;
+    class OrderFinder {
+        public function open($code) {
+            return $this->createQueryBuilder(['a'])->andWhere('o.code = :code')->getQuery()->getResult();
+        }
+        public function named($name) {
+            $qb = $this->createQueryBuilder(['b']);
+            $qb->andWhere('o.name = :name');
+            return $qb->getQuery()->getResult();
+        }
+        private function createQueryBuilder(array $states) {
+            $qb = $this->em->createQueryBuilder();
+            $qb->select('o')->from(Order::class, 'o')->where('o.state IN (:states)');
+            return $qb;
+        }
+    }
+    class OrderRepository extends ServiceEntityRepository {
+        public function createQueryBuilder($alias, $indexBy = null) {
+            return parent::createQueryBuilder($alias, $indexBy);
+        }
+        public function late($x) {
+            return $this->createQueryBuilder('o')->where('o.due < :x')->getQuery()->getResult();
+        }
+    }
+    """)
+    asked = [each for each in found.facts if isinstance(each, OrmQuery) and each.conditions]
+    assert sorted((each.model, [c.path for c in each.conditions]) for each in asked) == [
+        ("Order", ["state", "code"]),
+        ("Order", ["state", "name"]),
+        ("OrderRepository", ["due"]),
+    ]

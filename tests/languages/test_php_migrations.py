@@ -212,6 +212,43 @@ def test_indexes_of_a_part_of_the_rows() -> None:
     assert found == [(("mail",), True, "closed = false"), (("code",), False, "")]
 
 
+def test_statements_handed_to_the_connection() -> None:
+    """Shopware's steps, whose way forward is `update`."""
+    source = """<?php
+    namespace Shop\\Migration;
+    use Doctrine\\DBAL\\Connection;
+    class Migration%d extends MigrationStep {
+        public function getCreationTimestamp(): int { return %d; }
+        public function update(Connection $connection): void { %s }
+        public function updateDestructive(Connection $connection): void {
+            $connection->executeStatement('ALTER TABLE loan DROP COLUMN code');
+        }
+    }"""
+    steps = (
+        """$sql = <<<'SQL'
+            CREATE TABLE IF NOT EXISTS `loan` (
+                `id` BINARY(16) NOT NULL PRIMARY KEY, `code` VARCHAR(9) NOT NULL, `due_at` DATETIME NOT NULL,
+                INDEX `idx.loan.code` (`code`)
+            ) ENGINE=InnoDB
+SQL;
+        $connection->executeUpdate($sql);""",
+        """try { $connection->executeStatement('CREATE INDEX `idx.loan.due_at` ON `loan` (`due_at`)'); }
+        catch (\\Exception $e) {}
+        $connection->executeStatement('UPDATE `loan` SET code = 1');
+        $connection->executeStatement('ALTER TABLE `loan` DROP INDEX `idx.loan.code`');""",
+    )
+    files = [
+        (
+            f"src/Migration/Migration{number}.php",
+            extract((source % (number, number, body)).encode()),
+        )
+        for number, body in enumerate(steps, 1)
+    ]
+    loan = replay(files).tables["loan"]
+    assert [column.name for column in loan.columns] == ["id", "code", "due_at"]
+    assert indexes(loan) == [("due_at",)]
+
+
 def test_doctrine_statements_of_a_loop_over_rows() -> None:
     """Each round knows the entries of its row, by key, by place, or in variables."""
     found = doctrine("""

@@ -726,6 +726,18 @@ def test_what_tells_one_row_apart_keeps_an_index_of_its_own(asked: str) -> None:
     assert found == {"['area']", f"['{first}', 'area']"}
 
 
+def test_a_reference_to_a_few_kinds_takes_no_search_under_its_index() -> None:
+    schema = SCHEMA.replace("code        text", "code        text,\n    order_type_id bigint")
+    files = {
+        "db/schema.sql": schema,
+        "shop/add.py": INSERT,
+        "shop/a.py": statement("SELECT id FROM orders WHERE code = %s AND order_type_id = %s"),
+        "shop/b.py": statement("SELECT id FROM orders WHERE order_type_id = %s"),
+    }
+    found = {each.subject: each.data["columns"] for each in find("unindexed-query", files)}
+    assert found["orders.code"] == ["code", "order_type_id"]
+
+
 def test_many_references_without_an_index_are_one_habit() -> None:
     def shop(count: int, insert: str = "") -> dict[str, str]:
         tables = "".join(

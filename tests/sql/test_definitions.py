@@ -271,6 +271,15 @@ def _subject(fact: TableChanged) -> str:
     return fact.column.name if fact.column is not None else ""
 
 
+def test_a_quoted_name_of_an_index_keeps_its_dots() -> None:
+    found = changes(
+        "ALTER TABLE t ADD UNIQUE `uniq.t.c` (`c`); CREATE INDEX `idx.t.c` ON t (c);"
+        "ALTER TABLE t RENAME INDEX `idx.t.c` TO `idx.t.d`; DROP INDEX `idx.t.d` ON t; DROP INDEX s.k"
+    )
+    names = [fact.name or (fact.index.name if fact.index else "") for fact in found]
+    assert names == ["uniq.t.c", "idx.t.c", "idx.t.d", "idx.t.d", "k"]
+
+
 def test_drops_and_renames_of_whole_tables() -> None:
     found = changes(
         "DROP TABLE IF EXISTS a, s.b CASCADE; DROP INDEX CONCURRENTLY i; DROP INDEX j ON c;"

@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 
 
 def every_or(choices: Sequence[Predicate]) -> list[list[list[Predicate]]]:
-    """The sides of each OR."""
-    return [sides_of(choices, group) for group in dict.fromkeys(p.group for p in choices)]
+    """The sides of each OR; one that a parameter may switch off says nothing of the others."""
+    groups: dict[int, list[Predicate]] = {}
+    for predicate in choices:
+        groups.setdefault(predicate.group, []).append(predicate)
+    return [sides_of(several, group) for group, several in groups.items()]
 
 
 def sides_of(choices: Sequence[Predicate], group: int = 0) -> list[list[Predicate]]:

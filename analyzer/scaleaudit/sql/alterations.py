@@ -162,7 +162,7 @@ def renamed_index(reader: Reader, table: str, at: Span, dialect: str) -> Iterato
     reader.words("IF", "EXISTS")
     if not reader.here.is_name:
         return
-    old = reader.table()
+    old = reader.index_name()
     reader.words("RENAME")
     if reader.words("TO") and reader.here.is_name:
         yield TableChanged(
@@ -170,7 +170,7 @@ def renamed_index(reader: Reader, table: str, at: Span, dialect: str) -> Iterato
             table,
             "rename-index",
             index=IndexFact((), old),
-            name=reader.table(),
+            name=reader.index_name(),
             dialect=dialect,
         )
 

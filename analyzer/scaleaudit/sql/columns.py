@@ -74,7 +74,7 @@ def read_constraint(reader: Reader) -> Item | None:
     if reader.words("FOREIGN", "KEY"):
         reader.words("IF", "NOT", "EXISTS")
         if reader.here.is_name:
-            name = name or reader.table()
+            name = name or reader.index_name()
         key = foreign_key(reader, index_columns(reader.group()), at, name)
         if key is not None:
             item.foreign_keys.append(key)
@@ -112,7 +112,7 @@ def _index(reader: Reader, at: Span, name: str, item: Item) -> Item:
     reader.words("NULLS", "NOT", "DISTINCT")
     reader.any_of("CLUSTERED", "NONCLUSTERED")
     if reader.here.is_name and reader.here.text != "USING":
-        name = reader.table() or name
+        name = reader.index_name() or name
     columns = _key_columns(reader)
     if columns:
         method = kind.lower() if kind in ("FULLTEXT", "SPATIAL") else ""

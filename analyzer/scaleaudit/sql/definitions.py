@@ -228,7 +228,8 @@ def _copied(reader: Reader, inside: list[Token]) -> tuple[str, str] | None:
 def _index(reader: Reader, at: Span, kinds: set[str], dialect: str) -> Iterator[TableChanged]:
     reader.words("CONCURRENTLY")
     reader.words("IF", "NOT", "EXISTS")
-    name = "" if reader.here.text == "ON" and reader.here.kind is Kind.WORD else reader.table()
+    unnamed = reader.here.text == "ON" and reader.here.kind is Kind.WORD
+    name = "" if unnamed else reader.index_name()
     method = reader.take().text.lower() if reader.words("USING") else ""
     if not reader.words("ON"):
         return
@@ -271,7 +272,7 @@ def _drop(reader: Reader, at: Span, dialect: str) -> Iterator[TableChanged]:
         each = Reader(part)
         if not each.here.is_name:
             continue
-        name = each.table()
+        name = each.table() if what == "TABLE" else each.index_name()
         if what == "TABLE":
             yield TableChanged(at, name, "drop", dialect=dialect)
         else:

@@ -130,11 +130,18 @@ class Reader:
 
     def spelled_table(self) -> str:
         """The same with the capitals of a name in quotes."""
+        return self._last_name().rpartition(".")[2]
+
+    def index_name(self) -> str:
+        """The name of an index or key in lower case; in quotes it may hold dots."""
+        return self._last_name().lower()
+
+    def _last_name(self) -> str:
         name = self.take().name
         while self.here.text == "." and self.here.kind is Kind.MARK:
             self.take()
             name = self.take().name
-        return name.rpartition(".")[2]
+        return name
 
     def group(self) -> list[Token]:
         """What stands in the parentheses that open here; empty when none do."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from scaleaudit.api import Clause, Why
+from scaleaudit.api import Clause, Why, regex
 from scaleaudit_rules.data._growth_signs import TELLS_APART
 
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     Uses = list[tuple[Site[QueryFound], Judged]]
 
 EQUAL = frozenset({"=", "in"})
+# A reference to one of a few kinds leaves many rows: what is asked with it finds them sooner.
+KIND = regex(r"(?i)(?:type|kind|status|state|category|role|level|language|currency|country)_?id$")
 
 
 def shared(found: dict[tuple[str, str], Uses]) -> dict[tuple[str, str], Uses]:
@@ -30,6 +32,8 @@ def shared(found: dict[tuple[str, str], Uses]) -> dict[tuple[str, str], Uses]:
             each, first = judged, leading
             if missed(judged) and (name, leading) not in alone and not tells_apart(leading):
                 others = (c for c in judged.verdict.columns[1:] if (name, c) in alone)
+                if is_equal(judged, leading):  # else it is a range or an order, which comes last
+                    others = (c for c in others if not KIND.search(c))
                 first = next((c for c in others if is_equal(judged, c)), leading)
                 each = led_by(judged, first)
             gathered.setdefault((name, first), []).append((site, each))

@@ -584,3 +584,43 @@ def test_conditions_that_a_trait_adds_to_a_builder() -> None:
         {"src/Order.php": entity, "src/Narrowing.php": trait, "src/OrderRepository.php": repository}
     )
     assert missing(found) == {("shop_order", ("reference",))}
+
+
+def test_classes_of_one_short_name_stand_in_the_folders_of_their_namespaces() -> None:
+    kept = {
+        path: text for path, text in LARAVEL.items() if path.endswith((".json", "database.php"))
+    }
+    thread = (
+        "<?php\nnamespace App\\Models\\{0};\nuse Illuminate\\Database\\Eloquent\\Model;\n"
+        "class Thread extends Model {{ protected $table = '{1}_threads'; }}"
+    )
+    found = architecture(
+        {
+            **kept,
+            "database/migrations/2024_01_01_000000_create.php": """<?php
+            return new class extends Migration { public function up(): void {
+                foreach (['forum_threads', 'council_threads'] as $name) {
+                    Schema::create($name, function (Blueprint $table) {
+                        $table->id(); $table->integer('realm_id'); $table->dateTime('last_activity');
+                    });
+                }
+            } };""",
+            "app/Models/Forum/Thread.php": thread.format("Forum", "forum"),
+            "app/Models/Council/Thread.php": thread.format("Council", "council"),
+            "app/Models/Realm.php": """<?php
+            namespace App\\Models;
+            class Realm extends Model {
+                public function threads() { return $this->hasMany(Council\\Thread::class); }
+            }""".replace("\\\\", "\\"),
+            "app/Http/Controllers/ForumController.php": """<?php
+            namespace App\\Http\\Controllers;
+            use App\\Models\\Forum;
+            class ForumController {
+                public function index($since) { return Forum\\Thread::where('last_activity', '>', $since)->exists(); }
+            }""".replace("\\\\", "\\"),
+        }
+    )
+    assert missing(found) == {
+        ("forum_threads", ("last_activity",)),
+        ("council_threads", ("realm_id",)),
+    }

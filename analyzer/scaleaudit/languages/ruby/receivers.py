@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.callsites import CallSite
 from scaleaudit.languages.ruby.names import VERBS, Meaning, NameReader
+from scaleaudit.languages.ruby.seldom import is_seldom
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -19,6 +20,9 @@ MAX_BODY = 20_000  # bytes of a function that are searched for settings of a cli
 
 class CallReader(NameReader):
     """The part of the reader that makes call sites of calls."""
+
+    def is_seldom(self, node: Node) -> bool:
+        return is_seldom(self, node)
 
     def callee(self, node: Node) -> str:
         return self._callee(node).name

@@ -65,6 +65,13 @@ def packaged(path: str, several: list[Model]) -> list[Model]:
     return found if len(found) == 1 and convention_of(found[0].framework).in_folders else []
 
 
+def placed(parts: list[str], several: list[Model]) -> list[Model]:
+    """The class in the folder of its namespace: `Forum\\Thread` of `Forum/Thread.php`."""
+    way = "/" + "/".join(parts)
+    found = [m for m in several if f"/{m.path.rpartition('.')[0]}".endswith(way)]
+    return found if len(found) == 1 else []
+
+
 def parts_of_one(several: list[Model]) -> Model | None:
     """Of classes of one name that live in one table, any."""
     return several[0] if several[0].table and len({m.table for m in several}) == 1 else None

@@ -26,7 +26,14 @@ from scaleaudit.linking.models.library_classes import library_classes
 from scaleaudit.linking.models.managers import Managers
 from scaleaudit.linking.models.mapping_parts import with_parts
 from scaleaudit.linking.models.migrated_models import with_migrated
-from scaleaudit.linking.models.model import Model, labelled, opened_again, packaged, parts_of_one
+from scaleaudit.linking.models.model import (
+    Model,
+    labelled,
+    opened_again,
+    packaged,
+    parts_of_one,
+    placed,
+)
 from scaleaudit.linking.models.naming_strategies import with_plain_names
 from scaleaudit.linking.models.nearness import nearest
 from scaleaudit.linking.models.own_fields import as_made, own_fields
@@ -188,7 +195,7 @@ class Models:
         if len(named) < 2:
             return named[0] if named else None
         own = [m for m in named if m.path == path]
-        own = own or (packaged(path, named) if len(parts) == 1 else [])
+        own = own or (packaged(path, named) if len(parts) == 1 else placed(parts, named))
         if own:
             return own[0]
         imported = self.modules.names.get(path, {}).get(parts[0])

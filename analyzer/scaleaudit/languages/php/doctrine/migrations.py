@@ -1,4 +1,7 @@
-"""Doctrine's migrations: SQL in `addSql(...)`, and the objects of its schema, in the way up."""
+"""Doctrine's migrations: SQL in `addSql(...)`, and the objects of its schema, in the way up.
+
+Also Shopware's, which hand SQL to the connection: `$connection->executeStatement("ALTER TABLE ...")`.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,10 @@ if TYPE_CHECKING:
     from scaleaudit.languages.php.reader import PhpReader
 
 MIGRATION = regex(rb"\bextends\s+[\w\\]*Migration\w*\b")
-MARKS = (b"addSql(", b"Schema $schema", b"$schemaClosure")
+MARKS = (b"addSql(", b"Schema $schema", b"$schemaClosure", b"Connection $connection")
+# `changeSchema` is Nextcloud's, `update` Shopware's.
+WAYS = ("up", "changeSchema", "update")
+RUNS = frozenset({"executeStatement", "executeUpdate", "executeQuery", "exec"})
 OPTIONAL = regex(rb"->\s*(addMissing(?:Unique)?Index)\s*\(")
 MAX_OPTIONAL = 200  # of one file
 MAX_SQL = 30_000  # characters of one statement
@@ -51,7 +57,7 @@ def steps(reader: PhpReader) -> Steps:
         if holder is None or holder.type != "class_declaration":
             continue
         methods = methods_of(reader, holder)
-        way = methods.get("up") or methods.get("changeSchema")  # the latter of Nextcloud
+        way = next((methods[name] for name in WAYS if name in methods), None)
         if way is not None:
             created: dict[str, TableDefined] = {}
             for fact in Walk(reader, methods, _step, {}).through(way.child_by_field_name("body")):
@@ -70,7 +76,7 @@ def _step(walk: Walk, node: Node) -> Steps | None:
         return None
     name = links[-1].name
     args = walk.reader.arguments(links[-1].call)[0]
-    if name == "addSql":
+    if name == "addSql" or name in RUNS:
         return _sql(walk, args, node)
     table = _table(walk, start, links)
     if not table:

@@ -102,6 +102,8 @@ class Queries(HandedKept):
                 continue
             args = self.reader.arguments(link.call)[0]
             if link.name in BEGINS:
+                if position == 0 and self.begins_itself(node, link.name):
+                    return self.handed_out(top)
                 return self.of_builder(node, links, position, args)
             if link.name == "createQuery" and args:
                 return self.of_text(args[0], links[position + 1 :])
@@ -124,6 +126,12 @@ class Queries(HandedKept):
         built = Built(model, stepwise=True)
         built.partial = not model
         return Start(built, links)
+
+    def begins_itself(self, node: Node, name: str) -> bool:
+        """Whether the class has a method of its own that goes by the name of the library's."""
+        own = self.reader.class_around(node) if self.reader.text(node) == "$this" else None
+        method = methods_of(self.reader, own).get(name) if own is not None else None
+        return method is not None and "parent::" not in self.reader.text(method)
 
     def of_builder(
         self, node: Node, links: list[Link], position: int, args: list[Node]

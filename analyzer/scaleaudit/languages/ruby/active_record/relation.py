@@ -9,7 +9,6 @@ import msgspec
 from scaleaudit.facts import Clause, Condition, OrmQuery, Predicate, QueryFound
 from scaleaudit.languages.excerpts import between
 from scaleaudit.languages.ruby.active_record.correlated import correlated
-from scaleaudit.languages.ruby.active_record.seldom import is_seldom
 from scaleaudit.languages.ruby.active_record.taken import taken
 from scaleaudit.languages.ruby.active_record.words import FRAMEWORK
 from scaleaudit.record import Gathering
@@ -164,7 +163,7 @@ def on_table(reader: RubyReader, found: Relation, whole: Node) -> QueryFound:
         grouped=found.grouped,
         skips=found.skips,
         shuffled=found.shuffled,
-        seldom=is_seldom(reader, whole),
+        seldom=reader.is_seldom(whole),
     )
 
 
@@ -195,7 +194,7 @@ def fact(reader: RubyReader, found: Relation, whole: Node) -> OrmQuery:
         deletes=found.deletes,
         shuffled=found.shuffled,
         beside=found.beside,
-        seldom=is_seldom(reader, whole),
+        seldom=reader.is_seldom(whole),
     )
 
 

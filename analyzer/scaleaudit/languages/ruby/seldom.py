@@ -9,7 +9,7 @@ from scaleaudit.regex import regex
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from scaleaudit.languages.ruby.reader import RubyReader
+    from scaleaudit.languages.reader import Reader
 
 BLOCKS = frozenset({"block", "do_block"})
 # `Rails.cache.fetch("a") do`, `cache.fetch_multi(...) { }`, `Discourse.cache.fetch`.
@@ -17,7 +17,7 @@ CACHING = regex(r"(?s)^(?:[\w:@]+\.)*[@\w]*cache\.(?:fetch|fetch_multi|get_or_se
 MAX_TEXT = 120
 
 
-def is_seldom(reader: RubyReader, node: Node) -> bool:
+def is_seldom(reader: Reader, node: Node) -> bool:
     for above in reader.ancestors(node):
         if above.type == "rescue":
             return True
