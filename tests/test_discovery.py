@@ -288,3 +288,19 @@ def test_reading_is_bounded_and_never_follows(tmp_path: Path) -> None:
     ):
         with pytest.raises(Unreadable, match=reason):
             read_bounded(tmp_path, path, 99)
+
+
+def test_sources_of_languages_that_are_not_read_are_said(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "app/Order.groovy": "class Order {}\n",
+            "app/order.py": "a = 1\n",
+            "app/logo.svg": "<svg/>\n",
+            "node_modules/zlib/zlib.c": "int a;\n",
+            "tests/order_test.scala": "class A\n",
+        },
+    )
+    found = find(tmp_path)
+    assert paths(found) == ["app/order.py"]
+    assert found.skipped == [Skipped("app/Order.groovy", "in Groovy, which is not read")]

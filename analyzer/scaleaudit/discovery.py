@@ -16,6 +16,7 @@ from scaleaudit.git_files import Listed, tracked_files
 from scaleaudit.ignore_patterns import compiled
 from scaleaudit.regex import regex
 from scaleaudit.source import Role, Skipped, SourceFile
+from scaleaudit.unread_languages import unread_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -69,6 +70,9 @@ def discover(root: Path, config: Config, kind_of: Callable[[str], str | None]) -
         kind = kind_of(path)
         if kind is None:
             found.other += 1
+            unread = unread_reason(path)
+            if unread and _is_own_source(path) and path.partition("/")[0] not in shown:
+                found.skipped.append(Skipped(path, unread))
             continue
         role, reason = role_of(path)
         reason = reason or skipped_name(path)
@@ -92,6 +96,11 @@ def discover(root: Path, config: Config, kind_of: Callable[[str], str | None]) -
     found.files.sort(key=lambda file: file.path)
     found.skipped.sort()
     return found
+
+
+def _is_own_source(path: str) -> bool:
+    role, reason = role_of(path)
+    return role is Role.SOURCE and not reason and not skipped_name(path)
 
 
 def _demonstrations(paths: list[str]) -> set[str]:

@@ -54,6 +54,20 @@ def test_calls_without_a_target_are_counted_by_why(shop: ScanResult) -> None:
     assert places == ["web/a.py:3", "web/b.py:5", "web/a.py:3"]
 
 
+@pytest.mark.parametrize(("groovy", "said"), [(40, True), (3, False)])
+def test_a_system_of_which_a_part_is_in_languages_that_are_not_read(
+    shop: ScanResult, groovy: int, said: bool
+) -> None:
+    reason = "in {}, which is not read"
+    skipped = [Skipped(f"a/{n}.groovy", reason.format("Groovy")) for n in range(groovy)]
+    skipped.append(Skipped("b.lua", reason.format("Lua")))
+    told = as_text.render(msgspec.structs.replace(shop, skipped=tuple(skipped)))
+    line = "  Not read   41 files, of which nothing is known: Groovy 40, Lua 1\n"
+    assert (line in told) is said
+    assert ("Not read" in told) is said
+    assert f"left out: {groovy} in Groovy, which is not read, 1 in Lua" in " ".join(told.split())
+
+
 def test_colours_and_links_change_no_character(
     shop: ScanResult, golden: Callable[[str, str], None]
 ) -> None:

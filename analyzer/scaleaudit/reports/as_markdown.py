@@ -8,6 +8,7 @@ from scaleaudit.findings import Confidence
 from scaleaudit.reports.escaping import markdown, markdown_code
 from scaleaudit.reports.overview import (
     by_severity,
+    not_read,
     number,
     phases_with_findings,
     rule_page,
@@ -89,6 +90,7 @@ def _head(result: ScanResult) -> str:
         ("Messaging", _names(shown.messaging)),
         ("External", _names(shown.externals)),
         ("Code", read),
+        ("Not read", not_read(result)),
     ]
     lines += [f"| {label} | {text} |" for label, text in rows if text]
     asides = []

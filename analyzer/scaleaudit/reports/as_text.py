@@ -12,6 +12,7 @@ from scaleaudit.reports.overview import (
     by_rule,
     kind_name,
     languages,
+    not_read,
     number,
     phases_with_findings,
     rule_page,
@@ -79,6 +80,7 @@ def _system(result: ScanResult, options: RenderOptions) -> list[str]:
         ("Messaging", _names(shown.messaging, options)),
         ("External", _names(shown.externals, options)),
         ("Code", _code(result, options)),
+        ("Not read", not_read(result)),
     ]
     for label, text in rows:
         if text:

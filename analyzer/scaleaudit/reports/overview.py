@@ -10,6 +10,7 @@ from scaleaudit.architecture import Cause
 from scaleaudit.findings import Phase, Severity
 from scaleaudit.record import Record
 from scaleaudit.roadmap.fixes import FIXES
+from scaleaudit.unread_languages import REASON, unread_languages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 RULE_PAGES = "https://scaleaudit.dev/rules/"
 
+# From how many sources on, and which part of all, it is worth saying that nobody looked at them.
+UNREAD_FILES, UNREAD_SHARE = 5, 0.1
+UNREAD_NAMES = 3
 EFFORTS = {"S": "up to 3 days", "M": "up to 3 weeks", "L": "more than 3 weeks"}
 """One engineer; the classes of the fix catalogue."""
 
@@ -121,7 +125,7 @@ def kind_name(kind: str) -> str:
 
 def is_left_out(skipped: Skipped) -> bool:
     """Left out on purpose, not for what went wrong."""
-    return skipped.reason.startswith(LEFT_OUT)
+    return skipped.reason.startswith(LEFT_OUT) or skipped.reason.endswith(REASON[1])
 
 
 def usual_fix(finding: Finding) -> FixShown | None:
@@ -191,6 +195,19 @@ def system(result: ScanResult) -> SystemShown:
 def languages(result: ScanResult) -> list[tuple[str, int]]:
     """Kinds of files by number, the most frequent first."""
     return sorted(result.counts.languages.items(), key=lambda item: (-item[1], item[0]))
+
+
+def not_read(result: ScanResult) -> str:
+    """Languages of this system that are not read; empty where they are a small part of it."""
+    found = unread_languages(result.skipped)
+    files = sum(count for _, count in found)
+    if files < UNREAD_FILES or files < UNREAD_SHARE * (files + result.counts.files):
+        return ""
+    names = [f"{name} {count:,}" for name, count in found[:UNREAD_NAMES]]
+    others = sum(count for _, count in found[UNREAD_NAMES:])
+    if others:
+        names.append(f"other {others:,}")
+    return f"{number(files, 'file')}, of which nothing is known: {', '.join(names)}"
 
 
 def number(count: int, one: str, many: str = "") -> str:
