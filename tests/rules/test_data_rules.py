@@ -1160,3 +1160,25 @@ def test_calls_through_one_library_in_two_files_are_one_finding() -> None:
     assert found.data["calls"] == 2
     other = {"shop/c.py": call.format(library="httpx", more=", timeout=None")}
     assert len(find("no-timeout", {**alike, **other})) == 2
+
+
+def test_the_same_rows_in_two_orders_need_two_indexes() -> None:
+    schema = SCHEMA.replace(
+        "code        text", "paid boolean NOT NULL,\n    seen_at timestamptz,\n    code text"
+    )
+    ask = "SELECT id FROM orders WHERE paid = false ORDER BY {} DESC LIMIT 20"
+    (found,) = find(
+        "unindexed-query",
+        {
+            "db/schema.sql": schema,
+            "shop/add.py": INSERT,
+            "shop/a.py": handler(ask.format("placed_at")),
+            "shop/b.py": handler(ask.format("seen_at")),
+        },
+    )
+    assert "sorted by placed_at or by seen_at and cut off" in found.message
+    assert found.data["columns"] == ["paid", "placed_at"]
+    assert [each.partition(" ON ")[2] for each in found.statements] == [
+        "orders (paid, placed_at);",
+        "orders (paid, seen_at);",
+    ]

@@ -33,6 +33,8 @@ from scaleaudit_rules.data._tables import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from scaleaudit.api import Judged, QueryFound, Site, Table, Verdict
 
     Uses = list[tuple[Site[QueryFound], Judged]]
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 ONE_OR_FEW = regex(
     rf"{TELLS_APART.pattern}|_?id$|(?:^|_)(?:name|title|slug|code|key|number|no|uid|path|url)$|^\("
 )
+MAX_ORDERS = 3  # of the same rows
 MORE = 50  # as much as so many places that ask
 LESS = {Severity.HIGH: Severity.MEDIUM, Severity.MEDIUM: Severity.LOW}
 
@@ -55,6 +58,7 @@ def problem(
     site, judged = uses[0]
     table, verdict = judged.table, judged.verdict
     columns = widest(verdict.columns, [use[1].verdict.columns for use in uses])
+    indexes = [columns, *other_orders(columns, uses)]
     engine = table.dialect
     places = {each.at: Evidence(each.at, each.fact.text) for each, _ in reversed(uses)}
     evidence = [places[at] for at in dict.fromkeys(each.at for each, _ in uses)][:MAX_EVIDENCE]
@@ -62,11 +66,16 @@ def problem(
         evidence.append(Evidence(table.at, f"table {name} is defined here"))
     doubtful = may_be_indexed(architecture, table, leading)
     walked = walks_an_order(uses)
+    made = [create_index(table, each) for each in indexes]
     clauses = list(dict.fromkeys(p.clause.value for _, use in uses for p in use.predicates))
     return Problem(
         subject=f"{name}.{leading[1:-1] if leading.startswith('(') else leading}",
         message=message(
-            name, without_led(table, verdict), extreme=site.fact.aggregate, walked=walked
+            name,
+            without_led(table, verdict),
+            extreme=site.fact.aggregate,
+            walked=walked,
+            orders=[each[-1] for each in indexes],
         )
         + asked_by(site.origin),
         evidence=tuple(evidence),
@@ -75,16 +84,26 @@ def problem(
             "columns": list(columns),
             "clause": clauses,
             "engine": engine or None,
-            "suggested_index": create_index(table, columns),
+            "suggested_index": made[0],
             "origin": site.origin.value,
             "growth": table.growth.value,
             "reason": verdict.why.value,
+            **({"suggested_indexes": made} if len(made) > 1 else {}),
         },
         severity=Severity.LOW if doubtful or walked else gravity(uses),
         confidence=Confidence.LOW if doubtful else confidence(uses),
         weight=weight(table, len(uses)) + (MORE if happens(table) else 0),
-        statements=add_indexes([(table, columns)]),
+        statements=add_indexes((table, each) for each in indexes),
     )
+
+
+def other_orders(columns: tuple[str, ...], uses: Uses) -> list[tuple[str, ...]]:
+    """What asks for the same rows in another order needs an index of its own for that."""
+    if uses[0][1].verdict.why is not Why.SORT:
+        return []
+    sorts = (each.verdict.columns for _, each in uses if each.verdict.why is Why.SORT)
+    found = {each[-1]: each for each in sorts if each[-1] not in columns and len(each) > 1}
+    return [each for each in found.values() if each[:-1] == columns[: len(each) - 1]][:MAX_ORDERS]
 
 
 def widest(first: tuple[str, ...], others: list[tuple[str, ...]]) -> tuple[str, ...]:
@@ -142,7 +161,14 @@ def without_led(table: Table, verdict: Verdict) -> Verdict:
     return replace(verdict, columns=kept) if verdict.why is Why.MISSING else verdict
 
 
-def message(table: str, verdict: Verdict, *, extreme: bool = False, walked: bool = False) -> str:
+def message(
+    table: str,
+    verdict: Verdict,
+    *,
+    extreme: bool = False,
+    walked: bool = False,
+    orders: Sequence[str] = (),
+) -> str:
     """`extreme`: the query asks for nothing but the greatest or the least value of a column."""
     why, columns = verdict.why, verdict.columns
     what = listed(columns)
@@ -159,7 +185,8 @@ def message(table: str, verdict: Verdict, *, extreme: bool = False, walked: bool
         )
     if why is Why.SORT:
         return (
-            f"{table} is sorted by {columns[-1]} and cut off, and no index gives that order: "
+            f"{table} is sorted by {' or by '.join(orders or columns[-1:])} and cut off, and no "
+            f"index gives that order: "
             "each call reads and sorts the whole table for a few rows."
         )
     if why is Why.ONE_SIDE:
