@@ -60,6 +60,18 @@ KIND_NAMES = {
     "typescript-declarations": "TypeScript declarations",
     "typescript-paths": "TypeScript paths",
     "yaml": "YAML",
+    "openapi-json": "OpenAPI",
+    "dotenv-example": ".env examples",
+    "kept-properties": "Settings kept apart",
+    "own-settings": "Other settings",
+    "page": "Pages",
+    "dotnet-launch": ".NET launch settings",
+    "liquibase-yaml": "Liquibase YAML",
+    "traefik-toml": "Traefik TOML",
+    "mybatis": "MyBatis",
+    "sql-in-xml": "SQL in XML",
+    "graphql": "GraphQL",
+    "gemfile-lock": "Gemfile.lock",
 }
 
 LEFT_OUT = (
