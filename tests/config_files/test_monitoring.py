@@ -27,12 +27,16 @@ scrape_configs:
   - job_name: shop
     static_configs:
       - targets: ["orders:8080", "stock:8080"]
+  - job_name: old
+    target_groups:
+      - targets: ["cadvisor:8080"]
   - job_name: found
     kubernetes_sd_configs: [{role: pod}]
 """
     assert told(text) == [
         ("prometheus", 5, Literal("http://orders:8080")),
         ("prometheus", 5, Literal("http://stock:8080")),
+        ("prometheus", 8, Literal("http://cadvisor:8080")),
     ]
     stored(yaml_file.extract(text.encode()))
 

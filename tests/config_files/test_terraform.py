@@ -61,6 +61,11 @@ module "rds" {
 module "ours" {
   source = "./modules/service"
 }
+
+resource "aws_dynamodb_table" "locks" {
+  name     = "terraform-locks"
+  hash_key = "LockID"
+}
 """
     found = stored(terraform.extract(text.encode()))
     assert found.problem == ""

@@ -12,6 +12,24 @@ if TYPE_CHECKING:
 
 CASES = [
     (
+        "google.strategy.ts",
+        """
+        import { Strategy } from "passport-google-oauth20";
+        passport.use(new Strategy({ clientID: id() }, (token, refresh, profile, done) => done(null, profile)));
+        """,
+        {"calls external:google"},
+    ),
+    (
+        "Pictures.java",
+        """
+        import com.cloudinary.Cloudinary;
+        class Pictures {
+            private final Cloudinary cloudinary = new Cloudinary(System.getenv("CLOUDINARY_URL"));
+        }
+        """,
+        {"calls external:cloudinary"},
+    ),
+    (
         "books.ts",
         """
         export const book = (key: string) => fetch(`https://openlibrary.org${key}.json`);

@@ -57,7 +57,7 @@ def _scraped(document: YamlMap, technology: str) -> Iterator[SettingDefined]:
 def _static(job: YamlMap, technology: str) -> Iterator[SettingDefined]:
     for registry in maps_in(job.get("consul_sd_configs")):
         yield from _address(registry.get("server"), technology)
-    for group in maps_in(job.get("static_configs")):
+    for group in maps_in(job.get("static_configs", job.get("target_groups"))):  # as of old
         for target in texts_in(group.get("targets")):
             yield from _address(target, technology)
 

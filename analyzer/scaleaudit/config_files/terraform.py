@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Fact
 
 
+STATE_LOCK = "LockID"  # the key that Terraform's S3 backend asks of the table of its locks
+
+
 def extract(content: bytes) -> FileFacts:
     top, problem = read_hcl(content)
     facts = tuple(islice(_facts(top), MAX_FACTS))
@@ -79,6 +82,8 @@ def _module(block: Block) -> Iterator[StoreDeclared]:
 def _store(block: Block, store: Store, label: str, address: str) -> Iterator[StoreDeclared]:
     if store.replica_of and store.replica_of in block.attributes:
         return
+    if block.text("hash_key") == STATE_LOCK:
+        return  # Terraform's own
     engines = [block.text(name).lower().replace("_", "-") for name in store.engine]
     technology = next((_technology(engine) for engine in engines if engine), "")
     yield StoreDeclared(

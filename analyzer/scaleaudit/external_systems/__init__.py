@@ -8,13 +8,14 @@ from __future__ import annotations
 from functools import cache
 
 from scaleaudit.external_systems.business import BUSINESS
+from scaleaudit.external_systems.identity import IDENTITY
 from scaleaudit.external_systems.mail_and_chat import MAIL_AND_CHAT
 from scaleaudit.external_systems.platforms import PLATFORMS
 from scaleaudit.external_systems.system import System
 
 __all__ = ["BY_NAME", "SYSTEMS", "System", "address_of", "system_at"]
 
-SYSTEMS = (*BUSINESS, *MAIL_AND_CHAT, *PLATFORMS)
+SYSTEMS = (*BUSINESS, *IDENTITY, *MAIL_AND_CHAT, *PLATFORMS)
 BY_NAME = "external"  # the scheme of an address that is the name of a system of the table
 _BY_HOST = {host: system for system in SYSTEMS for host in system.hosts}
 _BY_NAME = {system.name: system for system in SYSTEMS}

@@ -9,7 +9,7 @@ BUSINESS = (
         ("stripe.com",),
         python=("stripe.StripeClient",),
         go=(
-            "github.com/stripe/stripe-go/{charge,customer,paymentintent,refund,subscription,"
+            "github.com/stripe/stripe-go/{charge,customer,paymentintent,paymentmethod,refund,subscription,"
             "invoice,setupintent,price,product,account,payout,transfer}.{New,Get,List,Update}",
             "github.com/stripe/stripe-go/{checkout,billingportal}/session.{New,Get}",
             "github.com/stripe/stripe-go/client.New",

@@ -129,7 +129,7 @@ MAIL_AND_CHAT = (
         "development",
         ("github.com",),
         ("github.Github",),
-        ("@octokit/app.App",),
+        ("@octokit/app.App", "{passport-github,passport-github2}.Strategy"),
         ("github.com/google/go-github/github.NewClient",),
         ("Octokit.Client.new",),
         ("org.kohsuke.github.{GitHub.connect,GitHubBuilder}",),

@@ -1,11 +1,8 @@
-"""Language models, identity, search, monitoring, storage, maps, and data platforms."""
+"""Language models, search, monitoring, storage, maps, and data platforms."""
 
 from scaleaudit.external_systems.system import System
 
 _BEDROCK = "github.com/aws/aws-sdk-go-v2/service/bedrockruntime.NewFromConfig"
-_COGNITO = (
-    "github.com/aws/{aws-sdk-go,aws-sdk-go-v2}/service/cognitoidentityprovider.{New,NewFromConfig}"
-)
 
 PLATFORMS = (
     # -- language models
@@ -107,60 +104,6 @@ PLATFORMS = (
     System("deepseek", "llm", ("deepseek.com",)),
     System("together", "llm", ("together.xyz", "together.ai")),
     System("elevenlabs", "llm", ("elevenlabs.io",)),
-    # -- identity
-    System(
-        "auth0",
-        "identity",
-        ("auth0.com",),
-        ("auth0.authentication.{GetToken,Database}", "auth0.management.Auth0"),
-        ("auth0.{ManagementClient,AuthenticationClient}",),
-        ("github.com/auth0/go-auth0/management.New",),
-        ("Auth0Client.new",),
-    ),
-    System(
-        "okta",
-        "identity",
-        ("okta.com", "oktapreview.com"),
-        ("okta.client.Client",),
-        ("@okta/okta-sdk-nodejs.Client", "@okta/jwt-verifier"),
-    ),
-    System(
-        "firebase",
-        "identity",
-        ("firebaseio.com", "identitytoolkit.googleapis.com", "fcm.googleapis.com"),
-        ("firebase_admin.initialize_app",),
-        ("firebase-admin.initializeApp", "firebase-admin/app.initializeApp"),
-        ("firebase.google.com/go.NewApp",),
-        java=("com.google.firebase.FirebaseApp.initializeApp",),
-        csharp=("FirebaseApp.Create",),
-    ),
-    System(
-        "cognito",
-        "identity",
-        ("amazoncognito.com",),
-        javascript=(
-            "@aws-sdk/client-cognito-identity-provider"
-            ".{CognitoIdentityProviderClient,CognitoIdentityProvider}",
-            "aws-sdk.CognitoIdentityServiceProvider",
-            "aws-jwt-verify.CognitoJwtVerifier.create",
-        ),
-        go=(_COGNITO,),
-        ruby=("Aws.CognitoIdentityProvider.Client.new",),
-    ),
-    System(
-        "clerk",
-        "identity",
-        ("clerk.com", "clerk.dev"),
-        javascript=("@clerk/clerk-sdk-node.Clerk", "@clerk/backend.createClerkClient"),
-    ),
-    System(
-        "workos",
-        "identity",
-        ("workos.com",),
-        ("workos.WorkOSClient",),
-        ("@workos-inc/node.WorkOS",),
-    ),
-    System("microsoft-entra", "identity", ("login.microsoftonline.com",)),
     # -- search
     System(
         "algolia",
@@ -308,6 +251,7 @@ PLATFORMS = (
         ("cloudinary.{v2.config,v2.uploader.upload,v2.uploader.upload_stream,uploader.upload}",),
         ("github.com/cloudinary/cloudinary-go.{New,NewFromParams,NewFromURL}",),
         ("Cloudinary.Uploader.upload",),
+        ("com.cloudinary.Cloudinary",),
     ),
     System(
         "dropbox",
