@@ -160,3 +160,21 @@ def test_names_of_goqu(chain: str, conditions: list[str]) -> None:
         f'list = append(list, goqu.C("size").Gt(1))\n{chain}.ToSQL()\n}}\n',
     )
     assert (asked(query), query.partial) == (conditions, False)
+
+
+def test_figures_that_are_added_column_by_column() -> None:
+    (found,) = queries(
+        SQUIRREL,
+        """\
+        func (s *Store) PerDay(days int) error {
+            q := s.builder.Select()
+            for i := 0; i < days; i++ {
+                q = q.Column(`
+                    COALESCE(SUM(CASE WHEN v.at > ? THEN 1 ELSE 0 END), 0)`, i)
+            }
+            q = q.From("visits AS v")
+            return s.get(q.ToSql())
+        }
+        """,
+    )
+    assert (found.reads, found.aggregate, found.limited) == (("visits",), True, False)

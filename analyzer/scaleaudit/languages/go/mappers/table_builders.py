@@ -60,7 +60,9 @@ JOINS = {
 TABLE = regex(
     r"\s*[`\"]?(?:\w+[`\"]?\.[`\"]?)?(\w+)[`\"]?(?:\s+(?:as\s+)?[`\"]?(\w+)[`\"]?)?\s*", 2
 )
-COUNTING = regex(r"(?i)^\s*(?:count|sum|max|min|avg|exists)\s*\(")
+COUNTING = regex(
+    r"(?i)^\s*(?:(?:coalesce|ifnull|round|cast)\s*\(\s*)?(?:count|sum|max|min|avg|exists)\s*\("
+)
 MAX_ADDED = 60  # places that narrow the query of one field
 MAX_BEGINNINGS = 4  # of one field
 FIRST_ROWS = {"ScanStruct", "ScanVal", "ScanStructContext"}
@@ -134,7 +136,9 @@ def narrowed_by_methods(
 
 def told(reader: GoReader, chain: Chain) -> Iterator[QueryFound]:
     links = [
-        replace(k, choices=ALWAYS) if k.name in ("Limit", "Offset", "Columns", "Set") else k
+        replace(k, choices=ALWAYS)
+        if k.name in ("Limit", "Offset", "Column", "Columns", "Set")
+        else k
         for k in (*beginning(reader, chain.root), *chain.links)
     ]
     links = [
