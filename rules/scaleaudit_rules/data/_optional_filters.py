@@ -28,19 +28,31 @@ def statement(site: Site[QueryFound]) -> Statement:
 
 
 @lru_cache(maxsize=1)  # rules ask one after the other, of the same graph
-def narrowed_by_option(architecture: Architecture) -> frozenset[Statement]:
-    """Statements of which some variant reads few rows, by a condition that is more than a tenant's."""
-    found: set[Statement] = set()
+def narrowed_by_option(architecture: Architecture) -> dict[Statement, frozenset[str]]:
+    """Statements of which some variant reads few rows, with the columns that all variants test.
+
+    A condition that narrows is more than a tenant's.
+    """
+    always: dict[Statement, frozenset[str]] = {}
+    narrowed: set[Statement] = set()
     for site in architecture.sites(QueryFound):
         query = site.fact
         table = architecture.schema.table(query.reads[0]) if query.reads else None
-        if table is None or not query.scope or not filtered(query):
+        if table is None or not query.scope:
             continue
-        conditions = narrowing(architecture, query, table)
+        key, tests = statement(site), tested(query)
+        always[key] = always.get(key, tests) & tests
+        conditions = narrowing(architecture, query, table) if tests else None
         if conditions and not of_tenant(conditions):
-            found.add(statement(site))
-    return frozenset(found)
+            narrowed.add(key)
+    return {key: always[key] for key in narrowed}
 
 
-def filtered(query: QueryFound) -> bool:
-    return any(p.clause is Clause.FILTER for p in query.predicates)
+def beside_optional_key(architecture: Architecture, site: Site[QueryFound]) -> bool:
+    """What the variant tests may be left out, and another variant of the statement reads few rows."""
+    always = narrowed_by_option(architecture).get(statement(site))
+    return always is not None and not tested(site.fact) <= always
+
+
+def tested(query: QueryFound) -> frozenset[str]:
+    return frozenset(p.column for p in query.predicates if p.clause is Clause.FILTER)
