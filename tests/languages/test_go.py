@@ -584,6 +584,25 @@ def test_client_of_another_file_is_unknown() -> None:
     assert (found.timeout, found.scope) == (Timeout.UNKNOWN, "Api.Ping")
 
 
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ("_, id := range ids", True),
+        ("id := range slices.Values(ids)", True),
+        ("i := 0; i < len(ids); i++", True),
+        ("i := 0; i < len(ids); i += 1", True),
+        ("part := range slices.Chunk(ids, 100)", False),
+        ("_, part := range lo.Chunk(ids, size)", False),
+        ("_, part := range idChunks", False),
+        ("i := 0; i < len(ids); i += size", False),
+        ("i := 0; i < len(ids); i = i + 100", False),
+        ('_, name := range []string{"a", "b"}', False),
+    ],
+)
+def test_loops_that_take_many_at_once(head: str, expected: bool) -> None:
+    assert call(f'for {head} {{\nhttp.Get("http://x/")\n}}').in_loop is expected
+
+
 def test_calls_in_loops() -> None:
     body = 'for _, id := range ids {\nhttp.Get("http://x/" + id)\n}'
     found = call(body)

@@ -160,3 +160,25 @@ def test_names_of_goqu(chain: str, conditions: list[str]) -> None:
         f'list = append(list, goqu.C("size").Gt(1))\n{chain}.ToSQL()\n}}\n',
     )
     assert (asked(query), query.partial) == (conditions, False)
+
+
+def test_figures_that_are_added_column_by_column() -> None:
+    found = queries(
+        SQUIRREL,
+        """\
+        func (s *Store) PerDay(days int, kind int) error {
+            q := s.builder.Select()
+            for i := 0; i < days; i++ {
+                q = q.Column(`
+                    COALESCE(SUM(CASE WHEN v.at > ? THEN 1 ELSE 0 END), 0)`, i)
+            }
+            q = q.From("visits AS v").Join("guests AS g ON g.id = v.guest_id")
+            if kind > 0 {
+                q = q.Where(sq.Eq{"v.kind": kind})
+            }
+            return s.get(s.db, q)
+        }
+        """,
+    )
+    assert len(found) == 2
+    assert all(q.aggregate and not q.limited for q in found)

@@ -115,3 +115,25 @@ def test_indexes_that_a_function_of_the_project_makes() -> None:
         (("kind",), True),
     ]
     assert steps('var wanted = createIndex("a", "Orders", "Code")') == []
+
+
+def test_keys_that_a_function_of_the_project_makes() -> None:
+    source = """
+    func migrate(e Execer, store *Store) error {
+        e.Exec("CREATE TABLE Lines (OrderID TEXT NOT NULL, Line INT NOT NULL, Code TEXT)")
+        if err := addPrimaryKey(e, store, "lines", "(OrderID, Line)"); err != nil {
+            return err
+        }
+        addUniqueConstraint(e, "lines", "Code")
+        return createIndexIfMissing(e, store.db, "lines_line", "lines", "Line")
+    }
+    func rollback(e Execer) { addPrimaryKey(e, store, "lines", "(Code)") }
+    """
+    found = extract(f"package store\n\n{dedent(source)}".encode())
+    changed = [f for f in found.facts if isinstance(f, TableChanged)]
+    assert [(f.action, f.index.columns, f.index.unique) for f in changed if f.index] == [
+        ("add-index", ("orderid", "line"), True),
+        ("add-index", ("code",), True),
+        ("add-index", ("line",), False),
+    ]
+    assert steps('var wanted = addPrimaryKey(e, "lines", "(Code)")') == []

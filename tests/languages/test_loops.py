@@ -81,6 +81,19 @@ CASES = [
     ("ruby", "def f\n  %w[a b].map { |r| c.execute($) }\nend\n", False),
     ("ruby", "def f\n  [*a, b].map { |r| c.execute($) }\nend\n", True),
     ("ruby", "def f\n  rows.each { |o| KINDS.each { |r| c.execute($) } }\nend\n", True),
+    # Many at once in each round.
+    ("python", "def f(c, a):\n    for part in chunked(a, 500):\n        c.execute($)\n", False),
+    ("python", "def f(c, a):\n    for i in range(0, len(a), 500):\n        c.execute($)\n", False),
+    ("python", "def f(c, a):\n    for i in range(0, len(a)):\n        c.execute($)\n", True),
+    ("python", "def f(c, a):\n    for row in load_chunk(a):\n        c.execute($)\n", True),
+    ("javascript", "async function f() { for (const part of _.chunk(ids, 500)) { await db.query($) } }", False),
+    ("javascript", "async function f() { for (let i = 0; i < n; i += size) { await db.query($) } }", False),
+    ("javascript", "async function f() { for (let i = 0; i < n; i += 1) { await db.query($) } }", True),
+    ("java", "class A { void f() { for (List<Long> part : Lists.partition(ids, 500)) { s.executeQuery($); } } }", False),
+    ("java", "class A { void f() { for (int i = 0; i < n; i += 500) { s.executeQuery($); } } }", False),
+    ("java", "class A { void f() { for (int i = 0; i < n; i++) { s.executeQuery($); } } }", True),
+    ("csharp", "class A { void F() { foreach (var part in ids.Chunk(500)) { c.Query($); } } }", False),
+    ("php", "<?php function f($a) { foreach (array_chunk($a, 500) as $part) { $c->query(QUERY); } }", False),
     ("ruby", "rows.each do |r|\n  define_method(r) { c.execute($) }\nend\n", False),
 ]  # fmt: skip
 

@@ -32,17 +32,25 @@ PLAIN_NAME = regex(r"[A-Za-z_$][\w$]{0,80}")
 ENDLESS = frozenset({"true", "1", "!0"})  # waits and tries again, or serves for ever
 # A list that stands in the source is as long as it was written: it grows with no use.
 WRITTEN = frozenset(
-    "list tuple set array string_array symbol_array array_creation_expression integer".split()  # noqa: SIM905
+    "list tuple set array string_array symbol_array array_creation_expression composite_literal integer".split()  # noqa: SIM905
 )
 SPREAD = ("list_splat", "spread", "splat_argument", "variadic_unpacking")
 CONSTANT = regex(r"(?:[\w$\\]{1,60}(?:\.|::)){0,4}[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*(?:\.freeze)?")
+# `for part in chunked(ids, 500)`, `for i := 0; i < len(ids); i += 500`: once for hundreds of them.
+PARTS = regex(
+    r"(?:(?:\.|\barray_|^)chunk(?:ed|s|by)?|chunks|\bbatched"
+    r"|\blists\.partition|\.each_slice)\s*(?:\[\w+\])?\(|^[\w.$]*chunks$",
+    re.IGNORECASE,
+)
+STRIDE = regex(r"^[\w$]+\s*(?:\+=|=\s*[\w$]+\s*\+)\s*(?!1$)[\w$(]")
+MAX_HEAD = 300  # of what a loop goes over
 FIXED = b"readonly"  # of C#
 MAX_NAME = 120  # of a constant, with what stands in front of it
 
 
 def repeats(reader: Reader, loop: Node, inner: Node) -> bool:
     """Not of a loop that tries again or has no end, nor of what decides whether it goes on."""
-    if loop.type in TRIED_AGAIN or left_with(reader, loop, inner):
+    if loop.type in TRIED_AGAIN or left_with(reader, loop, inner) or over_parts(reader, loop):
         return False
     condition = loop.child_by_field_name("condition")
     if condition is None and loop.type == "while_statement" and loop.named_children:
@@ -63,6 +71,19 @@ def repeats(reader: Reader, loop: Node, inner: Node) -> bool:
     if loop.type in WHILES and any(_becomes(reader, loop, name) for name in UNLESS.findall(text)):
         return False
     return text.strip("() ;\t\r\n").lower() not in {*ENDLESS, ""}
+
+
+def over_parts(reader: Reader, loop: Node) -> bool:
+    """Each round takes many items at once."""
+    over = _gone_over(loop)
+    if over is not None:
+        text = reader.text(over) if over.end_byte - over.start_byte <= MAX_HEAD else ""
+        given = over.child_by_field_name("arguments")
+        steps = given is not None and text.startswith("range(") and given.named_child_count == 3
+        return steps or PARTS.search(text) is not None
+    head = next((each for each in loop.named_children if each.type == "for_clause"), loop)
+    moved = head.child_by_field_name("update") or head.child_by_field_name("increment")
+    return moved is not None and STRIDE.match(reader.text(moved)) is not None
 
 
 def _becomes(reader: Reader, loop: Node, name: str) -> bool:
@@ -133,7 +154,8 @@ def _gone_over(loop: Node) -> Node | None:
     if loop.type == "foreach_statement" and loop.child_by_field_name("right") is None:
         return loop.named_children[0] if loop.named_children else None
     if loop.type in ("for_statement", "for_in_statement", "foreach_statement"):
-        return loop.child_by_field_name("right")
+        ranged = next((each for each in loop.named_children if each.type == "range_clause"), loop)
+        return ranged.child_by_field_name("right")
     if loop.type == "enhanced_for_statement":
         return loop.child_by_field_name("value")
     return None

@@ -27,6 +27,7 @@ from scaleaudit.api import (
 from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, listed, named
 from scaleaudit_rules.data._choices import are_choices
 from scaleaudit_rules.data._growth_signs import bounded_by_kind, of_those_who_run_it
+from scaleaudit_rules.data._optional_filters import beside_optional_key
 from scaleaudit_rules.data._table_names import CONFIGURED
 from scaleaudit_rules.data._tables import FAST_GROWTH, weight
 from scaleaudit_rules.data._tenant_variants import has_tenant_variant, tenant_variants
@@ -102,6 +103,8 @@ def unbounded_query(
         ):
             continue
         if conditions and (not tenant or of_one_kind(query, table, conditions)):
+            continue
+        if beside_optional_key(architecture, site):
             continue
         found.setdefault((table.name, site.at.path, query.scope), []).append((site, table, tenant))
     # The same words in several places are one query: a store is often written for each engine.

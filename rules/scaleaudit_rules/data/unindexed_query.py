@@ -26,6 +26,7 @@ from scaleaudit_rules._telling import MAX_EVIDENCE, listed, named
 from scaleaudit_rules.data._choices import placed_by_hand
 from scaleaudit_rules.data._growth_signs import worth_an_index
 from scaleaudit_rules.data._one_index import shared
+from scaleaudit_rules.data._optional_filters import beside_optional_key
 from scaleaudit_rules.data._orders import orders_once
 from scaleaudit_rules.data._partly_known import partly_known
 from scaleaudit_rules.data._rarely_asked import (
@@ -79,7 +80,9 @@ def unindexed_query(
     found: dict[tuple[str, str], list[tuple[Site[QueryFound], Judged]]] = {}
     ignored = {name.lower() for name in options.ignore_tables}
     for site, judged in unserved(architecture):
-        if in_hand_order(judged):
+        if in_hand_order(judged) or (
+            judged.verdict.why is Why.SORT and beside_optional_key(architecture, site)
+        ):
             continue
         if judged.table.name not in ignored and judged.verdict.why is not Why.HIDDEN:
             for each in sides(judged):

@@ -7,6 +7,7 @@ numbers. What takes a migration back is left out.
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import TableChanged, TableDefined
@@ -32,7 +33,13 @@ DEFINES = regex(
 STEPS = regex(rb"(?i)migrat|schema|upgrade|goose")
 # `createIndexIfNotExists("orders_code", "orders", "code, kind")`: a function that puts the statement together
 HELPED = regex(
-    rb'create(unique)?\w{0,30}index\w{0,30}\(\s*"(\w+)",\s*"([\w.]+)",\s*"(\w+(?:, ?\w+)*)",?\s*\)',
+    rb'create(unique)?\w{0,30}index\w{0,30}\((?:\s*[\w.]+,){0,3}\s*"(\w+)",\s*"([\w.]+)",\s*"(\w+(?:, ?\w+)*)",?\s*\)',
+    re.IGNORECASE,
+)
+# `addPrimaryKey(tx, "order_lines", "(order_id, line)")`: and of a key
+KEYED = regex(
+    rb"(?:add|create|set)\w{0,20}(?:primary_?key|(unique)_?(?:constraint|key)|pk)\w{0,20}"
+    rb'\((?:\s*[\w.]+,){0,3}\s*"([\w.]+)",\s*"\(?(\w+(?:, ?\w+)*)\)?",?\s*\)',
     re.IGNORECASE,
 )
 UNDOES = regex(r"(?i)down(?!load)|rollback|revert|undo|teardown|wipe|reset|cleanup|uninstall|_test")
@@ -89,15 +96,21 @@ def definitions(reader: GoReader) -> Iterator[TableDefined | TableChanged]:
 
 
 def _helped(reader: GoReader) -> Iterator[Step]:
-    for _, match in zip(range(MAX_STRINGS), HELPED.finditer(reader.content), strict=False):
+    made = [
+        (match, f"CREATE {'UNIQUE INDEX' if match[1] else 'INDEX'} {name} ON {table} ({columns})")
+        for match in islice(HELPED.finditer(reader.content), MAX_STRINGS)
+        for name, table, columns in [(match[n].decode() for n in (2, 3, 4))]
+    ]
+    made += [
+        (match, f"ALTER TABLE {table} ADD {'UNIQUE' if match[1] else 'PRIMARY KEY'} ({columns})")
+        for match in islice(KEYED.finditer(reader.content), MAX_STRINGS)
+        for table, columns in [(match[n].decode() for n in (2, 3))]
+    ]
+    for match, text in made:
         node = string_around(reader, match.start(2))
         around = surroundings(reader, node) if node is not None else None
-        if node is None or around is None:
-            continue
-        name, table, columns = (match[number].decode() for number in (2, 3, 4))
-        kind = "UNIQUE INDEX" if match[1] else "INDEX"
-        text = f"CREATE {kind} {name} ON {table} ({columns})"
-        yield around, read_schema(text, guess_dialect(text), first_line=reader.span(node).line)
+        if node is not None and around is not None:
+            yield around, read_schema(text, guess_dialect(text), first_line=reader.span(node).line)
 
 
 def surroundings(reader: GoReader, node: Node) -> tuple[int, tuple[int, ...], int] | None:

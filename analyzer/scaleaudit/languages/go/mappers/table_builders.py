@@ -60,7 +60,10 @@ JOINS = {
 TABLE = regex(
     r"\s*[`\"]?(?:\w+[`\"]?\.[`\"]?)?(\w+)[`\"]?(?:\s+(?:as\s+)?[`\"]?(\w+)[`\"]?)?\s*", 2
 )
-COUNTING = regex(r"(?i)^\s*(?:count|sum|max|min|avg|exists)\s*\(")
+COUNTING = regex(
+    r"(?i)^\s*(?:(?:coalesce|ifnull|round|cast)\s*\(\s*)?(?:count|sum|max|min|avg|exists)\s*\("
+)
+KEPT = ("Limit", "Offset", "Column", "Columns", "Set")  # whether a branch adds them or not
 MAX_ADDED = 60  # places that narrow the query of one field
 MAX_BEGINNINGS = 4  # of one field
 FIRST_ROWS = {"ScanStruct", "ScanVal", "ScanStructContext"}
@@ -101,7 +104,7 @@ def ended(chain: Chain, used: Node) -> Chain:
 
 def without_branches(reader: GoReader, chain: Chain) -> Iterator[QueryFound]:
     """What a statement asks when no branch adds to it, where that is something."""
-    always = [link for link in chain.links if not link.choices]
+    always = [link for link in chain.links if not link.choices or link.name in KEPT]
     if always and len(always) < len(chain.links):
         yield from (query for query in told(reader, Chain(chain.root, always)) if query.predicates)
 
@@ -134,7 +137,9 @@ def narrowed_by_methods(
 
 def told(reader: GoReader, chain: Chain) -> Iterator[QueryFound]:
     links = [
-        replace(k, choices=ALWAYS) if k.name in ("Limit", "Offset", "Columns", "Set") else k
+        replace(k, choices=ALWAYS)
+        if k.name in ("Limit", "Offset", "Column", "Columns", "Set")
+        else k
         for k in (*beginning(reader, chain.root), *chain.links)
     ]
     links = [

@@ -1,0 +1,58 @@
+"""Statements with optional conditions, each of which is told alone.
+
+`if kind != "" { where = append(where, "kind = ?") }` beside one of a key: callers who give the kind
+give the key most often too. What is asked by the test of a kind alone nobody may ask for.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from scaleaudit.api import Clause, QueryFound, regex
+from scaleaudit_rules.data._whole_reads import narrowing, of_tenant
+
+if TYPE_CHECKING:
+    from scaleaudit.api import Architecture, Site
+
+    Statement = tuple[str, str, tuple[str, ...], str]
+
+CONDITIONS = regex(r"\bwhere\b")
+
+
+def statement(site: Site[QueryFound]) -> Statement:
+    """What its variants share: the place, the tables, the words up to the conditions."""
+    query = site.fact
+    words = CONDITIONS.split(query.text.lower(), maxsplit=1)[0]
+    return site.at.path, query.scope, query.reads, " ".join(words.split())
+
+
+@lru_cache(maxsize=1)  # rules ask one after the other, of the same graph
+def narrowed_by_option(architecture: Architecture) -> dict[Statement, frozenset[str]]:
+    """Statements of which some variant reads few rows, with the columns that all variants test.
+
+    A condition that narrows is more than a tenant's.
+    """
+    always: dict[Statement, frozenset[str]] = {}
+    narrowed: set[Statement] = set()
+    for site in architecture.sites(QueryFound):
+        query = site.fact
+        table = architecture.schema.table(query.reads[0]) if query.reads else None
+        if table is None or not query.scope:
+            continue
+        key, tests = statement(site), tested(query)
+        always[key] = always.get(key, tests) & tests
+        conditions = narrowing(architecture, query, table) if tests else None
+        if conditions and not of_tenant(conditions):
+            narrowed.add(key)
+    return {key: always[key] for key in narrowed}
+
+
+def beside_optional_key(architecture: Architecture, site: Site[QueryFound]) -> bool:
+    """What the variant tests may be left out, and another variant of the statement reads few rows."""
+    always = narrowed_by_option(architecture).get(statement(site))
+    return always is not None and not tested(site.fact) <= always
+
+
+def tested(query: QueryFound) -> frozenset[str]:
+    return frozenset(p.column for p in query.predicates if p.clause is Clause.FILTER)
