@@ -507,5 +507,12 @@ def test_packages_of_go_that_only_their_program_joins() -> None:
         func (a *Api) Index(ctx context.Context, asked *shoppb.Day) (*shoppb.Orders, error) { a.service.ListOpen(1) }
     """
     assert origins({**GO_LAYERS, "api/orders.go": grpc})["OpenOrders"] is Origin.HANDLER
+    made = """
+        package api
+        func (a *Api) index() http.HandlerFunc {
+            return func(w http.ResponseWriter, r *http.Request) { a.service.ListOpen(1) }
+        }
+    """
+    assert origins({**GO_LAYERS, "api/orders.go": made})["OpenOrders"] is Origin.HANDLER
     alone = "package api\nfunc (a *Api) Index() { a.service.ListOpen(1) }\n"
     assert origins({**GO_LAYERS, "api/orders.go": alone})["OpenOrders"] is Origin.UNKNOWN

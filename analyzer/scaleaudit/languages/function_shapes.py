@@ -272,7 +272,7 @@ GO = Shape(
     test_marks=(b"testing.",),
     root_marks=(b"time.NewTicker(", b"time.Tick("),
     asked=regex(
-        rb"http\.(?:ResponseWriter|Request)\b|\b(?:gin|echo|fiber|iris|beego)\.(?:Context|Ctx)\b|\bpb\.\w+|\w+pb\.\w+Request\b|\bemptypb\.|\bctx context\.Context, \w* ?\*?\w+pb\.\w+|connect\.Request\b|\*graphql\.|\bgrpc\.ServerStream"
+        rb"http\.(?:ResponseWriter|Request|HandlerFunc)\b|\b(?:gin|echo|fiber|iris|beego)\.(?:Context|Ctx|HandlerFunc)\b|\bpb\.\w+|\w+pb\.\w+Request\b|\bemptypb\.|\bctx context\.Context, \w* ?\*?\w+pb\.\w+|connect\.Request\b|\*graphql\.|\bgrpc\.ServerStream"
     ),
     inner_job=regex(
         rb"(?![^\n]*(?:http\.|gin\.|echo\.|fiber\.|websocket|connect\.|grpc\.|[Rr]equest|[Rr]esponse))"
