@@ -230,3 +230,17 @@ def test_routes_of_the_staff_with_functions_of_one_name(second: str, origin: Ori
     """
     files = {"src/shop/LogController.java": controller, "src/shop/StoredLogs.java": store}
     assert origins(files)["allLines"] is origin
+
+
+def test_nobody_waits_for_what_a_request_hands_to_a_queue() -> None:
+    """Hangfire: the expression is kept, and a worker runs it."""
+    queued = "BackgroundJob.Enqueue(() => lists.ForgottenOrders(Day(2)));"
+    action = (
+        f"[HttpPost] public IActionResult Sum() {{ {queued} return Ok(); }}\n\n        [HttpGet]"
+    )
+    controller = SHARP_CONTROLLER.replace("[HttpGet]", action)
+    found = origins({**SHARP, "Shop/Web/OrderController.cs": controller})
+    assert found == {"OpenOrders": Origin.HANDLER, "ForgottenOrders": Origin.JOB}
+    waited = controller.replace(queued, "lists.ForgottenOrders(2);")
+    found = origins({**SHARP, "Shop/Web/OrderController.cs": waited})
+    assert found["ForgottenOrders"] is Origin.HANDLER
