@@ -183,3 +183,22 @@ def test_a_template_is_one_list_of_names() -> None:
 def test_hostile_bytes(kind: str) -> None:
     deep = b"class A_b {" * 300 + b"def a_b\xff(" * 300 + b"\0" + b"{" * 500
     assert isinstance(BY_KIND[kind].extract(deep).functions, tuple)
+
+
+@pytest.mark.parametrize(
+    "queued",
+    [
+        "RecurringJob.AddOrUpdate<IRows>(Id, rows => rows.DropRows(Old(1)), Cron.Daily);",
+        "_backgroundJobs.Enqueue(() => _rows.DropRows());",
+        "this.jobClient.Schedule<IRows>(each => each.DropRows(), TimeSpan.FromDays(1));",
+    ],
+)
+def test_what_is_handed_to_a_queue_stands_apart_as_a_job(queued: str) -> None:
+    text = f"class A {{ void B() {{ ReadRows(); {queued} WriteRows(); }} }}"
+    parts = [each for each in BY_KIND["csharp"].extract(text.encode()).functions if each.root]
+    assert [(each.scope, each.root) for each in parts] == [("A.B", "job")]
+    names = ("ReadRows", "DropRows", "WriteRows")
+    assert calls(parts[0], *names) == ["DropRows"]
+    whole = BY_KIND["csharp"].extract(text.encode()).functions
+    plain = next(each for each in whole if each.scope == "A.B" and not each.root)
+    assert calls(plain, *names) == ["ReadRows", "WriteRows"]

@@ -598,6 +598,9 @@ def test_background_work() -> None:
         ("static Map<String, UserSession> open = new HashMap<>();", "open.put(a, b);", ["dict"]),
         ("static Map<String, Consumer<Cart>> waiting = new HashMap<>();", "waiting.put(a, b);", []),
         ("static Map<String, Handler> handlers = new HashMap<>();", "", []),
+        ("static BlockingQueue<Visit> visits = new ArrayBlockingQueue<>(9);", "visits.offer(a);", ["list"]),
+        ("static BlockingQueue<Visit> visits = new ArrayBlockingQueue<>(9);",
+         "visits.offer(a); visits.drainTo(batch);", []),
     ],
 )  # fmt: skip
 def test_state(field: str, change: str, kept: list[str]) -> None:

@@ -560,11 +560,17 @@ def test_sql_that_branches_add_to() -> None:
         for (String each : codes) { sql.append(" OR code = ?"); }
         return jdbc.query(sql.toString(), mapper);
     }
+    List<Row> helped(String code) {
+        StringBuilder sql = new StringBuilder("SELECT id FROM orders WHERE " + SHOP);
+        helper.addWheres(sql, code);
+        return jdbc.query(sql.toString(), mapper);
+    }
 }"""
     found = [f for f in extract_java(source.encode()).facts if isinstance(f, QueryFound)]
     assert [([p.column for p in q.predicates], q.partial) for q in found] == [
         (["shop_id"], True),
         (["shop_id", "code"], False),
+        (["shop_id"], True),
         (["shop_id"], True),
     ]
 
@@ -918,6 +924,19 @@ def test_jooq_query_that_nothing_fetches_reads_no_rows_by_itself() -> None:
     )
     orders = [each.streamed for each in found if each.reads == ("orders",)]
     assert orders == [True, False, False, False, False, True]
+
+
+def test_jooq_query_that_a_loop_only_makes() -> None:
+    """The parts of a union are built one by one, and asked for at once."""
+    made = "dsl.select(ORDERS.ID, DSL.count()).from(ORDERS).where(ORDERS.SHOP_ID.eq(shop))"
+    found = statements(
+        "import org.jooq.*; import static shop.Tables.ORDERS;\nclass Dao { void work() {\n"
+        f"for (long shop : shops) {{ parts.add({made}); }}\n"
+        f"for (long shop : shops) {{ rows.addAll({made}.fetch()); }}\n"
+        f"for (long shop : shops) {{ rows.addAll(dsl.fetch({made})); }}\n"
+        "} }"
+    )
+    assert [each.in_loop for each in found] == [False, True, True]
 
 
 def test_querydsl() -> None:

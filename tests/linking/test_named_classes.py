@@ -202,6 +202,9 @@ def test_what_answers_a_message() -> None:
     }
     assert origins(files) == {"Handle": Origin.HANDLER}
     assert origins({**files, "Shop/Web/OrderController.cs": ""}) == {"Handle": Origin.UNKNOWN}
+    later = controller.replace("mediator.Send(", "_channel.Writer.WriteAsync(")
+    assert later != controller
+    assert origins({**files, "Shop/Web/OrderController.cs": later}) == {"Handle": Origin.UNKNOWN}
 
 
 @pytest.mark.parametrize(
@@ -230,3 +233,27 @@ def test_routes_of_the_staff_with_functions_of_one_name(second: str, origin: Ori
     """
     files = {"src/shop/LogController.java": controller, "src/shop/StoredLogs.java": store}
     assert origins(files)["allLines"] is origin
+
+
+def test_nobody_waits_for_what_a_request_hands_to_a_queue() -> None:
+    """Hangfire: the expression is kept, and a worker runs it."""
+    queued = "BackgroundJob.Enqueue(() => lists.ForgottenOrders(Day(2)));"
+    action = (
+        f"[HttpPost] public IActionResult Sum() {{ {queued} return Ok(); }}\n\n        [HttpGet]"
+    )
+    controller = SHARP_CONTROLLER.replace("[HttpGet]", action)
+    found = origins({**SHARP, "Shop/Web/OrderController.cs": controller})
+    assert found == {"OpenOrders": Origin.HANDLER, "ForgottenOrders": Origin.JOB}
+    waited = controller.replace(queued, "lists.ForgottenOrders(2);")
+    found = origins({**SHARP, "Shop/Web/OrderController.cs": waited})
+    assert found["ForgottenOrders"] is Origin.HANDLER
+
+
+def test_the_folder_of_a_program_makes_none_of_its_files_one_of_routes() -> None:
+    """`Shop.Api/Storage` holds no routes, though a folder `Api` of a program would."""
+    program = {path.replace("Shop/", "Shop.Api/", 1): text for path, text in SHARP.items()}
+    expected = {"OpenOrders": Origin.HANDLER, "ForgottenOrders": Origin.UNKNOWN}
+    assert origins(program) == expected
+    moved = program.pop("Shop.Api/Storage/OrderLists.cs")
+    found = origins({**program, "Shop.Api/Api/OrderLists.cs": moved})
+    assert found == dict.fromkeys(expected, Origin.HANDLER)

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from scaleaudit.facts import NamedFunction
 from scaleaudit.languages.mentions import has_any
+from scaleaudit.languages.queued_calls import queued_calls
 from scaleaudit.languages.vocabulary import vocabulary
 from scaleaudit.record import Gathering, Record
 
@@ -61,6 +62,7 @@ class Shape(Record, frozen=True, kw_only=True):
     harmless: re.Pattern[bytes] | None = None  # those that leave it to its callers
     asked: re.Pattern[bytes] | None = None  # in the declaration of what answers a request
     inner_job: re.Pattern[bytes] | None = None  # in the body of a function
+    queued: re.Pattern[bytes] | None = None  # calls that hand on what runs later
     wrapping: frozenset[str] = frozenset()  # nodes around one declaration, as its decorators
     beside: frozenset[str] = frozenset()  # nodes that belong to the declaration that follows
     value: Callable[[Node], Node | None] | None = None  # the function that a node gives a name to
@@ -144,6 +146,7 @@ def _walk(
         elif function is not None:
             found.append(_function(reader, shape, child, function, around, start))
             found += _planned_inside(reader, shape, function, found[-1])
+            found += _queued_inside(shape, content, found[-1])
         elif kind in shape.classes:
             _class(reader, shape, child, around, found, start, depth)
         elif kind in shape.through and any(
@@ -195,6 +198,19 @@ def _planned_inside(reader: Reader, shape: Shape, function: Node, outer: Part) -
             begin, end = outer.ranges.pop()
             outer.ranges += [(begin, child.start_byte), (child.end_byte, end)]
     return inside
+
+
+def _queued_inside(shape: Shape, content: bytes, outer: Part) -> list[Part]:
+    """What a function names only to have it run later, as a job of its name."""
+    if shape.queued is None or len(outer.ranges) != 1 or outer.root in ("job", "staff"):
+        return []
+    begin, end = outer.ranges[0]
+    handed = queued_calls(content, shape.queued, begin, end)
+    if not handed:
+        return []
+    edges = [begin, *(edge for each in handed for edge in each), end]
+    outer.ranges = list(zip(edges[::2], edges[1::2], strict=True))
+    return [Part(outer.scope, handed, "job", outer.method)]
 
 
 def held_name(reader: Reader, node: Node) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.function_names import Shape
+from scaleaudit.languages.queued_calls import QUEUED_CSHARP
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -295,6 +296,7 @@ CSHARP = Shape(
     root_marks=(b"BackgroundService", b"IHostedService", b"IStartup", b"IJob", b"IInvocable", b"IConsumer", b"CapSubscribe", b"AutomaticRetry", b"DisableConcurrentExecution", b"Trigger", b"Authorize"),
     marked=ATTRIBUTE,
     harmless=ATTRIBUTE_HARMLESS,
+    queued=QUEUED_CSHARP,
     asked=regex(rb"\b(?:HttpContext|HttpRequest|ServerCallContext|IActionResult|ActionResult|IResult)\b"),
     job=regex(
         rb"class \w+[^{]*:\s*[\w<>., ]*\b(?:BackgroundService|IHostedService|IStartupTask|IStartupFilter|IJob|IInvocable|IConsumer<)"

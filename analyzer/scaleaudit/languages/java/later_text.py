@@ -47,10 +47,11 @@ def added_later(reader: JvmReader, whole: Node, name: bytes) -> list[Value] | No
 
 
 def is_builder(reader: JvmReader, start: Node, name: bytes) -> bool:
-    """Whether a variable is added to by `append`, in the block of its first statement."""
+    """Whether a variable is made as a builder, or added to by `append`, in its first block."""
     end = start.parent.end_byte if start.parent is not None else start.end_byte
     within = reader.content[start.start_byte : end]
-    return re.search(re.escape(name) + rb"\s*\.\s*append\b", within) is not None
+    made = rb"\s*(?:\.\s*append\b|=\s*(?:new\s+)?String(?:Builder|Buffer)\s*\()"
+    return re.search(re.escape(name) + made, within) is not None
 
 
 def statement_around(node: Node) -> Node | None:

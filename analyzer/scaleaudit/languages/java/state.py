@@ -40,6 +40,8 @@ SINGLETON = regex(
     r"|Singleton|ApplicationScoped|Startup|GrpcService)\b"
 )
 OTHER_SCOPE = regex(r"@(?:\w*Scope\w*|Dependent)\b(?!\s*\(\s*(?:value\s*=\s*)?\"singleton)")
+QUEUE = regex(r"(?:Queue|Deque)$")
+TAKEN = regex(rb"\s*\.\s*(?:drainTo|poll|take)\s*\(")
 # A map from a type, a method or a locale is the memo of a function of the code itself.
 CODE_KEYED = regex(r"<\s*(?:Class|KClass|Method|Field|Type|Locale|Charset|Thread)\b")
 # Connections and waiting work of this process: no other copy could use them.
@@ -82,7 +84,7 @@ def state_kept(
     """
     for node, name, kind, made, static in fields:
         written = reader.text(made)[:400] if made is not None else ""
-        if not mutable(kind, written):
+        if not mutable(kind, written) or emptied(reader, name, kind, made):
             continue
         if "session" in f"{name}{kind}".lower() and reader.mentions(CONNECTIONS):
             continue
@@ -116,6 +118,15 @@ def mutable(kind: str, written: str) -> bool:
     if CODE_KEYED.search(kind) or IMMUTABLE.search(written):
         return False
     return bool(COLLECTIONS.search(written)) or kind.partition("<")[0] in KOTLIN_MAKERS
+
+
+def emptied(reader: JvmReader, name: str, kind: str, made: Node | None) -> bool:
+    """A queue between the threads of this process: what is put in is taken out again by this one."""
+    plain = kind or (reader.callee(made) if made is not None else "")
+    if not QUEUE.search(plain.partition("<")[0]):
+        return False
+    content, word = reader.content, name.encode()
+    return any(TAKEN.match(content, end) for _, end in occurrences(content, word, 0, len(content)))
 
 
 def kind_of(written: str) -> str:

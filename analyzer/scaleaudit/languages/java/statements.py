@@ -37,6 +37,7 @@ PAGE = regex(rb"[:(,\s](?:Pageable|PageRequest|Limit|ScrollPosition)\b")
 ASSIGNED = regex(rb"([A-Za-z_$][\w$]*)\s*(?::\s*\w+\s*)?=\s*\(*\s*$")
 APPENDED = regex(rb"(?<![\w.])([A-Za-z_$][\w$]*)\s*\.\s*append\s*\(\s*$")
 BUILDER = regex(rb"([A-Za-z_$][\w$]*)\s*=\s*(?:new\s+)?String(?:Builder|Buffer)\s*\(\s*$")
+MADE = regex(rb"(?:new\s+)?String(?:Builder|Buffer)\s*\(")
 # A variable in a call that takes a query on objects, or in the annotation of one.
 BEFORE_NAME = (b"(", b"=", b".")
 HANDED = regex(
@@ -168,17 +169,14 @@ def appended(reader: JvmReader, node: Node) -> tuple[Value, Node]:
 
 
 def grows(reader: JvmReader, node: Node, whole: Node) -> bool:
-    """Whether more text is added to the variable later in the same function."""
+    """Whether more text is added to the variable later, here or by a method that gets the builder."""
     name = assigned_name(reader, whole) or assigned_name(reader, node)
     if not name:
         return False
     around = reader.function_around(node)
     end = around.end_byte if around is not None else whole.end_byte
     word = re.escape(name)
-    return (
-        re.search(
-            rb"\b" + word + rb"\s*(?:\+=|\.\s*append\b|=\s*" + word + rb"\s*\+)",
-            reader.content[whole.end_byte : end],
-        )
-        is not None
-    )
+    more = rb"\b" + word + rb"\s*(?:\+=|\.\s*append\b|=\s*" + word + rb"\s*\+)"
+    if MADE.match(reader.content, whole.start_byte):
+        more += rb"|[(,]\s*" + word + rb"\s*[,)]"
+    return re.search(more, reader.content[whole.end_byte : end]) is not None

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import Origin
 from scaleaudit.facts import EndpointServed
+from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.imports.callers_known import (
     BEFORE_SOURCE,
     COMMON,
@@ -211,12 +212,23 @@ class Callers:
             or (
                 function.method
                 and (
-                    REQUESTS.search(BEFORE_SOURCE.sub("", unit.path)) is not None
+                    REQUESTS.search(self._within_project(unit.path)) is not None
                     or bool(self._index.facts_of(unit.path, EndpointServed))
                     or WEB_CLASSES.search(function.scope) is not None
                 )
             )
         )
+
+    def _within_project(self, path: str) -> str:
+        """The path below the folder of its program: `Shop.Api/` is one of .NET, and not its routes."""
+        folder = folder_of(path) if path.endswith(".cs") else ""
+        while folder and folder not in self._projects:
+            folder = folder_of(folder)
+        return path[len(folder) + 1 :] if folder else BEFORE_SOURCE.sub("", path)
+
+    @cached_property
+    def _projects(self) -> set[str]:
+        return {folder_of(path) for path in self._index.files if path.endswith(".csproj")}
 
     def _by_callers(self, key: Key) -> Origin | None:
         if key not in self._known:

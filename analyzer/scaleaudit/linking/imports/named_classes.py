@@ -71,7 +71,11 @@ class NamedClasses:
         names: set[bytes] = self._signs.setdefault(path, set())
         outside: dict[str, frozenset[bytes]] = {}
         methods: dict[str, set[str]] = {}
+        known: set[str] = set()
         for function in self._index.functions[path]:
+            if function.root == "job" and function.scope in known:
+                continue  # what the function above hands to a queue: a worker uses it, not this file
+            known.add(function.scope)
             signs = function.names
             inside = frozenset(signs[at : at + SIGN] for at in range(0, len(signs), SIGN))
             names |= inside

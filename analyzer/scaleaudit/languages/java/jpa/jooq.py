@@ -76,7 +76,8 @@ def read(reader: JvmReader, call: Node, top: Node, left: list[int]) -> QueryFoun
     if not tables:
         return None
     plain = not (found.writes or found.aggregate or found.grouped)
-    if plain and not (found.fetched or handed_to_fetch(reader, top)):
+    asked_here = bool(found.writes) or found.fetched or handed_to_fetch(reader, top)
+    if plain and not asked_here:
         found.streamed = True  # a part of another query, or a start that its callers narrow
     predicates = [
         Predicate(
@@ -95,7 +96,7 @@ def read(reader: JvmReader, call: Node, top: Node, left: list[int]) -> QueryFoun
         limited=found.limited,
         aggregate=found.aggregate and not found.grouped,
         partial=found.asked.lost or "" in found.tables or "" in found.writes,
-        in_loop=reader.in_loop(call),
+        in_loop=asked_here and reader.in_loop(call),
         streamed=found.streamed,
         library="jooq",
         scope=reader.scope(call),
