@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from tests.linking.system import architecture
 
 from scaleaudit.facts import QueryFound
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
 from scaleaudit.index_use import judge_query
-from scaleaudit.scan import scan
-from scaleaudit.source import SourceFile
-
-if TYPE_CHECKING:
-    from scaleaudit.architecture import Architecture
-
-
-def scanned(files: dict[str, str]) -> Architecture:
-    sources = []
-    for path, text in files.items():
-        kind = file_kinds()(path)
-        assert kind is not None, path
-        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
-    return scan(sources, []).architecture
 
 
 def missing(files: dict[str, str]) -> set[tuple[str, tuple[str, ...]]]:
     """(table, columns) that indexes should be made of."""
-    found, result = scanned(files), set()
+    found, result = architecture(files), set()
     for site in found.sites(QueryFound):
         names = (*site.fact.reads, *site.fact.writes)
         tables = [t for t in map(found.schema.table, names) if t is not None]

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.linking.system import architecture
+
 from scaleaudit.facts import QueryFound
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import is_generated, role_of
+from scaleaudit.file_roles import is_generated
 from scaleaudit.index_use import judge_query
-from scaleaudit.scan import scan
-from scaleaudit.source import SourceFile
 
 if TYPE_CHECKING:
     from scaleaudit.architecture import Architecture
 
 
 def scanned(files: dict[str, str]) -> Architecture:
-    sources = []
-    for path, text in files.items():
-        kind = file_kinds()(path)
-        assert kind is not None, path
-        if not is_generated(text.encode()):
-            sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
-    return scan(sources, []).architecture
+    """What is generated left out, as a scan of a folder does."""
+    return architecture(
+        {path: text for path, text in files.items() if not is_generated(text.encode())}
+    )
 
 
 def missing(found: Architecture) -> set[tuple[str, tuple[str, ...]]]:

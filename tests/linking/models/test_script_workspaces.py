@@ -6,28 +6,18 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.linking.system import architecture
 
 from scaleaudit.config_files.package_json import extract as read_package
 from scaleaudit.facts import FileFacts, QueryFound
 from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
 from scaleaudit.index_use import judge_query
 from scaleaudit.linking.facts_index import FactsIndex
 from scaleaudit.linking.imports.modules import Modules
-from scaleaudit.scan import scan
 from scaleaudit.source import SourceFile
 
 if TYPE_CHECKING:
     from scaleaudit.architecture import Architecture
-
-
-def scanned(files: dict[str, str]) -> Architecture:
-    sources = []
-    for path, text in files.items():
-        kind = file_kinds()(path)
-        assert kind is not None, path
-        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
-    return scan(sources, []).architecture
 
 
 def missing(found: Architecture) -> set[tuple[str, tuple[str, ...]]]:
@@ -72,7 +62,7 @@ TABLES = {
 
 
 def test_a_migration_names_its_columns_by_constants_of_another_package() -> None:
-    found = scanned(TABLES)
+    found = architecture(TABLES)
     table = found.schema.table("loan")
     assert table is not None
     assert [each.name for each in table.columns] == ["id", "reader_id", "code"]
@@ -87,7 +77,7 @@ def test_steps_of_later_migrations_name_columns_so_too() -> None:
         " t.string(FieldNameLoan.shelf)\n }) }\n"
         "exports.down = async (knex) => {}\n"
     )
-    found = scanned({**TABLES, "backend/migrations/2.js": later})
+    found = architecture({**TABLES, "backend/migrations/2.js": later})
     table = found.schema.table("loan")
     assert table is not None
     assert "shelf" not in [each.name for each in table.columns]  # a constant that nobody defines
@@ -150,7 +140,7 @@ STATEMENTS = {
 
 
 def test_statements_of_a_migration_name_their_table_by_a_constant() -> None:
-    found = scanned(STATEMENTS)
+    found = architecture(STATEMENTS)
     table = found.schema.table("loans")
     assert table is not None
     assert [each.name for each in table.columns] == ["id", "due_at", "code"]
@@ -163,5 +153,5 @@ def test_an_index_of_such_a_name_can_be_dropped() -> None:
         "export async function up(knex) { await knex.raw(`DROP INDEX idx_${LOANS_TABLE}_code`) }\n"
         "export async function down(knex) {}\n"
     )
-    found = scanned({**STATEMENTS, "src/migrations/2.ts": later})
+    found = architecture({**STATEMENTS, "src/migrations/2.ts": later})
     assert missing(found) == {("loans", ("due_at",)), ("loans", ("code",))}
