@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tests.written import written
 
 from scaleaudit.facts import QueryFound
+from scaleaudit.index_use import judge_query
 from scaleaudit.scan import scan
 
 if TYPE_CHECKING:
@@ -28,3 +29,15 @@ def origins(
     """Of the queries, or the calls, by the function that each stands in."""
     found = architecture(files).sites(kind)
     return {site.fact.scope.rpartition(".")[2]: site.origin for site in found}
+
+
+def missing(found: Architecture) -> set[tuple[str, tuple[str, ...]]]:
+    """The tables, with the columns that indexes should be made of."""
+    result = set()
+    for site in found.sites(QueryFound):
+        names = (*site.fact.reads, *site.fact.writes)
+        tables = [t for t in map(found.schema.table, names) if t is not None]
+        for judged in judge_query(site.fact.predicates, tables, site.fact.limited):
+            if judged.verdict.is_problem:
+                result.add((judged.table.name, judged.verdict.columns))
+    return result

@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from tests.linking.system import architecture
-
-from scaleaudit.facts import QueryFound
-from scaleaudit.index_use import judge_query
-
-if TYPE_CHECKING:
-    from scaleaudit.architecture import Architecture
+from tests.linking.system import architecture, missing
 
 ENTITIES = """
 namespace Shop.Entities;
@@ -48,17 +40,6 @@ public class Service {
     }
 }
 """
-
-
-def missing(found: Architecture) -> set[tuple[str, tuple[str, ...]]]:
-    result = set()
-    for site in found.sites(QueryFound):
-        names = (*site.fact.reads, *site.fact.writes)
-        tables = [t for t in map(found.schema.table, names) if t is not None]
-        for judged in judge_query(site.fact.predicates, tables, site.fact.limited):
-            if judged.verdict.is_problem:
-                result.add((judged.table.name, judged.verdict.columns))
-    return result
 
 
 def test_entities_of_a_context() -> None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.linking.system import architecture
+from tests.linking.system import architecture, missing
 
-from scaleaudit.facts import QueryFound
 from scaleaudit.file_roles import is_generated
-from scaleaudit.index_use import judge_query
 
 if TYPE_CHECKING:
     from scaleaudit.architecture import Architecture
@@ -19,17 +17,6 @@ def scanned(files: dict[str, str]) -> Architecture:
     return architecture(
         {path: text for path, text in files.items() if not is_generated(text.encode())}
     )
-
-
-def missing(found: Architecture) -> set[tuple[str, tuple[str, ...]]]:
-    result = set()
-    for site in found.sites(QueryFound):
-        names = (*site.fact.reads, *site.fact.writes)
-        tables = [t for t in map(found.schema.table, names) if t is not None]
-        for judged in judge_query(site.fact.predicates, tables, site.fact.limited):
-            if judged.verdict.is_problem:
-                result.add((judged.table.name, judged.verdict.columns))
-    return result
 
 
 ENTITIES = """

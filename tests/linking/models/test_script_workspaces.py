@@ -3,33 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import pytest
-from tests.linking.system import architecture
+from tests.linking.system import architecture, missing
 
 from scaleaudit.config_files.package_json import extract as read_package
-from scaleaudit.facts import FileFacts, QueryFound
+from scaleaudit.facts import FileFacts
 from scaleaudit.file_kinds import file_kinds
-from scaleaudit.index_use import judge_query
 from scaleaudit.linking.facts_index import FactsIndex
 from scaleaudit.linking.imports.modules import Modules
 from scaleaudit.source import SourceFile
-
-if TYPE_CHECKING:
-    from scaleaudit.architecture import Architecture
-
-
-def missing(found: Architecture) -> set[tuple[str, tuple[str, ...]]]:
-    result = set()
-    for site in found.sites(QueryFound):
-        names = (*site.fact.reads, *site.fact.writes)
-        tables = [t for t in map(found.schema.table, names) if t is not None]
-        for judged in judge_query(site.fact.predicates, tables, site.fact.limited):
-            if judged.verdict.is_problem:
-                result.add((judged.table.name, judged.verdict.columns))
-    return result
-
 
 TABLES = {
     "tables/package.json": '{"name": "@library/tables", "main": "dist/cjs/index.js"}',
