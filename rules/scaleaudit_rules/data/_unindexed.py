@@ -172,7 +172,11 @@ def message(
     walked: bool = False,
     orders: Sequence[str] = (),
 ) -> str:
-    """`extreme`: the query asks for nothing but the greatest or the least value of a column."""
+    """What is searched, and what an index lacks.
+
+    `extreme`: the query asks for nothing but the greatest or the least value of a column; `walked`:
+    it is cut off in an order that an index keeps; `orders`: all in which the same rows are asked for.
+    """
     why, columns = verdict.why, verdict.columns
     what = listed(columns)
     if why is Why.MISSING and verdict.index is not None:
