@@ -39,7 +39,8 @@ BUILDS = ("pom.xml", "build.gradle", "build.gradle.kts")
 # These say so at any depth; the others may as well be what a product calls one of its parts.
 NESTED_EXAMPLES = {"example", "examples", "sample_data", "sample-data", "sampledata", "demo_data",
                    "demo-data", "demodata"}  # fmt: skip
-MODULE = regex(r"src/main/(?:java|kotlin|scala|resources|webapp)(?:/|$)")
+# What a module of a JVM build keeps of a program.
+OF_MODULE = regex(r"src/main/(?:java|kotlin|scala|resources|webapp)(?:/|$)")
 # Of a member of a workspace: `services/orders/docs/`.
 WORKSPACES = {"services", "packages", "apps", "libs", "microservices", "projects"}
 MEMBER_DOCS = {"docs", "doc", "documentation"}
@@ -107,9 +108,9 @@ PACKAGING = regex(
     r"(?i)^(?:(?!(?:dist|target|out|node_modules|vendor)/)[\w.-]+/)*build/(?:[\w.-]+/)*"
     r"(?:[\w.-]*Dockerfile[\w.-]*|[\w.-]*compose[\w.-]*\.ya?ml|[\w.-]+\.(?:tf|hcl))$"
 )
-# Nothing writes Go there: these are what packages are called.
-GO_PACKAGES = {"build", "target", "out"}
-# Below `src/` nothing writes these either: `src/build/queue.ts` is of a product that builds things.
+# Folders of build output by their names. Tools write no Go there: packages are called so too.
+ALSO_PACKAGES = {"build", "target", "out"}
+# Nor these below `src/`: `src/build/queue.ts` is of a product that builds things.
 WRITTEN_BY_HAND = (".ts", ".tsx", ".mts", ".py", ".rb", ".php")
 PIPELINES = regex(r"(^|/)\.(github|gitlab|circleci|buildkite|forgejo|gitea|woodpecker)(/|$)")
 TEST_YAML = regex(r"^tests?[._-].*\.ya?ml$", re.IGNORECASE)
@@ -133,7 +134,7 @@ def role_of(path: str) -> tuple[Role, str]:
     folder, _, name = path.rpartition("/")
     role, reason = folder_role(folder)
     if reason == BUILD_OUTPUT and (name.endswith(".go") or _below_sources(folder, name)):
-        role, reason = folder_role("/".join(f for f in folder.split("/") if f not in GO_PACKAGES))
+        role, reason = folder_role("/".join(f for f in folder.split("/") if f not in ALSO_PACKAGES))
     if reason == BUILD_OUTPUT and PACKAGING.search(path):
         reason = ""
     if reason:
@@ -142,7 +143,7 @@ def role_of(path: str) -> tuple[Role, str]:
     if role is Role.EXAMPLE and of_program and path.lower().startswith(f"{WEBSITE}/"):
         role = folder_role(folder[len(WEBSITE) + 1 :])[0]
     first, _, below = folder.partition("/")
-    if role is Role.EXAMPLE and MODULE.match(below) and OLD_DOCS.fullmatch(first.lower()):
+    if role is Role.EXAMPLE and OF_MODULE.match(below) and OLD_DOCS.fullmatch(first.lower()):
         role = folder_role(below)[0]  # a product that is about documents: `docs-core/src/main/`
     stem = name.partition(".")[0] if name.endswith(".d.ts") else name.rpartition(".")[0]
     if name.endswith((".sql", *SCRIPTS)) and PIPELINES.search(folder):

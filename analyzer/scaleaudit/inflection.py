@@ -70,6 +70,7 @@ PLURALS = (
     (regex(r"s$"), "s"),
     (regex(r"$"), "s"),
 )
+# Where a word begins in `userGroup` and `HTTPServer`.
 WORD = regex(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 

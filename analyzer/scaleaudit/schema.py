@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scaleaudit.regex import regex
+from scaleaudit.inflection import WORD
 from scaleaudit.source import Location
 
 if TYPE_CHECKING:
@@ -21,9 +21,6 @@ DIALECTS = {
 }  # fmt: skip
 # Engines that keep columns, not rows: they are made to read much of a table, and sort instead of index.
 COLUMNAR = frozenset({"clickhouse"})
-
-
-_CAPITAL = regex(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 class Growth(StrEnum):
@@ -116,10 +113,11 @@ class Schema(msgspec.Struct, frozen=True):
 
 @lru_cache(maxsize=5_000)  # many rules ask, for each query on a table
 def parted(name: str, *spellings: str) -> str:
+    """`orderlines` as `order_lines`, where one of the spellings is `OrderLine` or begins like that."""
     if "_" in name:
         return name
     for spelled in spellings:
-        words = _CAPITAL.sub("_", spelled.rpartition(".")[2]).lower()
+        words = WORD.sub("_", spelled.rpartition(".")[2]).lower()
         if "_" in words and (joined := words.replace("_", "")) and name.startswith(joined):
             return f"{words}{name[len(joined) :]}"  # a plural of its class
     return name

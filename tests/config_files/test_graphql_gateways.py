@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from textwrap import dedent
-
 import pytest
+from tests.linking.system import architecture
 
 from scaleaudit.architecture import EdgeKind
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
 from scaleaudit.findings import Confidence
-from scaleaudit.scan import scan
-from scaleaudit.source import SourceFile
 
 COMPOSE = """
     services:
@@ -85,13 +80,7 @@ FILES = {
 @pytest.mark.parametrize("gateway", FILES)
 def test_a_gateway_calls_its_subgraphs(gateway: str) -> None:
     path, text = FILES[gateway]
-    sources = []
-    for name, content in {"compose.yaml": COMPOSE, path: text}.items():
-        kind = file_kinds()(name)
-        assert kind is not None
-        role = role_of(name)[0]
-        sources.append(SourceFile(name, kind, role, content=dedent(content).encode()))
-    found = scan(sources, []).architecture
+    found = architecture({"compose.yaml": COMPOSE, path: text})
     assert [(e.source, e.target) for e in found.edges(EdgeKind.CALLS)] == [
         ("service:router", "service:cart")
     ]
@@ -123,12 +112,7 @@ def test_where_the_address_is_the_developers_own_host_the_name_tells(gateway: st
         "router/package.json": '{"name": "router", "dependencies": {"@apollo/gateway": "2"}}',
         path: text,
     }
-    sources = []
-    for name, content in files.items():
-        kind = file_kinds()(name)
-        assert kind is not None
-        sources.append(SourceFile(name, kind, role_of(name)[0], content=content.encode()))
-    found = scan(sources, []).architecture
+    found = architecture(files)
     assert [(e.source, e.target, e.confidence) for e in found.edges(EdgeKind.CALLS)] == [
         ("service:router", "service:cart", Confidence.MEDIUM)
     ]

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from textwrap import dedent
 
+from tests.linking.system import architecture
+
 from scaleaudit.architecture import EdgeKind
 from scaleaudit.config_files.render import extract
 from scaleaudit.facts import StoreDeclared, WorkloadDeclared
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
-from scaleaudit.scan import scan
-from scaleaudit.source import SourceFile
 
 BLUEPRINT = """
     databases:
@@ -59,12 +57,7 @@ def test_references_connect() -> None:
         "api/shop.py": "import flask\n",
         "mail/package.json": '{"name": "mail", "dependencies": {"express": "4"}}',
     }
-    sources = []
-    for path, text in files.items():
-        kind = file_kinds()(path)
-        assert kind is not None, path
-        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
-    found = scan(sources, []).architecture
+    found = architecture(files)
     edges = {f"{e.source} {e.kind} {e.target}" for e in found.edges(EdgeKind.USES, EdgeKind.CALLS)}
     assert edges == {
         "service:shop uses cache:shop-cache",

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from tests.linking.system import architecture
 
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
 from scaleaudit.index_use import add_indexes
 from scaleaudit.index_use.statements import WRITERS
-from scaleaudit.scan import scan
 from scaleaudit.schema import Column, Table
-from scaleaudit.source import Location, SourceFile
+from scaleaudit.source import Location
 
 
 def loans(files: dict[str, str]) -> Table:
-    sources: list[SourceFile] = []
-    for path, text in files.items():
-        kind = file_kinds()(path)
-        assert kind is not None, path
-        sources.append(SourceFile(path, kind, role_of(path)[0], "", text.encode()))
-    found = scan(sources, []).architecture.schema.tables
+    found = architecture(files).schema.tables
     assert len(found) == 1, sorted(found)
     return next(iter(found.values()))
 

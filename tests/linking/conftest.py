@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.linking.system import architecture
 
 from scaleaudit.architecture import EdgeKind
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
-from scaleaudit.scan import scan
-from scaleaudit.source import SourceFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,12 +28,7 @@ def app_edges() -> Callable[[dict[str, str]], set[str]]:
     def edges(files: dict[str, str]) -> set[str]:
         names = {BY_ENDING.get(path.rpartition(".")[2], "") for path in files} - {""}
         every = {name: PACKAGES[name] for name in names if name not in files} | files
-        sources = []
-        for path, text in every.items():
-            kind = file_kinds()(path)
-            assert kind is not None, path
-            sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
-        found = scan(sources, []).architecture
+        found = architecture(every)
         kinds = (EdgeKind.CALLS, EdgeKind.USES, EdgeKind.PUBLISHES, EdgeKind.CONSUMES)
         return {f"{e.kind} {e.target}" for e in found.edges(*kinds) if "app" in e.source}
 

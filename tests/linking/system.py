@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from textwrap import dedent
 from typing import TYPE_CHECKING
 
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
+from tests.written import written
+
+from scaleaudit.facts import QueryFound
+from scaleaudit.index_use import judge_query
 from scaleaudit.scan import scan
-from scaleaudit.source import SourceFile
 
 if TYPE_CHECKING:
-    from scaleaudit.architecture import Architecture
+    from scaleaudit.architecture import Architecture, Origin
+    from scaleaudit.facts import RemoteCall
 
 
 def architecture(files: dict[str, str], name: str = "") -> Architecture:
@@ -19,9 +20,24 @@ def architecture(files: dict[str, str], name: str = "") -> Architecture:
 
     `name`: of the repository.
     """
-    sources = []
-    for path, text in files.items():
-        kind = file_kinds()(path)
-        assert kind is not None, path
-        sources.append(SourceFile(path, kind, role_of(path)[0], content=dedent(text).encode()))
-    return scan(sources, [], name=name).architecture
+    return scan(written(files), [], name=name).architecture
+
+
+def origins(
+    files: dict[str, str], kind: type[QueryFound | RemoteCall] = QueryFound
+) -> dict[str, Origin]:
+    """Of the queries, or the calls, by the function that each stands in."""
+    found = architecture(files).sites(kind)
+    return {site.fact.scope.rpartition(".")[2]: site.origin for site in found}
+
+
+def missing(found: Architecture) -> set[tuple[str, tuple[str, ...]]]:
+    """The tables, with the columns that indexes should be made of."""
+    result = set()
+    for site in found.sites(QueryFound):
+        names = (*site.fact.reads, *site.fact.writes)
+        tables = [t for t in map(found.schema.table, names) if t is not None]
+        for judged in judge_query(site.fact.predicates, tables, site.fact.limited):
+            if judged.verdict.is_problem:
+                result.add((judged.table.name, judged.verdict.columns))
+    return result

@@ -5,13 +5,10 @@ from __future__ import annotations
 from textwrap import dedent
 
 import pytest
+from tests.linking.system import origins
 
 from scaleaudit.architecture import Origin
-from scaleaudit.facts import QueryFound, RemoteCall
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
-from scaleaudit.scan import scan
-from scaleaudit.source import SourceFile
+from scaleaudit.facts import RemoteCall
 
 SERVICES = """
     from django.db import connection
@@ -52,19 +49,6 @@ DJANGO = {
     "shop/urls.py": URLS,
     "shop/tasks.py": TASKS,
 }
-
-
-def origins(
-    files: dict[str, str], kind_of: type[QueryFound | RemoteCall] = QueryFound
-) -> dict[str, Origin]:
-    """Of the queries, or the calls, by the function that each stands in."""
-    sources = []
-    for path, text in files.items():
-        kind = file_kinds()(path)
-        assert kind is not None, path
-        sources.append(SourceFile(path, kind, role_of(path)[0], content=dedent(text).encode()))
-    found = scan(sources, []).architecture.sites(kind_of)
-    return {site.fact.scope.rpartition(".")[2]: site.origin for site in found}
 
 
 def test_a_helper_that_only_tasks_call_runs_in_tasks() -> None:

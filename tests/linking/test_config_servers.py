@@ -6,11 +6,10 @@ from textwrap import dedent
 
 from tests.linking.system import architecture
 from tests.linking.test_starters import pom
+from tests.written import written
 
 from scaleaudit.architecture import Architecture, EdgeKind
 from scaleaudit.config_files.settings import SERVED_PROPERTIES, SERVED_YAML
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
 from scaleaudit.scan import scan
 from scaleaudit.source import SourceFile
 
@@ -39,11 +38,7 @@ LOGIN = "security.oauth2.resource.userInfoUri: http://login:9999/user\n"
 
 def with_repository(files: dict[str, str], served: dict[str, str]) -> Architecture:
     """The system with a configuration repository given beside."""
-    sources = []
-    for path, text in files.items():
-        kind = file_kinds()(path)
-        assert kind is not None, path
-        sources.append(SourceFile(path, kind, role_of(path)[0], content=dedent(text).encode()))
+    sources = written(files)
     for path, text in served.items():
         kind = SERVED_PROPERTIES if path.endswith(".properties") else SERVED_YAML
         content = dedent(text).encode()

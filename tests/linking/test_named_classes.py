@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from textwrap import dedent
-
 import pytest
+from tests.linking.system import origins
 
 from scaleaudit.architecture import Origin
-from scaleaudit.facts import QueryFound
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
-from scaleaudit.scan import scan
-from scaleaudit.source import SourceFile
 
 QUERY = 'return jdbc.queryForList("SELECT id FROM orders WHERE day > ?", day);'
 CONTROLLER = """
@@ -107,17 +101,6 @@ SHARP = {
     "Shop/Orders/IOrderLists.cs": SHARP_INTERFACE,
     "Shop/Storage/OrderLists.cs": SHARP_BEHIND,
 }
-
-
-def origins(files: dict[str, str]) -> dict[str, Origin]:
-    """Of the queries, by the function that each stands in."""
-    sources = []
-    for path, text in files.items():
-        kind = file_kinds()(path)
-        assert kind is not None, path
-        sources.append(SourceFile(path, kind, role_of(path)[0], content=dedent(text).encode()))
-    found = scan(sources, []).architecture.sites(QueryFound)
-    return {site.fact.scope.rpartition(".")[2]: site.origin for site in found}
 
 
 def test_a_class_behind_an_interface_and_each_of_its_methods() -> None:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from tests.linking.system import architecture
 
 from scaleaudit.architecture import Origin
 from scaleaudit.facts import QueryFound, RemoteCall
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
-from scaleaudit.scan import scan
-from scaleaudit.source import SourceFile
 
 CALL = 'import requests\n\n\ndef ask(url):\n    return requests.get("https://a.example/x")\n'
 VIEW = (
@@ -25,12 +22,7 @@ PHP_CALL = (
 
 def origins(files: dict[str, str]) -> dict[str, Origin]:
     """Of the remote calls, by file."""
-    sources = []
-    for path, text in files.items():
-        kind = file_kinds()(path)
-        assert kind is not None, path
-        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
-    found = scan(sources, []).architecture.sites(RemoteCall)
+    found = architecture(files).sites(RemoteCall)
     return {site.at.path: site.origin for site in found}
 
 
@@ -207,7 +199,7 @@ def test_what_only_commands_load() -> None:
 
 
 def test_the_admin_of_a_django_application_in_one_or_several_files() -> None:
-    sources = []
+    files = {}
     for path, asked in (
         ("shop/admin/orders.py", "a"), ("shop/admin/views.py", "b"), ("shop/lists.py", "c"),
         ("shop/admin.py", "d"),
@@ -219,20 +211,12 @@ def test_the_admin_of_a_django_application_in_one_or_several_files() -> None:
         if path == "shop/admin.py":  # with a page of its own beside those of the framework
             text = "from flask import Flask\n" + text
             text += f"\n\napp = Flask(__name__)\n\n\n@app.get('/{asked}')\ndef page():\n    pass\n"
-        sources.append((path, text))
+        files[path] = text
     fields = "".join(f"    {name} = models.TextField()\n" for name in "abcd")
-    sources.append(
-        (
-            "shop/models.py",
-            f"from django.db import models\n\n\nclass Order(models.Model):\n{fields}",
-        )
+    files["shop/models.py"] = (
+        f"from django.db import models\n\n\nclass Order(models.Model):\n{fields}"
     )
-    files = []
-    for path, text in sources:
-        kind = file_kinds()(path)
-        assert kind is not None
-        files.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
-    sites = scan(files, []).architecture.sites(QueryFound)
+    sites = architecture(files).sites(QueryFound)
     assert {site.at.path: site.origin for site in sites} == {
         "shop/admin.py": Origin.ADMIN,
         "shop/admin/orders.py": Origin.ADMIN,
@@ -303,12 +287,7 @@ def test_programs_that_write_go_code_and_build_files_are_run_by_people() -> None
         "parser/tables/main.go": GO_CALL.format('\t"go/format"\n'),
         "magefile.go": GO_CALL.format("").replace("tables.org", "assets.org"),
     }
-    sources = []
-    for path, text in files.items():
-        kind = file_kinds()(path)
-        assert kind is not None, path
-        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
-    found = scan(sources, []).architecture
+    found = architecture(files)
     assert {edge.target for edge in found.edges() if edge.source.startswith("service:")} == {
         "external:served.org"
     }
@@ -376,11 +355,8 @@ def test_queries_of_administrators_pages(path: str, origin: Origin) -> None:
         "php": f"<?php\nfunction a($db) {{ return $db->query({sql}); }}\n",
         "js": f"function a(db) {{ return db.query({sql}) }}\n",
     }
-    kind = file_kinds()(path)
-    assert kind is not None
     text = bodies.get(path.rpartition(".")[2], bodies["js"])
-    source = SourceFile(path, kind, role_of(path)[0], content=text.encode())
-    (site,) = scan([source], []).architecture.sites(QueryFound)
+    (site,) = architecture({path: text}).sites(QueryFound)
     assert site.origin is origin
 
 
@@ -395,12 +371,7 @@ def test_routes_that_a_scheduler_asks_for() -> None:
         "app/api/house-keeping/[...method]/route.ts",
         "app/api/orders/route.ts",
     )
-    sources = [
-        SourceFile(path, kind, role_of(path)[0], content=route.encode())
-        for path in paths
-        if (kind := file_kinds()(path)) is not None
-    ]
-    found = scan(sources, []).architecture.sites(QueryFound)
+    found = architecture(dict.fromkeys(paths, route)).sites(QueryFound)
     assert [(site.at.path, site.origin) for site in found] == [
         (paths[0], Origin.JOB),
         (paths[1], Origin.JOB),
@@ -425,8 +396,7 @@ def test_a_route_that_checks_the_word_of_a_scheduler(path: str, key: str, origin
     )
     if path == "src/server.ts":
         route += 'import express from "express";\nconst app = express();\napp.get("/mails", GET);\n'
-    source = SourceFile(path, "typescript", role_of(path)[0], content=route.encode())
-    (site,) = scan([source], []).architecture.sites(QueryFound)
+    (site,) = architecture({path: route}).sites(QueryFound)
     assert site.origin is origin
 
 

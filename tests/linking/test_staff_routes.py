@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from textwrap import dedent
-
 import pytest
+from tests.linking.system import architecture, origins
 
-from scaleaudit.architecture import Architecture, Origin
-from scaleaudit.facts import QueryFound
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
-from scaleaudit.scan import scan
+from scaleaudit.architecture import Origin
 from scaleaudit.schema import Growth
-from scaleaudit.source import SourceFile
 
 GO = {
     "routes.go": """
@@ -78,21 +72,6 @@ EXPRESS = {
 }
 
 
-def scanned(files: dict[str, str]) -> Architecture:
-    sources = []
-    for path, text in files.items():
-        kind = file_kinds()(path)
-        assert kind is not None, path
-        sources.append(SourceFile(path, kind, role_of(path)[0], content=dedent(text).encode()))
-    return scan(sources, []).architecture
-
-
-def origins(files: dict[str, str]) -> dict[str, Origin]:
-    """Of the queries, by the function that each stands in."""
-    found = scanned(files).sites(QueryFound)
-    return {site.fact.scope.rpartition(".")[2]: site.origin for site in found}
-
-
 def test_a_page_of_administrators_by_its_route() -> None:
     found = origins(GO)
     assert (found["newestUsers"], found["usersNamed"]) == (Origin.ADMIN, Origin.HANDLER)
@@ -144,7 +123,7 @@ HOLIDAYS = {
 )
 def test_what_only_the_staff_puts_in_no_use_fills(guard: str, growth: Growth) -> None:
     files = HOLIDAYS | {"holidays.py": HOLIDAYS["holidays.py"].replace("GUARD", guard)}
-    assert scanned(files).schema.tables["holidays"].growth is growth
+    assert architecture(files).schema.tables["holidays"].growth is growth
 
 
 GUARDED = {

@@ -5,31 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.rules.findings import find
 
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
 from scaleaudit.findings import Severity
-from scaleaudit.rules import load_rules
-from scaleaudit.scan import scan
-from scaleaudit.source import SourceFile
 
 if TYPE_CHECKING:
     from scaleaudit.findings import Finding
-
-RULES = {rule.id: rule for rule in load_rules()}
 
 
 def ring(folders: list[str]) -> list[Severity]:
     """The findings over modules, one in each folder given, of which each imports the next."""
     paths = [f"{folder}/part{number}.js" for number, folder in enumerate(folders)]
-    sources: list[SourceFile] = []
+    files = {}
     for number, path in enumerate(paths):
         up = "../" * path.count("/")
-        text = f'import {{ run }} from "{up}{paths[(number + 1) % len(paths)]}";\nexport const a = run;\n'
-        kind = file_kinds()(path)
-        assert kind is not None, path
-        sources.append(SourceFile(path, kind, role_of(path)[0], "", text.encode()))
-    return [found.severity for found in scan(sources, [RULES["cyclic-dependency"]]).findings]
+        files[path] = (
+            f'import {{ run }} from "{up}{paths[(number + 1) % len(paths)]}";\nexport const a = run;\n'
+        )
+    return [found.severity for found in find("cyclic-dependency", files)]
 
 
 @pytest.mark.parametrize(
@@ -70,12 +63,7 @@ def catalog_and_pricing(tables: list[str], asked: list[str]) -> list[Finding]:
         ),
         "pricing/read.js": connect + "".join(f'pool.query("{each}", [1]);\n' for each in asked),
     }
-    sources = []
-    for path, text in files.items():
-        kind = file_kinds()(path)
-        assert kind is not None, path
-        sources.append(SourceFile(path, kind, role_of(path)[0], "", text.encode()))
-    return list(scan(sources, [RULES["cross-service-table-access"]]).findings)
+    return find("cross-service-table-access", files)
 
 
 def test_one_application_that_works_on_many_tables_of_another() -> None:

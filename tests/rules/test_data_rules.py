@@ -5,18 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.rules.findings import find
 
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
 from scaleaudit.findings import Confidence, Severity
-from scaleaudit.rules import load_rules
-from scaleaudit.scan import scan
-from scaleaudit.source import SourceFile
 
 if TYPE_CHECKING:
     from scaleaudit.findings import Finding
-
-RULES = {rule.id: rule for rule in load_rules()}
 
 SCHEMA = """
 CREATE TABLE customers (id bigserial PRIMARY KEY, email text NOT NULL UNIQUE);
@@ -28,16 +22,6 @@ CREATE TABLE orders (
 );
 """
 INSERT = 'def add(c):\n    c.execute("INSERT INTO orders (code) VALUES (%s)")\n'
-
-
-def find(rule: str, files: dict[str, str], **options: object) -> list[Finding]:
-    sources: list[SourceFile] = []
-    for path, text in files.items():
-        kind = file_kinds()(path)
-        assert kind is not None, path
-        sources.append(SourceFile(path, kind, role_of(path)[0], "", text.encode()))
-    chosen = RULES[rule].options(**options)
-    return list(scan(sources, [RULES[rule]], options={rule: chosen}).findings)
 
 
 def statement(text: str) -> str:

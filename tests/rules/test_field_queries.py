@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.rules.test_data_rules import find
+from tests.rules.findings import find
 
 PRISMA = """
 datasource db {

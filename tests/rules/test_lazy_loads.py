@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from tests.rules.findings import find
 
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
 from scaleaudit.findings import Confidence
-from scaleaudit.rules import load_rules
-from scaleaudit.scan import scan
-from scaleaudit.source import SourceFile
-
-if TYPE_CHECKING:
-    from scaleaudit.findings import Finding
-
-RULES = {rule.id: rule for rule in load_rules()}
 
 DJANGO = {
     "shop/models.py": """\
@@ -57,20 +47,10 @@ urlpatterns = [path("orders/", views.show)]
 VIEWS = "from shop.models import Customer, Line, Order\n\n\n"
 
 
-def find(files: dict[str, str], **options: object) -> list[Finding]:
-    sources: list[SourceFile] = []
-    for path, text in files.items():
-        kind = file_kinds()(path)
-        assert kind is not None, path
-        sources.append(SourceFile(path, kind, role_of(path)[0], "", text.encode()))
-    rule = RULES["n-plus-one"]
-    return list(scan(sources, [rule], options={rule.id: rule.options(**options)}).findings)
-
-
 def subjects(files: dict[str, str]) -> list[str]:
     """Each relation that is told, behind the table of its list."""
     told = []
-    for finding in find(files):
+    for finding in find("n-plus-one", files):
         relations = finding.data["relations"]
         assert isinstance(relations, list)
         told += [f"{finding.subject.removeprefix('lists of ')}.{each}" for each in relations]
@@ -128,7 +108,7 @@ class TestDjango:
             f"def {name}(request):\n    return [o.customer.name for o in Order.objects.all()]\n\n\n"
             for name in ("show", "export")
         )
-        (found,) = find(DJANGO | {"shop/views.py": views})
+        (found,) = find("n-plus-one", DJANGO | {"shop/views.py": views})
         assert (found.subject, found.data["places"]) == ("lists of shop_order", 2)
         assert found.location.line == 5
         assert [each.at.line for each in found.related] == [9]
@@ -137,8 +117,10 @@ class TestDjango:
 
     def test_jobs_and_ignored_tables_are_not_told(self) -> None:
         code = f"{VIEWS}def show(request):\n    return [o.customer.name for o in Order.objects.all()]\n"
-        assert find(DJANGO | {"shop/tasks.py": code}) == []
-        assert find(DJANGO | {"shop/views.py": code}, ignore_tables=["shop_order"]) == []
+        assert find("n-plus-one", DJANGO | {"shop/tasks.py": code}) == []
+        assert (
+            find("n-plus-one", DJANGO | {"shop/views.py": code}, ignore_tables=["shop_order"]) == []
+        )
 
     def test_lists_of_one_file_that_lack_the_same_table_are_one_finding(self) -> None:
         names = [f"Kind{number}" for number in range(4)]
@@ -150,12 +132,12 @@ class TestDjango:
         start = "from shop.models import *\n\n\ndef show(request):\n"
         lists = [f"    yield [one.customer.name for one in {n}.objects.all()]\n" for n in names]
         files = DJANGO | {"shop/models.py": models}
-        (found,) = find({**files, "shop/views.py": start + "".join(lists)})
+        (found,) = find("n-plus-one", {**files, "shop/views.py": start + "".join(lists)})
         assert found.message.startswith(
             "4 lists, of shop_kind0, shop_kind1, shop_kind2 and shop_kind3"
         )
         assert found.location.line == 5
-        assert len(find({**files, "shop/views.py": start + "".join(lists[:3])})) == 3
+        assert len(find("n-plus-one", {**files, "shop/views.py": start + "".join(lists[:3])})) == 3
 
     def test_many_tables_are_a_habit(self) -> None:
         names = [f"Kind{number}" for number in range(12)]
@@ -171,7 +153,9 @@ class TestDjango:
             ", ".join(f"views_{at}" for at in range(12)),
             ", ".join(f'path("{at}/", views_{at}.show)' for at in range(12)),
         )
-        found = find(DJANGO | {"shop/models.py": models, "shop/urls.py": urls, **views})
+        found = find(
+            "n-plus-one", DJANGO | {"shop/models.py": models, "shop/urls.py": urls, **views}
+        )
         assert len(found) == 9
         (rest,) = [each for each in found if each.subject.startswith("other lists")]
         assert rest.data["places"] == 4
@@ -414,11 +398,12 @@ end
         code = "class OrdersController < ApplicationController\n  def index\n    @orders = Order.where(a: 1)\n  end\nend\n"
         view = "<h1>\n<% @orders.each do |order| %>\n<%= order.customer.name %>\n<% end %>"
         (found,) = find(
+            "n-plus-one",
             RAILS
             | {
                 "app/controllers/orders_controller.rb": code,
                 "app/views/orders/index.html.erb": view,
-            }
+            },
         )
         assert str(found.location) == "app/controllers/orders_controller.rb:3"
         assert [str(each.at) for each in found.related] == ["app/views/orders/index.html.erb:3"]

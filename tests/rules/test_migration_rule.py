@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from tests.rules.findings import find
 
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
 from scaleaudit.findings import Confidence, Severity
-from scaleaudit.rules import load_rules
-from scaleaudit.scan import scan
-from scaleaudit.source import SourceFile
 
-if TYPE_CHECKING:
-    from scaleaudit.findings import Finding
-
-RULE = next(rule for rule in load_rules() if rule.id == "unsafe-migration")
 FIRST = "migrations/20240110090000_init.sql"
 NEXT = "migrations/20250610090000_next.sql"
 TABLE = (
@@ -23,37 +14,31 @@ TABLE = (
 INSERT = 'def add(c):\n    c.execute("INSERT INTO orders (a) VALUES (%s)", (1,))\n'
 
 
-def find(files: dict[str, str], **options: object) -> list[Finding]:
-    sources: list[SourceFile] = []
-    for path, text in files.items():
-        kind = file_kinds()(path)
-        assert kind is not None, path
-        sources.append(SourceFile(path, kind, role_of(path)[0], "", text.encode()))
-    return list(scan(sources, [RULE], options={RULE.id: RULE.options(**options)}).findings)
-
-
 def kinds(statement: str, **more: str) -> list[str]:
     files = {FIRST: TABLE, NEXT: statement, "add.py": INSERT}
-    found = find(files | {path.replace("__", "."): text for path, text in more.items()})
+    found = find(
+        "unsafe-migration", files | {path.replace("__", "."): text for path, text in more.items()}
+    )
     return sorted(str(finding.data["kind"]) for finding in found)
 
 
 def test_severity_and_confidence_follow_the_table() -> None:
     files = {FIRST: TABLE, NEXT: "CREATE INDEX i ON orders (a);"}
-    (quiet,) = find(files)
+    (quiet,) = find("unsafe-migration", files)
     assert (quiet.severity, quiet.confidence) == (Severity.LOW, Confidence.MEDIUM)
-    (filled,) = find({**files, "add.py": INSERT})
+    (filled,) = find("unsafe-migration", {**files, "add.py": INSERT})
     assert (filled.severity, filled.confidence) == (Severity.HIGH, Confidence.HIGH)
     assert filled.message == (
         "The migration builds an index on orders.a: nothing can write to the table until it is done."
     )
     assert filled.data["instead"] == "CREATE INDEX CONCURRENTLY, outside a transaction"
     (fresh,) = find(
+        "unsafe-migration",
         {
             FIRST: TABLE,
             NEXT: "ALTER TABLE orders ADD COLUMN n text; CREATE INDEX i ON orders (n);",
             "add.py": INSERT,
-        }
+        },
     )
     assert fresh.severity is Severity.MEDIUM
 
@@ -65,25 +50,26 @@ def test_only_the_newest_are_judged() -> None:
         f"migrations/202502{day:02}090000_x.sql": f"ALTER TABLE orders ADD COLUMN x{day} text;"
         for day in range(1, 11)
     }
-    assert not find(files)
-    assert len(find(files, recent=11)) == 1
+    assert not find("unsafe-migration", files)
+    assert len(find("unsafe-migration", files, recent=11)) == 1
 
 
 def test_what_is_a_year_older_than_the_newest_is_not_judged() -> None:
     files = {FIRST: TABLE, "migrations/20240601090000_i.sql": "CREATE INDEX i ON orders (a);"}
-    assert len(find(files)) == 1
-    assert not find({**files, NEXT: "ALTER TABLE orders ADD COLUMN n text;"})
+    assert len(find("unsafe-migration", files)) == 1
+    assert not find("unsafe-migration", {**files, NEXT: "ALTER TABLE orders ADD COLUMN n text;"})
 
 
 def test_many_are_one_finding_that_tells_the_habit() -> None:
     (found,) = find(
+        "unsafe-migration",
         {
             FIRST: TABLE,
             NEXT: "CREATE INDEX i ON orders (a); CREATE INDEX j ON orders (b);",
             "migrations/20250611090000_more.sql": (
                 "CREATE INDEX k ON orders (c);\nALTER TABLE orders RENAME COLUMN b TO d;"
             ),
-        }
+        },
     )
     assert found.message == (
         "2 of the 2 newest migrations stop a table in use or the version that runs (orders.a, "
@@ -128,29 +114,29 @@ def test_a_table_that_gets_a_view_of_its_old_name_is_not_told() -> None:
 
 def test_a_new_table_may_change_for_a_while() -> None:
     young = {FIRST: TABLE, "migrations/20240215090000_i.sql": "CREATE INDEX i ON orders (a);"}
-    assert not find(young)
+    assert not find("unsafe-migration", young)
     counted = {"migrations/1_init.sql": TABLE}
     counted |= {f"migrations/{n}_x.sql": "ALTER TABLE orders ADD x text;" for n in range(2, 6)}
     index = "CREATE INDEX i ON orders (a);"
-    assert not find({**counted, "migrations/5_x.sql": index})
-    assert len(find({**counted, "migrations/6_x.sql": index})) == 1
+    assert not find("unsafe-migration", {**counted, "migrations/5_x.sql": index})
+    assert len(find("unsafe-migration", {**counted, "migrations/6_x.sql": index})) == 1
 
 
 def test_tables_can_be_left_out() -> None:
     files = {FIRST: TABLE, NEXT: "CREATE INDEX i ON orders (a);"}
-    assert not find(files, ignore_tables=("orders",))
+    assert not find("unsafe-migration", files, ignore_tables=("orders",))
 
 
 def test_what_ran_on_a_quiet_table_is_done_with() -> None:
     files = {FIRST: TABLE, NEXT: "CREATE INDEX i ON orders (a);"}
-    assert len(find(files)) == 1
+    assert len(find("unsafe-migration", files)) == 1
     files |= {"migrations/20250611090000_after.sql": "ALTER TABLE orders ADD COLUMN n text;"}
-    assert not find(files)
-    assert len(find({**files, "add.py": INSERT})) == 1
+    assert not find("unsafe-migration", files)
+    assert len(find("unsafe-migration", {**files, "add.py": INSERT})) == 1
 
 
 def test_several_migrations_are_one_habit() -> None:
     files = {FIRST: TABLE, NEXT: "CREATE INDEX i ON orders (a);", "add.py": INSERT}
     files |= {"migrations/20250611090000_after.sql": "CREATE INDEX j ON orders (b);"}
-    (found,) = find(files)
+    (found,) = find("unsafe-migration", files)
     assert found.subject == "migrations"

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from tests.rules.findings import find
 
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
 from scaleaudit.findings import Confidence, Severity
-from scaleaudit.rules import load_rules
-from scaleaudit.scan import scan
-from scaleaudit.source import SourceFile
 
-(RULE,) = (rule for rule in load_rules() if rule.id == "unindexed-query")
 MODELS = """
 from django.contrib.auth.models import User
 from django.db import models
@@ -53,11 +48,6 @@ def test_what_is_seldom_asked_beside_something_better(
     asked: str, columns: list[str] | None
 ) -> None:
     files = {"blog/models.py": MODELS, "blog/views.py": VIEW.format(asked)}
-    sources = []
-    for path, text in files.items():
-        kind = file_kinds()(path)
-        assert kind is not None
-        sources.append(SourceFile(path, kind, role_of(path)[0], "", text.encode()))
-    found = list(scan(sources, [RULE]).findings)
+    found = find("unindexed-query", files)
     assert [each.data["columns"] for each in found] == ([columns] if columns else [])
     assert all(f.severity is Severity.LOW and f.confidence is Confidence.LOW for f in found)

@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
-from scaleaudit.rules import load_rules
-from scaleaudit.scan import scan
-from scaleaudit.source import SourceFile
+from tests.rules.findings import find
 
 
 def test_what_a_command_sets_is_not_told() -> None:
@@ -19,12 +14,7 @@ def test_what_a_command_sets_is_not_told() -> None:
         ),
         "shop/urls.py": 'from django.urls import path\n\nurlpatterns = [path("o/", print)]\n',
     }
-    rules = [rule for rule in load_rules() if rule.id == "undersized-server"]
-    sources = [
-        SourceFile(path, file_kinds()(path) or "", role_of(path)[0], "", text.encode())
-        for path, text in files.items()
-    ]
-    (found,) = scan(sources, rules).findings
+    (found,) = find("undersized-server", files)
     assert found.data == {"command": "gunicorn --env STRIPE=*** shop.wsgi:application"}
     assert "hunter2" not in found.message
 
@@ -45,8 +35,5 @@ def test_what_a_command_sets_is_not_told() -> None:
     ],
 )
 def test_a_missing_timeout_says_who_waits(source: str, consequence: str) -> None:
-    rules = [rule for rule in load_rules() if rule.id == "no-timeout"]
-    (found,) = scan(
-        [SourceFile("shop/app.py", "python", role_of("shop/app.py")[0], "", source.encode())], rules
-    ).findings
+    (found,) = find("no-timeout", {"shop/app.py": source})
     assert consequence in found.message

@@ -2,31 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
+from tests.rules.findings import find
 
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
 from scaleaudit.findings import Severity
-from scaleaudit.rules import load_rules
-from scaleaudit.scan import scan
-from scaleaudit.source import SourceFile
-
-if TYPE_CHECKING:
-    from scaleaudit.findings import Finding
-
-RULES = {rule.id: rule for rule in load_rules()}
-
-
-def find(rule: str, files: dict[str, str]) -> list[Finding]:
-    sources: list[SourceFile] = []
-    for path, text in files.items():
-        kind = file_kinds()(path)
-        assert kind is not None, path
-        sources.append(SourceFile(path, kind, role_of(path)[0], "", text.encode()))
-    return list(scan(sources, [RULES[rule]]).findings)
-
 
 JOBS = """
 package shop;

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from scaleaudit.values import Value
 
+    Option = tuple[str, Value]
+
 MAX_CONTAINERS = 500
 MAX_COMMAND = 8_000  # characters
 RUN = regex(r"\b(?:docker|podman)\s+(?:container\s+)?run\s+(?=\S)(.*)")
@@ -87,45 +89,55 @@ def _container(number: int, text: str) -> WorkloadDeclared | None:
     )
 
 
-def _options(given: tuple[Value, ...]) -> tuple[list[tuple[str, Value]], tuple[Value, ...]]:
+def _options(given: tuple[Value, ...]) -> tuple[list[Option], tuple[Value, ...]]:
     """The options with their values, and what follows them: the image and its arguments."""
-    found: list[tuple[str, Value]] = []
+    found: list[Option] = []
     position = 0
     while position < len(given):
-        word = given[position]
-        text = spelled(word)
+        text = spelled(given[position])
         if text in ENDS or not text.startswith("-"):
             break
-        position += 1
-        key, equals, _ = text.partition("=")
-        if key.startswith("--"):
-            if equals:
-                found.append((key, _after(word, len(key) + 1)))
-            elif key in SWITCHES:
-                found.append((key, Literal("")))
-            elif position < len(given):
-                found.append((key, given[position]))
-                position += 1
-            continue
-        for place, letter in enumerate(text[1:], 1):
-            if letter in SHORT_SWITCHES:
-                found.append((f"-{letter}", Literal("")))
-                continue
-            if place + 1 < len(text):  # `-p8080:80`
-                found.append((f"-{letter}", _after(word, place + 1)))
-            elif position < len(given):
-                found.append((f"-{letter}", given[position]))
-                position += 1
-            break
-    left: list[Value] = []
-    for word in given[position:]:
+        read = _long if text.startswith("--") else _short
+        options, taken = read(given[position], given[position + 1 : position + 2])
+        found += options
+        position += taken
+    return found, tuple(_arguments(given[position:]))
+
+
+def _long(word: Value, after: tuple[Value, ...]) -> tuple[list[Option], int]:
+    """`--name=db`, `--name db`, `--detach`; and how many words they are."""
+    key, equals, _ = spelled(word).partition("=")
+    if equals:
+        return [(key, _after(word, len(key) + 1))], 1
+    if key in SWITCHES:
+        return [(key, Literal(""))], 1
+    return [(key, value) for value in after], 1 + len(after)
+
+
+def _short(word: Value, after: tuple[Value, ...]) -> tuple[list[Option], int]:
+    """`-d`, `-itd`, `-p8080:80`, `-dp 8080:80`; and how many words they are."""
+    text = spelled(word)
+    found: list[Option] = []
+    for place, letter in enumerate(text[1:], 1):
+        if letter in SHORT_SWITCHES:
+            found.append((f"-{letter}", Literal("")))
+        elif place + 1 < len(text):
+            return [*found, (f"-{letter}", _after(word, place + 1))], 1
+        else:
+            return [*found, *((f"-{letter}", value) for value in after)], 1 + len(after)
+    return found, 1
+
+
+def _arguments(given: tuple[Value, ...]) -> Iterator[Value]:
+    """The words up to the end of the command."""
+    for word in given:
         text = spelled(word)
         if text in ENDS:
-            break
-        left.append(Literal(text.removesuffix(";")) if text.endswith(";") else word)
+            return
         if text.endswith(";"):
-            break
-    return found, tuple(left)
+            yield Literal(text.removesuffix(";"))
+            return
+        yield word
 
 
 def _after(word: Value, length: int) -> Value:

@@ -9,6 +9,7 @@ from scaleaudit.regex import regex
 
 # Folders that say how something is kept, not what it is; the folder around them does.
 _KEEPING = {"src", "source", "sources", "code", "docker", "build", "app", "main", "."}
+_CAPITAL = regex(r"(?<=[a-z0-9])(?=[A-Z])")
 # Folders of many programs, which name none of them.
 _MANY = {"apps", "services", "packages", "projects", "modules", "cmd", "components", "libs"}
 
@@ -26,6 +27,11 @@ def relaxed(key: str) -> str:
 
 # What generators of projects call every new one: Quarkus, Spring, Vite and others.
 _UNNAMED = {"code-with-quarkus", "demo", "my-app", "vite-project", "my-project", "myproject"}
+
+
+def apart(name: str, mark: str = "_") -> str:
+    """A name with a mark before each word that a capital begins: `orders_Url` for `ordersUrl`."""
+    return _CAPITAL.sub(mark, name)
 
 
 def unit_name(declared: str, folder: str) -> str:
@@ -59,7 +65,7 @@ NOBODYS = frozenset(
 
 def tells_whose(field: str) -> bool:
     """Whether the name of a field says whose address it holds: `ordersUrl`, but not `baseUrl`."""
-    words = re.findall(r"[a-z0-9]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", field).lower())
+    words = re.findall(r"[a-z0-9]+", apart(field).lower())
     if len(words) < 2 or not ADDRESS_WORD.match(words[-1]):
         return False
     return any(word not in NOBODYS and len(word) > 1 for word in words[:-1])

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.linking.facts_index import is_below
-from scaleaudit.linking.names import plain
+from scaleaudit.linking.names import apart, plain
 from scaleaudit.linking.technologies import store_hosts
 
 if TYPE_CHECKING:
@@ -23,9 +23,11 @@ OF_KIND = store_hosts.NOBODYS_WORDS | {
 def one_of_several(
     found: Sequence[Component], owner: Component, *, by_name: bool
 ) -> Component | None:
-    """What its deployment starts it after, what stands beside it, else what bears its name.
+    """The store that the program's deployment starts first, or that stands in its folder; else the
+    one that bears its name.
 
-    `by_name`: not for a port of the developer's machine that none of them has.
+    `by_name`: whether names may tell it; they do not where the program names a port of the
+    developer's machine, since it is none of these then.
     """
     waits = {plain(name) for w in owner.workloads for name in w.fact.depends_on}
     awaited = [c for c in found if waits & {plain(name) for name in c.names}]
@@ -54,6 +56,6 @@ def _named_for(found: Sequence[Component], owner: Component) -> Component | None
 
 
 def words_of(name: str) -> set[str]:
-    """One of many is what many are: `orders` and `order`."""
-    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name)
-    return {re.sub(r"(?<=[a-rt-z])s$", "", word) for word in re.findall(r"[a-z]+", parted.lower())}
+    """The words of a name, `orders` and `order` alike."""
+    words = re.findall(r"[a-z]+", apart(name).lower())
+    return {re.sub(r"(?<=[a-rt-z])s$", "", word) for word in words}

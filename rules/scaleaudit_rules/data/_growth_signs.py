@@ -44,9 +44,8 @@ TELLS_APART = regex(
 )
 REFERENCE = regex(r"\w_id$")
 # A reference to what somebody lists: its children are of that kind, not its parts.
-KIND_REFERENCE = regex(
-    r"(?:^|_)(?:type|kind|status|state|role|category|country|zone|language|currency|locale|level)_id$"
-)
+OF_A_KIND = "type|kind|status|state|role|category|country|zone|language|currency|locale|level"
+KIND_REFERENCE = regex(rf"(?:^|_)(?:{OF_A_KIND})_id$")
 PERSON = regex(r"^e?_?mail(?:_address)?$|^(?:encrypted_|hashed_)?password(?:_?(?:hash|digest))?$")
 # Those who run the system are a few, however many use it.
 RUNS_IT = regex(

@@ -42,10 +42,11 @@ def lazy_loads(architecture: Architecture, ignored: Collection[str]) -> Iterator
         table = architecture.schema.table(source)
         grows = table is not None and table.growth in FAST_GROWTH
         by_application.setdefault(application, []).append((grows, sites))
-    for application, lists in by_application.items():
-        for several in of_one_kind(lists):
-            yield alike(several)
-            lists[:] = [each for each in lists if each[1] not in several]
+    for application, gathered in by_application.items():
+        habits = of_one_kind(gathered)
+        yield from map(alike, habits)
+        told = [sites for several in habits for sites in several]
+        lists = [each for each in gathered if each[1] not in told]
         lists.sort(key=lambda each: (not each[0], -len(each[1]), each[1][0].fact.source))
         count = len(lists) if len(lists) <= TOLD + 1 else TOLD
         for grows, sites in lists[:count]:
@@ -66,6 +67,7 @@ def of_one_kind(lists: list[tuple[bool, list[Site[LazyLoad]]]]) -> list[list[lis
 
 
 def alike(several: list[list[Site[LazyLoad]]]) -> Problem:
+    """All that `of_one_kind` found together, as one finding."""
     several = sorted(several, key=lambda each: each[0].at)
     sites = [site for each in several for site in each]
     first = sites[0]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from scaleaudit.api import Clause, Why, regex
-from scaleaudit_rules.data._growth_signs import TELLS_APART
+from scaleaudit_rules.data._growth_signs import OF_A_KIND, TELLS_APART
 
 if TYPE_CHECKING:
     from scaleaudit.api import Judged, QueryFound, Site
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 EQUAL = frozenset({"=", "in"})
 # A reference to one of a few kinds leaves many rows: what is asked with it finds them sooner.
-KIND = regex(r"(?i)(?:type|kind|status|state|category|role|level|language|currency|country)_?id$")
+KIND = regex(rf"(?i)(?:{OF_A_KIND})_?id$")
 
 
 def shared(found: dict[tuple[str, str], Uses]) -> dict[tuple[str, str], Uses]:

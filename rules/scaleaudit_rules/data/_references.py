@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.api import Confidence, Evidence, Problem, Severity
 from scaleaudit_rules._telling import all_statements, called, named_columns
 from scaleaudit_rules.data._growth_signs import REFERENCE
+from scaleaudit_rules.data._table_names import one_or_many
 from scaleaudit_rules.data._tables import application_at, by_reach
 
 if TYPE_CHECKING:
@@ -46,9 +47,8 @@ def refers(architecture: Architecture, uses: Uses) -> bool:
         return True
     if REFERENCE.search(column) is None:
         return False
-    word = column.removesuffix("_id")
-    plurals = (f"{word}s", f"{word}es", f"{word.removesuffix('y')}ies", word)
-    return any(each in architecture.schema.tables for each in plurals)
+    named = one_or_many(column.removesuffix("_id"))
+    return any(each in architecture.schema.tables for each in named)
 
 
 def habit(subject: str, several: list[tuple[Problem, Uses]]) -> Problem:
@@ -64,7 +64,7 @@ def habit(subject: str, several: list[tuple[Problem, Uses]]) -> Problem:
             f"{named_columns(columns)}: each call reads the whole table. Where references are declared, let "
             "an index be declared with them."
         ),
-        evidence=tuple(Evidence(at.at, at.fact.text) for at in firsts),
+        evidence=tuple(Evidence(site.at, site.fact.text) for site in firsts),
         data={
             "columns": columns,
             "suggested_indexes": [str(p.data["suggested_index"]) for p, _ in several],

@@ -88,3 +88,8 @@ DEALT_WITH = regex(
 MADE_OR_SOLD = regex(
     ending_in(_EACH_TIME, _HANDED_IN, _TRADED, r"sessions?|images?|tokens?|devices?")
 )
+
+
+def one_or_many(word: str) -> tuple[str, ...]:
+    """What a table of such things may be called: `city`, `cities`."""
+    return (word, f"{word}s", f"{word}es", f"{word[:-1]}ies" if word.endswith("y") else word)

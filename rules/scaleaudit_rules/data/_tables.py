@@ -44,6 +44,11 @@ def severity(growth: Growth, origin: Origin) -> Severity:
     return Severity.HIGH if growth in FAST_GROWTH else Severity.MEDIUM
 
 
+def milder(grade: Severity) -> Severity:
+    """One step less; what is low stays."""
+    return {Severity.HIGH: Severity.MEDIUM, Severity.MEDIUM: Severity.LOW}.get(grade, grade)
+
+
 def asked_by(origin: Origin) -> str:
     """Who waits, where it is known that no request does: a sentence to end a message with."""
     if origin is Origin.JOB:

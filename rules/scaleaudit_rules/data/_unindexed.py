@@ -28,6 +28,7 @@ from scaleaudit_rules.data._tables import (
     asked_by,
     by_reach,
     may_be_indexed,
+    milder,
     severity,
     weight,
 )
@@ -44,8 +45,7 @@ ONE_OR_FEW = regex(
     rf"{TELLS_APART.pattern}|_?id$|(?:^|_)(?:name|title|slug|code|key|number|no|uid|path|url)$|^\("
 )
 MAX_ORDERS = 3  # of the same rows
-MORE = 50  # as much as so many places that ask
-LESS = {Severity.HIGH: Severity.MEDIUM, Severity.MEDIUM: Severity.LOW}
+HAPPENS_WEIGHT = 50  # of what happens: as much as so many places that ask
 
 
 def problem(
@@ -92,7 +92,7 @@ def problem(
         },
         severity=Severity.LOW if doubtful or walked else gravity(uses),
         confidence=Confidence.LOW if doubtful else confidence(uses),
-        weight=weight(table, len(uses)) + (MORE if happens(table) else 0),
+        weight=weight(table, len(uses)) + (HAPPENS_WEIGHT if happens(table) else 0),
         statements=add_indexes((table, each) for each in indexes),
     )
 
@@ -107,7 +107,10 @@ def other_orders(columns: tuple[str, ...], uses: Uses) -> list[tuple[str, ...]]:
 
 
 def widest(first: tuple[str, ...], others: list[tuple[str, ...]]) -> tuple[str, ...]:
-    """The most that any search begun as the first one asks for: what its words lead one to expect."""
+    """The columns of the search that asks for most, of those that begin as the first one does.
+
+    The message names the columns of the first: an index that begins otherwise would surprise.
+    """
     begun = [columns for columns in others if columns[: len(first)] == first]
     asked = Counter(begun)
     return max(begun, key=lambda columns: (len(columns), asked[columns], columns), default=first)
@@ -118,8 +121,8 @@ def gravity(uses: Uses) -> Severity:
     site, judged = uses[0]
     grade = severity(judged.table.growth, site.origin)
     if all(each.fact.declared or each.fact.seldom for each, _ in uses):
-        grade = LESS.get(grade, grade)
-    return LESS.get(grade, grade) if kept_by_hand(judged.table) else grade
+        grade = milder(grade)
+    return milder(grade) if kept_by_hand(judged.table) else grade
 
 
 def walks_an_order(uses: Uses) -> bool:
@@ -169,7 +172,11 @@ def message(
     walked: bool = False,
     orders: Sequence[str] = (),
 ) -> str:
-    """`extreme`: the query asks for nothing but the greatest or the least value of a column."""
+    """What is searched, and what an index lacks.
+
+    `extreme`: the query asks for nothing but the greatest or the least value of a column; `walked`:
+    it is cut off in an order that an index keeps; `orders`: all in which the same rows are asked for.
+    """
     why, columns = verdict.why, verdict.columns
     what = listed(columns)
     if why is Why.MISSING and verdict.index is not None:

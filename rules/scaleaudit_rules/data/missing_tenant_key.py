@@ -23,7 +23,7 @@ from scaleaudit.api import (
 )
 from scaleaudit_rules._telling import MAX_EVIDENCE, named
 from scaleaudit_rules.data._growth_signs import outgrows_people
-from scaleaudit_rules.data._table_names import PEOPLE
+from scaleaudit_rules.data._table_names import PEOPLE, one_or_many
 from scaleaudit_rules.data._tables import FAST_GROWTH, weight
 
 if TYPE_CHECKING:
@@ -131,12 +131,8 @@ def references(table: Table, tables: dict[str, Table]) -> set[str]:
     for column in table.columns:
         match = REFERENCE.match(column.name.lower())
         if match is not None and column.name.lower() not in alone:
-            found.update(name for name in plurals(match[1]) if name in tables)
+            found.update(name for name in one_or_many(match[1]) if name in tables)
     return found - {table.name}
-
-
-def plurals(word: str) -> tuple[str, ...]:
-    return (word, f"{word}s", f"{word}es", f"{word[:-1]}ies" if word.endswith("y") else word)
 
 
 def ancestors(name: str, parents: dict[str, set[str]]) -> set[str]:

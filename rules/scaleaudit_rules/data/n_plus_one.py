@@ -66,8 +66,12 @@ def n_plus_one(architecture: Architecture, options: NPlusOneOptions) -> Iterator
     for key in sorted(found):
         by_application.setdefault(found[key][0].application, []).append(found[key])
     for application, places in by_application.items():
-        kept = [sites for sites in places if not saves_each(sites, written)]
-        yield from (one(sites, saved=True) for sites in places if sites not in kept)
+        kept: list[list[Site[QueryFound]]] = []
+        for sites in places:
+            if saves_each(sites, written):
+                yield one(sites, saved=True)
+            else:
+                kept.append(sites)
         if len(kept) < MANY:
             yield from map(one, kept)
         else:

@@ -31,7 +31,7 @@ from scaleaudit.api import (
 from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, SEVERAL, named
 from scaleaudit_rules.data._migration_dangers import MYSQL, POSTGRES, SERVERS, dangers, days
 from scaleaudit_rules.data._migration_texts import HABITS, HOW, MESSAGES
-from scaleaudit_rules.data._tables import FAST_GROWTH
+from scaleaudit_rules.data._tables import FAST_GROWTH, milder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,10 +103,10 @@ def unsafe_migration(
             if len(each) >= MANY or danger.at.path in last or grade(danger, of) is not Severity.LOW
         ]
         if len(kept) >= MANY or len({danger.at.path for danger, _, _ in kept}) >= SEVERAL:
-            grave = max((still(d, of, last) for d, of, _ in kept), key=lambda s: s.rank)
+            grave = max((grade_now(d, of, last) for d, of, _ in kept), key=lambda s: s.rank)
             yield replace(habit(application, kept, judged[application]), severity=grave)
         else:
-            yield from (replace(single(*one), severity=still(*one[:2], last)) for one in kept)
+            yield from (replace(single(*one), severity=grade_now(*one[:2], last)) for one in kept)
 
 
 class Used:
@@ -199,12 +199,10 @@ def name_of(danger: Danger) -> str:
     )
 
 
-def still(danger: Danger, table: Table, last: set[str]) -> Severity:
-    """Behind a newer migration most likely the harm is done: what is left is to do the next better."""
+def grade_now(danger: Danger, table: Table, last: set[str]) -> Severity:
+    """Less where a newer migration followed: most likely it has run, and only the next can be better."""
     grave = grade(danger, table)
-    if danger.at.path in last:
-        return grave
-    return Severity.MEDIUM if grave is Severity.HIGH else Severity.LOW
+    return grave if danger.at.path in last else milder(grave)
 
 
 def single(danger: Danger, table: Table, engine: str) -> Problem:

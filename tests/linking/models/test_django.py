@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from tests.linking.system import architecture
 
 from scaleaudit.facts import QueryFound
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
 from scaleaudit.index_use import Why, judge_query
-from scaleaudit.scan import scan
-from scaleaudit.source import SourceFile
 
 SETTINGS = 'import os\n\nINSTALLED_APPS = ["shop", "people"]\nAUTH_USER_MODEL = "people.Person"\n'
 PEOPLE = (
@@ -54,12 +51,7 @@ def missing(body: str) -> set[tuple[str, tuple[str, ...]]]:
         "shop/models.py": MODELS,
         "shop/views.py": HEAD + body,
     }
-    sources = []
-    for path, text in files.items():
-        kind = file_kinds()(path)
-        assert kind is not None
-        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
-    found = scan(sources, []).architecture
+    found = architecture(files)
     result = set()
     for site in found.sites(QueryFound):
         query = site.fact
@@ -115,13 +107,8 @@ def test_a_join_to_people_by_the_class_of_the_settings() -> None:
 
 def asked(files: dict[str, str]) -> dict[str, list[QueryFound]]:
     """The queries of a project, by file."""
-    sources = []
-    for path, text in {"site/settings.py": SETTINGS, **files}.items():
-        kind = file_kinds()(path)
-        assert kind is not None
-        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
     result: dict[str, list[QueryFound]] = {}
-    for site in scan(sources, []).architecture.sites(QueryFound):
+    for site in architecture({"site/settings.py": SETTINGS, **files}).sites(QueryFound):
         result.setdefault(site.at.path, []).append(site.fact)
     return result
 
@@ -187,15 +174,10 @@ def test_a_generic_key_without_an_index_on_its_number() -> None:
 def test_a_generic_key_of_one_kind_alone() -> None:
     models = f"{MODELS}\n    created = models.DateTimeField()\n"
     views = f"{HEAD}def a(t):\n    return Note.objects.filter(content_type=t)\n"
-    sources = []
     files = {"people/models.py": PEOPLE, "shop/models.py": models, "shop/views.py": views}
-    for path, text in {"site/settings.py": SETTINGS, **files}.items():
-        kind = file_kinds()(path)
-        assert kind is not None
-        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
     verdicts = [
         judged.verdict
-        for site, several in scan(sources, []).architecture.judged_queries
+        for site, several in architecture({"site/settings.py": SETTINGS, **files}).judged_queries
         for judged in several
         if site.at.path == "shop/views.py"
     ]
@@ -364,11 +346,6 @@ class Ticket(models.Model):
 )
 def test_fields_of_a_class_of_another_file(options: str, unique: bool, indexed: bool) -> None:
     files = {"shop/fields.py": FIELDS.format(options), "shop/models.py": TICKETS}
-    sources = []
-    for path, text in {"site/settings.py": SETTINGS, **files}.items():
-        kind = file_kinds()(path)
-        assert kind is not None
-        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
-    table = scan(sources, []).architecture.schema.tables["shop_ticket"]
+    table = architecture({"site/settings.py": SETTINGS, **files}).schema.tables["shop_ticket"]
     told = [index.unique for index in table.indexes if index.columns == ("code",)]
     assert told == ([unique] if indexed else [])

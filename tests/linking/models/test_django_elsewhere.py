@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from tests.linking.system import architecture
 
 from scaleaudit.facts import Clause, QueryFound
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
-from scaleaudit.scan import scan
-from scaleaudit.source import SourceFile
 
 SETTINGS = 'INSTALLED_APPS = ["shop", "stock"]\n'
 MODELS = (
@@ -27,13 +24,8 @@ VIEWS = (
 
 def asked(files: dict[str, str]) -> dict[str, list[QueryFound]]:
     """The queries of a project, by file."""
-    sources = []
-    for path, text in {"site/settings.py": SETTINGS, **files}.items():
-        kind = file_kinds()(path)
-        assert kind is not None
-        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
     result: dict[str, list[QueryFound]] = {}
-    for site in scan(sources, []).architecture.sites(QueryFound):
+    for site in architecture({"site/settings.py": SETTINGS, **files}).sites(QueryFound):
         result.setdefault(site.at.path, []).append(site.fact)
     return result
 
@@ -347,12 +339,7 @@ class TestIndexesOfMigrations:
             f"shop/migrations/{at:04}_step.py": self.MIGRATION.format(operation)
             for at, operation in enumerate(operations, 1)
         }
-        sources = []
-        for path, text in {"site/settings.py": SETTINGS, **files}.items():
-            kind = file_kinds()(path)
-            assert kind is not None
-            sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
-        table = scan(sources, []).architecture.schema.table("shop_order")
+        table = architecture({"site/settings.py": SETTINGS, **files}).schema.table("shop_order")
         assert table is not None
         return [each.columns for each in table.indexes if not each.primary]
 

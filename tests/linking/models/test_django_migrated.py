@@ -5,11 +5,9 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from tests.linking.system import architecture
+
 from scaleaudit.facts import Clause, QueryFound
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
-from scaleaudit.scan import scan
-from scaleaudit.source import SourceFile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,15 +43,8 @@ def asked(
         f"class Migration(migrations.Migration):\n    operations = [{operation}]\n"
         for at, operation in enumerate(operations, 1)
     }
-    sources = []
-    for path, text in files.items():
-        kind = file_kinds()(path)
-        assert kind is not None
-        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
     (site,) = [
-        each
-        for each in scan(sources, []).architecture.sites(QueryFound)
-        if each.at.path == "shop/views.py"
+        each for each in architecture(files).sites(QueryFound) if each.at.path == "shop/views.py"
     ]
     return site.fact
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from tests.linking.system import architecture
 
 from scaleaudit.facts import Clause, QueryFound
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
-from scaleaudit.scan import scan
-from scaleaudit.source import SourceFile
 
 MODELS = (
     "from django.db import models\n\n\n"
@@ -22,14 +19,8 @@ HEAD = "from django.db.models import Q\nfrom shop.models import Order\n"
 
 def asked(files: dict[str, str]) -> list[QueryFound]:
     """The queries of the file that asks."""
-    sources = []
     everything = {"site/settings.py": 'INSTALLED_APPS = ["shop"]\n', "shop/models.py": MODELS}
-    for path, text in (everything | files).items():
-        kind = file_kinds()(path)
-        assert kind is not None
-        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
-    sites = scan(sources, []).architecture.sites(QueryFound)
-    return [site.fact for site in sites]
+    return [site.fact for site in architecture(everything | files).sites(QueryFound)]
 
 
 def conditions(query: QueryFound) -> list[tuple[str, str]]:

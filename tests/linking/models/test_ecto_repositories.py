@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from tests.linking.system import architecture
 
 from scaleaudit.facts import QueryFound
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
-from scaleaudit.scan import scan
-from scaleaudit.source import SourceFile
 
 SCHEMAS = """
 defmodule Shop.Order do
@@ -55,13 +52,8 @@ end
 
 def asked(repo: str, source: str = ASKED) -> dict[str, set[str]]:
     files = {"lib/schemas.ex": SCHEMAS, "lib/orders.ex": source, "lib/repo.ex": repo}
-    sources = []
-    for path, text in files.items():
-        kind = file_kinds()(path)
-        assert kind is not None
-        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
     found: dict[str, set[str]] = {}
-    for site in scan(sources, []).architecture.sites(QueryFound):
+    for site in architecture(files).sites(QueryFound):
         found.setdefault(site.fact.reads[0], set()).update(p.column for p in site.fact.predicates)
     return found
 

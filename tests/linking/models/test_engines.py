@@ -6,12 +6,10 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.written import written
 
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
 from scaleaudit.rules import load_rules
 from scaleaudit.scan import scan
-from scaleaudit.source import SourceFile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,12 +34,7 @@ module.exports = {
 
 
 def scanned(files: Sequence[tuple[str, str]], rules: Sequence[Rule]) -> ScanResult:
-    sources: list[SourceFile] = []
-    for path, text in files:
-        kind = file_kinds()(path)
-        assert kind is not None, path
-        sources.append(SourceFile(path, kind, role_of(path)[0], "", text.encode()))
-    return scan(sources, rules)
+    return scan(written(dict(files)), rules)
 
 
 def loans(*manifests: tuple[str, str]) -> Table:

@@ -2,17 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from scaleaudit.facts import QueryFound
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
-from scaleaudit.index_use import judge_query
-from scaleaudit.scan import scan
-from scaleaudit.source import SourceFile
-
-if TYPE_CHECKING:
-    from scaleaudit.architecture import Architecture
+from tests.linking.system import architecture, missing
 
 ENTITIES = """
 namespace Shop.Entities;
@@ -52,28 +42,8 @@ public class Service {
 """
 
 
-def scanned(files: dict[str, str]) -> Architecture:
-    sources = []
-    for path, text in files.items():
-        kind = file_kinds()(path)
-        assert kind is not None, path
-        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
-    return scan(sources, []).architecture
-
-
-def missing(found: Architecture) -> set[tuple[str, tuple[str, ...]]]:
-    result = set()
-    for site in found.sites(QueryFound):
-        names = (*site.fact.reads, *site.fact.writes)
-        tables = [t for t in map(found.schema.table, names) if t is not None]
-        for judged in judge_query(site.fact.predicates, tables, site.fact.limited):
-            if judged.verdict.is_problem:
-                result.add((judged.table.name, judged.verdict.columns))
-    return result
-
-
 def test_entities_of_a_context() -> None:
-    found = scanned(
+    found = architecture(
         {
             "Shop/Entities/Order.cs": ENTITIES,
             "Shop/Data/ShopContext.cs": CONTEXT,
@@ -132,7 +102,7 @@ func (s *Store) Orders(code string, tenant uint) {
 
 
 def test_structs_of_gorm() -> None:
-    found = scanned(
+    found = architecture(
         {"go.mod": "module a.example/shop\n", "models/order.go": MODELS, "store/store.go": STORE}
     )
     assert [c.name for c in found.schema.tables["orders"].columns] == [
@@ -174,7 +144,7 @@ func (s *Storage) Entries(feed int64, since time.Time) {
 
 
 def test_tables_that_go_migrates_by_itself() -> None:
-    found = scanned(
+    found = architecture(
         {
             "go.mod": "module a.example/feeds\n",
             "database/migrations.go": MIGRATIONS,
@@ -218,10 +188,10 @@ public class Service {
     }
 }
 """
-    found = scanned({"Shop/Context.cs": FILTERED, "Shop/Service.cs": service})
+    found = architecture({"Shop/Context.cs": FILTERED, "Shop/Service.cs": service})
     assert missing(found) == {("stamps", ("Slug",))}
     service = service.replace("Brands.First", "Brands.IgnoreQueryFilters().First")
-    found = scanned({"Shop/Context.cs": FILTERED, "Shop/Service.cs": service})
+    found = architecture({"Shop/Context.cs": FILTERED, "Shop/Service.cs": service})
     assert missing(found) == {("brands", ("Slug",)), ("stamps", ("Slug",))}
 
 
@@ -258,7 +228,7 @@ public class ShopContext : DbContext {
 
 def test_references_of_entity_framework() -> None:
     """Each has one index, and the column that its property has; keys come from far above."""
-    tables = scanned({"Shop/Context.cs": REFERRED}).schema.tables
+    tables = architecture({"Shop/Context.cs": REFERRED}).schema.tables
     order = tables["orders"]
     types = {column.name: column.type for column in order.columns}
     assert types == {"ClientId": "INT", "bill": "INT", "PlaceId": "INT", "Id": "INT"}
@@ -271,5 +241,5 @@ def test_references_of_entity_framework() -> None:
 def test_a_key_out_of_sight_has_no_type_that_anybody_knows() -> None:
     source = "using Library;\npublic class Order : Entity { public string Code { get; set; } }\n"
     context = "public class C : DbContext { public DbSet<Order> Orders { get; set; } }"
-    order = scanned({"Order.cs": source, "C.cs": context}).schema.tables["orders"]
+    order = architecture({"Order.cs": source, "C.cs": context}).schema.tables["orders"]
     assert [(c.name, c.type) for c in order.columns] == [("Id", ""), ("Code", "VARCHAR")]

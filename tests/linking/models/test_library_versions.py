@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from tests.linking.system import architecture
 
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
 from scaleaudit.linking.library_versions import ends_before
-from scaleaudit.scan import scan
-from scaleaudit.source import SourceFile
 
 CREATES = """
 Sequel.migration do
@@ -57,12 +54,7 @@ def leading(gem: str, lock: str = "") -> set[str]:
         "shop/db/migrations/001_visits.rb": CREATES,
         "shop/db/migrations/002_sites.rb": ADDS,
     }
-    sources: list[SourceFile] = []
-    for path, text in files.items():
-        kind = file_kinds()(path)
-        assert kind is not None, path
-        sources.append(SourceFile(path, kind, role_of(path)[0], "", text.encode()))
-    schema = scan(sources, []).architecture.schema
+    schema = architecture(files).schema
     return {index.columns[0] for index in schema.tables["visits"].indexes} | {"id"}
 
 

@@ -2,39 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from scaleaudit.facts import QueryFound
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
-from scaleaudit.index_use import judge_query
-from scaleaudit.scan import scan
-from scaleaudit.source import SourceFile
-
-if TYPE_CHECKING:
-    from scaleaudit.architecture import Architecture
-
-
-def scanned(files: dict[str, str]) -> Architecture:
-    sources = []
-    for path, text in files.items():
-        kind = file_kinds()(path)
-        assert kind is not None, path
-        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
-    return scan(sources, []).architecture
-
-
-def missing(files: dict[str, str]) -> set[tuple[str, tuple[str, ...]]]:
-    """(table, columns) that indexes should be made of."""
-    found, result = scanned(files), set()
-    for site in found.sites(QueryFound):
-        names = (*site.fact.reads, *site.fact.writes)
-        tables = [t for t in map(found.schema.table, names) if t is not None]
-        for judged in judge_query(site.fact.predicates, tables, site.fact.limited):
-            if judged.verdict.is_problem:
-                result.add((judged.table.name, judged.verdict.columns))
-    return result
-
+from tests.linking.system import architecture, missing
 
 ORDERS = """
 from peewee import CharField, ForeignKeyField, Model
@@ -57,8 +25,10 @@ CREATE TABLE orders (id INT PRIMARY KEY, shop_id INT, clerk_id INT, REF text);
 
 
 def test_a_reference_of_peewee_is_indexed_where_peewee_makes_the_table() -> None:
-    assert missing({"orders.py": ORDERS}) == set()
-    assert missing({"orders.py": ORDERS, "db/schema.sql": SCHEMA}) == {("orders", ("shop_id",))}
+    assert missing(architecture({"orders.py": ORDERS})) == set()
+    assert missing(architecture({"orders.py": ORDERS, "db/schema.sql": SCHEMA})) == {
+        ("orders", ("shop_id",))
+    }
 
 
 RUNS = """
@@ -79,7 +49,7 @@ def one(session: Session, code: str, owner: str):
 
 def test_tables_of_sqlmodel_without_further_bases() -> None:
     files = {"app/models/run.py": RUNS, "app/runs.py": ASKED}
-    assert missing(files) == {("run", ("code",))}
+    assert missing(architecture(files)) == {("run", ("code",))}
 
 
 PLAYS = """
@@ -99,7 +69,7 @@ def of_player(db, player):
 
 def test_tables_made_by_sql_in_strings() -> None:
     files = {"app/store.py": PLAYS, "app/plays.py": COUNTED}
-    assert missing(files) == {("plays", ("media_id",))}
+    assert missing(architecture(files)) == {("plays", ("media_id",))}
 
 
 TICKETS = """
@@ -150,9 +120,9 @@ migrate(
 
 def test_indexes_that_migrations_of_peewee_make() -> None:
     bare = {("tickets", (name,)) for name in ("guest_id", "code", "seat", "row")}
-    assert missing({"app.py": TICKETS}) == {*bare, ("guest", ("(lower(mail))",))}
+    assert missing(architecture({"app.py": TICKETS})) == {*bare, ("guest", ("(lower(mail))",))}
     steps = {"migrations/001_indexes.py": STEPS, "migrations/002_row.py": LATER}
-    found = missing({"app.py": TICKETS, **steps})
+    found = missing(architecture({"app.py": TICKETS, **steps}))
     assert found == {("tickets", ("code",)), ("tickets", ("row",))}
-    found = missing({"app.py": TICKETS, **steps, "migrations/003_code.py": PLAYHOUSE})
+    found = missing(architecture({"app.py": TICKETS, **steps, "migrations/003_code.py": PLAYHOUSE}))
     assert found == {("tickets", ("row",))}

@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.linking.system import architecture
 
 from scaleaudit.facts import QueryFound
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
-from scaleaudit.scan import scan
-from scaleaudit.source import SourceFile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,12 +43,9 @@ IMPORTS = (
 
 
 def queries_of(files: Mapping[str, str], models: str = MODELS) -> list[Site[QueryFound]]:
-    sources = []
-    for path, text in {"shop/models.py": models, "shop/__init__.py": "", **files}.items():
-        kind = file_kinds()(path)
-        assert kind is not None, path
-        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
-    return list(scan(sources, []).architecture.sites(QueryFound))
+    return list(
+        architecture({"shop/models.py": models, "shop/__init__.py": "", **files}).sites(QueryFound)
+    )
 
 
 def asked(files: Mapping[str, str], models: str = MODELS) -> set[str]:

@@ -4,36 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import QueryFound
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import is_generated, role_of
-from scaleaudit.index_use import judge_query
-from scaleaudit.scan import scan
-from scaleaudit.source import SourceFile
+from tests.linking.system import architecture, missing
+
+from scaleaudit.file_roles import is_generated
 
 if TYPE_CHECKING:
     from scaleaudit.architecture import Architecture
 
 
 def scanned(files: dict[str, str]) -> Architecture:
-    sources = []
-    for path, text in files.items():
-        kind = file_kinds()(path)
-        assert kind is not None, path
-        if not is_generated(text.encode()):
-            sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
-    return scan(sources, []).architecture
-
-
-def missing(found: Architecture) -> set[tuple[str, tuple[str, ...]]]:
-    result = set()
-    for site in found.sites(QueryFound):
-        names = (*site.fact.reads, *site.fact.writes)
-        tables = [t for t in map(found.schema.table, names) if t is not None]
-        for judged in judge_query(site.fact.predicates, tables, site.fact.limited):
-            if judged.verdict.is_problem:
-                result.add((judged.table.name, judged.verdict.columns))
-    return result
+    """What is generated left out, as a scan of a folder does."""
+    return architecture(
+        {path: text for path, text in files.items() if not is_generated(text.encode())}
+    )
 
 
 ENTITIES = """

@@ -3,43 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import pytest
+from tests.linking.system import architecture, missing
 
 from scaleaudit.config_files.package_json import extract as read_package
-from scaleaudit.facts import FileFacts, QueryFound
+from scaleaudit.facts import FileFacts
 from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
-from scaleaudit.index_use import judge_query
 from scaleaudit.linking.facts_index import FactsIndex
 from scaleaudit.linking.imports.modules import Modules
-from scaleaudit.scan import scan
 from scaleaudit.source import SourceFile
-
-if TYPE_CHECKING:
-    from scaleaudit.architecture import Architecture
-
-
-def scanned(files: dict[str, str]) -> Architecture:
-    sources = []
-    for path, text in files.items():
-        kind = file_kinds()(path)
-        assert kind is not None, path
-        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
-    return scan(sources, []).architecture
-
-
-def missing(found: Architecture) -> set[tuple[str, tuple[str, ...]]]:
-    result = set()
-    for site in found.sites(QueryFound):
-        names = (*site.fact.reads, *site.fact.writes)
-        tables = [t for t in map(found.schema.table, names) if t is not None]
-        for judged in judge_query(site.fact.predicates, tables, site.fact.limited):
-            if judged.verdict.is_problem:
-                result.add((judged.table.name, judged.verdict.columns))
-    return result
-
 
 TABLES = {
     "tables/package.json": '{"name": "@library/tables", "main": "dist/cjs/index.js"}',
@@ -72,7 +45,7 @@ TABLES = {
 
 
 def test_a_migration_names_its_columns_by_constants_of_another_package() -> None:
-    found = scanned(TABLES)
+    found = architecture(TABLES)
     table = found.schema.table("loan")
     assert table is not None
     assert [each.name for each in table.columns] == ["id", "reader_id", "code"]
@@ -87,7 +60,7 @@ def test_steps_of_later_migrations_name_columns_so_too() -> None:
         " t.string(FieldNameLoan.shelf)\n }) }\n"
         "exports.down = async (knex) => {}\n"
     )
-    found = scanned({**TABLES, "backend/migrations/2.js": later})
+    found = architecture({**TABLES, "backend/migrations/2.js": later})
     table = found.schema.table("loan")
     assert table is not None
     assert "shelf" not in [each.name for each in table.columns]  # a constant that nobody defines
@@ -150,7 +123,7 @@ STATEMENTS = {
 
 
 def test_statements_of_a_migration_name_their_table_by_a_constant() -> None:
-    found = scanned(STATEMENTS)
+    found = architecture(STATEMENTS)
     table = found.schema.table("loans")
     assert table is not None
     assert [each.name for each in table.columns] == ["id", "due_at", "code"]
@@ -163,5 +136,5 @@ def test_an_index_of_such_a_name_can_be_dropped() -> None:
         "export async function up(knex) { await knex.raw(`DROP INDEX idx_${LOANS_TABLE}_code`) }\n"
         "export async function down(knex) {}\n"
     )
-    found = scanned({**STATEMENTS, "src/migrations/2.ts": later})
+    found = architecture({**STATEMENTS, "src/migrations/2.ts": later})
     assert missing(found) == {("loans", ("due_at",)), ("loans", ("code",))}

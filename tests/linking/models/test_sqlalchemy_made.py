@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from tests.linking.system import architecture
 
 from scaleaudit.facts import Clause, QueryFound
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
-from scaleaudit.scan import scan
-from scaleaudit.source import SourceFile
 
 MODELS = (
     "from sqlalchemy import Column, Integer, String\nfrom shop.base import Base\n\n\n"
@@ -21,14 +18,9 @@ BY_TOKEN = "def by_token(t):\n    return Order.token == t\n\n\n"
 
 def asked(files: dict[str, str]) -> list[list[tuple[str, str]]]:
     """What each query asks that is known whole."""
-    sources = []
-    for path, text in ({"shop/models.py": MODELS} | files).items():
-        kind = file_kinds()(path)
-        assert kind is not None
-        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
     return [
         [(p.column, p.operator) for p in site.fact.predicates if p.clause is Clause.FILTER]
-        for site in scan(sources, []).architecture.sites(QueryFound)
+        for site in architecture({"shop/models.py": MODELS} | files).sites(QueryFound)
         if not site.fact.partial
     ]
 

@@ -30,6 +30,9 @@ CONTROLLER = regex(r"\bextends\s+\w*(Controller|Router|Routes)\b")
 TEXTS = {"string", "template_string", "binary_expression", "regex", "array", "identifier"} | {
     "member_expression"
 }
+# What a middleware calls the one that it hands on to, and what answers only where nothing else did.
+NEXT = regex(r"_?(next|done)\b")
+NOT_FOUND = regex(r"(?i)\b404\b|not_?found")
 
 
 class ChainedRoute(Route, frozen=True, kw_only=True):
@@ -114,10 +117,6 @@ class MiddlewareMount(Record, frozen=True, kw_only=True):
                 yield RouterMounted(
                     reader.span(site.node), prefix or Literal(""), name, parent, is_module
                 )
-
-
-NEXT = regex(r"_?(next|done)\b")
-NOT_FOUND = regex(r"(?i)\b404\b|not_?found")
 
 
 def answers(node: Node, reader: Reader) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
+from scaleaudit.linking.names import apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -105,9 +105,7 @@ class Libraries:
     def _project(self, folder: str, name: str) -> str | None:
         """The folder of `:orders:api`, or of `projects.orders.api`, of the same build."""
         if name.startswith("projects."):
-            parts = [
-                re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", part).lower() for part in name.split(".")[1:]
-            ]
+            parts = [apart(part, "-").lower() for part in name.split(".")[1:]]
         elif name.startswith(":"):
             parts = name.strip(":").split(":")
         else:

@@ -91,16 +91,21 @@ def add_data_starters(connections: Connections) -> None:
         for library, technology in wanted:
             if technology in known:
                 continue
-            # Spring's own address, unless settings say or may say otherwise.
+            # Unless settings say or may say otherwise.
             assumed = here and ASSUMED.search(library) and (speaker.id, technology) not in told
-            named = technology == "redis" or any(
-                c.name == c.technology == technology for c in connections.targets.made
-            )
-            port = int(DEFAULT_PORTS.get(technology, 0)) or None if assumed and named else None
+            port = assumed_port(connections, technology) if assumed else None
             store = connections.targets.implied(technology, speaker, port)
             if store is not None:
                 note = Evidence(at, f"{library} connects {speaker.name} by itself", Step.DEPENDENCY)
                 connections.connect(speaker, store, (note,), Confidence.MEDIUM)
+
+
+def assumed_port(connections: Connections, technology: str) -> int | None:
+    """The port of the developer's machine that Spring assumes, where others open the same store."""
+    shared = technology == "redis" or any(
+        c.name == c.technology == technology for c in connections.targets.made
+    )
+    return int(DEFAULT_PORTS.get(technology, 0)) or None if shared else None
 
 
 def needed(dependencies: list[str]) -> list[tuple[str, str]]:

@@ -40,9 +40,9 @@ SERVERS = (
     (regex(r"quarkushazelcast"), "hazelcast"),
     (regex(r"(spring|quarkus|mpmessaging|kafka)\w*(schema|apicurio)registry"), "schema-registry"),
 )
-# Those that a setting with the developer's own machine is enough to tell of: nothing else is asked
-# by such a key, and who deploys them is somewhere else.
-ELSEWHERE = {"sentinel", "vault", "ldap"}
+# Servers whose address is written only by who uses them: a setting that names the developer's own
+# machine says that there is one, deployed somewhere else.
+USED_WHERE_NAMED = {"sentinel", "vault", "ldap"}
 KEYCLOAK = "keycloak"
 REALM = regex(r"^/*(?:auth/+)?realms/[^/]")  # paths that only Keycloak has
 MAX_ALTERNATIVES = 8  # settings of one key for different deployments
@@ -154,7 +154,7 @@ def _follow(
             connections.connect(owner, local[0], (*evidence, local[1]), Confidence.MEDIUM)
         elif address.is_loopback and (beside := _deployed_beside(connections, key)) is not None:
             connections.connect(owner, beside, evidence, Confidence.MEDIUM)
-        elif address.is_loopback and active and (named := _named_by(key)) in ELSEWHERE:
+        elif address.is_loopback and active and (named := _named_by(key)) in USED_WHERE_NAMED:
             server = connections.targets.outside(NodeKind.EXTERNAL, named, named)
             connections.connect(owner, server, evidence, Confidence.MEDIUM)
         elif address.is_loopback and active and REALM.match(address.path):

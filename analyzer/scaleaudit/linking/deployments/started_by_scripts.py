@@ -22,20 +22,19 @@ SOURCE = "script"
 def without_other_scripts(
     declared: Sequence[tuple[str, WorkloadDeclared]],
 ) -> list[tuple[str, WorkloadDeclared]]:
-    """All but the containers of scripts that are not, or not the first of, such a server."""
-    technologies = [_technology(fact) for _, fact in declared]
-    first = {
-        technology: ""
-        for technology, (_, fact) in zip(technologies, declared, strict=True)
-        if fact.source != SOURCE
-    }
+    """All workloads of other files, and of scripts those containers that count."""
+    deployed = {_technology(fact) for _, fact in declared if fact.source != SOURCE}
+    started: dict[str, str] = {}  # technology -> the script that starts it
+    seen: set[tuple[str, str]] = set()
     kept: list[tuple[str, WorkloadDeclared]] = []
-    for technology, (path, fact) in zip(technologies, declared, strict=True):
+    for path, fact in declared:
         if fact.source == SOURCE:
-            if not technology or first.setdefault(technology, path) != path:
+            technology = _technology(fact)
+            if not technology or technology in deployed:
                 continue
-            if any(p == path and f.name == fact.name for p, f in kept):
+            if started.setdefault(technology, path) != path or (path, fact.name) in seen:
                 continue
+            seen.add((path, fact.name))
         kept.append((path, fact))
     return kept
 

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.inflection import WORD
 from scaleaudit.linking.models.columns import column_of
 from scaleaudit.linking.models.conventions import convention_of
-from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from scaleaudit.linking.models.links import Links
     from scaleaudit.linking.models.model import Model
     from scaleaudit.linking.models.models import Models
 
-HUMP = regex(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 MAX_STEPS = 10
 MAX_BASES = 12
 
@@ -64,7 +63,7 @@ def inside(model: Model, name: str) -> bool:
 
 def apart(links: Links, model: Model, name: str) -> tuple[str, str]:
     """The longest beginning that is a relation or holds values, and the rest; else the name alone."""
-    for match in reversed(list(HUMP.finditer(name))):
+    for match in reversed(list(WORD.finditer(name))):
         head, rest = name[: match.start()], name[match.start() :]
         if links.find(model, head) is not None or inside(model, head):
             return head, rest if rest[:2].isupper() else rest[0].lower() + rest[1:]

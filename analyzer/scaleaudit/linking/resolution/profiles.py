@@ -26,7 +26,7 @@ _OF_FILE = regex(r"(?:(?:application|bootstrap)[-_]|appsettings\.)([\w-]+)\.\w+$
 _ARGUMENT = regex(r"(?:-D|--)spring\.profiles\.active=([\w,.-]+)")
 _KEYS = {"springprofilesactive", "quarkusprofile", "micronautenvironments", "aspnetcoreenvironment",
          "dotnetenvironment"}  # fmt: skip
-OWN_KEY = "springprofilesactive"
+OWN_KEY = "springprofilesactive"  # which a program also writes into its own files
 
 
 def profile_rank(

@@ -68,9 +68,8 @@ class Resolver:
         """
         self._choices.begin()
         self._to_the_end = to_the_end
-        found: dict[
-            tuple[str, str], Resolved
-        ] = {}  # by the text, and the setting of an unknown one
+        # By the text; one that is not known also by its setting, which may tell whose it is.
+        found: dict[tuple[str, str], Resolved] = {}
         while True:
             self._host_is_known = False
             each = self._resolve(value, path, component, 0, frozenset())

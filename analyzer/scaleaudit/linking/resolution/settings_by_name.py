@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import SettingDefined
+from scaleaudit.linking.names import apart
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def prefixed(key: str, component: Component) -> tuple[str, Value, Location] | No
 
     Libraries of settings put a program's prefix in front. One word alone may be anybody's.
     """
-    words = re.findall(r"[A-Za-z0-9]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key))
+    words = re.findall(r"[A-Za-z0-9]+", apart(key))
     if len(words) < 2:
         return None
     ending = "_" + "_".join(words).upper()

@@ -97,8 +97,8 @@ def queries(reader: CSharpSyntax) -> Iterator[OrmQuery]:
 
 def told(reader: CSharpSyntax, chain: Chain) -> Iterator[OrmQuery]:
     done: set[tuple[Condition, ...]] = set()
-    looped = read_here(chain.whole)
-    looped_over = reader.in_loop(chain.whole) and not in_another(reader, chain.whole)
+    read = read_here(chain.whole)
+    repeated = reader.in_loop(chain.whole) and not part_of_another(reader, chain.whole)
     links = [
         Link(k.name, k.call) if plain(k.name) in ALONG else k for k in chain.links
     ]  # what only goes along asks for nothing by itself
@@ -122,8 +122,8 @@ def told(reader: CSharpSyntax, chain: Chain) -> Iterator[OrmQuery]:
         yield OrmQuery(
             at, "ef", chain.set, shown(reader, node), via=tuple(found.via), conditions=conditions,
             loads=tuple(dict.fromkeys(found.loads)), limited=found.limited, aggregate=found.aggregate,
-            grouped=found.grouped, streamed=found.streamed or not (found.ended or looped), partial=found.partial,
-            in_loop=looped_over, writes=found.writes, inserts=found.inserts,
+            grouped=found.grouped, streamed=found.streamed or not (found.ended or read), partial=found.partial,
+            in_loop=repeated, writes=found.writes, inserts=found.inserts,
             scope=reader.scope(chain.whole), deletes=found.deletes,
             without=(ALL,) if found.unfiltered else (),
         )  # fmt: skip
@@ -137,12 +137,15 @@ def read_here(node: Node) -> bool:
     return above is not None and above.type == "foreach_statement"
 
 
-def in_another(reader: CSharpSyntax, node: Node) -> bool:
+def part_of_another(reader: CSharpSyntax, node: Node) -> bool:
     """A part of a query that is still put together: `query = query.Where(o => db.Lines.Any(...))`."""
+    inside = False  # of a lambda
     for above in reader.ancestors(node):
         if above.type in LAMBDAS:
-            call = above.parent.parent.parent if above.parent and above.parent.parent else None
-            function = call.child_by_field_name("function") if call is not None else None
+            inside = True
+        elif above.type == "invocation_expression" and inside:
+            inside = False
+            function = above.child_by_field_name("function")
             if function is not None and QUERY.match(reader.text(function)):
                 return True
         elif above.type in ("block", "method_declaration"):

@@ -21,7 +21,7 @@ SET = regex(
     r"(?:\s*\.\s*(?:AsNoTracking|AsQueryable|IgnoreQueryFilters|Include\([^()]*\))(?:\(\))?)*\s*"
 )
 MAX_CLAUSES = 60
-KEYS = "anonymous_object_creation_expression"
+OF_SEVERAL = "anonymous_object_creation_expression"
 
 
 class Written(Gathering):
@@ -106,7 +106,7 @@ def joined(reader: CSharpSyntax, lambdas: Lambdas, clause: Node, found: Written)
         found.partial = True
         return
     lambdas.rows[reader.text(name)] = ("", match[1] or match[2])
-    if left.type == right.type == KEYS:
+    if left.type == right.type == OF_SEVERAL:
         by_keys(reader, lambdas, left, right, found)
     else:
         for side in (left, right):

@@ -60,12 +60,16 @@ def function_handed(reader: JavaScriptReader, given: Node) -> Node | None:
         only = values[0] if len(values) == 1 else None
         return only if only is not None and only.type in CALLABLE else None
     maker = function_of(reader, given) if given.type == "call_expression" else None
-    made = bare(maker.child_by_field_name("body")) if maker is not None else None
-    if made is not None and made.type == "statement_block":  # `{ return (query) => ... }`
+    return _function_made(maker) if maker is not None else None
+
+
+def _function_made(maker: Node) -> Node | None:
+    """What `(code) => (query) => ...` gives, also by the one `return` of its block."""
+    made = bare(maker.child_by_field_name("body"))
+    if made is not None and made.type == "statement_block":
         told = [each for each in made.named_children if each.type == "return_statement"]
-        made = (
-            bare(told[0].named_children[0]) if len(told) == 1 and told[0].named_children else None
-        )
+        given = told[0].named_children if len(told) == 1 else []
+        made = bare(given[0]) if given else None
     return made if made is not None and made.type in CALLABLE else None
 
 

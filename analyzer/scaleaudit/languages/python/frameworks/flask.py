@@ -21,7 +21,7 @@ APIFLASK = ("apiflask.APIFlask", "apiflask.APIBlueprint")
 OPTIONS = {"host", "port", "debug", "threaded", "use_reloader", "ssl_context", "load_dotenv"}
 
 
-def of_class(site: CallSite) -> bool:
+def of_class(site: CallSite, _reader: Reader) -> bool:
     return site.target is not None and site.target.type == "class_definition"
 
 
@@ -114,7 +114,7 @@ FLASK: tuple[Pattern, ...] = (
         method_arg=METHODS_ARG,
         unsaid="GET",
         annotation=True,
-        when=lambda site, reader: not of_class(site),
+        when=lambda site, reader: not of_class(site, reader),
     ),
     ResourceRoute(
         callees=("flask_smorest.Blueprint.route",),
@@ -122,7 +122,7 @@ FLASK: tuple[Pattern, ...] = (
         base=PREFIX,
         replaceable=True,
         annotation=True,
-        when=lambda site, reader: of_class(site),
+        when=of_class,
     ),
     MadeOn(callees=(f"{RESTX}.Api.namespace",), base=Arg(-1, ("prefix",))),
     MadeOn(callees=(f"{RESTX}.Api", "flask_restful.Api"), base=PREFIX, parent=Arg(0, ("app",))),

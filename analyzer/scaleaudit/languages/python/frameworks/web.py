@@ -8,15 +8,12 @@ from scaleaudit.languages.python.conditions import (
     names_route,
     path_given,
 )
-from scaleaudit.languages.python.frameworks.flask import FLASK
+from scaleaudit.languages.python.frameworks.flask import FLASK, METHODS, METHODS_ARG, PREFIX
 from scaleaudit.languages.python.resources import (
     HandlerTuples,
     ResourceRoute,
 )
 
-METHODS = "{get,post,put,patch,delete,head,options}"
-PREFIX = Arg(-1, ("prefix", "url_prefix"))
-METHODS_ARG = Arg(-1, ("methods",))
 PORT = Arg(-1, ("port",))
 
 FASTAPI = (

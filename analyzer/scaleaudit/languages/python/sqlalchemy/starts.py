@@ -17,9 +17,8 @@ ASKED = regex(rb"query\(\s*(?:[\w.]*[A-Z]|cls\b)|query[\s\\]*\.")
 CLASS_BEFORE = regex(rb"(?<![\w.])(?:\w+\.)*([A-Z]\w*|cls|model)[\s\\]{0,40}\.\Z")
 CALLED = regex(rb"query\s*\(")
 GOES_ON = regex(rb"query[\s\\]*\.\s*\w")  # also on the next line, behind a backslash
-KEPT = regex(
-    rb"query[ \t]*(?:[\n#),\]:]|(?:if|for)\s|\Z)"
-)  # `query = Order.query`, `in Order.query:`
+# `query = Order.query`, `for order in Order.query:`
+KEPT = regex(rb"query[ \t]*(?:[\n#),\]:]|(?:if|for)\s|\Z)")
 FUNCTIONS = (b"select(", b"update(", b"delete(", b"exists(", b"Query(")
 RELATED = (b".filter(", b".where(")
 RELATION = regex(rb"(?:^|[^\w.\"'])(?:[a-z_]\w*\.){1,3}([a-z]\w*)\Z")
