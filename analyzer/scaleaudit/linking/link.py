@@ -70,9 +70,10 @@ from scaleaudit.linking.entry_points import mark_entry_points
 from scaleaudit.linking.facts_index import FactsIndex
 from scaleaudit.linking.imports.callers import Callers
 from scaleaudit.linking.imports.modules import Modules, eager
-from scaleaudit.linking.imports.origins import ADMIN_PAGES, Origins
+from scaleaudit.linking.imports.origins import Origins
 from scaleaudit.linking.imports.reachability import Reachability
 from scaleaudit.linking.imports.staff_routes import staff_handlers
+from scaleaudit.linking.imports.told_by_paths import ADMIN_PAGES
 from scaleaudit.linking.library_versions import carried_out
 from scaleaudit.linking.migrations import migrations
 from scaleaudit.linking.models import (

@@ -22,10 +22,10 @@ from scaleaudit.linking.imports.callers_known import (
     KNOWN_STAFF,
     REQUESTS,
     SETTINGS,
+    TELLING,
     WEB_CLASSES,
 )
 from scaleaudit.linking.imports.units import Key, Unit, Units
-from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -42,9 +42,7 @@ GENERATED = frozenset({"elixir"})
 # And those whose files reach each other by types: which of the methods are asked, calls must tell.
 TYPED = frozenset({"jvm", "csharp"})
 # And those whose packages are joined by whoever starts the program.
-JOINED = frozenset({"go"})
-# Names of several words, which alone are looked for in functions.
-TELLING = regex(r"_*[A-Za-z][A-Z]*[a-z0-9]+[A-Z]\w{1,60}")
+JOINED = frozenset({"go", *TYPED})
 PASSING = (Origin.TEST, Origin.MIGRATION, Origin.CLIENT)
 
 
@@ -73,9 +71,12 @@ class Callers:
             lowered = self._by_callers((unit.family, unit.name))
             if lowered is None and (self._uncalled(unit, scope) or self._no_request(unit)):
                 return Origin.UNKNOWN
-        if lowered is None and known is Origin.UNKNOWN and unit.family in JOINED and unit.name:
-            return Origin.HANDLER if self._waited_for((unit.family, unit.name)) else known
-        return lowered if lowered is not None else known
+        if lowered is not None or known is not Origin.UNKNOWN or unit.family not in JOINED:
+            return lowered if lowered is not None else known
+        if not unit.name or not self._origins.may_be_asked(path):
+            return known
+        waited = self._answers(unit) or self._waited_for((unit.family, unit.name))
+        return Origin.HANDLER if waited else known
 
     def _waited_for(self, key: Key) -> bool:
         """Calls lead to it from a function that answers a request."""
@@ -99,6 +100,8 @@ class Callers:
         return found
 
     def _answers(self, unit: Unit) -> bool:
+        if unit.family in TYPED:
+            return self._asked_for(unit)
         handled = (unit.path, unit.name) in self._units.handlers
         return handled or unit.function.root == "framework"
 

@@ -58,3 +58,5 @@ KNOWN_STAFF = regex(
 )
 # Where the times of tasks are set, by their names.
 SETTINGS = regex(r"(?:^|/)(?:settings(?:/\w+)?|celery\w*|schedules?|beat\w*)\.py$")
+# Names of several words, which alone are looked for in functions.
+TELLING = regex(r"_*[A-Za-z][A-Z]*[a-z0-9]+[A-Z]\w{1,60}")

@@ -19,7 +19,30 @@ from scaleaudit.linking.imports.client_packages import client_packages
 from scaleaudit.linking.imports.manual_runs import daemons, run_by_hand
 from scaleaudit.linking.imports.modules import eager
 from scaleaudit.linking.imports.named_classes import with_classes
-from scaleaudit.regex import regex
+from scaleaudit.linking.imports.told_by_paths import (
+    ADMIN,
+    ADMIN_PAGES,
+    BUILD_FILE,
+    CHECKING,
+    CONTROLLERS,
+    CRON_ROUTE,
+    CRON_WORD,
+    DEV_TOOLS,
+    GO_COMMAND,
+    HANDLER,
+    JOB,
+    JOB_CLASS,
+    MIGRATING,
+    MIGRATING_FILE,
+    MIGRATING_PACKAGE,
+    ONE_ROUTE,
+    ONE_TIME,
+    PARTS_TOO,
+    PHP_CONTROLLER,
+    PROBES,
+    SCRIPTS,
+    SERVER_PARTS,
+)
 from scaleaudit.source import Role
 from scaleaudit.values import text_with_holes
 
@@ -27,83 +50,6 @@ if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.imports.modules import Modules
 
-ADMIN = regex(
-    r"(^|/)(management/commands|(?:\w+-)?scripts?(?:-\w+)?|bin|tools?|dev-?tools|dev|hack|ops|devops|cli(?:\.py)?|cmd/(?:admin|tool)\S*|tasks?/[^/]*\.rake"
-    r"|lib/tasks|seeds?|[Ss]eeders?|(?:db|prisma|database|repo)/seeds?\.\w+|database/factories|extras?|contrib|[\w-]+-examples?|[\w-]+[._-]seed(?:er|s)?\.[jt]s|console|admin_scripts|admin\.py|setup\.py|manage\.py|conf\.py|fabfile\.py|gulpfile\.js|magefile\.go"
-    r"|Gruntfile\.js|webpack[^/]*\.js|[^/]*\.config\.(js|ts|mjs|cjs))(/|$)"
-)
-# Of these the names that parts of a product have too: what requests or tasks load is no script.
-# What a mapper keeps beside its schema fills the tables, even where a page for developers calls it.
-PARTS_TOO = regex(
-    r"(?:^|(?<=/))(?:extras?|contrib|(?<!prisma/)(?<!drizzle/)(?<!database/)(?<!db/)seeds?|tools?)/"
-)
-JOB = regex(
-    r"(^|/)(jobs?|clean_?up\w*|workers?|tasks|consumers?|listeners?|crons?|sidekiq|celery|queues?|processors?)"
-    r"(/|\.py$|\.rb$|\.[jt]s$|\.go$|\.java$)"
-)
-HANDLER = regex(
-    r"(^|/)(controllers?|views?|handlers?|routes?|routers?|api|endpoints?|resources?|graphql|resolvers?|pages)(/|\.\w+$)"
-)
-# Of a program that is drawn in the browser and on the server the part that only the server runs.
-SERVER_PARTS = regex(r"(?i)(^|/)(server|server-?middleware|api|modules)/")
-SCRIPTS = {"javascript", "typescript", "tsx"}
-# Steps of a migration that are written in code: Liquibase's custom changes, Flyway's Java classes.
-MIGRATING = ("liquibase.change.custom", "org.flywaydb.core.api.migration")
-# Code that imports these checks other code, also where no name of a file says so.
-CHECKING = (
-    "testing", "testing/quick", "github.com/stretchr/testify/", "github.com/onsi/ginkgo",
-    "github.com/onsi/gomega", "gopkg.in/check.v1", "org.junit.", "org.testng.", "io.kotest.",
-    "github.com/ory/dockertest", "github.com/testcontainers/",
-)  # fmt: skip
-# In languages that name a file after its one class, and hold migrations in packages of the source.
-JOB_CLASS = regex(
-    r"(?:Job|Jobs|Tasklet|Worker|Cron|ScheduledTask|HostedService|BackgroundService)\.(?:java|kt|cs)$"
-)
-MIGRATING_FILE = regex(r"(?i)(?:^|[/_.-])migrations?\.(?:go|py|php|[jt]s)$")
-MIGRATING_PACKAGE = regex(
-    r"/(?:db|data)?(?:migrations?|backfills?)/[^/]+\.(?:java|kt|cs)$|/\w*Migrations?/[^/]+\.cs$"
-    r"|/(?:Data|Database|Db|Schema)(?:Migrator|Migration)\.(?:java|kt|cs)$"
-    # What a server runs through when it starts.
-    r"|/\w*(?:Migration|Migrator)s?(?:Startup)?(?:Task|Runner|HostedService)\.(?:java|kt|cs)$"
-)
-# Steps that bring data of an older release into the form of a later one, whoever starts them.
-ONE_TIME = regex(
-    r"(?i)(?:^|/)(?:(?:db|data|database)/(?:fix(?:es|ups)?|repairs?|upgrades?|backfills?)|up(?:dat|grad)es?/v?\d[\w.]*)/"
-)
-# Pages of administrators, by the folders and names of Rails, Laravel, Nest, Express and Next.js.
-ADMIN_PAGES = regex(
-    r"(?:^|/)(?i:controllers?|handlers?|routes?|routers?|endpoints?|resolvers?|views|api|pages|http)"
-    r"/(?:[\w.()-]+/){0,4}(?i:(?:super_?)?admin(?:s|istration|istrator)?)/"
-    r"|(?:^|/)(?i:controllers?)/(?:\w+/){0,2}(?i:staff|back_?office)/"
-    r"|(?:^|/)(?:super_?)?admins?/(?:[\w-]+/){0,2}[\w-]*[._-](?:controllers?|routes?|router|resolver|handlers?)\.\w+$"
-    r"|(?:^|/)(?:super_?)?admins?(?:[._-][\w-]+)?[._-](?:controllers?|routes?|router|resolver)\.\w+$"
-    r"|(?:^|/)(?:routers?|routes?|controllers?|resolvers?)/(?:[\w-]+/)?(?:super_?)?admin\.[jt]s$"
-    # An application of a workspace that is theirs as a whole.
-    r"|^apps/(?:[\w-]+-)?(?:admin|back-?office)(?:-(?:web|app|ui|panel|dashboard))?/"
-    r"|(?:^|/)Admin(?:[A-Z]\w*)?Controller\.\w+$"
-    # What Filament, Nova, Active Admin and Avo make such pages of.
-    r"|(?:^|/)(?:app|src)/(?:Filament|Nova|MoonShine|Orchid)/|(?:^|/)app/(?:admin|avo)/(?:\w+/){0,3}\w+\.rb$"
-    # The module `admin` of a Django application, in one or several files.
-    r"|\w/admin\.py$|\w/admin/(?!(?:views?|urls|api|main|app|models|tasks|utils?)\.py$)\w+\.py$"
-)
-# Routes of PHP may name a controller in a text, which loads no file.
-# And what a generator writes of an OpenAPI file serves through the class that implements it.
-CONTROLLERS = frozenset({"RestController", "Controller", "GraphQLController"})
-PHP_CONTROLLER = regex(r"(?:^|/)Controllers?/(?:\w+/){0,4}\w+\.php$")
-# Routes that a scheduler asks for, where Vercel's documentation of cron jobs puts them, and upkeep.
-CRON_ROUTE = regex(
-    r"(?:^|/)(?:app|pages)/(?:\([^/]{1,80}\)/)*api/(?:\([^/]{1,80}\)/)*"
-    r"(?:crons?|cron-?jobs?|house-?keeping|scheduled(?:-?(?:jobs|tasks))?)(?:/|\.[jt]sx?$)"
-)
-# A file of one route that checks the word which Vercel's scheduler sends along.
-CRON_WORD = regex(r"(?:^|_)CRON_(?:SECRET|TOKEN|KEY)$|(?:^|_)CRON_?API_KEY$")
-ONE_ROUTE = regex(r"(?:^|/)(?:route|\+server)\.[jt]s$|(?:^|/)pages/api/|(?:^|/)server/api/")
-PROBES = regex(r"^/?(?:debug|metrics|health\w*|live\w*|ready\w*|status|version)(?:/|$)")
-DEV_TOOLS = regex(
-    r"(^|/)\.?dev-?tools/"
-)  # servers too: they stand in for what the product talks to
-BUILD_FILE = regex(r"(^|/)(magefile\.go|magefiles/[^/]+\.go)$")
-GO_COMMAND = regex(r"^(?:.*/)?cmd/[^/]+/")  # the folder of one program, as Go modules lay them out
 MAX_HOPS = 6  # imports followed from a file with endpoints
 MAX_PACKAGES = 30  # and from the main package of a Go program
 
@@ -176,7 +122,8 @@ class Origins:
             for path, fact in index.of(TypeDeclared)
             if not CONTROLLERS.isdisjoint(fact.annotations)
         }
-        self._handled = reached(asked, {path: reach[path] for path in reach.keys() - queued})
+        self._handled = reached(asked, {path: imports[path] for path in imports.keys() - queued})
+        self._named = reached(asked, {path: reach[path] for path in reach.keys() - queued})
         self._worked = reached(working, reach)
         self._queued = reached(queued, reach)
 
@@ -207,7 +154,7 @@ class Origins:
         named = path.replace("/main/resources/", "/main/")  # Maven's folder, no resource of an API
         # Folders of PHP are written like its classes: `Console/Commands`, `Jobs`.
         named = named.lower() if self._index.kind(path) == "php" else named
-        loaded = path in self._handled or path in self._queued
+        loaded = path in self._named or path in self._queued
         asked = PARTS_TOO.sub("", named) if loaded else named
         if ADMIN.search(asked) or path in self._by_hand or path in self._writing:
             return Origin.ADMIN
@@ -224,11 +171,12 @@ class Origins:
             return Origin.HANDLER
         # An import of Go names a package, for which one file stands: of that file it tells nothing.
         stands = path.endswith(".go") and path not in self._busy
-        if path in self._queued and not stands:
+        told = not stands and path not in self._named  # else the calls have to tell
+        if path in self._queued and told:
             return Origin.JOB
         if HANDLER.search(named):
             return Origin.HANDLER
-        return Origin.JOB if path in self._worked and not stands else Origin.UNKNOWN
+        return Origin.JOB if path in self._worked and told else Origin.UNKNOWN
 
     def asking(self, path: str) -> Origin:
         """From where the queries of a file are asked: few people open the pages of administrators."""
@@ -236,6 +184,10 @@ class Origins:
         if origin in (Origin.HANDLER, Origin.UNKNOWN) and ADMIN_PAGES.search(path) is not None:
             return Origin.ADMIN
         return origin
+
+    def may_be_asked(self, path: str) -> bool:
+        """Its classes are named where requests come by, or imports of its language tell nothing."""
+        return path in self._named or path.endswith(".go")
 
     def works(self, path: str) -> bool:
         """A file that says by itself that it runs beside the requests: a schedule, a queue."""
