@@ -20,6 +20,15 @@ CASES = [
         {"calls external:google"},
     ),
     (
+        "cards.go",
+        """
+        package cards
+        import "github.com/stripe/stripe-go/v82/paymentmethod"
+        func Card(id string) { paymentmethod.Get(id, nil) }
+        """,
+        {"calls external:stripe"},
+    ),
+    (
         "Pictures.java",
         """
         import com.cloudinary.Cloudinary;

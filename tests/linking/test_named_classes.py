@@ -240,3 +240,84 @@ def test_the_folder_of_a_program_makes_none_of_its_files_one_of_routes() -> None
     moved = program.pop("Shop.Api/Storage/OrderLists.cs")
     found = origins({**program, "Shop.Api/Api/OrderLists.cs": moved})
     assert found == dict.fromkeys(expected, Origin.HANDLER)
+
+
+def test_a_method_that_nobody_calls_in_a_class_that_imports_lead_to() -> None:
+    behind = BEHIND.replace(" implements OrderLists", "")
+    controller = CONTROLLER.replace("shop.orders.OrderLists", "shop.orders.jdbc.StoredOrders")
+    found = origins(
+        {
+            "src/main/java/shop/web/OrderController.java": controller.replace(
+                "OrderLists", "StoredOrders"
+            ),
+            "src/main/java/shop/orders/jdbc/StoredOrders.java": behind,
+        }
+    )
+    assert (found["openOrders"], found["forgottenOrders"]) == (Origin.HANDLER, Origin.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("name", "origin"),
+    [
+        ("OrderListsImpl", Origin.HANDLER),
+        ("JdbcOrderLists", Origin.HANDLER),
+        ("StoredOrders", Origin.UNKNOWN),  # neither its name nor its methods tell
+    ],
+)
+def test_a_class_that_is_named_after_its_interface(name: str, origin: Origin) -> None:
+    more = INTERFACE.replace(
+        "Object openOrders",
+        "default Object newestOrders() { return null; }\n      Object openOrders",
+    )
+    files = {**JAVA, "src/main/java/shop/orders/OrderLists.java": more}
+    del files["src/main/java/shop/orders/jdbc/StoredOrders.java"]
+    files[f"src/main/java/shop/orders/jdbc/{name}.java"] = BEHIND.replace("StoredOrders", name)
+    assert origins(files)["openOrders"] is origin
+
+
+@pytest.mark.parametrize(("count", "origin"), [(3, Origin.HANDLER), (13, Origin.UNKNOWN)])
+def test_an_interface_with_very_many_classes_only_marks_them(count: int, origin: Origin) -> None:
+    files = dict(JAVA)
+    for number in range(count - 1):
+        name = f"Other{number}OrderLists"
+        text = BEHIND.replace("StoredOrders", name).replace("openOrders", "otherOrders")
+        files[f"src/main/java/shop/orders/jdbc/{name}.java"] = text
+    assert origins(files)["openOrders"] is origin
+
+
+def test_what_the_program_does_when_it_is_ready() -> None:
+    ready = STARTING.replace("@PostConstruct", "@EventListener(ApplicationReadyEvent.class)")
+    found = origins({**JAVA, "src/main/java/shop/orders/OrderWarmth.java": ready})
+    assert found["staleOrders"] is Origin.JOB
+
+
+@pytest.mark.parametrize(
+    ("path", "declared"),
+    [
+        ("Shop/Sweep/OrderSweepHostedService.cs", "OrderSweepHostedService : PeriodicWork"),
+        ("Shop/Sweep/OrderSweep.cs", "OrderSweep : IStartupTask"),
+    ],
+)
+def test_what_runs_beside_the_requests(path: str, declared: str) -> None:
+    sweep = f"""
+        using Shop.Orders;
+
+        namespace Shop.Sweep;
+
+        public class {declared}
+        {{
+            private readonly IOrderLists _lists;
+            public Task SweepOrders() => _lists.ForgottenOrders(1);
+        }}
+    """
+    assert origins({**SHARP, path: sweep})["ForgottenOrders"] is Origin.JOB
+
+
+@pytest.mark.parametrize(
+    ("name", "origin"),
+    [("MigrationStartupTask", Origin.MIGRATION), ("OrderStartupTask", Origin.UNKNOWN)],
+)
+def test_what_changes_the_rows_when_the_server_starts(name: str, origin: Origin) -> None:
+    task = SHARP_BEHIND.replace(": IOrderLists", "").replace("class OrderLists", f"class {name}")
+    found = origins({"Shop/Shop.csproj": PROJECT, f"Shop/Hosting/{name}.cs": task})
+    assert set(found.values()) == {origin}

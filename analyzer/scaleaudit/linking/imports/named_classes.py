@@ -29,7 +29,7 @@ BEHIND = ("Impl", "Bean", "Adapter")
 ANSWERING = ("Handler", "QueryHandler", "CommandHandler", "RequestHandler")
 # Files whose `global using` holds for their project.
 FOR_ALL = regex(r"(?i)(?:^|/)(?:_?global)?_?(?:usings?|imports)\.cs$")
-MAX_SEEN = 400  # classes of a namespace: beyond, it is a generated one
+MAX_SEEN = 400  # classes of a namespace and names of a file: where both are more, all is generated
 MAX_BEHIND = 12  # classes behind one interface: beyond, it marks rather than names them
 
 
