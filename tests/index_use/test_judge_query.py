@@ -528,7 +528,7 @@ def test_a_checksum_leads_an_index_rather_than_a_size() -> None:
     assert judged.verdict.columns == ("file_sha256", "size")
 
 
-FLAGGED = f"{COLUMNS}, fingerprint_hash text, is_deleted boolean, url text, archived boolean"
+FLAGGED = f"{COLUMNS}, fingerprint_hash text, is_deleted boolean, url text, archived boolean, expired boolean"
 JOINED = (
     "SELECT t.id FROM t JOIN rooms r ON r.id = t.room_id JOIN floors f ON f.id = r.floor_id"
     " WHERE f.house_id = 1 AND "
@@ -573,6 +573,11 @@ def test_rows_reached_over_several_tables(text: str, expected: tuple[Why, tuple[
         # alone it is as good as an index can be; a state is made for its rare rows
         ("is_deleted = true", "is_deleted", (Why.INDEX, ())),
         ("status = 'open' AND code = 'x'", "status", (Why.INDEX, ())),
+        # what tells rows apart finds fewer than any state, be it a rare one
+        ("status = 'open' AND url = 'x'", "status", (Why.MISSING, ("url", "status"))),
+        ("status = 'open' AND fingerprint_hash = 'x'", "status", (Why.MISSING, ("fingerprint_hash", "status"))),
+        ("status = 'open' AND url LIKE 'x%'", "status", (Why.INDEX, ())),
+        ("expired = false AND at > now()", "expired", (Why.MISSING, ("at",))),
     ],
 )  # fmt: skip
 def test_an_index_on_what_nearly_all_rows_have(

@@ -54,7 +54,7 @@ GONE = regex(r"^(?:is_)?(?:soft_?)?(?:deleted|archived|removed|trashed|discarded
 # Flags whose one value nearly every row has: not deleted, active; not a draft, published.
 USUAL = regex(
     r"^(?:is_)?(?:soft_?)?(?:deleted|archived|removed|trashed|discarded|destroyed|voided|active|enabled"
-    r"|draft|pre_?release|hidden|spam|published|visible|listed|public|approved(?:_by_\w+)?)$"
+    r"|expired|draft|pre_?release|hidden|spam|published|visible|listed|public|approved(?:_by_\w+)?)$"
     r"|^del(?:eted?)?_?fla?g$|^is_del(?:ete)?$"
 )
 TENANT_NAMES = regex(r"^(?:tenant|account|organi[sz]ation|org|company|workspace|site)(?:_?id)?$")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.index_use.matching import EQUALITY, RANGE, matches, same_name
+from scaleaudit.index_use.matching import EQUALITY, IDENTIFIES, RANGE, matches, same_name
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -72,19 +72,38 @@ def beside_kind(table: Table, found: Index, asked: Sequence[Predicate]) -> list[
     ]
 
 
+# What the rows of a table are called outside of it: no two, or hardly any, have the same.
+ADDRESS = regex(r"(?:^|_)(?:url|uri|slug|sku|username|phone_?(?:number)?)$")
+
+
 def key_beside_kind(
     flagged: Index, asked: Sequence[Predicate], selective: Sequence[Predicate]
 ) -> bool:
     """A key, beside a kind that whoever asks names: any of them, not the rare one of an index.
 
-    `target_id = ? AND link_type = ?` reads all links of a type where only the type has an index.
+    `target_id = ? AND link_type = ?` reads all links of a type where only the type has an index,
+    `url = ? AND status = 'live'` all that are live: what tells rows apart finds fewer than any state.
     """
     kinds = [p for p in asked if matches(flagged.columns[0], p)]
-    if flagged.where or not kinds or any(p.constant or p.operator != "=" for p in kinds):
+    if flagged.where or not kinds:
+        return False
+    if any(names_one(p) for p in selective):
+        return True
+    if any(p.constant or p.operator != "=" for p in kinds):
         return False
     if not KIND.search(kinds[0].column.lower()):
         return False  # of a state, people may look for a rare one
     return any(
         p.operator == "=" and not (p.constant or p.function) and REFERS.search(p.column.lower())
         for p in selective
+    )
+
+
+def names_one(predicate: Predicate) -> bool:
+    """An equality with an address, a token, a digest: as good as the row's own key."""
+    name = predicate.column.lower()
+    return (
+        predicate.operator == "="
+        and not (predicate.constant or predicate.function)
+        and (IDENTIFIES.search(name) is not None or ADDRESS.search(name) is not None)
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.api import Growth, regex
 from scaleaudit_rules.data._growth_signs import REFERENCE
-from scaleaudit_rules.data._table_names import MADE_OR_SOLD, PEOPLE, RECORDED
+from scaleaudit_rules.data._table_names import HAVE_FEW_PARTS, MADE_OR_SOLD, PEOPLE, RECORDED
 
 if TYPE_CHECKING:
     from scaleaudit.api import Column, Table
@@ -27,6 +27,7 @@ TENANT = regex(r"^(?:tenant|account|organi[sz]ation|org|company|workspace)_?id$"
 NAMES = {"name", "slug", "label"}
 PERSONAL = regex(r"^(?:e_?mail(?:_address)?|phone(?:_number)?|(?:first|last)_?name)$")
 TENANTS = regex(TENANT.pattern + r"|^(?:created|updated|added|invited)_by(?:_?(?:user_)?id)?$")
+CAPITAL = regex(r"(?<=[a-z0-9])(?=[A-Z])")  # `orderId`
 FLAG = regex(r"^(?:BOOL|BIT\b|TINYINT)")
 
 
@@ -50,6 +51,16 @@ def are_choices(table: Table, owner: str) -> bool:
         and any(TITLE.match(column.name.lower()) for column in rest)
         and all(_says_little(column) for column in rest)
     )
+
+
+def few_parts(table: Table, owner: str) -> bool:
+    """Whether `owner` refers to what has some parts by its nature: an order its lines, a file its versions."""
+    words = CAPITAL.sub("_", owner).lower()
+    if not words.endswith("_id"):
+        return False
+    keys = (key for key in table.foreign_keys if len(key.columns) == 1)
+    told = [key.table for key in keys if key.columns[0].lower() == owner.lower()]
+    return any(HAVE_FEW_PARTS.search(name) for name in (words.removesuffix("_id"), *told))
 
 
 def _says_little(column: Column) -> bool:

@@ -89,6 +89,15 @@ MADE_OR_SOLD = regex(
     ending_in(_EACH_TIME, _HANDED_IN, _TRADED, r"sessions?|images?|tokens?|devices?")
 )
 
+# What is done with at once, however many there are: each has some parts, and gets no more of them.
+HAVE_FEW_PARTS = regex(
+    ending_in(
+        r"orders?|check_?outs?|carts?|baskets?|invoices?|payments?|transactions?|refunds?|fulfil+ments?",
+        r"shipments?|bookings?|reservations?|messages?|comments?|notifications?|deliver(?:y|ies)",
+        r"envelopes?|payloads?|files?|uploads?|order_?lines?|line_?items?",
+    )
+)
+
 
 def one_or_many(word: str) -> tuple[str, ...]:
     """What a table of such things may be called: `city`, `cities`."""

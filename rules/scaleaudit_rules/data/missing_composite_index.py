@@ -22,14 +22,14 @@ from scaleaudit.api import (
     wider,
 )
 from scaleaudit_rules._telling import MAX_EVIDENCE, listed, named
-from scaleaudit_rules.data._choices import are_choices, placed_by_hand
-from scaleaudit_rules.data._growth_signs import worth_an_index
+from scaleaudit_rules.data._choices import are_choices, few_parts, placed_by_hand
+from scaleaudit_rules.data._growth_signs import filled_by_use, worth_an_index
 from scaleaudit_rules.data._tables import FAST_GROWTH, by_reach, judged_sites, weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scaleaudit.api import Judged, QueryFound, Site
+    from scaleaudit.api import Judged, QueryFound, Site, Table
 
     Uses = list[tuple[Site[QueryFound], Judged, tuple[str, ...]]]
 
@@ -57,7 +57,7 @@ def missing_composite_index(
     found: dict[tuple[str, frozenset[str]], Uses] = {}
     for site, judged in judged_sites(architecture):
         table = judged.table
-        if table.name in ignored or table.growth not in FAST_GROWTH or judged.joined:
+        if table.name in ignored or not grows(table) or judged.joined:
             continue
         columns = wider(table, judged.predicates, judged.verdict, limited=site.fact.limited)
         if columns and worth_an_index(site, table) and not is_short(judged, columns):
@@ -74,11 +74,18 @@ def missing_composite_index(
                 yield problem(uses)
 
 
+def grows(table: Table) -> bool:
+    """Rows come without end, as statements say, or as a mapper fills what belongs to people and time."""
+    return table.growth in FAST_GROWTH or (table.inserted and filled_by_use(table))
+
+
 def is_short(judged: Judged, columns: tuple[str, ...]) -> bool:
-    """What people keep in order, or choose from: the rows that share the first columns are few."""
+    """What people keep in order or choose from, what something is made of: few rows share the first columns."""
     rest = rest_of(judged, columns)
-    served = [column for column in columns if column not in rest]
-    return all(map(placed_by_hand, rest)) or any(are_choices(judged.table, c) for c in served)
+    table, served = judged.table, [column for column in columns if column not in rest]
+    return all(map(placed_by_hand, rest)) or any(
+        are_choices(table, column) or few_parts(table, column) for column in served
+    )
 
 
 def rest_of(judged: Judged, columns: tuple[str, ...]) -> list[str]:
