@@ -305,6 +305,36 @@ def test_query_syntax() -> None:
     assert not any(q.partial for q in found)
 
 
+@pytest.mark.parametrize(
+    ("source", "condition", "partial"),
+    [
+        ("db.Members", ("Members", "Email"), False),  # a set: each of its rows with each
+        ("o.Lines", ("", "Lines.Email"), False),  # the rows that belong to one of the first
+        ("Read(o)", None, True),  # who knows
+    ],
+)
+def test_a_second_from(source: str, condition: tuple[str, str] | None, partial: bool) -> None:
+    (found,) = queries(
+        f"var list = (from o in db.Orders from m in {source} where m.Email == q select o).ToList();"
+    )
+    assert found.model == "Orders"
+    assert [(c.model, c.path) for c in found.conditions] == ([condition] if condition else [])
+    assert found.partial is partial
+
+
+@pytest.mark.parametrize(
+    ("clause", "conditions"),
+    [
+        ("orderby o.Created, Read(o), o.Code", ["Created"]),  # what follows is in no index
+        ("let n = o.Code where n == q", []),
+    ],
+)
+def test_clauses_that_say_less(clause: str, conditions: list[str]) -> None:
+    (found,) = queries(f"var list = (from o in db.Orders {clause} select o).ToList();")
+    assert [c.path for c in found.conditions] == conditions
+    assert found.partial is ("let" in clause)
+
+
 def test_query_syntax_that_joins_by_several_values() -> None:
     (found,) = queries(
         """
