@@ -613,6 +613,10 @@ class TestClasses:
             ("Order", ("lines",)),
         ]
 
+    def test_rows_made_by_a_form(self) -> None:
+        form = "class OrderForm(forms.ModelForm):\n    class Meta:\n        model = Order\n"
+        assert [(each.model, each.inserts) for each in queries(form)] == [("Order", True)]
+
     def test_a_field_with_choices_is_an_enumeration(self) -> None:
         (model,) = found(
             ModelDefined,

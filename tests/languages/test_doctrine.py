@@ -382,9 +382,14 @@ def test_tables_by_name() -> None:
     ]
 
 
-def test_rows_that_are_kept() -> None:
-    found = queries("$tag = new Tag(); $em->persist($tag); $em->persist($x);")
-    assert [(q.model, q.inserts) for q in found] == [("App.Entity.Tag", True)]
+@pytest.mark.parametrize(
+    "body",
+    ["$tag = new Tag(); $em->persist($tag); $em->persist($x);", "$em->persist(new Tag('x'));"],
+)
+def test_rows_that_are_kept(body: str) -> None:
+    assert [(q.framework, q.model, q.inserts) for q in queries(body)] == [
+        ("doctrine", "App.Entity.Tag", True)
+    ]
 
 
 @pytest.mark.parametrize(

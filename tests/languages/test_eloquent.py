@@ -469,6 +469,27 @@ def test_variables_made_of_variables_are_followed_within_bounds() -> None:
     assert len(queries(body)) < 3_000
 
 
+@pytest.mark.parametrize(
+    ("body", "inserts"),
+    [
+        ("$this->orders->place(new Order(['a' => 1]));", ["Order"]),
+        (
+            "$order = (new Order())->forceFill(['a' => 1]); $order->save(); $x = new Order();",
+            ["Order"],
+        ),
+        ("return (new Order())->getTable();", []),
+        ("return new \\Carbon\\Invoice();", []),
+        ("Order::updateOrCreate(['code' => $code], ['a' => 1]);", ["Order"]),
+        ("Order::firstOrCreate($keys);", ["Order"]),
+        ("Order::firstOrCreate(['code' => 'first']);", []),  # the same row each time
+        ("Order::firstOrNew(['code' => $code]);", []),
+    ],
+)
+def test_rows_that_new_objects_become(body: str, inserts: list[str]) -> None:
+    made = [query.model.rpartition(".")[2] for query in queries(body) if query.inserts]
+    assert made == inserts
+
+
 def test_rows_that_are_saved() -> None:
     found = queries("$new = new Order(); $new->save(); $order->save(); $x->lines()->create([]);")
     assert [(q.model, q.via, q.inserts) for q in found] == [

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import OrmQuery
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.php import scopes
-from scaleaudit.languages.php.class_names import CLASS_NAMES, class_name, created
+from scaleaudit.languages.php.class_names import CLASS_NAMES, MEMBER_CALLS, class_name, created
 from scaleaudit.languages.php.names import chain
 from scaleaudit.regex import regex
 
@@ -24,10 +24,27 @@ PERSISTED = regex(rb"->\s*persist\s*\(\s*(\$\w+)\s*\)")
 # Other names for it: methods of managers and repositories, and of the parent that keeps the row.
 KEPT = regex(rb"->\s*(?:save|store|merge|create|insert|add[A-Z]?\w*)\s*\(\s*(\$\w+)\s*[,)]")
 MARKS = (b"->save($", b"->store($", b"->merge($", b"->create($", b"->insert($", b"->add")
+MADE = regex(rb"\bnew\s+(\w+)\b")
+# Where classes of rows live: `App.Models.Order`, `App.Entity.Order`, `App.Order` of older Laravel.
+OF_ROWS = regex(r"\.(?:Models?|Entit(?:y|ies))\.|^App\.[A-Z]\w+$")
+OF_ENTITIES = regex(r"\.Entit(?:y|ies)\.(?!(?:.*\.)?Models?\.)")
+# What is done with a new object whose row is to be kept; the rest asks it for its table or a builder.
+FILLED = regex(r"(?:force)?[fF]ill|save\w*|(?:set|with|add)[A-Z]?\w*")
+PARENTHESES = "parenthesized_expression"
 MAX_PLACES = 200  # of one file
+MAX_TEXT = 80
 
 
 def rows(reader: PhpReader) -> Iterator[OrmQuery]:
+    """Each new object once, by what keeps it where that is seen."""
+    seen: set[tuple[str, str]] = set()
+    for found in kept_rows(reader):
+        seen.add((found.model, found.scope))
+        yield found
+    yield from made(reader, seen)
+
+
+def kept_rows(reader: PhpReader) -> Iterator[OrmQuery]:
     if b"->save" in reader.content and b"new " in reader.content:
         yield from told(reader, "eloquent", SAVED, made_here=True)
     if b"->persist(" in reader.content:
@@ -91,6 +108,38 @@ def kept(reader: PhpReader) -> Iterator[OrmQuery]:
                 in_loop=reader.in_loop(node),
                 scope=reader.scope(node),
             )
+
+
+def made(reader: PhpReader, seen: set[tuple[str, str]]) -> Iterator[OrmQuery]:
+    """`new Order()` of a class of rows, whoever keeps it then: once for each function."""
+    for _, match in zip(range(MAX_PLACES), MADE.finditer(reader.content), strict=False):
+        full = class_name(reader, match[1].decode())
+        if OF_ROWS.search(full) is None:
+            continue
+        node = reader.root.descendant_for_byte_range(match.start(), match.end())
+        if node is None or not is_new(node) or not is_filled(reader, node):
+            continue
+        key = full, reader.scope(node)
+        if key not in seen:
+            seen.add(key)
+            yield OrmQuery(
+                at=reader.span(node),
+                framework="doctrine" if OF_ENTITIES.search(full) else "eloquent",
+                model=full,
+                text=" ".join(reader.text(node)[:MAX_TEXT].split()),
+                inserts=True,
+                scope=key[1],
+            )
+
+
+def is_filled(reader: PhpReader, node: Node) -> bool:
+    """`(new Order())->fill($given)`, not `(new Order())->getTable()`."""
+    around = node.parent
+    call = around.parent if around is not None and around.type == PARENTHESES else around
+    if call is None or call.type not in MEMBER_CALLS:
+        return True
+    name = call.child_by_field_name("name")
+    return name is not None and FILLED.fullmatch(reader.text(name)) is not None
 
 
 def is_new(node: Node) -> bool:

@@ -152,6 +152,8 @@ def ended(reader: PhpReader, built: Built, name: str, call: Node) -> None:
     built.inserts |= name in words.ENDS_INSERTED
     if name in words.FIND_OR_MAKE:
         args = reader.arguments(call)[0]
+        # Fixed values make the same row at each start, not new ones with use.
+        built.inserts |= name != "firstOrNew" and any("$" in reader.text(each) for each in args)
         for key, value in entries(reader, args[0]) if args else ():
             path = column_of(reader, key) if key is not None else ""
             if path:

@@ -26,7 +26,7 @@ AT_ONCE = regex(rb"\)\s*\.a?save\(")  # `Order(...).save()`
 CLASS_NAME = regex(r"(?:\w+\.)?[A-Z]\w*[a-z]\w*$")
 # Of Django and the REST framework: classes that make a row of what they are sent.
 CREATING = regex(
-    r"(?:^|\.)(?:CreateView|CreateAPIView|ListCreateAPIView|ModelViewSet|CreateModelMixin)(?:\[|$)"
+    r"(?:^|\.)(?:CreateView|CreateAPIView|ListCreateAPIView|ModelViewSet|CreateModelMixin|ModelForm)(?:\[|$)"
 )
 MAX_SAVES = 500
 
