@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scaleaudit.config import Config
-from scaleaudit.discovery import Found, Unreadable, digest_of, discover, read_bounded
+from scaleaudit.discovery import Found, Unreadable, discover, read_bounded
 from scaleaudit.file_kinds import file_kinds
+from scaleaudit.file_marks import digest_of
 from scaleaudit.source import Role, Skipped
 
 if TYPE_CHECKING:
