@@ -352,12 +352,16 @@ def test_another_settings_file_is_noticed(root: Path, run: Callable[..., Done]) 
     assert not run(*arguments).again
 
 
-def test_a_terminal_is_not_answered_again(
-    run: Callable[..., Done], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert answers.question(["scan", "."])
+def test_a_terminal_of_another_width_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = {answers.question(["scan", "."])}
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-    assert not answers.question(["scan", "."])
+    monkeypatch.setattr(sys.stdout, "fileno", lambda: 1)
+    for columns in (80, 100):
+        size = os.terminal_size((columns, 24))
+        monkeypatch.setattr(os, "get_terminal_size", lambda file, size=size: size)
+        asked.add(answers.question(["scan", "."]))
+    assert len(asked) == 3
+    assert "" not in asked
 
 
 def stored(root: Path) -> Path:
@@ -372,6 +376,9 @@ def stored(root: Path) -> Path:
         lambda body: body[:40],
         lambda body: body[: body.rindex(b"\0")],
         lambda body: body.replace(b"no-timeout", b"\x1b[2J"),
+        lambda body: body.replace(b"no-timeout", b"\x1b]8;;ssh://there\x1b\\"),
+        lambda body: body.replace(b"no-timeout", b"\x1b]0;title\x07"),
+        lambda body: body.replace(b"no-timeout", b"no\rtimeout"),
         lambda body: body + b"\0",
         lambda body: b"0" + body[1:],
         lambda body: re.sub(rb"\0\d+\0(\d+)\0(\d+)\0", rb"\0-1\0\1\0\2\0", body, count=1),
@@ -387,10 +394,15 @@ def test_a_foreign_answer_is_not_believed(
     assert second[:2] == first[:2]
 
 
-def test_colours_are_not_kept(root: Path, run: Callable[..., Done]) -> None:
+def test_colours_and_links_are_kept(
+    run: Callable[..., Done], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_HYPERLINK", "1")
     arguments = ("scan", ".", "--color", "always")
-    assert "\x1b[" in run(*arguments).out
-    assert not run(*arguments).again
+    first, second = run(*arguments), run(*arguments)
+    assert "\x1b[1m" in first.out
+    assert "\x1b]8;;file://" in first.out
+    assert second == (first.code, first.out, True)
 
 
 def test_old_answers_make_room(

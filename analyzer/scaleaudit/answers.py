@@ -27,8 +27,10 @@ FOLDER = "answers"
 FORM = "1"  # of the files
 MAX_TEXT = 8 << 20  # characters
 KEPT = 50  # answers
+# As `reports.style` writes them.
+LOOKS = r"\x1b\[[0-9;]{1,20}m|\x1b\]8;;(?:(?:file|https)://[!-~]{1,4000})?\x1b\\"
 CACHE_OPTION, CACHE_VARIABLE = "--cache-dir", "SCALEAUDIT_CACHE_DIR"
-# What changes how a report looks, where no terminal is asked.
+# What changes how a report looks, beside the width of the terminal.
 VARIABLES = (
     "CI", "COLUMNS", "DOMTERM", "FORCE_COLOR", "FORCE_HYPERLINK", "GITHUB_WORKSPACE",
     "KITTY_WINDOW_ID", "KONSOLE_VERSION", "NO_COLOR", "TERM", "TERM_PROGRAM", "VTE_VERSION",
@@ -60,18 +62,20 @@ class Basis:
 
 
 def question(arguments: Sequence[str]) -> str:
-    """A name for the command and its surroundings; empty where a terminal shows the answer."""
-    if sys.stdout is None or sys.stdout.isatty():
-        return ""
+    """A name for the command and its surroundings; empty where these cannot be told."""
     try:
         here = os.getcwd()  # noqa: PTH109 - no pathlib here
-    except OSError:
+        terminal = sys.stdout.isatty()
+        width = os.get_terminal_size(sys.stdout.fileno()).columns if terminal else 0
+    except (OSError, ValueError, AttributeError):
         return ""
     asked = [
         FORM,
         *arguments,
         "",
         here,
+        str(terminal),
+        str(width),
         sys.version,
         sys.stdout.encoding,
         sys.getfilesystemencoding(),
@@ -144,23 +148,20 @@ def keep(folder: str, key: str, basis: Basis, code: int, text: str) -> None:
 
 
 def _holds(known: tuple[Basis, str]) -> bool:
-    """Whether all is as it was."""
+    """Whether all is as it was; what an edit changes is looked at first."""
     basis, version = known
     root = basis.root
     if (
         os.path.realpath(basis.given) != root
+        or any(mark(f"{root}/{path}") != was for path, was in basis.looked.items())
+        or any(os.path.islink(f"{root}/{each}") for each in folders_of(basis.looked))  # noqa: PTH114
         or any(digest_at(path) != was for path, was in basis.settings.items())
+        or any(digest_at(f"{root}/{path}") != was for path, was in basis.hashed.items())
         or installed_version(basis.packages) != version
     ):
         return False
     listing = git_listing(root)
-    return (
-        listing is not None
-        and listing_digest(listing) == basis.listing
-        and not any(os.path.islink(f"{root}/{each}") for each in folders_of(basis.looked))  # noqa: PTH114
-        and all(mark(f"{root}/{path}") == was for path, was in basis.looked.items())
-        and all(digest_at(f"{root}/{path}") == was for path, was in basis.hashed.items())
-    )
+    return listing is not None and listing_digest(listing) == basis.listing
 
 
 def listing_digest(listing: bytes) -> str:
@@ -216,7 +217,11 @@ def _decoded(body: bytes) -> tuple[tuple[Basis, str], int, str] | None:
 
 
 def _plain(text: str) -> bool:
-    """Whether a terminal would only show it."""
+    """Whether a terminal would only show it, in colours and with links."""
+    if "\x1b" in text:
+        import re
+
+        text = re.sub(LOOKS, "", text)
     return all(line.isprintable() for line in text.split("\n"))
 
 
