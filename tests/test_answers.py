@@ -282,6 +282,7 @@ def test_a_change_of_the_surroundings_is_noticed(
         ".",
         str(root.resolve()),
         answers.listing_digest(listing),
+        code_state.installed_version([str(packages)]),
         packages=[str(packages)],
         settings={},
         looked={},

@@ -46,6 +46,7 @@ class Basis:
         given: str,
         root: str,
         listing: str,
+        version: str,
         *,
         packages: Sequence[str],
         settings: Mapping[str, str],
@@ -55,6 +56,7 @@ class Basis:
         self.given = given  # the folder as the command names it
         self.root = root  # where that is
         self.listing = listing  # the digest of git's list
+        self.version = version  # of the code
         self.packages = packages  # folders of rules
         self.settings = settings  # files and their digests, empty for one that is not there
         self.looked = looked  # files below the root and their marks
@@ -109,7 +111,8 @@ def answer(folder: str, key: str) -> tuple[int, str] | None:
             return None
     except (OSError, ValueError):
         return None
-    return known[1:]
+    _, code, text = known
+    return code, text
 
 
 def show(text: str) -> None:
@@ -133,11 +136,10 @@ def keep(folder: str, key: str, basis: Basis, code: int, text: str) -> None:
         return
     there = f"{folder}/{FOLDER}"
     try:
-        version = installed_version(basis.packages)
         os.makedirs(there, mode=0o700, exist_ok=True)  # noqa: PTH103
         fresh = f"{there}/{key}.{os.getpid()}"
         with open(fresh, "wb") as file:  # noqa: PTH123
-            file.write(_encoded(basis, version, code, text))
+            file.write(_encoded(basis, code, text))
         os.replace(fresh, f"{there}/{key}")  # noqa: PTH105
         with os.scandir(there) as entries:
             old = sorted(entries, key=lambda entry: -entry.stat().st_mtime_ns)[KEPT:]
@@ -147,9 +149,8 @@ def keep(folder: str, key: str, basis: Basis, code: int, text: str) -> None:
         return
 
 
-def _holds(known: tuple[Basis, str]) -> bool:
+def _holds(basis: Basis) -> bool:
     """Whether all is as it was; what an edit changes is looked at first."""
-    basis, version = known
     root = basis.root
     if (
         os.path.realpath(basis.given) != root
@@ -157,7 +158,7 @@ def _holds(known: tuple[Basis, str]) -> bool:
         or any(os.path.islink(f"{root}/{each}") for each in folders_of(basis.looked))  # noqa: PTH114
         or any(digest_at(path) != was for path, was in basis.settings.items())
         or any(digest_at(f"{root}/{path}") != was for path, was in basis.hashed.items())
-        or installed_version(basis.packages) != version
+        or installed_version(basis.packages) != basis.version
     ):
         return False
     listing = git_listing(root)
@@ -179,16 +180,16 @@ def folders_of(paths: Iterable[str]) -> set[str]:
     return found
 
 
-def _encoded(basis: Basis, version: str, code: int, text: str) -> bytes:
+def _encoded(basis: Basis, code: int, text: str) -> bytes:
     """Texts between zero bytes: how many there are of each, then all in their order."""
     tables = (basis.settings, basis.looked, basis.hashed)
-    head = [FORM, str(code), basis.given, basis.root, basis.listing, version]
+    head = [FORM, str(code), basis.given, basis.root, basis.listing, basis.version]
     counts = [str(len(each)) for each in (basis.packages, *tables)]
     rows = [text for table in tables for row in table.items() for text in row]
     return _bytes("\0".join([*head, *counts, *basis.packages, *rows, text]))
 
 
-def _decoded(body: bytes) -> tuple[tuple[Basis, str], int, str] | None:
+def _decoded(body: bytes) -> tuple[Basis, int, str] | None:
     """None for a body of another form; raises `ValueError` as well."""
     form, *parts = body.decode("utf-8", "surrogateescape").split("\0")
     if form != FORM:
@@ -208,12 +209,13 @@ def _decoded(body: bytes) -> tuple[tuple[Basis, str], int, str] | None:
         given,
         root,
         listing,
+        version,
         packages=packages,
         settings=settings,
         looked=looked,
         hashed=hashed,
     )
-    return (basis, version), int(code), text
+    return basis, int(code), text
 
 
 def _plain(text: str) -> bool:

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from scaleaudit import answers
+from scaleaudit.code_state import installed_version
 from scaleaudit.file_marks import digest_at
 
 if TYPE_CHECKING:
@@ -32,14 +33,16 @@ class Gathered:
     def notice(self, found: Found, files: Sequence[SourceFile], rules: Iterable[Rule]) -> None:
         """`found` is what there is, `files` the same with digests, before they are read."""
         names = {rule.check.__module__.partition(".")[0] for rule in rules}
-        packages = [getattr(sys.modules[name], "__path__", None) for name in names]
-        if found.listing is None or None in packages:
+        found_at = [getattr(sys.modules[name], "__path__", None) for name in names]
+        if found.listing is None or None in found_at:
             return
+        packages = sorted({path for paths in found_at for path in paths or ()})
         self._basis = answers.Basis(
             str(self._root),
             os.path.realpath(self._root),
             answers.listing_digest(found.listing),
-            packages=sorted({path for paths in packages for path in paths or ()}),
+            installed_version(packages),
+            packages=packages,
             settings=self._settings,
             looked=found.looked,
             hashed={
