@@ -107,6 +107,7 @@ def forget(cache: Path, root: Path, count: int) -> None:
     """Drop the cached facts of some files, as if they had changed."""
     import sqlite3
 
+    from scaleaudit.answers import FOLDER
     from scaleaudit.cache import FILE_NAME
     from scaleaudit.config import Config
     from scaleaudit.extraction import key
@@ -119,6 +120,7 @@ def forget(cache: Path, root: Path, count: int) -> None:
             db.execute("DELETE FROM facts WHERE key = ?", (key(file),))
         db.execute("DELETE FROM results")
     db.close()
+    shutil.rmtree(cache / FOLDER)
 
 
 def move(root: Path, count: int) -> None:

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import os
 import subprocess
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from scaleaudit.config import Config
-from scaleaudit.discovery import Found, Unreadable, digest_of, discover, read_bounded
+from scaleaudit.discovery import Found, Unreadable, discover, read_bounded
 from scaleaudit.file_kinds import file_kinds
+from scaleaudit.file_marks import digest_of
+from scaleaudit.git_listing import git_listing
 from scaleaudit.source import Role, Skipped
 
 if TYPE_CHECKING:
@@ -304,3 +306,36 @@ def test_sources_of_languages_that_are_not_read_are_said(tmp_path: Path) -> None
     found = find(tmp_path)
     assert paths(found) == ["app/order.py"]
     assert found.skipped == [Skipped("app/Order.groovy", "in Groovy, which is not read")]
+
+
+def test_git_is_started_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, {"app.py": "", "more.py": "", "odd\nname.py": "", "? .py": ""})
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", "app.py", "odd\nname.py")
+    starts: list[str] = []
+    start = os.posix_spawnp
+
+    def counted(program: str, *given: Any, **more: Any) -> int:
+        starts.append(program)
+        return start(program, *given, **more)
+
+    monkeypatch.setattr(os, "posix_spawnp", counted)
+    found = find(tmp_path)
+    assert [file.path for file in found.files] == ["? .py", "app.py", "more.py", "odd\nname.py"]
+    assert [bool(file.digest) for file in found.files] == [False, True, False, True]
+    assert starts == ["git"]
+
+
+def test_without_that_call_git_is_run_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, {"app.py": "", "more.py": ""})
+    assert git_listing(str(tmp_path)) is None
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", "app.py")
+    known = git_listing(str(tmp_path))
+    assert known is not None
+    monkeypatch.delattr(os, "posix_spawnp")
+    assert git_listing(str(tmp_path)) == known
+    monkeypatch.setattr("scaleaudit.git_listing.TIMEOUT", 0)
+    assert git_listing(str(tmp_path)) is None

@@ -9,9 +9,9 @@ import pytest
 
 from scaleaudit import extraction
 from scaleaudit.cache import FILE_NAME, FactCache
-from scaleaudit.discovery import digest_of
 from scaleaudit.extraction import Extracted, extract_all
 from scaleaudit.facts import ConstantDefined, PackageDeclared
+from scaleaudit.file_marks import digest_of
 from scaleaudit.source import Skipped, SourceFile, Span
 from scaleaudit.values import Literal
 

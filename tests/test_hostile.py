@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import pytest
 
-from scaleaudit import git_files
+from scaleaudit import git_listing
 from scaleaudit.config import Config
 from scaleaudit.scan import list_files, scan
 
@@ -339,7 +339,7 @@ def test_links_and_special_files(root: Path, tmp_path: Path) -> None:
 def test_git_that_waits_for_a_pipe_is_left(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     git(root, "init", "-q")
     os.mkfifo(root / ".gitignore")
-    monkeypatch.setattr(git_files, "TIMEOUT", 1)
+    monkeypatch.setattr(git_listing, "TIMEOUT", 1)
     files, _ = list_files(root, Config())
     assert [file.path for file in files] == ["app.py", "compose.yml"]
 

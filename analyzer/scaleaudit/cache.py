@@ -6,17 +6,16 @@ wrong facts, never code. One that cannot be read is thrown away.
 
 from __future__ import annotations
 
-import hashlib
-import os
 import sqlite3
 import time
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scaleaudit.code_state import extractor_version
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping
 
 FILE_NAME = "facts-v1.sqlite"
 KEPT_RESULTS = 200  # whole scans; some ten kilobytes each
@@ -31,56 +30,6 @@ def default_folder() -> Path:
     from platformdirs import user_cache_path
 
     return user_cache_path("scaleaudit", appauthor=False)
-
-
-@cache
-def extractor_version() -> str:
-    """Changes when the code of any extractor or a grammar changes, so that old facts are dropped."""
-    here = os.path.dirname(__file__)  # noqa: PTH120 - hundreds of paths
-    inner = ("facts", "languages", "config_files", "schemas", "sql")
-    return _version([here], [os.path.join(here, name) for name in inner])  # noqa: PTH118
-
-
-@cache
-def code_version() -> str:
-    """Changes when any code of scaleaudit changes, rules apart."""
-    return _version([], [os.path.dirname(__file__)])  # noqa: PTH120
-
-
-@cache
-def folder_version(folder: Path) -> str:
-    """Changes when a module of the folder changes; raises `OSError`."""
-    return _version([str(folder)], [])
-
-
-def _version(folders: Sequence[str], whole: Sequence[str]) -> str:
-    """Of the code in `folders`, and of that in `whole` with all folders below."""
-    state = hashlib.sha1(usedforsecurity=False)
-    for folder in folders:
-        _look(folder, state)
-    waiting = list(reversed(whole))
-    while waiting:
-        waiting.extend(reversed(_look(waiting.pop(), state)))
-    packages = Path(__file__).parent.parent
-    with suppress(OSError):
-        for name in sorted(os.listdir(packages)):  # noqa: PTH208 - names only, no Path objects
-            if name.startswith(("tree_sitter", "sqlglot")) and name.endswith(".dist-info"):
-                state.update(name.encode())
-    return state.hexdigest()[:16]
-
-
-def _look(folder: str, state: hashlib._Hash) -> list[str]:
-    """Adds the sizes and times of a folder's code; the folders inside it."""
-    inner = []
-    with os.scandir(folder) as entries:
-        for entry in sorted(entries, key=lambda each: each.name):
-            name = entry.name
-            if name.endswith((".py", ".scm")):
-                info = entry.stat()
-                state.update(f"{name} {info.st_size} {info.st_mtime_ns}\n".encode())
-            elif "." not in name and name != "__pycache__" and entry.is_dir():
-                inner.append(entry.path)
-    return inner
 
 
 def _is_broken(error: sqlite3.Error) -> bool:

@@ -58,17 +58,21 @@ CHOICES: dict[str, tuple[str, ...]] = {
 }
 
 
+def settings_files(root: Path) -> tuple[Path, Path]:
+    """Where `find_config` looks."""
+    return root / FILE_NAME, root / "pyproject.toml"
+
+
 def find_config(root: Path) -> Path | None:
     """`scaleaudit.toml` in the root, else a `pyproject.toml` there with `[tool.scaleaudit]`.
 
     Raises `ConfigError` for one that cannot be read or lies elsewhere.
     """
-    own = root / FILE_NAME
+    own, project = settings_files(root)
     if own.is_file():
         if not _inside(root, own):
             raise ConfigError(f"{FILE_NAME}: a link out of the scanned folder is not followed")
         return own
-    project = root / "pyproject.toml"
     if project.is_file() and _inside(root, project) and _has_our_table(_read(project)):
         return project
     return None

@@ -13,7 +13,8 @@ from msgspec import structs
 
 from scaleaudit.config import Config
 from scaleaudit.config_files.settings import SERVED_PROPERTIES, SERVED_YAML
-from scaleaudit.discovery import Unreadable, digest_of, discover, read_bounded
+from scaleaudit.discovery import Unreadable, discover, read_bounded
+from scaleaudit.file_marks import digest_of
 from scaleaudit.source import OUTSIDE, Role, Skipped, SourceFile
 
 if TYPE_CHECKING:

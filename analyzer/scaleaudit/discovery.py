@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import os
 import stat
@@ -11,8 +10,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scaleaudit.file_marks import digest_of, mark_of, no_mark
 from scaleaudit.file_roles import is_generated, role_of, skipped_name
-from scaleaudit.git_files import Listed, tracked_files
+from scaleaudit.git_files import Listed, files_of
+from scaleaudit.git_listing import git_listing
 from scaleaudit.ignore_patterns import compiled
 from scaleaudit.regex import regex
 from scaleaudit.source import Role, Skipped, SourceFile
@@ -34,13 +35,22 @@ class Unreadable(Exception):
 
 
 class Found:
-    """The files to read, and the ones left out with the reason; `other` counts the rest."""
+    """The files to read, and the ones left out with the reason; `other` counts the rest.
+
+    `listing` is what git said, None outside git, and `looked` the marks of all files that were not
+    left out by their names alone.
+    """
 
     def __init__(self) -> None:
         self.files: list[SourceFile] = []
         self.skipped: list[Skipped] = []
         self.other = 0  # files that no extractor reads
-        self.by_git = False
+        self.listing: bytes | None = None
+        self.looked: dict[str, str] = {}
+
+    @property
+    def by_git(self) -> bool:
+        return self.listing is not None
 
 
 def discover(root: Path, config: Config, kind_of: Callable[[str], str | None]) -> Found:
@@ -50,10 +60,10 @@ def discover(root: Path, config: Config, kind_of: Callable[[str], str | None]) -
     every file that no `.gitignore` names. Links are never followed.
     """
     found = Found()
-    listed = tracked_files(root)
-    if listed is not None:
-        found.by_git = True
-        entries: Iterator[Listed] = iter(listed)
+    found.listing = git_listing(os.fspath(root))
+    entries: Iterator[Listed]
+    if found.listing is not None:
+        entries = iter(files_of(found.listing))
     else:
         entries = _walk(root, found.skipped)
     listing = list(itertools.islice(entries, MAX_FILES + 1))
@@ -86,9 +96,9 @@ def discover(root: Path, config: Config, kind_of: Callable[[str], str | None]) -
             reason = "example or documentation"
         digest = ""
         if not reason and not inside(path.rpartition("/")[0]):
-            reason = "link out of the root"
+            reason, found.looked[path] = "link out of the root", ""
         if not reason:
-            reason, digest = _look(root, entry, config.max_file_size)
+            reason, digest, found.looked[path] = _look(root, entry, config.max_file_size)
         if reason:
             found.skipped.append(Skipped(path, reason))
         else:
@@ -131,20 +141,23 @@ def _inside(root: Path) -> Callable[[str], bool]:
     return inside
 
 
-def _look(root: Path, entry: Listed, max_size: int) -> tuple[str, str]:
-    """Why a file is not worth opening (empty when it is), and its digest when git knows it."""
+def _look(root: Path, entry: Listed, max_size: int) -> tuple[str, str, str]:
+    """Why a file is not worth opening (empty when it is), its digest when git knows it, its mark."""
     try:
         info = os.lstat(f"{root}/{entry.path}")
-    except (OSError, ValueError) as error:
-        return f"unreadable: {getattr(error, 'strerror', None) or error}", ""
+    except OSError as error:
+        return f"unreadable: {error.strerror}", "", no_mark(error)
+    except ValueError as error:
+        return f"unreadable: {error}", "", ""
+    mark = mark_of(info)
     if stat.S_ISLNK(info.st_mode):
-        return "symbolic link", ""
+        return "symbolic link", "", mark
     if not stat.S_ISREG(info.st_mode):
-        return "not a regular file", ""
+        return "not a regular file", "", mark
     if info.st_size > max_size:
-        return f"larger than {max_size} bytes", ""
+        return f"larger than {max_size} bytes", "", mark
     recorded = info.st_mtime_ns == entry.modified_ns and info.st_size == entry.size
-    return "", entry.blob if recorded else ""
+    return "", entry.blob if recorded else "", mark
 
 
 def read_bounded(root: Path, path: str, max_size: int) -> bytes:
@@ -194,11 +207,6 @@ def with_digests(files: list[SourceFile], root: Path, max_size: int) -> list[Sou
                 file = SourceFile(file.path, file.kind, file.role, digest)
         found.append(file)
     return found
-
-
-def digest_of(content: bytes) -> str:
-    """git's blob id, so that a file has one name whether git or we hashed it."""
-    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
 def _patterns(patterns: tuple[str, ...]) -> Callable[[str], bool] | None:

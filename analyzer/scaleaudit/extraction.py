@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scaleaudit.discovery import Unreadable, digest_of, read_bounded
+from scaleaudit.discovery import Unreadable, read_bounded
 from scaleaudit.facts import FileFacts
 from scaleaudit.file_kinds import EXTRACTORS
+from scaleaudit.file_marks import digest_of
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
 from scaleaudit.source import Skipped, SourceFile

@@ -7,18 +7,19 @@ and scaleaudit's own code.
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from scaleaudit.cache import code_version, folder_version
+from scaleaudit.code_state import code_version, folder_version
 from scaleaudit.remembered import Remembered, encoded, recall
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from scaleaudit.cache import FactCache
     from scaleaudit.rules import Options, Rule
@@ -144,7 +145,7 @@ def _settings(
         if not source:
             return None
         try:
-            version = folder_version(Path(source).parent)
+            version = folder_version(os.path.dirname(source))  # noqa: PTH120
         except OSError:
             return None
         chosen = (options or {}).get(rule.id)

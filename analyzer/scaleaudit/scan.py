@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from scaleaudit.architecture import Architecture
     from scaleaudit.cache import FactCache
     from scaleaudit.config import Config
+    from scaleaudit.discovery import Found
     from scaleaudit.extraction import Extracted
     from scaleaudit.findings import Finding
     from scaleaudit.rules import Options, Rule
@@ -152,6 +153,12 @@ def list_files(
     `config_repositories`: folders whose settings count as handed out by a configuration server.
     """
     found = discover(root, config, file_kinds())
+    return _with_others(found, config, config_repositories)
+
+
+def _with_others(
+    found: Found, config: Config, config_repositories: Sequence[Path]
+) -> tuple[list[SourceFile], list[Skipped]]:
     if config_repositories and found.files:
         from scaleaudit.config_repositories import read_config_repositories
 
@@ -173,15 +180,22 @@ def scan_path(
     complete: bool = False,
     config_repositories: Sequence[Path] = (),
     progress: Progress | None = None,
+    noticed: Callable[[Found, Sequence[SourceFile]], None] | None = None,
 ) -> ScanResult:
-    """Scan a folder on disk; raises `NothingToScan`, `ScanError`, `RuleCrash`."""
+    """Scan a folder on disk; raises `NothingToScan`, `ScanError`, `RuleCrash`.
+
+    `noticed` is told what was found, and the files with their digests, before they are read.
+    """
     if not root.is_dir():
         raise ScanError(f"{root}: not a folder" if root.exists() else f"{root}: no such folder")
-    files, skipped = list_files(root, config, config_repositories)
+    found = discover(root, config, file_kinds())
+    files, skipped = _with_others(found, config, config_repositories)
     if not files:
         raise NothingToScan(f"{root}: nothing to scan: no file of a kind that scaleaudit reads")
     if cache is not None:
         files = with_digests(files, root, config.max_file_size)
+    if noticed is not None:
+        noticed(found, files)
     return scan(
         files,
         rules,

@@ -41,8 +41,9 @@ def test_help_and_version_import_click_alone(arguments: list[str]) -> None:
     code = (
         "import sys\n"
         "before = set(sys.modules)\n"
-        "from scaleaudit.cli import main\n"
-        f"try: main({arguments!r})\n"
+        "from scaleaudit.__main__ import main\n"
+        f"sys.argv = ['scaleaudit', *{arguments!r}]\n"
+        "try: main()\n"
         "except SystemExit as exit: assert exit.code == 0, exit.code\n"
         "loaded = set(sys.modules) - before\n"
         "foreign = {name.partition('.')[0] for name in loaded} - set(sys.stdlib_module_names)\n"

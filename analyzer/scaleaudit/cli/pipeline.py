@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from scaleaudit.config import Config
+    from scaleaudit.discovery import Found
     from scaleaudit.result import ScanResult
     from scaleaudit.rules import Options, Rule
+    from scaleaudit.source import SourceFile
 
 MAX_CONTENT = 16 << 20  # bytes of a file that a report looks into again
 
@@ -160,6 +162,7 @@ def run(
     complete: bool = False,
     config_repos: Sequence[str] = (),
     quiet: bool = False,
+    noticed: Callable[[Found, Sequence[SourceFile]], None] | None = None,
 ) -> ScanResult:
     """The scan, with a progress bar where somebody sees it; raises `Failure`."""
     from scaleaudit.cache import FactCache, default_folder
@@ -185,6 +188,7 @@ def run(
                 complete=complete,
                 config_repositories=[folder(path) for path in config_repos],
                 progress=progress,
+                noticed=noticed,
             )
     except NothingToScan as error:
         raise Nothing(str(error)) from error

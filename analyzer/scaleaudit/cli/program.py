@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import re
 import sys
 from contextlib import contextmanager
@@ -153,9 +152,14 @@ def emit(text: str | bytes) -> None:
         if isinstance(text, bytes):
             click.echo(text, nl=False)
         else:
-            encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-            safe = text.encode(encoding, "replace").decode(encoding)
-            click.echo(safe, nl=False, color=True)
+            click.echo(showable(text), nl=False, color=True)
     except BrokenPipeError:
-        # What is still buffered would raise again when Python closes the stream.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        from scaleaudit.answers import nobody_reads
+
+        nobody_reads()
+
+
+def showable(text: str) -> str:
+    """The text as far as standard output can take it."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    return text.encode(encoding, "replace").decode(encoding)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scaleaudit.cli.options import COLOR, CONFIG_REPOS, PATH, ruling, scanning
-from scaleaudit.cli.program import CLEAN, FINDINGS, Command, Failure, complain, emit
+from scaleaudit.cli.program import CLEAN, FINDINGS, Command, Failure, complain, emit, showable
 from scaleaudit.cli.words import CONFIDENCES, REPORTS, SEVERITIES
 
 if TYPE_CHECKING:
@@ -64,12 +64,13 @@ def command(ctx: click.Context, /, path: str, **given: Any) -> None:
     Exit codes: 0 clean; 1 findings at or above --fail-on; 2 wrong usage, wrong settings or an
     internal error; 3 nothing to scan.
     """
-    ctx.exit(scan(path, **given))
+    ctx.exit(scan(path, question=ctx.obj or "", **given))
 
 
 def scan(
     path: str,
     *,
+    question: str,
     output_format: str,
     outputs: tuple[str, ...],
     config_repos: tuple[str, ...],
@@ -88,8 +89,9 @@ def scan(
     verbose: bool,
     **changes: Any,
 ) -> int:
-    """The exit code."""
+    """The exit code. `question`: what the answer is kept for, if it can be."""
     from scaleaudit.cli import pipeline
+    from scaleaudit.cli.answering import Gathered
     from scaleaudit.cli.outputs import parse_outputs, write
     from scaleaudit.cli.selection import fails
     from scaleaudit.reports import FORMATS, renderer
@@ -99,6 +101,7 @@ def scan(
     root = pipeline.folder(path)
     files = parse_outputs(outputs, root)
     given = _changes(**changes)
+    gathered = Gathered(question, root, config_file)
     config, file = pipeline.settings(root, config_file, given)
     rules = pipeline.all_rules(root, config, allow_local_rules)
     complete = allow_local_rules or not config.local_rules
@@ -122,12 +125,19 @@ def scan(
         use_cache=not no_cache,
         config_repos=config_repos,
         quiet=quiet,
+        noticed=lambda found, files: gathered.notice(found, files, rules),
     )
     shown = _render_options(root, color, unfold, verbose, quiet, statistics)
     for name, target in files:
         write(target, renderer(FORMATS[name])(result, _plain(shown)))
-    emit(renderer(FORMATS[output_format])(result, shown))
-    return FINDINGS if fails(result.findings, config.fail_on) and not exit_zero else CLEAN
+    text = renderer(FORMATS[output_format])(result, shown)
+    emit(text)
+    code = FINDINGS if fails(result.findings, config.fail_on) and not exit_zero else CLEAN
+    # What is written elsewhere, read elsewhere, or tells the time is made anew.
+    again = outputs or config_repos or config.local_rules or no_cache or verbose
+    if question and not again and isinstance(text, str):
+        gathered.keep(cache_dir, code, showable(text))
+    return code
 
 
 def _changes(

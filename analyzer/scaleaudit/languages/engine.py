@@ -205,27 +205,31 @@ def query_text(package: str, table: PatternTable, without: Collection[str] = ())
 
 
 def prefix_tree(words: Iterable[str]) -> str:
+    """A regular expression for some words that looks at each character once.
+
+    `#any-of?` compares with every word in turn, which costs more than the tree's own search.
+    """
     return _prefix_tree(tuple(sorted(set(words))))
 
 
 @cache
 def _prefix_tree(words: tuple[str, ...]) -> str:
-    """A regular expression for some words that looks at each character once.
-
-    `#any-of?` compares with every word in turn, which costs more than the tree's own search.
-    """
-    branches: dict[str, list[str]] = {}
-    complete = False
-    for word in words:
-        if word:
-            branches.setdefault(word[0], []).append(word[1:])
-        else:
-            complete = True
-    parts = [
-        re.escape(first).replace("\\", "\\\\") + _prefix_tree(tuple(rest))
-        for first, rest in branches.items()
-    ]
+    """Of words in order, each once: those that begin alike have their beginning in common."""
+    complete = words[:1] == ("",)
+    parts = []
+    start = int(complete)
+    while start < len(words):
+        first, end = words[start], start + 1
+        while end < len(words) and words[end][0] == first[0]:
+            end += 1
+        last, common = words[end - 1], len(first)
+        while not last.startswith(first[:common]):
+            common -= 1
+        rest = tuple(word[common:] for word in words[start:end])
+        inner = _prefix_tree(rest) if len(rest) > 1 else ""
+        parts.append(re.escape(first[:common]).replace("\\", "\\\\") + inner)
+        start = end
     if not parts:
         return ""
-    inner = "|".join(parts)
-    return inner if len(parts) == 1 and not complete else f"(?:{inner}){'?' if complete else ''}"
+    whole = "|".join(parts)
+    return whole if len(parts) == 1 and not complete else f"(?:{whole}){'?' if complete else ''}"

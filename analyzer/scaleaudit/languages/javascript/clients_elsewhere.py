@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.javascript.reader import JavaScriptReader
     from scaleaudit.values import Value
 
+ASKS = regex(r"[aA]xios|[hH]ttp|[cC]lient|[aA]pi|[rR]equest|[fF]etch")
 ASKED = regex(
     rb"(?<![\w.$])(\w{0,60}(?:[aA]xios|[hH]ttp|[cC]lient|[aA]pi|[rR]equest|[fF]etch)\w{0,60})"
     rb"\.(get|post|put|patch|delete)\s*(?:<[^;(){}]{1,80}>)?\("
@@ -28,8 +29,12 @@ MAX_FOUND = 100
 
 
 def calls(reader: JavaScriptReader) -> Iterator[RemoteCall]:
-    own = {name for name, where in reader.imports.items() if where.startswith((".", "@/", "~/"))}
-    if not own:
+    own = {
+        name
+        for name, where in reader.imports.items()
+        if where.startswith((".", "@/", "~/")) and ASKS.search(name) is not None
+    }
+    if not own:  # the search is tried at every byte
         return
     for _, match in zip(range(MAX_FOUND), ASKED.finditer(reader.content), strict=False):
         if match[1].decode() not in own:

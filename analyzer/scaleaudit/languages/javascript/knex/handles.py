@@ -8,6 +8,7 @@ from scaleaudit.languages.javascript.builders.chains import called, written_end
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.knex.built import table_of
 from scaleaudit.languages.javascript.knex.words import CERTAIN, FIRST, TABLE
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -23,12 +24,15 @@ NAMES = (
     rb"|trx|Trx|database|Database|transaction|tx|conn(?:ection)?|Conn(?:ection)?)_?(?:\(\))?"
 )
 # How every call of a handle looks; most files hold none of them.
-CALLED = tuple(
-    name + opening
-    for name in (b"nex", b"db", b"Db", b"DB", b"rx", b"abase", b"action", b"tx", b"onn", b"ection",
-                 b"nex_", b"db_", b"trx_", b"tx_", b"Client", b"Instance", b"db)", b"nex)", b"()", b"())")
-    for opening in (b"(", b"<")
-)  # fmt: skip
+CALLED = {
+    name: tuple(name + ending + opening for ending in endings for opening in (b"(", b"<"))
+    for name, endings in (
+        (b"nex", (b"", b"_", b")")), (b"db", (b"", b"_", b")")), (b"Db", (b"",)), (b"DB", (b"",)),
+        (b"rx", (b"", b"_")), (b"abase", (b"",)), (b"action", (b"",)), (b"tx", (b"", b"_")),
+        (b"onn", (b"",)), (b"ection", (b"",)), (b"Client", (b"",)), (b"Instance", (b"",)),
+        (b"()", (b"", b")")),
+    )
+}  # fmt: skip
 # One of several handles, by the server that it leads to.
 SERVER = regex(rb"(?:nex|db|Db|DB)(?:R[OoWw]|Read|Writ|Replica|Primary|Secondary|Slave|Master)")
 TYPE = rb"\s*(?:<[^<>()\n]{1,80}(?:<[^<>()\n]{1,80}>[^<>()\n]{0,40})?>\s*)?"
@@ -53,6 +57,11 @@ MENTION = regex(rb"[kK]nex|KNEX")
 # Without one of these there is nothing that could be certain.
 WORDS = (b"where", b"select", b"insert", b".first", b".del", b"from", b"into", b"oin(", b"update",
          b".count")  # fmt: skip
+
+
+def is_called(content: bytes) -> bool:
+    """Whether something is called that may be a handle."""
+    return any(name in content and has_any(content, forms) for name, forms in CALLED.items())
 
 
 def is_knex(reader: JavaScriptReader, found: Chain) -> bool:

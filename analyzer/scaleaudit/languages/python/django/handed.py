@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ANY_RELATION
+from scaleaudit.languages.mentions import WORD_OR_DOT, mentions
 from scaleaudit.languages.python.django.nodes import arguments_of
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.django.variables import FunctionRead
 
 MAX_CALLS = 12  # of one function
+CALLED = regex(rb"\(")
 
 
 def handed_rows(known: Known, function: FunctionRead, name: str) -> Rows | None:
@@ -42,11 +44,10 @@ def handed_rows(known: Known, function: FunctionRead, name: str) -> Rows | None:
 def calls(known: Known, called: str, definition: Node) -> list[Node]:
     """The calls of a function by its plain name, outside of itself."""
     found: list[Node] = []
-    pattern = re.compile(rb"(?<![\w.])" + re.escape(called.encode()) + rb"\(")
-    for match in pattern.finditer(known.reader.content):
-        if definition.start_byte <= match.start() < definition.end_byte:
+    for at, _ in mentions(known.reader.content, called.encode(), WORD_OR_DOT, CALLED):
+        if definition.start_byte <= at < definition.end_byte:
             continue
-        node = known.reader.root.descendant_for_byte_range(match.start(), match.start() + 1)
+        node = known.reader.root.descendant_for_byte_range(at, at + 1)
         holder = node.parent if node is not None else None
         if holder is None or holder.type != "call":
             continue
