@@ -19,6 +19,7 @@ SERVERS = {
     "EnableAdminServer": "spring-boot-admin",
     "EnableZuulProxy": "spring-gateway",
     "EnableZuulServer": "spring-gateway",
+    "EnableSidecar": "spring-gateway",
     "EnableTurbine": "turbine",
     "EnableTurbineStream": "turbine",
     "EnableTurbineAmqp": "turbine",

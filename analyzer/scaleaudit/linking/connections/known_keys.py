@@ -49,7 +49,6 @@ KEYS: tuple[tuple[str, str], ...] = (
     (r"management(metricsexport)?(graphite|statsd)(metricsexport)?host", "http"),
     (r"(spring)?opentracingjaeger(udpsenderhost|httpsenderurl)", "http"),
     (r"springsleuthotelexporterotlpendpoint", "http"),
-    (r"turbine(appconfig)", "http"),
     # Who issues and checks tokens; addresses that only a browser is sent to are left out
     (r"spring\w*security\w*oauth2\w*(issueruri|jwkseturi|tokenuri|userinfouri|accesstokenuri"
      r"|introspectionuri)", "http"),
@@ -113,7 +112,7 @@ KEYS: tuple[tuple[str, str], ...] = (
 NEEDS: tuple[tuple[str, str], ...] = (
     (r"springrabbitmq", r"amqp|rabbit"),
     (r"springkafka|springcloudstreamkafka", r"kafka"),
-    (r"eureka", r"eureka|turbine"),
+    (r"eureka", r"eureka|turbine|netflix-sidecar|service-registry|spring-cloud-starter-all"),
     (r"security|springsecurity|keycloak", r"oauth2|security|keycloak"),
     (r"spring(data)?redis", r"redis|jedis|lettuce|redisson"),
     (r"spring(data)?mongodb", r"mongo"),

@@ -44,6 +44,7 @@ SERVERS = (
 # machine says that there is one, deployed somewhere else.
 USED_WHERE_NAMED = {"sentinel", "vault", "ldap"}
 KEYCLOAK = "keycloak"
+REGISTRY = regex(r"eureka\.client\.")
 REALM = regex(r"^/*(?:auth/+)?realms/[^/]")  # paths that only Keycloak has
 MAX_ALTERNATIVES = 8  # settings of one key for different deployments
 
@@ -66,6 +67,8 @@ def add_settings(connections: Connections) -> None:
                 needs = connections.components.dependencies_of(speaker)
                 if needs and not is_needed(setting.key, needs):
                     continue
+            if REGISTRY.match(setting.key) and _means_nothing(connections, speaker, setting.key):
+                continue
             key = (speaker.id, relaxed(setting.key))
             rank = connections.resolver.settings.rank(path, setting, speaker)
             if key not in best or rank < best[key][0]:
@@ -86,6 +89,14 @@ def add_settings(connections: Connections) -> None:
             active = rank[0] < UNUSED
             evidence = (note, *found.trail)
             _follow(connections, owner, found, evidence, meaning, setting.key, active=active)
+
+
+def _means_nothing(connections: Connections, speaker: Component, key: str) -> bool:
+    """A setting left there, of a library that the program is not built with."""
+    components = connections.components
+    return components.is_built_with_known(speaker) and not is_needed(
+        key, components.dependencies_of(speaker)
+    )
 
 
 def _deployed(
