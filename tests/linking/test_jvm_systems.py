@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
+
 from tests.linking.system import architecture
 from tests.linking.test_starters import calls, pom
 
@@ -307,3 +309,50 @@ def test_pages_of_a_framework_beside_programs_of_which_only_stores_are_deployed(
         '"scripts": {"start": "next start"}}',
     }
     assert {"orders", "stock", "site"} <= services(architecture(files))
+
+
+def test_libraries_of_a_server_that_only_one_program_switches_on() -> None:
+    enabled = "import org.springframework.cloud.netflix.eureka.server.EnableEurekaServer;\nclass App { }\n"
+    files = {
+        "registry/pom.xml": pom("registry", SERVER),
+        "registry/src/main/java/App.java": enabled,
+        "orders/pom.xml": pom("orders", SERVER),
+        "orders/src/main/resources/application.yml": LEFT.replace("localhost", "192.168.7.1"),
+    }
+    found = architecture(files)
+    assert calls(found) == {("orders", "registry")}
+    assert not found.nodes(NodeKind.EXTERNAL)
+
+
+def test_addresses_of_machines_in_a_network_lead_to_who_listens_there() -> None:
+    client = """
+        @FeignClient(name = "stock", url = "http://192.168.7.1:8112")
+        interface Stock { @GetMapping("/all") String all(); }
+        """
+    code = "import org.springframework.cloud.openfeign.FeignClient;\n" + dedent(client)
+    files = {
+        "orders/pom.xml": pom("orders"),
+        "orders/src/main/java/Stock.java": code,
+        "stock/pom.xml": pom("stock"),
+        "stock/src/main/resources/application.yml": "server.port: 8112\n",
+    }
+    assert calls(architecture(files)) == {("orders", "stock")}
+    usual = {
+        "orders/src/main/java/Stock.java": code.replace("8112", "8080"),
+        "stock/src/main/resources/application.yml": "server.port: 8080\n",
+    }
+    assert calls(architecture(files | usual)) == {("orders", "192.168.7.1")}
+
+
+def test_axons_server_by_its_setting() -> None:
+    files = {
+        "compose.yaml": """
+            services:
+              events: {image: axoniq/axonserver}
+              orders: {build: orders}
+            """,
+        "orders/Dockerfile": "FROM eclipse-temurin\n",
+        "orders/pom.xml": pom("orders", "axon-spring-boot-starter"),
+        "orders/src/main/resources/application.yml": "axon.axonserver.servers: events:8124\n",
+    }
+    assert calls(architecture(files)) == {("orders", "events")}

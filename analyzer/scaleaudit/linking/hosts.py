@@ -18,3 +18,5 @@ NAMESPACES = frozenset({
     "database", "databases", "messaging", "production", "staging", "backend", "frontend",
 })  # fmt: skip
 PRIVATE = regex(r"^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)")
+# Ports that so many programs listen on that they tell none.
+COMMON_PORTS = {"80", "443", "3000", "5000", "8000", "8080", "8081", "8443", "8888", "9000", "9090"}

@@ -9,7 +9,14 @@ from scaleaudit.external_systems import BY_NAME, System, system_at
 from scaleaudit.findings import Confidence
 from scaleaudit.linking.components.component import Component
 from scaleaudit.linking.facts_index import is_below
-from scaleaudit.linking.hosts import NAMESPACES, PLACEHOLDERS, PRIVATE, RESERVED, UNFILLED
+from scaleaudit.linking.hosts import (
+    COMMON_PORTS,
+    NAMESPACES,
+    PLACEHOLDERS,
+    PRIVATE,
+    RESERVED,
+    UNFILLED,
+)
 from scaleaudit.linking.names import plain
 from scaleaudit.linking.one_of_several import one_of_several
 from scaleaudit.linking.technologies import (
@@ -32,8 +39,6 @@ CLOUD = {"s3", "gcs", "azure-blob", "sqs", "sns", "pubsub", "dynamodb", "firesto
          "spanner", "snowflake"}  # fmt: skip
 EMULATED = {"s3", "sqs", "sns", "dynamodb", "kinesis", "eventbridge"}  # by one container for all
 CLOUD_NAMES = {"azure-blob": "azure-storage"}  # where people say it otherwise
-# Ports that so many programs listen on that they tell none.
-COMMON_PORTS = {"80", "443", "3000", "5000", "8000", "8080", "8081", "8443", "8888", "9000", "9090"}
 
 
 class Targets:

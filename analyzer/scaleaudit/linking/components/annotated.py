@@ -26,11 +26,17 @@ SERVERS = {
     "EnableZipkinServer": "zipkin",
     "EnableZipkinStreamServer": "zipkin",
 }
+# What the library alone does not start.
+ONLY_SWITCHED_ON = {"eureka", "config-server", "spring-boot-admin"}
+PLAIN = "spring-boot"
 PACKAGES = ("org.springframework.cloud.", "de.codecentric.boot.", "zipkin")
 
 
 def mark_servers(found: list[Component], index: FactsIndex) -> None:
-    """Sets the technology of components with one such annotation; with several it stays."""
+    """Sets the technology of components with one such annotation; with several it stays.
+
+    Where one program switches such a server on, those that only have its library are none.
+    """
     roots = sorted((c for c in found if c.root), key=lambda c: -len(c.root or ""))
     told: dict[str, set[str]] = {}
     for path, imported in index.of(ImportFound):
@@ -42,7 +48,10 @@ def mark_servers(found: list[Component], index: FactsIndex) -> None:
         owner = next((c for c in roots if is_below(path, c.root or "")), None)
         if owner is not None:
             told.setdefault(owner.root or "", set()).add(technology)
+    switched_on = set[str]().union(*told.values())
     for component in roots:
         technologies = told.get(component.root or "", set())
+        if component.technology in ONLY_SWITCHED_ON & switched_on - technologies:
+            component.technology = PLAIN  # the library for the client's part of it
         if len(technologies) == 1:
             component.technology = next(iter(technologies))

@@ -38,6 +38,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     (r"springcloudvault(host|uri)", "http"),
     (r"springcloudsentineltransportdashboard", "http"),
     (r"springbootadminclienturl", "http"),
+    (r"axonaxonserverservers", "http"),
     (r"dubbo(registry|registries\w+|configcenter|metadatareport)address", "http"),
     (r"apollometa|xxljobadminaddresses|seata\w+serveraddr|seataservicegrouplist\w+", "http"),
     # Traces and metrics
@@ -128,6 +129,7 @@ NEEDS: tuple[tuple[str, str], ...] = (
     (r"opentracing", r"jaeger|opentracing"),
     (r"springmail", r"mail"),
     (r"springldap", r"ldap"),
+    (r"axon", r"axon"),
     (r"springbootadmin", r"spring-boot-admin"),
     (r"springcloudconsul", r"consul"),
     (r"springcloudzookeeper", r"zookeeper"),

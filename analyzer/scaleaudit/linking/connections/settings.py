@@ -14,6 +14,7 @@ from scaleaudit.linking.connections.known_settings import is_needed, of_setting
 from scaleaudit.linking.connections.stores import add_store
 from scaleaudit.linking.connections.unread_strings import is_left_over
 from scaleaudit.linking.facts_index import is_below
+from scaleaudit.linking.hosts import PRIVATE
 from scaleaudit.linking.names import relaxed
 from scaleaudit.linking.resolution import environment
 from scaleaudit.linking.resolution.profiles import UNUSED
@@ -39,6 +40,12 @@ SERVERS = (
     (regex(r"springcloudsentinel"), "sentinel"),
     (regex(r"quarkushazelcast"), "hazelcast"),
     (regex(r"(spring|quarkus|mpmessaging|kafka)\w*(schema|apicurio)registry"), "schema-registry"),
+)
+OF_THE_SYSTEM = (
+    (regex(r"eurekaclientserviceurl"), "eureka"),
+    (regex(r"springcloudconfiguri|springconfigimport"), "config-server"),
+    (regex(r"springbootadminclienturl"), "spring-boot-admin"),
+    (regex(r"springzipkin|managementzipkin"), "zipkin"),
 )
 # Servers whose address is written only by who uses them: a setting that names the developer's own
 # machine says that there is one, deployed somewhere else.
@@ -128,6 +135,14 @@ def _deployed_beside(connections: Connections, key: str) -> Component | None:
     return found[0] if technology and len(found) == 1 else None
 
 
+def _only_one(connections: Connections, key: str) -> Component | None:
+    """The only server of the system of the kind that only systems themselves have."""
+    wanted = relaxed(key)
+    technology = next((tech for pattern, tech in OF_THE_SYSTEM if pattern.match(wanted)), "")
+    found = [c for c in connections.components.services() if c.technology == technology]
+    return found[0] if technology and len(found) == 1 else None
+
+
 def _issuer(connections: Connections) -> Component | None:
     """The Keycloak that a realm is of: the one that is deployed, else one beside the system."""
     found = [c for c in connections.components.services() if c.technology == KEYCLOAK]
@@ -160,9 +175,16 @@ def _follow(
         connections.connect(owner, server, evidence, Confidence.MEDIUM)
         return
     for address in parse_addresses(found.text) if found.known else ():
+        one = _only_one(connections, key) if PRIVATE.match(address.host) else None
+        if one is not None:  # on a machine of the network, or the same on each of several
+            if one is not owner:
+                connections.connect(owner, one, evidence, Confidence.MEDIUM)
+            continue
         local = connections.local_hosts.meant(address, "", owner)
         if local is not None:
             connections.connect(owner, local[0], (*evidence, local[1]), Confidence.MEDIUM)
+            if not address.is_loopback:
+                continue
         elif address.is_loopback and (beside := _deployed_beside(connections, key)) is not None:
             connections.connect(owner, beside, evidence, Confidence.MEDIUM)
         elif address.is_loopback and active and (named := _named_by(key)) in USED_WHERE_NAMED:
