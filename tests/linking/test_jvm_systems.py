@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textwrap import dedent
 
+import pytest
 from tests.linking.system import architecture
 from tests.linking.test_starters import calls, pom
 
@@ -356,3 +357,96 @@ def test_axons_server_by_its_setting() -> None:
         "orders/src/main/resources/application.yml": "axon.axonserver.servers: events:8124\n",
     }
     assert calls(architecture(files)) == {("orders", "events")}
+
+
+def test_files_that_a_server_keeps_say_what_others_are_called() -> None:
+    server = "settings/src/main/resources"
+    files = {
+        "settings/pom.xml": pom("settings", "spring-cloud-config-server"),
+        f"{server}/application.yml": """
+            spring:
+              profiles.active: native
+              cloud.config.server.native.search-locations: classpath:/kept
+            """,
+        f"{server}/kept/orders.yml": "spring.application.name: orders\nserver.port: 8061\n",
+        "orders/pom.xml": pom("orders", CONFIGURED),
+        "stock/pom.xml": pom("stock", CONFIGURED),
+        "stock/src/main/resources/application.yml": "shop.url: http://localhost:8061\n",
+        "stock/src/main/java/Shop.java": """
+            import org.springframework.beans.factory.annotation.Value;
+            import org.springframework.web.client.RestTemplate;
+
+            class Shop {
+                @Value("${shop.url}")
+                String url;
+                String all() { return new RestTemplate().getForObject(url + "/all", String.class); }
+            }
+            """,
+    }
+    assert ("stock", "orders") in calls(architecture(files))
+
+
+def test_settings_that_a_profile_of_the_build_fills_in() -> None:
+    profiles = """
+        <profiles>
+          <profile><id>dev</id><properties>
+            <spring.datasource.url>jdbc:postgresql://localhost:5432/shop</spring.datasource.url>
+          </properties></profile>
+          <profile><id>docker</id><properties>
+            <spring.datasource.url>jdbc:postgresql://shelf:5432/shop</spring.datasource.url>
+            <spring.cloud.version>2024.0.0</spring.cloud.version>
+          </properties></profile>
+        </profiles></project>
+        """
+    build = pom("orders", "spring-boot-starter-data-jpa").replace("</project>", profiles)
+    files = {
+        "orders/pom.xml": build,
+        "orders/src/main/resources/application.yml": "spring.datasource.url: '@spring.datasource.url@'\n",
+        "stock/pom.xml": pom("stock"),
+    }
+    assert edges(architecture(files)) == {("orders", "shelf")}
+
+
+@pytest.mark.parametrize(
+    ("host", "reached"),
+    [('"smtp.acme-mail.com"', "smtp.acme-mail.com"), ('of.getProperty("mail.host")', "mail")],
+)
+def test_the_server_of_mails_that_code_sets(host: str, reached: str) -> None:
+    code = """
+        import org.springframework.core.env.Environment;
+        import org.springframework.mail.javamail.JavaMailSenderImpl;
+
+        class Mails {
+            JavaMailSenderImpl sender(Environment of) {
+                JavaMailSenderImpl sender = new JavaMailSenderImpl();
+                sender.setHost(%s);
+                return sender;
+            }
+        }
+        """
+    files = {"mails/pom.xml": pom("mails"), "mails/src/main/java/Mails.java": code % host}
+    assert edges(architecture(files | {"orders/pom.xml": pom("orders")})) == {("mails", reached)}
+
+
+def test_a_store_that_two_files_start_at_one_port() -> None:
+    store = """
+        services:
+          {name}:
+            image: postgres:16
+            environment: [POSTGRES_DB={name_of}]
+            ports: ["5433:5432"]
+        """
+    files = {
+        "compose.yaml": store.format(name="ordersStore", name_of="orders"),
+        "orders/compose.yaml": store.format(name="postgres", name_of="orders"),
+        "orders/pom.xml": pom("orders", "spring-boot-starter-data-jpa"),
+        "orders/src/main/resources/application.yml": (
+            "spring.datasource.url: jdbc:postgresql://localhost:5433/orders\n"
+        ),
+        "stock/pom.xml": pom("stock"),
+    }
+    found = architecture(files)
+    assert edges(found) == {("orders", "ordersStore")}
+    assert len(found.nodes(NodeKind.DATABASE)) == 1
+    other = {"orders/compose.yaml": store.format(name="postgres", name_of="others")}
+    assert len(architecture(files | other).nodes(NodeKind.DATABASE)) == 2

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.components.source_code import SourceCode
 
+# The files that a program reads itself; those that a server keeps for others stand beside them.
+OWN_FILE = regex(r"(?:^|/)(?:application|bootstrap)[^/]*$")
 SAID = regex(r"[\w.-]+")
 NAMES = {f"{framework}.application.name" for framework in ("spring", "micronaut", "quarkus")}
 
@@ -37,7 +39,7 @@ def name_applications(found: list[Component], code: SourceCode) -> None:
             component.name = f"{component.name}-{count + 1}"
     runs_as: dict[str, set[str]] = {}
     for path, setting in code.index.of(SettingDefined):
-        if setting.source == "spring" and setting.key in NAMES:
+        if setting.source == "spring" and setting.key in NAMES and OWN_FILE.search(path):
             for component in found:
                 if component.root and is_below(path, component.root):
                     name = value_text(setting.value).strip()
