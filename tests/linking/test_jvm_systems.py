@@ -450,3 +450,14 @@ def test_a_store_that_two_files_start_at_one_port() -> None:
     assert len(found.nodes(NodeKind.DATABASE)) == 1
     other = {"orders/compose.yaml": store.format(name="postgres", name_of="others")}
     assert len(architecture(files | other).nodes(NodeKind.DATABASE)) == 2
+
+
+def test_a_program_that_shows_its_circuits_is_still_what_it_is() -> None:
+    files = {
+        "pages/pom.xml": pom("pages", "spring-cloud-starter-netflix-hystrix-dashboard"),
+        "hystrix-view/pom.xml": pom(
+            "hystrix-view", "spring-cloud-starter-netflix-hystrix-dashboard"
+        ),
+    }
+    found = {n.name: n.technology for n in architecture(files).nodes(NodeKind.SERVICE)}
+    assert found == {"pages": "spring-boot", "hystrix-view": "hystrix-dashboard"}

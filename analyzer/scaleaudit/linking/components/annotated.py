@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ImportFound
 from scaleaudit.linking.facts_index import is_below
+from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ SERVERS = {
 # What the library alone does not start.
 ONLY_SWITCHED_ON = {"eureka", "config-server", "spring-boot-admin"}
 PLAIN = "spring-boot"
+DASHBOARD = "hystrix-dashboard"
+WATCHES = regex(r"(?i)hystrix|dash-?board|monitor|turbine|metrics|watch|admin")
 PACKAGES = ("org.springframework.cloud.", "de.codecentric.boot.", "zipkin")
 
 
@@ -53,5 +56,7 @@ def mark_servers(found: list[Component], index: FactsIndex) -> None:
         technologies = told.get(component.root or "", set())
         if component.technology in ONLY_SWITCHED_ON & switched_on - technologies:
             component.technology = PLAIN  # the library for the client's part of it
+        if component.technology == DASHBOARD and not any(map(WATCHES.search, component.names)):
+            component.technology = PLAIN  # it shows its own circuits beside what it is there for
         if len(technologies) == 1:
             component.technology = next(iter(technologies))
