@@ -73,6 +73,8 @@ def test_settings_that_another_repository_keeps_are_not_guessed() -> None:
             """,
         "settings/src/main/resources/shared/edge.yml": "zuul: {routes: {orders: /o/**}}\n",
     }
+    assert of_edge(files | kept) == {"registry", "settings", "orders"}
+    kept["settings/src/main/resources/shared/edge.yml"] = "zuul: {prefix: /api}\n"
     assert of_edge(files | kept) == {"registry", "settings", "orders", "stock"}
 
 

@@ -96,7 +96,9 @@ def test_an_annotation_where_the_library_is_not_to_be_seen() -> None:
         "package a;\nimport org.springframework.cloud.client.discovery.EnableDiscoveryClient;\n"
         "@EnableDiscoveryClient\npublic class App { }\n"
     )
-    files = {"billing/pom.xml": pom("billing"), "billing/src/main/java/a/App.java": code}
+    parent = "<parent><groupId>com.acme</groupId><artifactId>services</artifactId></parent>"
+    build = pom("billing").replace("<project>", f"<project>{parent}")
+    files = {"billing/pom.xml": build, "billing/src/main/java/a/App.java": code}
     assert ("billing", "registry") in calls(architecture(SYSTEM | files))
     off = {"billing/src/main/resources/application.yml": "eureka.client.enabled: false\n"}
     assert ("billing", "registry") not in calls(architecture(SYSTEM | files | off))

@@ -37,13 +37,18 @@ MAIN_CLASS_PLUGINS = frozenset({
 })  # fmt: skip
 CONTRACT_PLUGIN = "openapi-generator-maven-plugin"
 BASE_DIRECTORY = ("basedir", "project.basedir", "pom.basedir")
+# Keys of settings among the properties of a build.
+SETTING = regex(
+    r"(?:spring|eureka|quarkus)\.(?!version)[\w.-]*\.[\w-]*(?:url|uri|host|[zZ]one|addresses|servers)$"
+)
+MAX_FILTERED = 200  # properties of one profile
 _PROPERTY = regex(r"\$\{([^${}]+)\}")
 
 
 def extract(content: bytes) -> FileFacts:
     try:
         project = xml_root(content, "project")
-        facts: tuple[Fact, ...] = (_module(project), *_contracts(project))
+        facts: tuple[Fact, ...] = (_module(project), *_contracts(project), *_filtered(project))
     except NotUnderstoodError as error:
         return FileFacts(problem=str(error), lines=lines_in(content))
     return FileFacts(facts, lines=lines_in(content))
@@ -60,6 +65,21 @@ def _contracts(project: Element) -> Iterator[SettingDefined]:
             if generator and document is not None:
                 at, path = Span(document.line), _filled(document.text, properties)
                 yield SettingDefined(at, generator, Literal(path), "contract")
+
+
+def _filtered(project: Element) -> Iterator[SettingDefined]:
+    """Settings of Spring and others that a profile of the build puts into the settings files.
+
+    They are kept as settings of a profile of that name: `spring.datasource.url: '@..@'`.
+    """
+    for profile in project.all("profiles", "profile"):
+        name = profile.text_at("id")
+        for properties in profile.all("properties"):
+            for each in properties.children[:MAX_FILTERED]:
+                if name and SETTING.match(each.tag) and each.text and "${" not in each.text:
+                    yield SettingDefined(
+                        Span(each.line), each.tag, Literal(each.text.strip()), "spring", name
+                    )
 
 
 def _module(project: Element) -> PackageDeclared:

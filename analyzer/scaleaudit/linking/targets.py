@@ -9,6 +9,14 @@ from scaleaudit.external_systems import BY_NAME, System, system_at
 from scaleaudit.findings import Confidence
 from scaleaudit.linking.components.component import Component
 from scaleaudit.linking.facts_index import is_below
+from scaleaudit.linking.hosts import (
+    COMMON_PORTS,
+    NAMESPACES,
+    PLACEHOLDERS,
+    PRIVATE,
+    RESERVED,
+    UNFILLED,
+)
 from scaleaudit.linking.names import plain
 from scaleaudit.linking.one_of_several import one_of_several
 from scaleaudit.linking.technologies import (
@@ -29,24 +37,8 @@ CLUSTER_SUFFIX = regex(r"\.(svc(\.cluster\.local)?|cluster\.local|internal|local
 CLOUD = {"s3", "gcs", "azure-blob", "sqs", "sns", "pubsub", "dynamodb", "firestore", "kinesis",
          "servicebus", "eventhub", "eventbridge", "cosmosdb", "azure-table", "bigquery", "bigtable",
          "spanner", "snowflake"}  # fmt: skip
-# What examples of connection strings have for a host.
-PLACEHOLDERS = {"host", "hostname", "dbhost", "db_host", "server", "servername", "your-host",
-                "yourhost", "example.com", "ip", "address"}  # fmt: skip
-# `your-bucket.amazonaws.com`; and addresses of groups of machines, at which nobody in particular is.
-UNFILLED = regex(r"^(?:your|my)-[\w-]+-here\.|^your-|^(?:22[4-9]|23\d)(?:\.\d{1,3}){3}$")
 EMULATED = {"s3", "sqs", "sns", "dynamodb", "kinesis", "eventbridge"}  # by one container for all
 CLOUD_NAMES = {"azure-blob": "azure-storage"}  # where people say it otherwise
-RESERVED = {"example.com", "example.org", "example.net", "test", "invalid", "domain.com", "host"}
-
-
-# What namespaces of clusters are called that no domain ends in: `search.logging`.
-NAMESPACES = frozenset({
-    "default", "logging", "monitoring", "observability", "tracing", "infra", "infrastructure",
-    "database", "databases", "messaging", "production", "staging", "backend", "frontend",
-})  # fmt: skip
-# Ports that so many programs listen on that they tell none.
-COMMON_PORTS = {"80", "443", "3000", "5000", "8000", "8080", "8081", "8443", "8888", "9000", "9090"}
-PRIVATE = regex(r"^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)")
 
 
 class Targets:
@@ -59,6 +51,7 @@ class Targets:
             for name in component.names | {w.container for w in component.workloads} - {""}:
                 self._names.setdefault(plain(name), []).append(component)
         self._made: dict[str, Component] = {}
+        self._numbered: dict[tuple[NodeKind, str], str] = {}  # the first number of each kind
         workloads = [w for c in components.all for w in c.workloads]
         self._namespaces = NAMESPACES | {w.fact.namespace for w in workloads if w.fact.namespace}
         self._by_port: dict[str, dict[str, Component]] = {}
@@ -130,7 +123,8 @@ class Targets:
             return next(iter(here.values())), Confidence.MEDIUM
         if kind is not None:
             same = self._same_elsewhere(host, technology, near)
-            return same or self.outside(kind, host, technology), Confidence.MEDIUM
+            called = self._called(host, kind, technology) if address.is_ip else host
+            return same or self.outside(kind, called, technology), Confidence.MEDIUM
         if host in RESERVED or host.endswith((".example.com", ".example.org", ".test", ".invalid")):
             return None
         if UNFILLED.search(host):
@@ -157,6 +151,11 @@ class Targets:
         ]
         found = _of_system(found, near)
         return found[0] if len(found) == 1 else None
+
+    def _called(self, number: str, kind: NodeKind, technology: str) -> str:
+        """A store at a bare number is called what it is; the second of its kind by its number."""
+        known = self._numbered.setdefault((kind, technology), number)
+        return technology if known == number and not self._names.get(plain(technology)) else number
 
     def is_doubtful(self, address: Address) -> bool:
         """A plain name that is no component's: somebody else's host, or another name of ours."""

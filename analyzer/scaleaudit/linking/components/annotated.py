@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ImportFound
 from scaleaudit.linking.facts_index import is_below
+from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
@@ -19,17 +20,26 @@ SERVERS = {
     "EnableAdminServer": "spring-boot-admin",
     "EnableZuulProxy": "spring-gateway",
     "EnableZuulServer": "spring-gateway",
+    "EnableSidecar": "spring-gateway",
     "EnableTurbine": "turbine",
     "EnableTurbineStream": "turbine",
     "EnableTurbineAmqp": "turbine",
     "EnableZipkinServer": "zipkin",
     "EnableZipkinStreamServer": "zipkin",
 }
+# What the library alone does not start.
+ONLY_SWITCHED_ON = {"eureka", "config-server", "spring-boot-admin"}
+PLAIN = "spring-boot"
+DASHBOARD = "hystrix-dashboard"
+WATCHES = regex(r"(?i)hystrix|dash-?board|monitor|turbine|metrics|watch|admin")
 PACKAGES = ("org.springframework.cloud.", "de.codecentric.boot.", "zipkin")
 
 
 def mark_servers(found: list[Component], index: FactsIndex) -> None:
-    """Sets the technology of components with one such annotation; with several it stays."""
+    """Sets the technology of components with one such annotation; with several it stays.
+
+    Where one program switches such a server on, those that only have its library are none.
+    """
     roots = sorted((c for c in found if c.root), key=lambda c: -len(c.root or ""))
     told: dict[str, set[str]] = {}
     for path, imported in index.of(ImportFound):
@@ -41,7 +51,12 @@ def mark_servers(found: list[Component], index: FactsIndex) -> None:
         owner = next((c for c in roots if is_below(path, c.root or "")), None)
         if owner is not None:
             told.setdefault(owner.root or "", set()).add(technology)
+    switched_on = set[str]().union(*told.values())
     for component in roots:
         technologies = told.get(component.root or "", set())
+        if component.technology in ONLY_SWITCHED_ON & switched_on - technologies:
+            component.technology = PLAIN  # the library for the client's part of it
+        if component.technology == DASHBOARD and not any(map(WATCHES.search, component.names)):
+            component.technology = PLAIN  # it shows its own circuits beside what it is there for
         if len(technologies) == 1:
             component.technology = next(iter(technologies))

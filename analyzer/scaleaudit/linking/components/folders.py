@@ -21,7 +21,12 @@ from scaleaudit.linking.components.programs import FOR_DESK, programs
 from scaleaudit.linking.deployments.build_targets import BuildTargets
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import folder_name, plain, relaxed, unit_name
-from scaleaudit.linking.technologies import image_name, of_dependencies, of_image
+from scaleaudit.linking.technologies import (
+    FRONT_ENDS,
+    image_name,
+    of_dependencies,
+    of_image,
+)
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
 from scaleaudit.values import text_with_holes
@@ -33,7 +38,6 @@ if TYPE_CHECKING:
 
 MANY_PROGRAMS = 2
 STARTING = {"start", "serve", "dev"}  # scripts
-PAGES_ONLY = "web-frontend"
 OPEN_PORT = regex(r"^(?:https?|wss?)://(?:localhost|127\.0\.0\.1):(\d{2,5})(?:/|$)")
 
 
@@ -105,7 +109,12 @@ def add_front_ends(found: list[Component], code: SourceCode) -> None:
     """
     if len([c for c in found if c.root]) < MANY_PROGRAMS:
         return
-    deployed = any(c.workloads for c in found)
+    deployed = any(  # stores and consoles alone are started for developers
+        w.root is not None or of_image(w.image) is None
+        for c in found
+        if c.kind is NodeKind.SERVICE
+        for w in c.workloads
+    )
     calling = _callers_of_open_ports(found, code) if deployed else []
     packed = {
         part for _, image in code.index.of(ImageBuilt) for copy in image.copies
@@ -118,7 +127,8 @@ def add_front_ends(found: list[Component], code: SourceCode) -> None:
         scripts = {name for name, _ in package.scripts}
         if package.ecosystem != "npm" or not folder or scripts.isdisjoint(STARTING):
             continue
-        if of_dependencies(package.dependencies, package.ecosystem) != PAGES_ONLY:
+        technology = of_dependencies(package.dependencies, package.ecosystem)
+        if technology not in FRONT_ENDS:
             continue
         if any(is_below(folder, root) or is_below(root, folder) for root in roots):
             continue
@@ -138,7 +148,7 @@ def add_front_ends(found: list[Component], code: SourceCode) -> None:
             continue
         roots.append(folder)
         at = package.at.in_file(path)
-        found.append(Component(name, NodeKind.SERVICE, PAGES_ONLY, folder, "", {last}, [], at))
+        found.append(Component(name, NodeKind.SERVICE, technology, folder, "", {last}, [], at))
 
 
 def _callers_of_open_ports(found: list[Component], code: SourceCode) -> list[str]:

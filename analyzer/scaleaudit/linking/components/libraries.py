@@ -81,6 +81,8 @@ class Libraries:
 
     def _dependencies(self, folder: str) -> Iterable[str]:
         package = self._packages[folder]
+        if package.ecosystem == "maven" and package.parent:
+            yield from self._inherited(folder, package)
         for name, _ in package.dependencies:
             if package.ecosystem == "nuget":
                 path = resolve_path(folder, name) if "/" in name else None
@@ -101,6 +103,13 @@ class Libraries:
                 folders = self._names.get((package.ecosystem, plain), set())
                 if len(folders) == 1:
                     yield next(iter(folders))
+
+    def _inherited(self, folder: str, package: PackageDeclared) -> Iterable[str]:
+        """What a parent of the repository says that all of its modules are built with."""
+        above = self._names.get(("maven", package.parent.rpartition(":")[2]), set())
+        parent = next(iter(above)) if len(above) == 1 else folder
+        if is_below(folder, parent) and folder != parent:
+            yield from (each for each in self._dependencies(parent) if each != folder)
 
     def _project(self, folder: str, name: str) -> str | None:
         """The folder of `:orders:api`, or of `projects.orders.api`, of the same build."""

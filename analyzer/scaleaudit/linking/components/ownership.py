@@ -26,6 +26,7 @@ from scaleaudit.linking.deployments.systems import Systems
 from scaleaudit.linking.deployments.workloads import Workloads
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.settings_files.config_servers import ServedSettings
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,6 +35,18 @@ if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
 
 
+SPRING = ("org.springframework.", "io.spring.")
+# Groups whose libraries bring no client of a registry along.
+OF_MAKERS = regex(
+    r"^(org\.(springframework|apache|projectlombok|mybatis|hibernate|postgresql|mapstruct|modelmapper"
+    r"|webjars|springdoc|aspectj|slf4j|flywaydb|liquibase|bouncycastle|jolokia|thymeleaf|mongodb"
+    r"|mariadb|javassist|jetbrains|json|junit|mockito|assertj)|com\.(h2database|mysql|zaxxer"
+    r"|fasterxml|google|oracle|microsoft|alibaba|netflix|rabbitmq|auth0|amazonaws|sun|nimbusds"
+    r"|github|squareup|querydsl)|io\.(zipkin|micrometer|springfox|swagger|jsonwebtoken|projectreactor"
+    r"|prometheus|github|opentelemetry|opentracing|reactivex|lettuce|r2dbc|netty)|net\.logstash"
+    r"|redis\.clients|mysql|log4j|ch\.qos|javax|jakarta|joda-time|commons-|cglib|de\.codecentric"
+    r"|junit|cn\.hutool|ognl|xerces|dom4j)\b"
+)
 MAX_PARENTS = 8  # of a build unit, one above the other
 
 
@@ -128,6 +141,25 @@ class Components:
             around = [self._code.packages.get(folder) for folder in above_of(component.root or "")]
             names |= {name: None for unit in around if unit for name, _ in unit.for_modules}
         return [_artifact(name) for name in names]
+
+    def is_built_with_known(self, component: Component) -> bool:
+        """All that it is built with stands in this repository or comes from other makers: no library
+        or parent of its own maker brings anything along unseen. Maven alone tells so."""
+        package = self._code.packages.get(component.root or "")
+        if package is None or package.ecosystem != "maven" or not package.dependencies:
+            return False
+        here = {p.name for p in self._code.packages.values()}
+        parents = {
+            package.parent,
+            *(p.parent for p in self._libraries.inside(component.root or "")),
+        }
+        unseen = [p for p in parents if p and p.rpartition(":")[2] not in here]
+        if any(not parent.startswith(SPRING) for parent in unseen):
+            return False
+        return not any(
+            OF_MAKERS.search(name) is None and name.rpartition(":")[2] not in here
+            for name in self.dependencies_of(component)
+        )
 
     def language_of(self, component: Component) -> str:
         """The ecosystem of the component's build unit; empty where it declares none."""

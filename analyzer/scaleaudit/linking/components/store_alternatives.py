@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
 from scaleaudit.linking.deployments.cluster import IN_CLUSTER
+from scaleaudit.linking.deployments.workload import value_text
 from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.technologies import COMPATIBLE
 
@@ -28,6 +29,8 @@ KINDS = frozenset(
     table this valkey
     """.split()  # noqa: SIM905 - a table to be read
 )
+# What images call the database that they make.
+DATABASES = {"POSTGRES_DB", "MYSQL_DATABASE", "MARIADB_DATABASE", "MONGO_INITDB_DATABASE"}
 ENVIRONMENTS = frozenset(
     "dev development prod production qa stage staging test uat preprod preview".split()  # noqa: SIM905
 )
@@ -38,7 +41,8 @@ def with_one_of_each_store(components: list[Component]) -> list[Component]:
     stores = [c for c in components if c.kind not in (NodeKind.SERVICE, NodeKind.EXTERNAL)]
     roots = sorted({c.root for c in components if c.kind is NodeKind.SERVICE and c.root})
     gone: set[int] = set()
-    _join_by_folder(stores, roots, gone)
+    _join_of_one_port(stores, gone)
+    _join_by_folder([c for c in stores if id(c) not in gone], roots, gone)
     own = {w.path for c in components if c.root is not None for w in c.workloads}
     _join_infrastructure([c for c in stores if id(c) not in gone], own, gone)
     _join_environments([c for c in stores if id(c) not in gone], gone)
@@ -66,6 +70,30 @@ def _join_by_folder(stores: list[Component], roots: list[str], gone: set[int]) -
             for other in others:
                 if _ways(kept).isdisjoint(_ways(other)):
                     _join(kept, other, gone)
+
+
+def _join_of_one_port(stores: list[Component], gone: set[int]) -> None:
+    """Started by two compose files with one database and at one port of the machine, where only one
+    of them can be: the file beside a program starts what that of the whole system does."""
+    first: dict[tuple[str, str, tuple[str, ...]], Component] = {}
+    for store in sorted(
+        stores, key=lambda c: min((w.path.count("/") for w in c.workloads), default=0)
+    ):
+        if _ways(store) != {"compose"}:
+            continue
+        ports = tuple(sorted({port for w in store.workloads for port in w.fact.host_ports}))
+        databases = {
+            value_text(value)
+            for w in store.workloads
+            for name, (value, _) in w.environment.items()
+            if value is not None and name in DATABASES
+        }
+        if not ports or len(databases) != 1:
+            continue
+        kept = first.setdefault((_family(store), databases.pop(), ports), store)
+        files = {w.path for w in kept.workloads}
+        if kept is not store and files.isdisjoint(w.path for w in store.workloads):
+            _join(kept, store, gone)
 
 
 def _join_infrastructure(stores: list[Component], own: set[str], gone: set[int]) -> None:

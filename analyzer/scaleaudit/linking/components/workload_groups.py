@@ -70,11 +70,26 @@ def of_workloads(workloads: Sequence[Workload], code: SourceCode) -> list[Compon
                 break
         else:
             same.append([workload])
+    _join_named_otherwise(groups)
     return [
         _component(group, code, systems, distinct=len(same) > 1, apart=_folders_apart(same))
         for same in joined_alternatives(groups)
         for group in same
     ]
+
+
+def _join_named_otherwise(groups: dict[str, list[list[Workload]]]) -> None:
+    """A name that several programs have, each in its deployment: where one of them is deployed
+    under the name of its folder as well, that is the same program."""
+    for name, same in groups.items():
+        for group in [each for each in same if len(same) > 1]:
+            folders = {plain((w.root or "").rpartition("/")[2]) for w in group}
+            other = groups.get(next(iter(folders)), []) if len(folders) == 1 else []
+            if name in folders or len(other) != 1:
+                continue
+            if {w.root for w in group} == {w.root for w in other[0]} - {None}:
+                other[0].extend(group)
+                same.remove(group)
 
 
 def _folders_apart(same: list[list[Workload]]) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.resolution import Resolved
 
 OF_MAIL = regex(r"(?i)mail|smtp")  # libraries whose address no such text is
+JAVAMAIL = "javamail"
 MAX_ALONE = 3  # addresses in one file that need no call beside them
 
 
@@ -53,6 +54,10 @@ def add_given_addresses(connections: Connections) -> None:
             at = given.at.in_file(path)
             if given.library:
                 note = Evidence(at, f"{speaker.name} calls through {given.library}", Step.CALL)
+                if given.library == JAVAMAIL and not found.known:
+                    # Only the deployment knows whose server, and mails go out all the same.
+                    server = connections.targets.outside(NodeKind.EXTERNAL, "mail", "mail")
+                    connections.connect(speaker, server, (note,), Confidence.MEDIUM)
                 _add_client(connections, speaker, found, note)
             else:
                 note = Evidence(at, f"an address in the code of {speaker.name}", Step.CONSTANT)

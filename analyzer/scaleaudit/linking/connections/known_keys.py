@@ -38,6 +38,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     (r"springcloudvault(host|uri)", "http"),
     (r"springcloudsentineltransportdashboard", "http"),
     (r"springbootadminclienturl", "http"),
+    (r"axonaxonserverservers", "http"),
     (r"dubbo(registry|registries\w+|configcenter|metadatareport)address", "http"),
     (r"apollometa|xxljobadminaddresses|seata\w+serveraddr|seataservicegrouplist\w+", "http"),
     # Traces and metrics
@@ -49,7 +50,6 @@ KEYS: tuple[tuple[str, str], ...] = (
     (r"management(metricsexport)?(graphite|statsd)(metricsexport)?host", "http"),
     (r"(spring)?opentracingjaeger(udpsenderhost|httpsenderurl)", "http"),
     (r"springsleuthotelexporterotlpendpoint", "http"),
-    (r"turbine(appconfig)", "http"),
     # Who issues and checks tokens; addresses that only a browser is sent to are left out
     (r"spring\w*security\w*oauth2\w*(issueruri|jwkseturi|tokenuri|userinfouri|accesstokenuri"
      r"|introspectionuri)", "http"),
@@ -113,7 +113,7 @@ KEYS: tuple[tuple[str, str], ...] = (
 NEEDS: tuple[tuple[str, str], ...] = (
     (r"springrabbitmq", r"amqp|rabbit"),
     (r"springkafka|springcloudstreamkafka", r"kafka"),
-    (r"eureka", r"eureka|turbine"),
+    (r"eureka", r"eureka|turbine|netflix-sidecar|service-registry|spring-cloud-starter-all"),
     (r"security|springsecurity|keycloak", r"oauth2|security|keycloak"),
     (r"spring(data)?redis", r"redis|jedis|lettuce|redisson"),
     (r"spring(data)?mongodb", r"mongo"),
@@ -129,6 +129,7 @@ NEEDS: tuple[tuple[str, str], ...] = (
     (r"opentracing", r"jaeger|opentracing"),
     (r"springmail", r"mail"),
     (r"springldap", r"ldap"),
+    (r"axon", r"axon"),
     (r"springbootadmin", r"spring-boot-admin"),
     (r"springcloudconsul", r"consul"),
     (r"springcloudzookeeper", r"zookeeper"),

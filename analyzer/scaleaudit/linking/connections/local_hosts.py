@@ -12,6 +12,7 @@ from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import ServerStarted, SettingDefined
 from scaleaudit.findings import Evidence, Step
 from scaleaudit.linking.addresses import MACHINE
+from scaleaudit.linking.hosts import COMMON_PORTS, PRIVATE
 from scaleaudit.linking.names import relaxed
 from scaleaudit.linking.technologies import DEFAULT_PORTS, FRONT_ENDS, KINDS
 from scaleaudit.regex import regex
@@ -55,7 +56,8 @@ class LocalHosts:
         self, address: Address, technology: str, speaker: Component
     ) -> tuple[Component, Evidence] | None:
         """The component that a loopback address leads to, and what says so."""
-        if address.host not in LOCAL and not VIRTUAL.match(address.host):
+        near = address.host in LOCAL or VIRTUAL.match(address.host) is not None
+        if not near and not PRIVATE.match(address.host):
             return None
         technology = technology or address.technology
         if technology in KINDS:
@@ -73,8 +75,8 @@ class LocalHosts:
         port = address.port
         if port is None and speaker.technology in FRONT_ENDS:
             port = WEB_PORTS.get(address.scheme)  # its browser asks the machine that opens the page
-        if port is None:
-            return None
+        if port is None or (not near and str(port) in COMMON_PORTS):
+            return None  # of a machine in somebody's network a rare port alone tells who is there
         if self._listeners is None:
             self._listeners = self._found()
         listening = self._listeners.get(port, {})

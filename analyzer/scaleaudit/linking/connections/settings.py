@@ -14,6 +14,7 @@ from scaleaudit.linking.connections.known_settings import is_needed, of_setting
 from scaleaudit.linking.connections.stores import add_store
 from scaleaudit.linking.connections.unread_strings import is_left_over
 from scaleaudit.linking.facts_index import is_below
+from scaleaudit.linking.hosts import PRIVATE
 from scaleaudit.linking.names import relaxed
 from scaleaudit.linking.resolution import environment
 from scaleaudit.linking.resolution.profiles import UNUSED
@@ -40,10 +41,17 @@ SERVERS = (
     (regex(r"quarkushazelcast"), "hazelcast"),
     (regex(r"(spring|quarkus|mpmessaging|kafka)\w*(schema|apicurio)registry"), "schema-registry"),
 )
+OF_THE_SYSTEM = (
+    (regex(r"eurekaclientserviceurl"), "eureka"),
+    (regex(r"springcloudconfiguri|springconfigimport"), "config-server"),
+    (regex(r"springbootadminclienturl"), "spring-boot-admin"),
+    (regex(r"springzipkin|managementzipkin"), "zipkin"),
+)
 # Servers whose address is written only by who uses them: a setting that names the developer's own
 # machine says that there is one, deployed somewhere else.
 USED_WHERE_NAMED = {"sentinel", "vault", "ldap"}
 KEYCLOAK = "keycloak"
+REGISTRY = regex(r"eureka\.client\.")
 REALM = regex(r"^/*(?:auth/+)?realms/[^/]")  # paths that only Keycloak has
 MAX_ALTERNATIVES = 8  # settings of one key for different deployments
 
@@ -66,6 +74,8 @@ def add_settings(connections: Connections) -> None:
                 needs = connections.components.dependencies_of(speaker)
                 if needs and not is_needed(setting.key, needs):
                     continue
+            if REGISTRY.match(setting.key) and _means_nothing(connections, speaker, setting.key):
+                continue
             key = (speaker.id, relaxed(setting.key))
             rank = connections.resolver.settings.rank(path, setting, speaker)
             if key not in best or rank < best[key][0]:
@@ -86,6 +96,14 @@ def add_settings(connections: Connections) -> None:
             active = rank[0] < UNUSED
             evidence = (note, *found.trail)
             _follow(connections, owner, found, evidence, meaning, setting.key, active=active)
+
+
+def _means_nothing(connections: Connections, speaker: Component, key: str) -> bool:
+    """A setting left there, of a library that the program is not built with."""
+    components = connections.components
+    return components.is_built_with_known(speaker) and not is_needed(
+        key, components.dependencies_of(speaker)
+    )
 
 
 def _deployed(
@@ -113,6 +131,14 @@ def _named_by(key: str) -> str:
 def _deployed_beside(connections: Connections, key: str) -> Component | None:
     """The only server of the kind that a key speaks of, for a program started on the same machine."""
     technology = _named_by(key)
+    found = [c for c in connections.components.services() if c.technology == technology]
+    return found[0] if technology and len(found) == 1 else None
+
+
+def _only_one(connections: Connections, key: str) -> Component | None:
+    """The only server of the system of the kind that only systems themselves have."""
+    wanted = relaxed(key)
+    technology = next((tech for pattern, tech in OF_THE_SYSTEM if pattern.match(wanted)), "")
     found = [c for c in connections.components.services() if c.technology == technology]
     return found[0] if technology and len(found) == 1 else None
 
@@ -149,9 +175,16 @@ def _follow(
         connections.connect(owner, server, evidence, Confidence.MEDIUM)
         return
     for address in parse_addresses(found.text) if found.known else ():
+        one = _only_one(connections, key) if PRIVATE.match(address.host) else None
+        if one is not None:  # on a machine of the network, or the same on each of several
+            if one is not owner:
+                connections.connect(owner, one, evidence, Confidence.MEDIUM)
+            continue
         local = connections.local_hosts.meant(address, "", owner)
         if local is not None:
             connections.connect(owner, local[0], (*evidence, local[1]), Confidence.MEDIUM)
+            if not address.is_loopback:
+                continue
         elif address.is_loopback and (beside := _deployed_beside(connections, key)) is not None:
             connections.connect(owner, beside, evidence, Confidence.MEDIUM)
         elif address.is_loopback and active and (named := _named_by(key)) in USED_WHERE_NAMED:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     Settings = dict[str, tuple[SettingDefined, str]]  # by key; with the path of the file
 
-ZUUL = regex(r"(^|:)spring-cloud-(starter-)?(netflix-)?zuul$")
+ZUUL = regex(r"(^|:)spring-cloud-(starter-)?(netflix-)?(zuul|sidecar)$")
 GATEWAY = regex(r"(^|:)spring-cloud-starter-gateway(-[\w-]+)?$")
 TURBINE = regex(r"(^|:)spring-cloud-(starter-)?(netflix-)?turbine(-[\w-]+)?$")
 DASHBOARD = regex(r"(^|:)spring-cloud-(starter-)?(netflix-)?hystrix-dashboard$")
@@ -39,6 +39,7 @@ CONFIG_CLIENT = regex(r"(^|:)spring-cloud-(starter-config|config-client)$")
 SENDS_METRICS = regex(r"(^|:)spring-cloud-(netflix-)?(hystrix|turbine)-amqp$|-turbine-amqp$")
 OVER_RABBIT = regex(r"(^|:)spring-cloud-(starter-stream-rabbit|stream-binder-rabbit)$")
 STREAMED = regex(r"(^|:)spring-cloud-(starter-)?(netflix-)?(turbine|hystrix)-stream$")
+SENT_TO = regex(r"(^|:)spring-cloud-(starter-)?(netflix-)?turbine-(stream|amqp)$")
 DATA_REST = regex(r"spring-boot-starter-data-rest|spring-data-rest")
 REGISTRIES = ("eureka", "consul", "nacos")
 # Programs that register as well, and that no request of a user is for.
@@ -71,7 +72,7 @@ def add_spring_gateways(connections: Connections) -> None:
             _add_zuul(connections, speaker, own, at)
         if any(GATEWAY.search(name) for name in names):
             _add_locator(connections, speaker, own)
-        if any(TURBINE.search(name) for name in names):
+        if any(TURBINE.search(name) for name in names) and not any(map(SENT_TO.search, names)):
             _add_gathered(connections, speaker, own)
         _add_metrics(connections, speaker, names, at)
 
@@ -110,6 +111,8 @@ def _add_zuul(connections: Connections, speaker: Component, own: Settings, at: L
         if _IGNORED.match(key)
         for part in (literal_text(setting.value) or "*").split(",")
     ]
+    if routes and not any(_IGNORED.match(key) for key in own):
+        return  # what it also passes on, unasked, is no part of what was written
     if _is_configured_elsewhere(connections, speaker):
         reason = "its configuration stands outside of this repository"
         connections.unresolved.append(
@@ -145,8 +148,17 @@ def _add_registered(
 ) -> None:
     """To each application of the same registry that answers requests."""
     registries = _registries_of(connections, speaker)
-    for each in _answering(connections) if registries and "*" not in ignored else ():
-        if each.application == speaker.application or each.technology in NOT_ROUTED:
+    answering = list(_answering(connections)) if registries and "*" not in ignored else []
+    keeping = {each.id for each, keeps in answering if keeps}
+    if speaker.id in keeping and any(
+        c.technology == speaker.technology and c.id not in keeping
+        for c in connections.components.services()
+    ):
+        return  # it could route, and has data to serve: another one is the gateway
+    for each, keeps in answering:
+        if each.application == speaker.application:
+            continue
+        if each.technology in NOT_ROUTED and not keeps:
             continue
         if any(fnmatchcase(name, pattern) for name in each.names for pattern in ignored):
             continue
@@ -154,7 +166,8 @@ def _add_registered(
             connections.connect(speaker, each, (note,), Confidence.MEDIUM)
 
 
-def _answering(connections: Connections) -> Iterator[Component]:
+def _answering(connections: Connections) -> Iterator[tuple[Component, bool]]:
+    """What serves endpoints, and whether it keeps data of its own that it exposes."""
     serving = {
         c.id
         for path, _ in connections.index.of(EndpointServed)
@@ -170,7 +183,7 @@ def _answering(connections: Connections) -> Iterator[Component]:
         names = connections.components.dependencies_of(each) if each.root is not None else ()
         exposed = each.id in keeping and any(DATA_REST.search(name) for name in names)
         if each.id in serving or exposed:
-            yield each
+            yield each, exposed
 
 
 def _registries_of(connections: Connections, speaker: Component) -> set[str]:

@@ -12,168 +12,20 @@ from typing import TYPE_CHECKING
 from scaleaudit.architecture import EdgeKind, NodeKind
 from scaleaudit.facts import ImportFound, PackageDeclared
 from scaleaudit.findings import Confidence, Evidence, Step
+from scaleaudit.linking.connections.known_starters import ANNOTATIONS, ELSEWHERE, STARTERS
 from scaleaudit.linking.facts_index import folder_of
-from scaleaudit.record import Record
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
 from scaleaudit.values import Setting
 
 if TYPE_CHECKING:
-    import re
-
     from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.connections.state import Connections
     from scaleaudit.source import Location
 
 
-class Starter(Record, frozen=True):
-    """`library`: the Maven artifact; `server`: the technology that it connects to.
-
-    `switches`: settings that switch it off, all of them being false. `kind`: how a broker is used.
-    `also`: another library that it needs for this server. `told_by`: settings, of which one must
-    be there, where the library alone does nothing. `unless`: settings with an address of their own.
-    `instead`: the server that does the same where there is none of the first kind.
-    """
-
-    library: re.Pattern[str]
-    server: str
-    switches: tuple[tuple[str, ...], ...] = ()
-    kind: EdgeKind | None = None
-    also: re.Pattern[str] | None = None
-    told_by: tuple[str, ...] = ()
-    unless: tuple[str, ...] = ()
-    instead: str = ""
-
-
-_NETFLIX = r"(^|:)spring-cloud-(starter-)?(netflix-)?"
-_RABBIT = regex(r"(^|:)spring-cloud-(starter-)?(stream|bus|stream-binder)-(rabbit|amqp)$")
-_MICRONAUT = regex(r"(^|:)micronaut-discovery-client$")
-_OTLP = (
-    "quarkus.otel.exporter.otlp.endpoint",
-    "quarkus.otel.exporter.otlp.traces.endpoint",
-    "quarkus.opentelemetry.tracer.exporter.otlp.endpoint",
-)
-_DISCOVERY = ("spring.cloud.discovery.enabled",)
-STARTERS: tuple[Starter, ...] = (
-    Starter(
-        regex(_NETFLIX + r"eureka(-client)?$"),
-        "eureka",
-        (("eureka.client.enabled",), _DISCOVERY,
-         ("eureka.client.register-with-eureka", "eureka.client.fetch-registry")),
-    ),
-    Starter(
-        regex(r"(^|:)spring-cloud-starter-consul(-all|-discovery)$"),
-        "consul",
-        (("spring.cloud.consul.enabled",), ("spring.cloud.consul.discovery.enabled",), _DISCOVERY),
-    ),
-    Starter(
-        regex(r"(^|:)spring-cloud-starter-consul-config$"),
-        "consul",
-        (("spring.cloud.consul.enabled",), ("spring.cloud.consul.config.enabled",)),
-    ),
-    Starter(
-        regex(r"(^|:)(spring-cloud-starter-alibaba-)?nacos-discovery(-spring-boot-starter)?$"),
-        "nacos",
-        (("spring.cloud.nacos.discovery.enabled",), _DISCOVERY),
-    ),
-    Starter(
-        regex(r"(^|:)(spring-cloud-starter-alibaba-)?nacos-config(-spring-boot-starter)?$"),
-        "nacos",
-        (("spring.cloud.nacos.config.enabled",),),
-    ),
-    Starter(
-        regex(r"(^|:)(spring-cloud-starter-alibaba-seata|seata-spring-boot-starter)$"),
-        "seata",
-        (("seata.enabled",),),
-    ),
-    Starter(regex(r"(^|:)dropwizard-discovery$"), "zookeeper"),
-    Starter(
-        regex(r"(^|:)spring-cloud-starter-zookeeper(-all|-discovery|-config)?$"),
-        "zookeeper",
-        (("spring.cloud.zookeeper.enabled",), _DISCOVERY),
-    ),
-    Starter(
-        regex(r"(^|:)spring-cloud-(starter-config|config-client)$"),
-        "config-server",
-        (("spring.cloud.config.enabled",),),
-    ),
-    Starter(
-        regex(r"(^|:)(spring-cloud-(starter|sleuth)-zipkin|opentelemetry-exporter-zipkin"
-              r"|zipkin-reporter-brave|zipkin-sender-[\w-]+)$"),
-        "zipkin",
-        (("spring.zipkin.enabled",), ("management.tracing.enabled",)),
-    ),
-    Starter(
-        regex(r"(^|:)(opentracing-spring-(jaeger-(web-|cloud-)?starter|cloud-starter-jaeger)"
-              r"|jaeger-client)$"),
-        "jaeger",
-        (("opentracing.jaeger.enabled",),),
-    ),
-    Starter(
-        regex(r"(^|:)spring-boot-admin-starter-client$"),
-        "spring-boot-admin",
-        (("spring.boot.admin.client.enabled",),),
-    ),
-    # Micronaut: one library for all registries.
-    Starter(
-        _MICRONAUT,
-        "consul",
-        (("consul.client.enabled",),),
-        told_by=("consul.client.defaultZone", "consul.client.host", "consul.client.enabled",
-                 "consul.client.registration.enabled", "consul.client.config.enabled"),
-    ),
-    Starter(
-        _MICRONAUT,
-        "eureka",
-        (("eureka.client.enabled",),),
-        told_by=("eureka.client.defaultZone", "eureka.client.registration.enabled"),
-    ),
-    Starter(
-        regex(r"(^|:)(micronaut-tracing(-jaeger|-opentracing)?|jaeger-thrift)$"),
-        "jaeger",
-        told_by=("tracing.jaeger.enabled",),
-    ),
-    Starter(
-        regex(r"(^|:)micronaut-tracing(-zipkin|-brave[\w-]*)?$"),
-        "zipkin",
-        told_by=("tracing.zipkin.enabled",),
-    ),
-    # Quarkus and Vert.x
-    Starter(
-        regex(r"(^|:)(quarkus-(consul-config|config-consul)|vertx-consul-client"
-              r"|(vertx|stork|smallrye-stork)-service-(discovery-bridge|discovery)-consul)$"),
-        "consul",
-        (("quarkus.consul-config.enabled",),),
-    ),
-    Starter(
-        regex(r"(^|:)quarkus-(smallrye-opentracing|jaeger)$"),
-        "jaeger",
-        (("quarkus.jaeger.enabled",),),
-    ),
-    Starter(
-        regex(r"(^|:)quarkus-opentelemetry(-exporter-otlp)?$"),
-        "opentelemetry",
-        (("quarkus.otel.enabled",), ("quarkus.opentelemetry.enabled",),
-         ("quarkus.otel.traces.enabled",), ("quarkus.opentelemetry.tracer.enabled",)),
-        unless=_OTLP,
-        instead="jaeger",
-    ),
-    # Pages whose users log in there.
-    Starter(regex(r"^(keycloak-angular|keycloak-js|@react-keycloak/\w+)$"), "keycloak"),
-    Starter(regex(r"(^|:)(quarkus-)?keycloak-admin-(rest-)?client(-jee|-reactive)?$"), "keycloak"),
-    # Spring Cloud Sleuth's server reads what services send over the broker.
-    Starter(regex(r"(^|:)spring-cloud-sleuth-zipkin-stream$"), "rabbitmq", (), EdgeKind.CONSUMES,
-            _RABBIT),
-)  # fmt: skip
-
-# The annotation, where the library behind it comes from elsewhere: one of these registries.
-ANNOTATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("EnableEurekaClient", ("eureka",)),
-    ("EnableDiscoveryClient", ("eureka", "consul", "nacos", "zookeeper")),
-)
-# Servers that nobody builds, and that a program with their library asks or reports to from its start:
-# they run somewhere.
-ELSEWHERE = {"consul", "nacos", "zookeeper", "keycloak", "zipkin", "seata"}
+# Libraries that bring the client of a registry along, which their names do not say.
+BRINGS_REGISTRY = regex(r"turbine|sidecar|service-registry|starter-all$")
 _SENDER = "spring.zipkin.sender.type"
 
 
@@ -225,6 +77,9 @@ def _add_annotated(connections: Connections) -> None:
             if last == annotation:
                 for speaker in connections.components.owning(path):
                     at = found.at.in_file(path)
+                    servers = _built_with(connections, speaker, servers)
+                    if not servers:
+                        continue
                     switches = next(s.switches for s in STARTERS if s.server == servers[0])
                     if any(_all_false(connections, speaker, keys, at) for keys in switches):
                         continue
@@ -233,6 +88,21 @@ def _add_annotated(connections: Connections) -> None:
                     )
                     sure = servers[0] in ELSEWHERE
                     _add(connections, speaker, servers, note, None, elsewhere=sure)
+
+
+def _built_with(
+    connections: Connections, speaker: Component, servers: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Of several registries those whose client the program is built with, as far as that is known.
+
+    None are left of an import that is of no use.
+    """
+    components = connections.components
+    if not components.is_built_with_known(speaker):
+        return servers
+    names = components.dependencies_of(speaker)
+    unsaid = any(BRINGS_REGISTRY.search(name) for name in names)
+    return tuple(s for s in servers if unsaid or any(s in name for name in names))
 
 
 def _add(
@@ -248,6 +118,9 @@ def _add(
 
     `elsewhere`: where none is deployed here, one runs all the same.
     """
+    if kind is not None:
+        _add_broker(connections, speaker, technologies[0], note, kind)
+        return
     found = [c for c in connections.components.all if c.technology in technologies]
     if not found and len(technologies) == 1 and elsewhere:
         if not _told(connections, speaker, technologies[0]):
@@ -257,12 +130,21 @@ def _add(
     if len(found) != 1 or found[0] is speaker:
         return
     server = found[0]
-    if kind is not None:
-        connections.trails.add(speaker.id, server.id, kind, (note,), Confidence.MEDIUM)
-    elif server.kind is not NodeKind.SERVICE or server.id not in connections.trails.targets_of(
+    if server.kind is not NodeKind.SERVICE or server.id not in connections.trails.targets_of(
         speaker.id, EdgeKind.CALLS
     ):
         connections.connect(speaker, server, (note,), Confidence.MEDIUM)
+
+
+def _add_broker(
+    connections: Connections, speaker: Component, technology: str, note: Evidence, kind: EdgeKind
+) -> None:
+    """To the broker that settings lead to, else to the one of the system."""
+    linked = connections.trails.targets_from(speaker.id)
+    told = [c for c in map(connections.by_id, linked) if c and c.technology == technology]
+    broker = told[0] if told else connections.targets.implied(technology, speaker)
+    if broker is not None:
+        connections.trails.add(speaker.id, broker.id, kind, (note,), Confidence.MEDIUM)
 
 
 def _told(connections: Connections, speaker: Component, technology: str) -> bool:

@@ -44,7 +44,7 @@ def add_stores(connections: Connections) -> None:
             origin if origin is Origin.JOB else None,
             migrations=KINDS.get(store.technology) is NodeKind.DATABASE,
         )
-        told = {s.id: connections.resolver.resolve(store.address, path, s) for s in speakers}
+        told = {s.id: _address(connections, store, path, s) for s in speakers}
         handed_in = any(f.known and f.configured and not f.from_default for f in told.values())
         for speaker in speakers:
             found = told[speaker.id]
@@ -79,6 +79,26 @@ def add_stores(connections: Connections) -> None:
                 carries=carries,
                 common=store.library in BETWEEN or len({s.application for s in speakers}) > 1,
             )
+
+
+# What Spring hands to code that opens a connection by itself.
+SPRING_KEYS = {
+    "redis": ("spring.redis.host", "spring.data.redis.host", "spring.redis.url"),
+    "mongodb": ("spring.data.mongodb.uri", "spring.data.mongodb.host"),
+    "rabbitmq": ("spring.rabbitmq.host", "spring.rabbitmq.addresses"),
+    "kafka": ("spring.kafka.bootstrap-servers",),
+    "elasticsearch": ("spring.elasticsearch.uris", "spring.elasticsearch.rest.uris"),
+}
+
+
+def _address(connections: Connections, store: StoreUsed, path: str, speaker: Component) -> Resolved:
+    """What the code says, else the setting of the framework that the code is given by a class."""
+    found = connections.resolver.resolve(store.address, path, speaker)
+    for key in SPRING_KEYS.get(store.technology, ()) if not found.known else ():
+        given = connections.resolver.resolve(Setting(key), path, speaker)
+        if given.known and not given.from_default:
+            return given
+    return found
 
 
 # Libraries by which programs speak to one another through a store: all of a system through one.

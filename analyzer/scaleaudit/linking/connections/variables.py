@@ -33,6 +33,8 @@ OF_VISITORS = regex(
     r"(?i)redirect|call_?back|log_?out|cors|allowed_?[.]?(origin|host)|audience|assertion_?consumer|origins$"
     r"|^gf_(server_|auth_jwt_url_login$)|(^|_)root_?url$"
 )
+# What a configuration server hands on to its clients.
+HANDED_ON = regex(r"(?i)spring\.cloud\.config\.server\.overrides\.")
 MAX_READERS = 60  # applications around one library
 
 
@@ -74,9 +76,10 @@ class Used:
         return relaxed(name) in keys or connection_string(name) in keys
 
     def only_of_visitors(self, name: str, component: Component) -> bool:
-        """All its settings that take the variable in say who may come, or where he is sent back to."""
+        """All its settings that take the variable in say who may come or where he is sent back to,
+        or hand it on to others."""
         keys = self._settings_with.get((component.application, relaxed(name)), ())
-        return bool(keys) and all(OF_VISITORS.search(key) for key in keys)
+        return bool(keys) and all(OF_VISITORS.search(key) or HANDED_ON.match(key) for key in keys)
 
     def only_by_them(
         self, name: str, component: Component, target: Component, *, read: bool

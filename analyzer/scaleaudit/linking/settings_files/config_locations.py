@@ -48,6 +48,10 @@ class ConfigLocations:
                 return folder
         return None
 
+    def names(self, folder: str) -> bool:
+        """One of its locations is this very folder."""
+        return any(folder == name or folder.endswith(f"/{name}") for name in self._named)
+
     def mounted(self, folder: str) -> str | None:
         """What of the deploying machine stands at a folder of the server's container."""
         for target, source in self._mounts.items():

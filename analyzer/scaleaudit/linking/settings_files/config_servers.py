@@ -12,6 +12,7 @@ from scaleaudit.linking.settings_files.config_locations import ConfigLocations
 from scaleaudit.linking.settings_files.given_settings import given_files
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
+from scaleaudit.values import literal_text
 
 if TYPE_CHECKING:
     from scaleaudit.linking.components.component import Component
@@ -34,6 +35,8 @@ _FOR_ALL = ("application", "bootstrap")
 _KEPT = regex(r"(^|/)([\w.]+-)?(config|configs|configuration)(-\w+)?$")  # folders of settings alone
 _OWN_FOLDERS = ("src/main/resources", "src/main/resources/config")  # Spring reads these itself
 _JVM = {"maven", "gradle"}
+_ASKED_NAME = "springcloudconfigname"
+MAX_NAMES = 20  # that one program asks for
 MAX_PROFILE_WORDS = 3  # `orders-eu-prod`
 
 
@@ -61,6 +64,7 @@ class ServedSettings:
         for component in components:
             self._by_root[component.root] = (*self._by_root.get(component.root, ()), component)
         self._servers = [c for c in components if c.technology == SERVER and c.root]
+        self._asked_for = _asked_for(index, components)
         programs = [c for c in components if c.root and c not in self._servers]
         asking = _asking(index)
         self._clients = tuple(c for c in programs if c.root in asking)
@@ -117,7 +121,7 @@ class ServedSettings:
             if owner is not None:
                 return  # a folder of that name with the settings of somebody else's own
             found = self._of(path, folder, self._clients)
-        elif _is_own(path, root):
+        elif _is_own(path, root) and not self.locations[server.id].names(folder_of(path)):
             return
         else:
             found = self._of(path, root, self._clients)
@@ -139,10 +143,26 @@ class ServedSettings:
             return Served(clients, rest) if clients else None
         words = plain(stem).split("-")
         for cut in range(len(words), max(0, len(words) - MAX_PROFILE_WORDS - 1), -1):
-            named = self._named.get("-".join(words[:cut]))
+            name, rest = "-".join(words[:cut]), "-".join(words[cut:])
+            if name in self._asked_for:
+                return Served(self._asked_for[name], rest)
+            named = self._named.get(name)
             if named is not None:
-                return Served(self._by_root[named.root], "-".join(words[cut:]))
+                return Served(self._by_root[named.root], rest)
         return None
+
+
+def _asked_for(index: FactsIndex, components: list[Component]) -> dict[str, tuple[Component, ...]]:
+    """The programs that ask for the files of another name than their own, by that name."""
+    found: dict[str, dict[str, Component]] = {}
+    for path, setting in index.of(SettingDefined):
+        if setting.source == "spring" and relaxed(setting.key) == _ASKED_NAME:
+            names = (literal_text(setting.value) or "").split(",")
+            inside = [c for c in components if c.root and is_below(path, c.root)]
+            for name in (plain(each) for each in names[:MAX_NAMES]):
+                if name and name not in _FOR_ALL:
+                    found.setdefault(name, {}).update((c.id, c) for c in inside)
+    return {name: tuple(asking.values()) for name, asking in found.items() if asking}
 
 
 def _stem(path: str) -> str:

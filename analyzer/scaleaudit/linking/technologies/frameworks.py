@@ -10,7 +10,10 @@ from scaleaudit.regex import regex
 FRAMEWORK_DEPENDENCIES: tuple[tuple[str, str], ...] = (
     (r"(^|:)spring-cloud-starter-(netflix-)?eureka-server", "eureka"),
     (r"(^|:)spring-cloud-config-server", "config-server"),
-    (r"(^|:)spring-cloud-starter-(gateway|netflix-zuul|zuul)", "spring-gateway"),
+    (
+        r"(^|:)spring-cloud-starter-(gateway|netflix-zuul|zuul)|(^|:)spring-cloud-netflix-sidecar$",
+        "spring-gateway",
+    ),
     (r"(^|:)spring-boot-admin-starter-server", "spring-boot-admin"),
     (r"(^|:)spring-cloud-(starter-)?(netflix-)?turbine", "turbine"),
     (r"(^|:)spring-cloud-(starter-)?(netflix-)?hystrix-dashboard", "hystrix-dashboard"),

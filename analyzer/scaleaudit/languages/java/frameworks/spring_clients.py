@@ -122,6 +122,10 @@ SPRING_CLIENTS = (
         library="resttemplate",
     ),
     ClientAddress(callees=("org.springframework.hateoas.client.Traverson",), library="traverson"),
+    ClientAddress(
+        callees=("org.springframework.mail.javamail.JavaMailSenderImpl.setHost",),
+        library="javamail",
+    ),
     DeclaredClient(
         callees=("org.springframework.web.service.annotation.HttpExchange",),
         library="httpexchange",

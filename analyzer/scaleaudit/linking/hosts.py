@@ -1,0 +1,22 @@
+"""Hosts that are nobody's: placeholders of examples, reserved domains, numbers of private networks."""
+
+from __future__ import annotations
+
+from scaleaudit.regex import regex
+
+# What examples of connection strings have for a host.
+PLACEHOLDERS = {"host", "hostname", "dbhost", "db_host", "server", "servername", "your-host",
+                "yourhost", "example.com", "ip", "address"}  # fmt: skip
+# `your-bucket.amazonaws.com`; and addresses of groups of machines, at which nobody in particular is.
+UNFILLED = regex(r"^(?:your|my)-[\w-]+-here\.|^your-|^(?:22[4-9]|23\d)(?:\.\d{1,3}){3}$")
+RESERVED = {"example.com", "example.org", "example.net", "test", "invalid", "domain.com", "host"}
+
+
+# What namespaces of clusters are called that no domain ends in: `search.logging`.
+NAMESPACES = frozenset({
+    "default", "logging", "monitoring", "observability", "tracing", "infra", "infrastructure",
+    "database", "databases", "messaging", "production", "staging", "backend", "frontend",
+})  # fmt: skip
+PRIVATE = regex(r"^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)")
+# Ports that so many programs listen on that they tell none.
+COMMON_PORTS = {"80", "443", "3000", "5000", "8000", "8080", "8081", "8443", "8888", "9000", "9090"}
