@@ -751,3 +751,49 @@ def test_the_rows_of_a_relation_that_is_a_query() -> None:
     assert (query.model, query.via, asked(query)) == ("", ("orders",), [("", "day", "<")])
     assert sorts(query) == ["day"]
     assert inside("return user.names.filter(day)", "x.where(1)") == []
+
+
+# -- classes that search their own table
+
+
+SEARCHES = """
+def handler(code, day, mail):
+    Order.filter_by(code=code).filter(Order.sold_at > day).count()
+    shop.Order.get_by(token=code, session=mail)
+    Order.filter(
+        Order.mail == mail
+    ).delete()
+    Order.filter(or_(Order.phone == mail, Order.fax == mail)).all()
+    Order.get_by_code(code)
+    Order.order_by(code=code)
+    Order.filter(Line.sku == code)
+    Order.find_by(code)
+    get_one(session, shop.Order, fax=code)
+    order, is_new = get_or_create(Order, tax=code, defaults={"code": code})
+    get_one(session, shop.Order, code)
+    get_form(session, Order, code=code)
+"""
+
+
+def test_classes_that_search_their_own_table() -> None:
+    found = queries(SEARCHES, given="import shop\nfrom shop import Order, Line\n")
+    assert [(q.model, asked(q)) for q in found] == [
+        ("Order", [("", "code", "="), ("", "sold_at", ">")]),
+        ("shop.Order", [("", "token", "=")]),
+        ("Order", [("", "mail", "=")]),
+        ("Order", [("", "phone", "="), ("", "fax", "=")]),
+        ("shop.Order", [("", "fax", "=")]),
+        ("Order", [("", "tax", "=")]),
+    ]
+    assert [q.limited for q in found] == [False, True, False, False, True, True]
+    assert [q.aggregate for q in found] == [True, False, False, False, False, False]
+    assert [q.deletes for q in found] == [False, False, True, False, False, False]
+    assert not any(q.partial for q in found)
+
+
+def test_what_a_class_searches_by_itself_is_told_once() -> None:
+    (query,) = queries(
+        "from shop import Order\ndef open_orders(code):\n"
+        "    return Order.filter_by(code=code).order_by(Order.id).all()\n"
+    )
+    assert (asked(query), sorts(query)) == ([("", "code", "=")], ["id"])
