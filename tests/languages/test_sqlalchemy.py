@@ -797,3 +797,21 @@ def test_what_a_class_searches_by_itself_is_told_once() -> None:
         "    return Order.filter_by(code=code).order_by(Order.id).all()\n"
     )
     assert (asked(query), sorts(query)) == ([("", "code", "=")], ["id"])
+
+
+def test_a_class_with_a_condition_on_it_is_asked_by_that() -> None:
+    found = queries(
+        """
+async def clean(db, day, keys):
+    await purge(db, db.Order, db.Order.sold_at < day, 100)
+    await purge(db, db.Line, sa.and_(db.Line.order_id.in_(keys), db.Line.kind == "gift"))
+    Order.query_by(day).join(Line, Line.sku == day)
+    options(with_loader_criteria(Order, Order.gone == False))
+    relate(Line, Line.order_id == Order.id)
+    rank(Order, Order.code)
+"""
+    )
+    assert [(q.model, asked(q)) for q in found] == [
+        ("db.Order", [("", "sold_at", "<")]),
+        ("db.Line", [("", "order_id", "in"), ("", "kind", "=")]),
+    ]

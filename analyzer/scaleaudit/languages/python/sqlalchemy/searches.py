@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from scaleaudit.facts import Clause
 from scaleaudit.languages.python.sqlalchemy.chains import Chain, started, take
+from scaleaudit.languages.python.sqlalchemy.expressions import read
+from scaleaudit.languages.python.sqlalchemy.gathering import Place
 from scaleaudit.languages.python.sqlalchemy.keywords import by_keywords
 from scaleaudit.languages.python.sqlalchemy.meant import class_of
 from scaleaudit.languages.python.sqlalchemy.reach import Built, followed
@@ -40,11 +43,25 @@ OF_CLASS = regex(
     rb"|get_or_(?:create|none)|(?:first|one)_or_none)"
     rb"\(\s*(?:(?:\w+\.)?\w+,\s*)?((?:\w+\.)?[A-Z]\w*),\s*(?:[a-z]\w*\s*=[^=])"
 )
+# `purge(session, Order, Order.sold_at < day)`: what goes with a class and a condition on it asks for those rows.
+WITH_CONDITION = regex(
+    rb"[\w)]\s*\((?:\s*[\w.]+,){0,2}\s*((?:\w+\.)?[A-Z]\w*),\s*(?:(?:\w+\.)?(?:and_|or_)\(\s*)?\(*"
+    rb"\1\.[a-z_]\w*\s*(?:[=!<>]=|[<>]|\.(?:in_|is_|like|between)\()"
+)
+# Of SQLAlchemy's own functions that take a class and a condition, none asks by that alone.
+NO_SEARCH = frozenset(
+    """
+    join outerjoin leftjoin full_join join_from outerjoin_from query select with_loader_criteria relationship
+    aliased case filter where having exists and_ or_ not_ with_entities add_columns over label
+    """.split()  # noqa: SIM905 - a table to be read
+)
 PATTERNS = (
+    (WITH_CONDITION, (b"==", b"<", b">", b".in_(", b".is_(")),
     (BY_NAMES, (b"_by(",)),
     (BY_COLUMNS, (b".filter(", b".where(")),
     (OF_CLASS, (b"_one", b"_or_", b"_first", b"_object", b"_instance", b"_row")),
 )
+CONDITIONS = frozenset({"comparison_operator", "binary_operator", "boolean_operator", "call"})
 ONE = frozenset({"get", "first", "one", "exists"})
 # Keywords of such methods that are no columns.
 NO_COLUMNS = frozenset(
@@ -83,8 +100,8 @@ def searches(reader: PythonReader) -> Iterator[tuple[Node, Built]]:
         chain.reading = by_columns
         handed = of.parent if of.parent is not None else of
         if handed.type == "argument_list" and handed.parent is not None:
-            narrowed(chain, handed.parent)
-            chain.limited = chain.ended = True
+            if not handed_on(chain, handed.parent, of):
+                continue
             of = handed.parent
         yield leaf, followed(reader, chain, of)
 
@@ -106,3 +123,24 @@ def narrowed(chain: Chain, call: Node) -> None:
     given_ = given(call, chain.to.reader)
     columns = {name: each for name, each in given_.keywords.items() if name not in NO_COLUMNS}
     by_keywords(chain, replace(given_, keywords=columns))
+
+
+def handed_on(chain: Chain, call: Node, of: Node) -> bool:
+    """What a function is handed beside a class: columns as keywords, or conditions."""
+    reader = chain.to.reader
+    args = given(call, reader).args
+    after = [each for each in args if each.start_byte > of.start_byte]
+    if not after:
+        narrowed(chain, call)
+        chain.limited = chain.ended = True
+        return True
+    if last_name(reader, call) in NO_SEARCH:
+        return False
+    for each in after:
+        if each.type in CONDITIONS:
+            read(chain.to, each, Place())
+    own = {"", chain.model}
+    chain.ended = True
+    return bool(chain.to.found) and all(
+        c.clause is Clause.FILTER and c.model in own for c in chain.to.found
+    )
