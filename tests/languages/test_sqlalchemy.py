@@ -815,3 +815,18 @@ async def clean(db, day, keys):
         ("db.Order", [("", "sold_at", "<")]),
         ("db.Line", [("", "order_id", "in"), ("", "kind", "=")]),
     ]
+
+
+def test_the_type_of_a_parameter_says_which_class_it_is() -> None:
+    (query,) = queries(
+        """
+def sold(session, kind: type[Order], other: Type["shop.Line"], *, day: date):
+    found = [kind.sold_at < day]
+    return session.execute(select(kind).where(*found, kind.code == day)).all()
+"""
+    )
+    assert (query.model, asked(query)) == ("Order", [("", "code", "="), ("", "sold_at", "<")])
+    (query,) = queries(
+        "def of(session, k: Type['shop.Line'] = None):\n    session.query(k).filter(k.a == 1)"
+    )
+    assert (query.model, asked(query)) == ("shop.Line", [("", "a", "=")])

@@ -39,8 +39,7 @@ BY_COLUMNS = regex(
 )
 # `get_one(session, Order, code=code)`: functions in the manner of SQLAlchemy's recipes.
 OF_CLASS = regex(
-    rb"(?<![\w.])(?:(?:get|find|fetch)_(?:one|first|object|instance|row)(?:_or_(?:create|none|404))?"
-    rb"|get_or_(?:create|none)|(?:first|one)_or_none)"
+    rb"(?<![\w.])(?:(?:get|find|fetch)_(?:one|first|instance|row)(?:_or_create)?|get_or_create)"
     rb"\(\s*(?:(?:\w+\.)?\w+,\s*)?((?:\w+\.)?[A-Z]\w*),\s*(?:[a-z]\w*\s*=[^=])"
 )
 # `purge(session, Order, Order.sold_at < day)`: what goes with a class and a condition on it asks for those rows.
@@ -59,7 +58,7 @@ PATTERNS = (
     (WITH_CONDITION, (b"==", b"<", b">", b".in_(", b".is_(")),
     (BY_NAMES, (b"_by(",)),
     (BY_COLUMNS, (b".filter(", b".where(")),
-    (OF_CLASS, (b"_one", b"_or_", b"_first", b"_object", b"_instance", b"_row")),
+    (OF_CLASS, (b"_one", b"_or_create", b"_first", b"_instance", b"_row")),
 )
 CONDITIONS = frozenset({"comparison_operator", "binary_operator", "boolean_operator", "call"})
 ONE = frozenset({"get", "first", "one", "exists"})
