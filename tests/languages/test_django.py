@@ -443,6 +443,11 @@ class TestChains:
         source = "def f(apps):\n    Order = apps.get_model('shop', 'Order')\n    Order.objects.filter(a=1).delete()"
         assert query(source).model == "shop.Order"
 
+    def test_a_class_named_by_keywords(self) -> None:
+        named = "app_label='shop', model_name=kwargs.get('model_name', 'Order')"
+        source = f"def f(**kwargs):\n    Sold = apps.get_model({named})\n    return Sold.objects.filter(a=1)"
+        assert query(source).model == "shop.Order"
+
 
 class TestVariables:
     def test_extended(self) -> None:

@@ -334,6 +334,7 @@ class TestKeptRows:
         ("get_object_or_404(klass=Order, a=x)", [[("a", "=")]]),
         ("get_or_none(Order, a=x)", [[("a", "=")]]),
         ("get_object_or_raise(Order, a=x)", [[("a", "=")]]),
+        ("first_or_none(Order, a=x)", [[("a", "=")]]),
         ("shop.stock.models.Order.objects.get(a=x)", [[("a", "=")]]),
         ("return {*Order.objects.filter(a=x)}", [[("a", "=")]]),
         ("return [*Order.objects.filter(a=x).values_list('b', flat=True)]", [[("a", "=")]]),

@@ -751,3 +751,82 @@ def test_the_rows_of_a_relation_that_is_a_query() -> None:
     assert (query.model, query.via, asked(query)) == ("", ("orders",), [("", "day", "<")])
     assert sorts(query) == ["day"]
     assert inside("return user.names.filter(day)", "x.where(1)") == []
+
+
+# -- classes that search their own table
+
+
+SEARCHES = """
+def handler(code, day, mail):
+    Order.filter_by(code=code).filter(Order.sold_at > day).count()
+    shop.Order.get_by(token=code, session=mail)
+    Order.filter(
+        Order.mail == mail
+    ).delete()
+    Order.filter(or_(Order.phone == mail, Order.fax == mail)).all()
+    Order.get_by_code(code)
+    Order.order_by(code=code)
+    Order.filter(Line.sku == code)
+    Order.find_by(code)
+    get_one(session, shop.Order, fax=code)
+    order, is_new = get_or_create(Order, tax=code, defaults={"code": code})
+    get_one(session, shop.Order, code)
+    get_form(session, Order, code=code)
+"""
+
+
+def test_classes_that_search_their_own_table() -> None:
+    found = queries(SEARCHES, given="import shop\nfrom shop import Order, Line\n")
+    assert [(q.model, asked(q)) for q in found] == [
+        ("Order", [("", "code", "="), ("", "sold_at", ">")]),
+        ("shop.Order", [("", "token", "=")]),
+        ("Order", [("", "mail", "=")]),
+        ("Order", [("", "phone", "="), ("", "fax", "=")]),
+        ("shop.Order", [("", "fax", "=")]),
+        ("Order", [("", "tax", "=")]),
+    ]
+    assert [q.limited for q in found] == [False, True, False, False, True, True]
+    assert [q.aggregate for q in found] == [True, False, False, False, False, False]
+    assert [q.deletes for q in found] == [False, False, True, False, False, False]
+    assert not any(q.partial for q in found)
+
+
+def test_what_a_class_searches_by_itself_is_told_once() -> None:
+    (query,) = queries(
+        "from shop import Order\ndef open_orders(code):\n"
+        "    return Order.filter_by(code=code).order_by(Order.id).all()\n"
+    )
+    assert (asked(query), sorts(query)) == ([("", "code", "=")], ["id"])
+
+
+def test_a_class_with_a_condition_on_it_is_asked_by_that() -> None:
+    found = queries(
+        """
+async def clean(db, day, keys):
+    await purge(db, db.Order, db.Order.sold_at < day, 100)
+    await purge(db, db.Line, sa.and_(db.Line.order_id.in_(keys), db.Line.kind == "gift"))
+    Order.query_by(day).join(Line, Line.sku == day)
+    options(with_loader_criteria(Order, Order.gone == False))
+    relate(Line, Line.order_id == Order.id)
+    rank(Order, Order.code)
+"""
+    )
+    assert [(q.model, asked(q)) for q in found] == [
+        ("db.Order", [("", "sold_at", "<")]),
+        ("db.Line", [("", "order_id", "in"), ("", "kind", "=")]),
+    ]
+
+
+def test_the_type_of_a_parameter_says_which_class_it_is() -> None:
+    (query,) = queries(
+        """
+def sold(session, kind: type[Order], other: Type["shop.Line"], *, day: date):
+    found = [kind.sold_at < day]
+    return session.execute(select(kind).where(*found, kind.code == day)).all()
+"""
+    )
+    assert (query.model, asked(query)) == ("Order", [("", "code", "="), ("", "sold_at", "<")])
+    (query,) = queries(
+        "def of(session, k: Type['shop.Line'] = None):\n    session.query(k).filter(k.a == 1)"
+    )
+    assert (query.model, asked(query)) == ("shop.Line", [("", "a", "=")])

@@ -52,7 +52,8 @@ CACHED = frozenset({"all", "count", "exists", "iterator"})
 USER_OBJECTS = ("request.user", "context.user", "self.user")
 # `get_object_or_404`, and what projects write for themselves in its manner.
 GETS = regex(
-    r"a?get_(?:object_|obj_|instance_|model_)?or_(?:404|none|None|null|raise\w*|error\w*)$"
+    r"a?(?:get|find|fetch|first|one)_(?:object_|obj_|instance_|model_|one_|first_)?"
+    r"or_(?:404|none|None|null|raise\w*|error\w*)$"
 )
 LISTS = frozenset({"get_list_or_404", "aget_list_or_404"})
 SAME_ROWS = frozenset({"list", "sorted", "reversed", "set", "tuple", "iter"})

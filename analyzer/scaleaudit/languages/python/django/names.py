@@ -51,10 +51,20 @@ def of_alias(known: Known, node: Node) -> Rows | None:
     if callee.endswith("get_user_model"):
         return Rows("class", USER)
     if callee.endswith("get_model"):
-        words = [text_of(known.reader, each) for each in arguments_of(known.reader, node).given]
+        given = arguments_of(known.reader, node)
+        keyed = [given.named[name] for name in ("app_label", "model_name") if name in given.named]
+        words = [text_of(known.reader, usual(known, each)) for each in (*given.given, *keyed)]
         named = ".".join(word for word in words if word)
         return Rows("class", named) if named else None
     return None
+
+
+def usual(known: Known, node: Node) -> Node:
+    """`kwargs.get("model_name", "Order")` is an order unless somebody says otherwise."""
+    if node.type == "call" and known.reader.callee(node).endswith(".get"):
+        given = arguments_of(known.reader, node).given
+        return given[1] if len(given) == 2 else node
+    return node
 
 
 def of_local(known: Known, root: Node, name: str) -> Rows | None:

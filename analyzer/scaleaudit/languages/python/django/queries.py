@@ -48,7 +48,9 @@ MARKS = regex(
     rb"|bulk_create|iterator|\w+_set|get_queryset|a?first|a?last|all|a?count|a?delete|a?update"
     rb"|a?create)\b(?!\s*=[^=])|a?(get)\((?=\s*(?:\w+\s*=|Q\(|\*\*)))"
 )
-HELPERS = regex(rb"(?<!\w)a?get_(?:\w+_)?or_(?:404|none|None|null|raise\w*|error\w*)\(")
+HELPERS = regex(
+    rb"(?<!\w)a?(?:get|find|fetch|first|one)_(?:\w+_)?or_(?:404|none|None|null|raise\w*|error\w*)\("
+)
 MAX_MARKS = 4_000  # of one file
 TOO_MUCH = "too many queries of Django in one file: not all were read"
 MAX_TEXT = 200

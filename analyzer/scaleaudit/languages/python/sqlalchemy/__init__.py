@@ -10,6 +10,7 @@ from scaleaudit.languages.python.sqlalchemy.models import models
 from scaleaudit.languages.python.sqlalchemy.narrowing import narrowings, narrows
 from scaleaudit.languages.python.sqlalchemy.queries import FRAMEWORK, queries
 from scaleaudit.languages.python.sqlalchemy.repositories import beginnings
+from scaleaudit.languages.python.sqlalchemy.searches import searched
 from scaleaudit.languages.python.sqlalchemy.starts import spoken
 from scaleaudit.languages.python.sqlalchemy.visits import visits
 
@@ -29,7 +30,7 @@ def mapped(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact]:
         yield from written_with("alembic", migration(reader))
         return
     yield from models(reader, classes)
-    if spoken(reader.content):
+    if spoken(reader.content) or searched(reader.content):
         yield from queries(reader)
         yield from visits(reader)
         yield from beginnings(reader)

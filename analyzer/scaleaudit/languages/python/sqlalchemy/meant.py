@@ -25,6 +25,8 @@ MODEL = frozenset(
     {"model", "_model", "model_class", "model_cls", "entity", "_entity", "entity_class"}
 )
 PARAMETER = regex(r"\[\s*(?:type\[)?[\"']?((?:\w+\.)*[A-Z]\w*)")
+OF_CLASS = regex(r"(?:typing\.)?[Tt]ype\[\s*[\"']?((?:\w+\.)*[A-Z]\w+)[\"']?\s*\]$")
+MAX_PARAMETERS = 40
 MAX_DEPTH = 6  # names that stand for names
 
 
@@ -39,11 +41,29 @@ def own_class(reader: PythonReader, node: Node) -> str:
 
 
 def name_meant(reader: PythonReader, node: Node, name: str, depth: int = 0) -> Meant | None:
-    """The class behind `parent = aliased(Node)`, `n = Node.__table__.alias()`, `m = models.Node`."""
+    """The class behind `parent = aliased(Node)`, `n = Node.__table__.alias()`, `m = models.Node`.
+
+    Of a parameter what its type says: `kind: type[Order]`.
+    """
     made = reader.local(name, node)
     if made is None:
+        handed = parameter_meant(reader, node, name)
+        if handed is not None:
+            return handed
         made = next((a.right for a in reader.assignments if a.name == name and not a.owner), None)
     return made_of(reader, made, depth) if made is not None else None
+
+
+def parameter_meant(reader: PythonReader, node: Node, name: str) -> Meant | None:
+    function = reader.function_around(node)
+    holder = function.child_by_field_name("parameters") if function is not None else None
+    for each in holder.named_children[:MAX_PARAMETERS] if holder is not None else ():
+        kind = each.child_by_field_name("type")
+        named = each.child_by_field_name("name") or next(iter(each.named_children), each)
+        if kind is not None and reader.text(named) == name:
+            match = OF_CLASS.match(reader.text(kind))
+            return Meant(match[1]) if match is not None else None
+    return None
 
 
 def attribute_meant(reader: PythonReader, node: Node, name: str, depth: int = 0) -> Meant | None:

@@ -18,6 +18,7 @@ from scaleaudit.languages.python.sqlalchemy.meant import attribute_meant, class_
 from scaleaudit.languages.python.sqlalchemy.narrowing import is_returned
 from scaleaudit.languages.python.sqlalchemy.reach import Built, followed, in_body
 from scaleaudit.languages.python.sqlalchemy.repositories import narrowed_here
+from scaleaudit.languages.python.sqlalchemy.searches import searches
 from scaleaudit.languages.python.sqlalchemy.starts import Form, starts
 from scaleaudit.languages.python.sqlalchemy.syntax import (
     bare,
@@ -50,14 +51,20 @@ def queries(reader: PythonReader) -> Iterator[OrmQuery | RowsGiven]:
         if leaf is not None and leaf.type == "identifier" and leaf.start_byte == at:
             leaves.append((leaf, form))
     own = {leaf.id: begin(reader, leaf, form) for leaf, form in leaves if form in WHOLE}
-    given_out = list(rows_given(reader, [each for each in own.values() if each is not None]))
+    searching = dict(searches(reader))
+    begun = [*own.values(), *searching.values()]
+    given_out = list(rows_given(reader, [each for each in begun if each is not None]))
     yield from given_out
     seen: set[int] = set()
-    yield from gone_on(reader, {each.name for each in given_out}, FRAMEWORK, seen)
-    for leaf, form in leaves:
+    known = frozenset(leaf.start_byte for leaf in searching)
+    yield from gone_on(reader, {each.name for each in given_out}, FRAMEWORK, seen, known=known)
+    chains = [(leaf, own[leaf.id] if form in WHOLE else form) for leaf, form in leaves]
+    for leaf, form_or_chain in (*chains, *searching.items()):
         if leaf.id in seen:
             continue
-        built = own[leaf.id] if form in WHOLE else begin(reader, leaf, form)
+        built = form_or_chain
+        if isinstance(built, Form):
+            built = begin(reader, leaf, built)
         if built is None:
             continue
         goes_on = Following(reader, seen)
@@ -76,9 +83,15 @@ def gone_on(
     framework: str,
     seen: set[int],
     reading: Callable[[Chain, Node], None] | None = None,
+    known: frozenset[int] = frozenset(),
 ) -> Iterator[OrmQuery]:
-    """`base_orders().filter(Order.code == code)`: queries that begin with what a function gives."""
+    """`base_orders().filter(Order.code == code)`: queries that begin with what a function gives.
+
+    `known`: where queries begin whose first calls are no such functions.
+    """
     for model, call in calls(reader, names):
+        if call.start_byte in known:
+            continue
         chain = started(reader, model, framework)
         chain.reading = reading
         built = followed(reader, chain, call)

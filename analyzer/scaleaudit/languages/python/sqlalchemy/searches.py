@@ -1,0 +1,145 @@
+"""Classes that search their own table: `Order.get_by(code=x)`, `Order.filter(Order.code == x)`.
+
+Active-record bases over a session give their heirs such methods, in files of their own; what they are
+called and what they are given says enough: a verb with `by`, and columns as keywords.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from scaleaudit.facts import Clause
+from scaleaudit.languages.python.sqlalchemy.chains import Chain, started, take
+from scaleaudit.languages.python.sqlalchemy.expressions import read
+from scaleaudit.languages.python.sqlalchemy.gathering import Place
+from scaleaudit.languages.python.sqlalchemy.keywords import by_keywords
+from scaleaudit.languages.python.sqlalchemy.meant import class_of
+from scaleaudit.languages.python.sqlalchemy.reach import Built, followed
+from scaleaudit.languages.python.sqlalchemy.syntax import given, last_name
+from scaleaudit.regex import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.languages.python.reader import PythonReader
+
+BY_NAMES = regex(
+    rb"(?<![\w.])(?:\w+\.){0,2}([A-Z]\w*|cls)[\s\\]{0,40}\."
+    rb"[\s\\]{0,40}((?:filter|get|find|first|one|all|exists|count|fetch|select|search)(?:_[a-z]+)?_by)"
+    rb"\(\s*(?:[a-z]\w*\s*=[^=]|\*\*)"
+)
+# Of the class's own columns, also within `or_(`.
+BY_COLUMNS = regex(
+    rb"(?<![\w.])((?:\w+\.){0,2}[A-Z]\w*)[\s\\]{0,40}\.[\s\\]{0,40}(?:filter|where)\("
+    rb"\s*(?:\w+\(\s*){0,2}\(*\1\.[a-z_]"
+)
+# `get_one(session, Order, code=code)`: functions in the manner of SQLAlchemy's recipes.
+OF_CLASS = regex(
+    rb"(?<![\w.])(?:(?:get|find|fetch)_(?:one|first|instance|row)(?:_or_create)?|get_or_create)"
+    rb"\(\s*(?:(?:\w+\.)?\w+,\s*)?((?:\w+\.)?[A-Z]\w*),\s*(?:[a-z]\w*\s*=[^=])"
+)
+# `purge(session, Order, Order.sold_at < day)`: what goes with a class and a condition on it asks for those rows.
+WITH_CONDITION = regex(
+    rb"[\w)]\s*\((?:\s*[\w.]+,){0,2}\s*((?:\w+\.)?[A-Z]\w*),\s*(?:(?:\w+\.)?(?:and_|or_)\(\s*)?\(*"
+    rb"\1\.[a-z_]\w*\s*(?:[=!<>]=|[<>]|\.(?:in_|is_|like|between)\()"
+)
+# Of SQLAlchemy's own functions that take a class and a condition, none asks by that alone.
+NO_SEARCH = frozenset(
+    """
+    join outerjoin leftjoin full_join join_from outerjoin_from query select with_loader_criteria relationship
+    aliased case filter where having exists and_ or_ not_ with_entities add_columns over label
+    """.split()  # noqa: SIM905 - a table to be read
+)
+PATTERNS = (
+    (WITH_CONDITION, (b"==", b"<", b">", b".in_(", b".is_(")),
+    (BY_NAMES, (b"_by(",)),
+    (BY_COLUMNS, (b".filter(", b".where(")),
+    (OF_CLASS, (b"_one", b"_or_create", b"_first", b"_instance", b"_row")),
+)
+CONDITIONS = frozenset({"comparison_operator", "binary_operator", "boolean_operator", "call"})
+ONE = frozenset({"get", "first", "one", "exists"})
+# Keywords of such methods that are no columns.
+NO_COLUMNS = frozenset(
+    {"session", "db", "db_session", "commit", "flush", "defaults", "create_method",
+     "create_method_kwargs", "on_multiple", "constraint"}
+)  # fmt: skip
+MAX_FOUND = 400  # of one file
+
+
+def searched(content: bytes) -> bool:
+    """Whether a class of the file is asked by columns, without a query before it."""
+    return next(found(content), None) is not None
+
+
+def found(content: bytes) -> Iterator[int]:
+    for pattern, words in PATTERNS:
+        if any(word in content for word in words):
+            for match in pattern.finditer(content):
+                yield match.start(1)
+
+
+def searches(reader: PythonReader) -> Iterator[tuple[Node, Built]]:
+    """(the first word, the chain that begins with it)."""
+    for _, at in zip(range(MAX_FOUND), sorted(set(found(reader.content))), strict=False):
+        leaf = reader.root.descendant_for_byte_range(at, at + 1)
+        of: Node | None = leaf
+        while of is not None and of.parent is not None and of.parent.type == "attribute":
+            above = of.parent.parent
+            if above is not None and above.type == "call":
+                break
+            of = of.parent
+        model = class_of(reader, of)
+        if leaf is None or of is None or not model or leaf.start_byte != at:
+            continue
+        chain = started(reader, model)
+        chain.reading = by_columns
+        handed = of.parent if of.parent is not None else of
+        if handed.type == "argument_list" and handed.parent is not None:
+            if not handed_on(chain, handed.parent, of):
+                continue
+            of = handed.parent
+        yield leaf, followed(reader, chain, of)
+
+
+def by_columns(chain: Chain, call: Node) -> None:
+    """As SQLAlchemy's own methods, and those that are called after what they take."""
+    verb, _, rest = last_name(chain.to.reader, call).partition("_")
+    if not rest.endswith("by") or (verb, rest) in (("order", "by"), ("group", "by")):
+        take(chain, call)
+        return
+    narrowed(chain, call)
+    if verb in ONE:
+        chain.limited = chain.ended = True
+    chain.aggregate = chain.aggregate or verb == "count"
+
+
+def narrowed(chain: Chain, call: Node) -> None:
+    """By the keywords of the call that are columns."""
+    given_ = given(call, chain.to.reader)
+    columns = {name: each for name, each in given_.keywords.items() if name not in NO_COLUMNS}
+    by_keywords(chain, replace(given_, keywords=columns))
+
+
+def handed_on(chain: Chain, call: Node, of: Node) -> bool:
+    """What a function is handed beside a class: columns as keywords, or conditions."""
+    reader = chain.to.reader
+    args = given(call, reader).args
+    after = [each for each in args if each.start_byte > of.start_byte]
+    if not after:
+        narrowed(chain, call)
+        chain.limited = chain.ended = True
+        return True
+    if last_name(reader, call) in NO_SEARCH:
+        return False
+    for each in after:
+        if each.type in CONDITIONS:
+            read(chain.to, each, Place())
+    own = {"", chain.model}
+    chain.ended = True
+    return bool(chain.to.found) and all(
+        c.clause is Clause.FILTER and c.model in own for c in chain.to.found
+    )
