@@ -251,6 +251,8 @@ def test_what_an_image_looks_for_unless_told_otherwise() -> None:
         '"kibana:8"', '"kibana:8", environment: ["ELASTICSEARCH_HOSTS=http://more:9200"]'
     )
     assert connected({"compose.yaml": told}) == {("kibana", "more")}
+    console = "services: {show: {image: mongo-express}, mongo: {image: mongo}, m: {image: mongo}}"
+    assert connected({"compose.yaml": console}) == {("show", "mongo")}
 
 
 def test_commands_of_published_images() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.linking.system import architecture
 
-from scaleaudit.architecture import EdgeKind
+from scaleaudit.architecture import EdgeKind, NodeKind
 
 MAIN = """
 import { NestFactory } from "@nestjs/core";
@@ -118,3 +118,26 @@ def test_prefix_and_version_of_an_application_hold_for_its_libraries_too() -> No
         "/api/orders/all",
         "/api/health/all",
     }
+
+
+def test_what_deployed_applications_are_built_with_is_none() -> None:
+    compose = """
+        services:
+          placed: {build: {context: ./orders, dockerfile: apps/placed/Dockerfile}}
+          shown: {build: {context: ./orders, dockerfile: apps/shown/Dockerfile}}
+        """
+    package = '{"name": "orders", "scripts": {"start": "nest start"}, "dependencies": {"@nestjs/core": "10"}}'
+    files = {
+        "compose.yaml": compose,
+        "orders/package.json": package,
+        **{
+            f"orders/apps/{name}/{file}": text
+            for name in ("placed", "shown")
+            for file, text in (
+                ("Dockerfile", f'FROM node\nCOPY . .\nCMD ["node", "dist/apps/{name}/main"]\n'),
+                ("tsconfig.app.json", "{}"),
+                ("src/main.ts", MAIN),
+            )
+        },
+    }
+    assert {node.name for node in architecture(files).nodes(NodeKind.SERVICE)} == {"placed", "shown"}

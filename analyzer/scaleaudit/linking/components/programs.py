@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import EndpointServed, ImageBuilt, PackageDeclared, ServerStarted
+from scaleaudit.facts import (
+    EndpointServed,
+    ImageBuilt,
+    PackageDeclared,
+    ServerStarted,
+    StoreUsed,
+)
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import plain
 from scaleaudit.linking.technologies import image_name, of_image
@@ -30,7 +36,7 @@ SERVERS = STARTED_BY_FRAMEWORK | {
 }  # fmt: skip
 COMMAND_LINES = frozenset({
     "commander", "yargs", "cac", "oclif", "@oclif/core", "clipanion", "meow", "inquirer", "prompts",
-    "@clack/prompts", "enquirer",
+    "@clack/prompts", "enquirer", "clap", "structopt", "argh",
 })  # fmt: skip
 MAX_PARENTS = 12  # units above one
 # Folders of what serves its developers or readers.
@@ -69,9 +75,12 @@ def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
             and folder in serving
             and not FOR_DESK.fullmatch(folder.rpartition("/")[2])
         )
-        if not (package.runnable or folder in inheriting or of_go or of_python):
+        of_rust = package.ecosystem == "cargo" and _serves_itself(index, folder, serving | routed)
+        if not (package.runnable or folder in inheriting or of_go or of_python or of_rust):
             continue
         if index.role(path) is not Role.SOURCE:
+            continue
+        if package.ecosystem == "cargo" and not of_rust:
             continue
         if package.ecosystem in ("npm", "pypi"):
             names = {name for name, _ in package.dependencies}
@@ -84,6 +93,23 @@ def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
             if not any(is_below(place, folder) for place in holds):
                 continue
         yield path, package
+
+
+def _serves_itself(index: FactsIndex, folder: str, serving: set[str]) -> bool:
+    """A Rust package with a `main` of its own whose code serves, or works on what a store holds."""
+    if f"{folder}/src/main.rs" not in index.files and not any(
+        path.startswith(f"{folder}/src/bin/") for path in index.files
+    ):
+        return False
+    if FOR_DESK.fullmatch(folder.rpartition("/")[2]):
+        return False
+    package = index.facts_of(f"{folder}/Cargo.toml", PackageDeclared)
+    names = {name for each in package for name, _ in each.dependencies}
+    if any(is_below(place, folder) for place in serving):
+        return True
+    return names.isdisjoint(COMMAND_LINES) and any(
+        is_below(path, folder) for path, _ in index.of(StoreUsed)
+    )
 
 
 def built_to_run(index: FactsIndex, serving: set[str]) -> set[str]:

@@ -3,6 +3,7 @@
 They add to one `Connections`, in this order: a later one asks what the earlier ones found.
 
 - `calls`, `given_addresses`, `stores`, `shared_libraries`: what the code does, and what addresses it holds
+- `dapr`: what daemons beside the code open
 - `settings`, `settings_repositories`, `dotnet_settings`, `environments`: what files and deployments configure
 - `stubs`: whom generated clients mean
 - `starters`, `data_starters`, `vendor_starters`, `spring_gateways`: what libraries do by themselves
@@ -15,6 +16,7 @@ They add to one `Connections`, in this order: a later one asks what the earlier 
 """
 
 from scaleaudit.linking.connections.calls import add_calls
+from scaleaudit.linking.connections.dapr import add_dapr
 from scaleaudit.linking.connections.data_starters import add_data_starters
 from scaleaudit.linking.connections.dotnet_settings import add_dotnet_settings
 from scaleaudit.linking.connections.environments import add_environments
@@ -48,6 +50,7 @@ def connect(connections: Connections) -> None:
     add_given_addresses(connections)
     add_stores(connections)
     add_shared_libraries(connections)
+    add_dapr(connections)
     add_settings(connections)
     add_settings_repositories(connections)
     add_laravel(connections)

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from scaleaudit.architecture import Cause, NodeKind, Unresolved
 from scaleaudit.facts import RemoteCall
 from scaleaudit.findings import Confidence, Evidence, Step
+from scaleaudit.linking.connections.dapr import add_component
 from scaleaudit.linking.connections.service_names import located
 from scaleaudit.linking.connections.state import Doubtful, addresses_in
 from scaleaudit.linking.imports.unused_clients import INTERFACES, unused_clients
@@ -100,6 +101,8 @@ def _add(
             connections.unresolved.append(
                 Unresolved(speaker.id, what, f"no component is called {name}", note.at, Cause.NAME)
             )
+        return
+    if add_component(connections, speaker, found.text, note):
         return
     reason = NO_HOST if is_path(found.text) else found.why_not or UNSAID
     for address in addresses_in(found.text) if found.known else ():

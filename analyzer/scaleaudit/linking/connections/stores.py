@@ -14,6 +14,7 @@ from scaleaudit.linking.connections.drivers import driver_of
 from scaleaudit.linking.connections.local_hosts import LOCAL
 from scaleaudit.linking.connections.prisma import PrismaSchemas
 from scaleaudit.linking.technologies import CARRIED_BY, DEFAULT_PORTS, EMBEDDED, KINDS
+from scaleaudit.regex import regex
 from scaleaudit.values import Join, Setting, Unknown
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.resolution import Resolved
     from scaleaudit.values import Value
 MANY_ENGINES = 4
+COMPONENT = regex(r"^dapr-component://([\w.-]+)")
 
 
 def add_stores(connections: Connections) -> None:
@@ -44,7 +46,7 @@ def add_stores(connections: Connections) -> None:
             origin if origin is Origin.JOB else None,
             migrations=KINDS.get(store.technology) is NodeKind.DATABASE,
         )
-        told = {s.id: connections.resolver.resolve(store.address, path, s) for s in speakers}
+        told = {s.id: opened(connections, store.address, path, s) for s in speakers}
         handed_in = any(f.known and f.configured and not f.from_default for f in told.values())
         for speaker in speakers:
             found = told[speaker.id]
@@ -84,6 +86,15 @@ def add_stores(connections: Connections) -> None:
 # Libraries by which programs speak to one another through a store: all of a system through one.
 BETWEEN = frozenset({"@nestjs/microservices"})
 CLOSED = ("kubernetes", "helm", "compose")  # deployments that name all variables of a workload
+
+
+def opened(connections: Connections, address: Value, path: str, speaker: Component) -> Resolved:
+    """The address of a store; of a component of Dapr that its name stands for."""
+    found = connections.resolver.resolve(address, path, speaker)
+    name = COMPONENT.match(found.text) if found.known else None
+    if name is None:
+        return found
+    return connections.resolver.resolve(Setting(f"dapr.{name[1]}"), path, speaker)
 
 
 def not_deployed(
