@@ -164,3 +164,17 @@ def test_a_daemon_of_compose_sends_traces_where_its_configuration_says() -> None
         "orders/main.py": "import flask\n",
     }
     assert edges(files) == {("orders", "tracer")}
+
+
+def test_daemons_ask_who_places_actors() -> None:
+    told = '"sales", "-placement-host-address", "placement:50000"]'
+    compose = COMPOSE.replace('"sales"]', told)
+    placed = """
+      placement: {image: daprio/dapr, command: ["./placement", "-port", "50000"]}
+    """
+    files = {
+        **SYSTEM,
+        "compose.yaml": f"{compose.rstrip()}{placed}",
+        "orders/main.py": "import flask\n",
+    }
+    assert edges(files) == {("orders", "placement")}

@@ -366,6 +366,17 @@ def test_a_viewer_without_sources_shows_what_it_is_started_after() -> None:
     assert connected(told) == {("grafana", "loki")}
 
 
+def test_a_broker_in_an_image_of_ones_own_agrees_with_what_it_is_started_after() -> None:
+    compose = """
+        services:
+          log: {build: {context: docker, dockerfile: log.Dockerfile}, depends_on: [keeper]}
+          keeper: {image: zookeeper}
+        """
+    dockerfile = "FROM confluentinc/cp-kafka:7.6.0\nUSER appuser\n"
+    files = {"compose.yaml": compose, "docker/log.Dockerfile": dockerfile}
+    assert connected(files) == {("log", "keeper")}
+
+
 def test_an_address_of_a_network_is_whose_it_is() -> None:
     """Drivers of logs are given it, since the machine itself knows no names of containers."""
     compose = """

@@ -140,4 +140,39 @@ def test_what_deployed_applications_are_built_with_is_none() -> None:
             )
         },
     }
-    assert {node.name for node in architecture(files).nodes(NodeKind.SERVICE)} == {"placed", "shown"}
+    assert {node.name for node in architecture(files).nodes(NodeKind.SERVICE)} == {
+        "placed",
+        "shown",
+    }
+
+
+def test_stores_that_a_shared_library_opens_by_settings_of_its_own() -> None:
+    compose = """
+        services:
+          orders: {build: ., command: yarn nx serve orders}
+          web: {build: ., command: yarn nx serve web}
+          mq: {image: rabbitmq}
+          documents: {image: mongo}
+        """
+    queue = """
+        import { RabbitMQModule } from "@golevelup/nestjs-rabbitmq";
+        import { ConfigService } from "@nestjs/config";
+        export const queue = RabbitMQModule.forRootAsync(RabbitMQModule, {
+          inject: [ConfigService],
+          useFactory: (config: ConfigService) => ({ uri: config.get(keys.uri) || "" }),
+        });
+        """
+    client = """
+        import { MongoClient } from "mongodb";
+        export class Documents extends MongoClient {}
+        """
+    files = {
+        **FILES,
+        "compose.yaml": compose,
+        "Dockerfile": "FROM node\nCOPY . .\n",
+        "libs/data/src/queue.ts": queue,
+        "libs/data/src/client.ts": client,
+        "apps/orders/src/store.ts": 'import "@shop/data/queue";\nimport "@shop/data/client";\n',
+    }
+    uses = {e.target for e in architecture(files).edges(EdgeKind.USES)}
+    assert uses >= {"broker:mq", "database:documents"}

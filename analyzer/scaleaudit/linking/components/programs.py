@@ -38,6 +38,12 @@ COMMAND_LINES = frozenset({
     "commander", "yargs", "cac", "oclif", "@oclif/core", "clipanion", "meow", "inquirer", "prompts",
     "@clack/prompts", "enquirer", "clap", "structopt", "argh",
 })  # fmt: skip
+WORK = regex(
+    r"^github\.com/(rabbitmq/amqp091-go|streadway/amqp|(IBM|Shopify)/sarama|segmentio/kafka-go"
+    r"|confluentinc/confluent-kafka-go|twmb/franz-go|nats-io/nats\.go|hibiken/asynq|nsqio/go-nsq"
+    r"|go-co-op/gocron|jasonlvhit/gocron|robfig/cron)(/|$)"
+)
+GO_COMMAND_LINES = regex(r"^github\.com/(spf13/cobra|urfave/cli|alecthomas/kong)(/|$)")
 MAX_PARENTS = 12  # units above one
 # Folders of what serves its developers or readers.
 FOR_DESK = regex(
@@ -68,7 +74,10 @@ def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
         of_go = (
             package.ecosystem == "go"
             and any(path in started for path in (folder, f"{folder}/cmd"))
-            and any(is_below(place, folder) for place in serving | routed)
+            and (
+                any(is_below(place, folder) for place in serving | routed)
+                or (f"{folder}/main.go" in index.files and _works(package, folder))
+            )
         )
         of_python = (
             package.ecosystem == "pypi"
@@ -93,6 +102,16 @@ def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
             if not any(is_below(place, folder) for place in holds):
                 continue
         yield path, package
+
+
+def _works(package: PackageDeclared, folder: str) -> bool:
+    """A Go module that is built with a broker's client or a scheduler, and not for the desk."""
+    names = [name for name, _ in package.dependencies]
+    return (
+        any(WORK.search(name) for name in names)
+        and not any(GO_COMMAND_LINES.search(name) for name in names)
+        and not FOR_DESK.fullmatch(folder.rpartition("/")[2])
+    )
 
 
 def _serves_itself(index: FactsIndex, folder: str, serving: set[str]) -> bool:

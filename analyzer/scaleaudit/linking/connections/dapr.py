@@ -1,7 +1,7 @@
 """What Dapr's daemons open for the applications that they stand beside.
 
 A component in whose file an application is listed is opened by that one's daemon; a daemon that is
-started with a configuration sends its traces where that says.
+started with a configuration sends its traces where that says, and asks who places its actors.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import SettingDefined
-from scaleaudit.findings import Evidence, Step
+from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.connections.stores import add_store
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
@@ -26,11 +26,21 @@ SCOPE = "dapr-scope."
 TRACES = "dapr-traces."
 CONFIGURED = "dapr.io/config"  # a pod's annotation
 # What a daemon is asked over HTTP: `/v1.0/state/baskets`, `/v1.0/publish/bus/paid`.
+PLACEMENT = regex(r"--?placement-host-address[ =]([\w.-]+)")
 ASKED = regex(r"/v1\.0(?:-\w+)?/(?:state|publish|bindings)/([\w.-]+)")
 STARTED_WITH = regex(r"--?config\b")
 
 
 def add_dapr(connections: Connections) -> None:
+    for component in list(connections.components.services()):
+        for workload in component.workloads:
+            placed = PLACEMENT.search(" ".join(workload.daemon))
+            target = connections.targets.by_name(placed[1], near=component) if placed else None
+            if target is not None and target.id != component.id:
+                note = Evidence(
+                    workload.at, f"the daemon beside {component.name} is placed by it", Step.TARGET
+                )
+                connections.connect(component, target, (note,), Confidence.HIGH)
     for path, setting in connections.index.of(SettingDefined):
         if setting.source != "dapr" or connections.index.role(path) is not Role.SOURCE:
             continue

@@ -69,7 +69,8 @@ def add_published_programs(connections: Connections) -> None:
             _add_defaults(connections, component)
             _add_after(connections, component, SHOWN, "to show it")
     for component in connections.components.all:
-        if component.root is None and component.technology in KEPT:
+        own_image = not connections.components.language_of(component)
+        if own_image and component.technology in KEPT:
             _add_after(connections, component, KEPT, "since it keeps what they agree on")
 
 
