@@ -420,3 +420,23 @@ def test_an_image_that_is_only_extended_with_a_program_is_none() -> None:
     lone = compose.replace("args: {PROGRAM: mailer}", "context: .")
     with_base = architecture({**SHOP, "Dockerfile": watching, "compose.yaml": lone})
     assert "any" in folders(with_base)
+
+
+def test_what_lies_in_a_go_module_in_another_language_is_no_part_of_its_programs() -> None:
+    compose = """
+        services:
+          web: {build: {context: ., args: {PROGRAM: web}}}
+          mailer: {build: {context: ., args: {PROGRAM: mailer}}}
+        """
+    files = {
+        **SHOP,
+        "Dockerfile": DOCKERFILE.format("${PROGRAM}"),
+        "compose.yaml": compose,
+        "tools/show.py": """
+            import flask
+            app = flask.Flask("show")
+            @app.route("/show")
+            def show(): pass
+            """,
+    }
+    assert served(architecture(files)) == {("web", "/orders"), ("", "/show")}

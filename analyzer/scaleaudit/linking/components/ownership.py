@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
 
 
+# Build units that hold the code of one language alone, whatever lies beside it.
+COMPILED = {"go": "go", "cargo": "rust"}
+LANGUAGES = frozenset({"go", "rust", "python", "ruby", "php", "javascript", "typescript", "tsx"})
 MAX_PARENTS = 8  # of a build unit, one above the other
 
 
@@ -104,7 +107,11 @@ class Components:
         if owners:
             return [owners]
         applications: dict[str, list[Component]] = {}
+        kind = self._code.index.kind(path)
         for component in self._libraries.users(folder_of(path)):
+            alone = COMPILED.get(self.language_of(component), kind)
+            if kind != alone and kind in LANGUAGES:
+                continue  # what lies in a folder of its module is no part of it
             applications.setdefault(component.application, []).append(component)
         return list(applications.values()) or [[]]
 
