@@ -62,7 +62,9 @@ def test_pages_ask_the_ports_that_the_deployment_opens_on_the_machine() -> None:
         "shown/Dockerfile": "FROM nginx\nCOPY . .\n",
         "shown/package.json": '{"name": "shown", "dependencies": {"vue": "3"}}',
         "shown/.env": "VUE_APP_API=http://localhost:7005\nOTHER_API=http://localhost:7005\n",
+        "shown/src/main.js": "client.setAddress(process.env.VUE_APP_API);\n",
     }
     assert connected(files) == {("shown", "stock", "medium")}
     told = files["shown/.env"].replace("VUE_APP_API", "SOME_API")
     assert connected({**files, "shown/.env": told}) == set()
+    assert connected({**files, "shown/src/main.js": "client.setAddress('/api');\n"}) == set()

@@ -3,7 +3,7 @@
 Its deployment does not hand them out: the file is copied in with the code, and often only its
 example is in the repository. An entry with the name of something that is deployed beside the
 program is believed as one of its environment would be. So is, of what a front end's pages are
-built with, a port of the developer's machine that the deployment opens: browsers ask there.
+built with, and ask for, a port of the developer's machine that the deployment opens.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
-from scaleaudit.facts import SettingDefined
+from scaleaudit.facts import SettingDefined, SettingRead
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.technologies import FRONT_ENDS
@@ -46,7 +46,11 @@ def own_variables(
             found = connections.resolver.resolve(setting.value, path, owner)
             hosts = [a.host for a in parse_addresses(found.text)] if found.known else []
             named = [connections.targets.by_name(host, near=owner) for host in hosts if host]
-            if found.known and FOR_PAGES.match(setting.key) and owner.technology in FRONT_ENDS:
+            if (
+                found.known
+                and owner.technology in FRONT_ENDS
+                and _asked(connections, owner, setting)
+            ):
                 opened = (
                     connections.local_hosts.meant(each, "", owner)
                     for each in parse_addresses(found.text)
@@ -54,3 +58,11 @@ def own_variables(
                 named += [each[0] for each in opened if each is not None]
             if any(each is not None and each.workloads for each in named):
                 yield owner, setting.key, setting.value, setting.at.in_file(path)
+
+
+def _asked(connections: Connections, owner: Component, setting: SettingDefined) -> bool:
+    """The pages read the variable, which the build puts into them."""
+    return FOR_PAGES.match(setting.key) is not None and any(
+        read.key == setting.key and owner in connections.components.owning(path)
+        for path, read in connections.index.of(SettingRead)
+    )
