@@ -85,3 +85,33 @@ def test_the_program_of_an_image_is_the_crate_that_it_builds_or_starts() -> None
         }
     )
     assert services(found) == {"one": "orders", "two": "stock", "mover": "mover"}
+
+
+def test_traces_of_a_crate_that_several_programs_are_built_with() -> None:
+    compose = """
+        services:
+          tracer: {image: jaegertracing/all-in-one, ports: ["6831:6831/udp"]}
+          collector: {image: otel/opentelemetry-collector}
+        """
+    traces = """
+        pub fn init() {{
+            opentelemetry_jaeger::new_agent_pipeline().with_service_name("x"){}.install_batch();
+        }}
+        """
+    needed = 'traces = { path = "../traces" }'
+    files = {
+        **WORKSPACE,
+        "compose.yaml": compose,
+        "orders/Cargo.toml": CRATE.format("orders", needed),
+        "stock/Cargo.toml": CRATE.format("stock", needed),
+        "traces/Cargo.toml": CRATE.format("traces", 'opentelemetry-jaeger = "0.17"'),
+        "traces/src/lib.rs": traces.format(""),
+    }
+    to_agent = {pair for pair in uses(architecture(files)) if pair[0] != "mover"}
+    assert to_agent == {("orders", "tracer"), ("stock", "tracer")}
+    told = traces.format('.with_endpoint("http://collector:4317")')
+    elsewhere = uses(architecture({**files, "traces/src/lib.rs": told}))
+    assert {pair for pair in elsewhere if pair[0] != "mover"} == {
+        ("orders", "collector"),
+        ("stock", "collector"),
+    }
