@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.config_files import (
     appsettings,
+    cargo,
     composer,
     dotnet,
     gemfile,
@@ -511,3 +512,42 @@ production:
             Span(4, 3), "production.password", Setting("DB_PASSWORD"), "rails", group="production"
         ),
     )
+
+
+def test_a_package_of_cargo(stored: Callable[[FileFacts], FileFacts]) -> None:
+    text = """\
+[package]
+name = "orders"
+
+[[bin]]
+name = "orders-worker"
+path = "src/worker.rs"
+
+[dependencies]
+axum = "0.7"
+store = { package = "shop-store", path = "../store" }
+sqlx = { version = "0.8", features = ["postgres"] }
+serde = { workspace = true }
+
+[dev-dependencies]
+wiremock = "0.6"
+"""
+    assert stored(cargo.extract(text.encode())).facts == (
+        PackageDeclared(
+            Span(2),
+            "orders",
+            "cargo",
+            (("axum", "0.7"), ("shop-store", ""), ("sqlx", "0.8"), ("sqlx[postgres]", ""), ("serde", "")),
+            scripts=(("orders-worker", "src/worker.rs"),),
+            runnable=True,
+        ),
+    )  # fmt: skip
+
+
+def test_a_workspace_of_cargo(stored: Callable[[FileFacts], FileFacts]) -> None:
+    text = '[workspace]\nmembers = ["orders", "crates/*"]\n'
+    assert stored(cargo.extract(text.encode())).facts == (
+        PackageDeclared(Span(2), "", "cargo", members=("orders", "crates/*")),
+    )
+    assert cargo.extract(b"[patch.crates-io]\n").facts == ()
+    assert cargo.extract(b"[package\n").problem

@@ -662,7 +662,7 @@ def test_what_stands_beside_broken_syntax_is_found() -> None:
 
 
 def test_frameworks_name_their_callees_once() -> None:
-    modules = ("http_clients", "services", "stores", "brokers", "web", "work", "files")
+    modules = ("http_clients", "services", "stores", "brokers", "dapr", "web", "work", "files")
     package = "scaleaudit.languages.python.frameworks"
     assert len(FRAMEWORKS) - len(clients("python")) == sum(
         len(value)
@@ -675,6 +675,7 @@ def test_frameworks_name_their_callees_once() -> None:
             "SERVICES",
             "STORES",
             "BROKERS",
+            "DAPR",
             "WEB",
             "WORK",
             "FILES",

@@ -398,3 +398,45 @@ def test_one_image_that_is_told_which_module_to_run() -> None:
     whole = {"sales": "", "store": ""}
     assert with_one_image("orders", "orders") == whole  # it says something else
     assert with_one_image("orders", "mails") == whole
+
+
+def test_an_image_that_is_only_extended_with_a_program_is_none() -> None:
+    """What watches the sources builds the program that an argument of the build names."""
+    compose = """
+        services:
+          any: {build: {context: .}}
+          web: {extends: {service: any}, build: {args: {PROGRAM: web}}, ports: ["80:80"]}
+          mailer: {extends: {service: any}, build: {args: {PROGRAM: mailer}}}
+        """
+    watching = """
+        FROM golang
+        COPY . .
+        ARG PROGRAM
+        ENV RUN ${PROGRAM}
+        CMD ["sh", "-c", "watch -build=\\"go install ./cmd/${RUN}\\" -command=/go/bin/${RUN}"]
+        """
+    found = architecture({**SHOP, "Dockerfile": watching, "compose.yaml": compose})
+    assert folders(found) == {"web": "cmd/web", "mailer": "cmd/mailer"}
+    lone = compose.replace("args: {PROGRAM: mailer}", "context: .")
+    with_base = architecture({**SHOP, "Dockerfile": watching, "compose.yaml": lone})
+    assert "any" in folders(with_base)
+
+
+def test_what_lies_in_a_go_module_in_another_language_is_no_part_of_its_programs() -> None:
+    compose = """
+        services:
+          web: {build: {context: ., args: {PROGRAM: web}}}
+          mailer: {build: {context: ., args: {PROGRAM: mailer}}}
+        """
+    files = {
+        **SHOP,
+        "Dockerfile": DOCKERFILE.format("${PROGRAM}"),
+        "compose.yaml": compose,
+        "tools/show.py": """
+            import flask
+            app = flask.Flask("show")
+            @app.route("/show")
+            def show(): pass
+            """,
+    }
+    assert served(architecture(files)) == {("web", "/orders"), ("", "/show")}

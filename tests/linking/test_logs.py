@@ -251,6 +251,8 @@ def test_what_an_image_looks_for_unless_told_otherwise() -> None:
         '"kibana:8"', '"kibana:8", environment: ["ELASTICSEARCH_HOSTS=http://more:9200"]'
     )
     assert connected({"compose.yaml": told}) == {("kibana", "more")}
+    console = "services: {show: {image: mongo-express}, mongo: {image: mongo}, m: {image: mongo}}"
+    assert connected({"compose.yaml": console}) == {("show", "mongo")}
 
 
 def test_commands_of_published_images() -> None:
@@ -362,6 +364,17 @@ def test_a_viewer_without_sources_shows_what_it_is_started_after() -> None:
     sources = "apiVersion: 1\ndatasources: [{name: a, type: loki, url: 'http://loki:3100'}]\n"
     told = {"compose.yaml": compose, "grafana/datasources.yaml": sources}
     assert connected(told) == {("grafana", "loki")}
+
+
+def test_a_broker_in_an_image_of_ones_own_agrees_with_what_it_is_started_after() -> None:
+    compose = """
+        services:
+          log: {build: {context: docker, dockerfile: log.Dockerfile}, depends_on: [keeper]}
+          keeper: {image: zookeeper}
+        """
+    dockerfile = "FROM confluentinc/cp-kafka:7.6.0\nUSER appuser\n"
+    files = {"compose.yaml": compose, "docker/log.Dockerfile": dockerfile}
+    assert connected(files) == {("log", "keeper")}
 
 
 def test_an_address_of_a_network_is_whose_it_is() -> None:

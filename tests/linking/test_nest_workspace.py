@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.linking.system import architecture
 
-from scaleaudit.architecture import EdgeKind
+from scaleaudit.architecture import EdgeKind, NodeKind
 
 MAIN = """
 import { NestFactory } from "@nestjs/core";
@@ -118,3 +118,61 @@ def test_prefix_and_version_of_an_application_hold_for_its_libraries_too() -> No
         "/api/orders/all",
         "/api/health/all",
     }
+
+
+def test_what_deployed_applications_are_built_with_is_none() -> None:
+    compose = """
+        services:
+          placed: {build: {context: ./orders, dockerfile: apps/placed/Dockerfile}}
+          shown: {build: {context: ./orders, dockerfile: apps/shown/Dockerfile}}
+        """
+    package = '{"name": "orders", "scripts": {"start": "nest start"}, "dependencies": {"@nestjs/core": "10"}}'
+    files = {
+        "compose.yaml": compose,
+        "orders/package.json": package,
+        **{
+            f"orders/apps/{name}/{file}": text
+            for name in ("placed", "shown")
+            for file, text in (
+                ("Dockerfile", f'FROM node\nCOPY . .\nCMD ["node", "dist/apps/{name}/main"]\n'),
+                ("tsconfig.app.json", "{}"),
+                ("src/main.ts", MAIN),
+            )
+        },
+    }
+    assert {node.name for node in architecture(files).nodes(NodeKind.SERVICE)} == {
+        "placed",
+        "shown",
+    }
+
+
+def test_stores_that_a_shared_library_opens_by_settings_of_its_own() -> None:
+    compose = """
+        services:
+          orders: {build: ., command: yarn nx serve orders}
+          web: {build: ., command: yarn nx serve web}
+          mq: {image: rabbitmq}
+          documents: {image: mongo}
+        """
+    queue = """
+        import { RabbitMQModule } from "@golevelup/nestjs-rabbitmq";
+        import { ConfigService } from "@nestjs/config";
+        export const queue = RabbitMQModule.forRootAsync(RabbitMQModule, {
+          inject: [ConfigService],
+          useFactory: (config: ConfigService) => ({ uri: config.get(keys.uri) || "" }),
+        });
+        """
+    client = """
+        import { MongoClient } from "mongodb";
+        export class Documents extends MongoClient {}
+        """
+    files = {
+        **FILES,
+        "compose.yaml": compose,
+        "Dockerfile": "FROM node\nCOPY . .\n",
+        "libs/data/src/queue.ts": queue,
+        "libs/data/src/client.ts": client,
+        "apps/orders/src/store.ts": 'import "@shop/data/queue";\nimport "@shop/data/client";\n',
+    }
+    uses = {e.target for e in architecture(files).edges(EdgeKind.USES)}
+    assert uses >= {"broker:mq", "database:documents"}

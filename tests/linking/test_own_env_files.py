@@ -49,3 +49,22 @@ def test_what_is_deployed_beside_the_program_and_named_there_is_connected_to() -
 def test_a_file_of_another_folder_is_nobodys_own() -> None:
     assert connected({"deploy/.env": "DB_HOST=store\n"}) == set()
     assert connected({"orders/tools/.env": "DB_HOST=store\n"}) == set()
+
+
+def test_pages_ask_the_ports_that_the_deployment_opens_on_the_machine() -> None:
+    compose = """
+        services:
+          shown: {build: ./shown, ports: ["80:80"]}
+          stock: {build: ./stock, ports: ["7005:8000"]}
+        """
+    files = {
+        "compose.yaml": compose,
+        "shown/Dockerfile": "FROM nginx\nCOPY . .\n",
+        "shown/package.json": '{"name": "shown", "dependencies": {"vue": "3"}}',
+        "shown/.env": "VUE_APP_API=http://localhost:7005\nOTHER_API=http://localhost:7005\n",
+        "shown/src/main.js": "client.setAddress(process.env.VUE_APP_API);\n",
+    }
+    assert connected(files) == {("shown", "stock", "medium")}
+    told = files["shown/.env"].replace("VUE_APP_API", "SOME_API")
+    assert connected({**files, "shown/.env": told}) == set()
+    assert connected({**files, "shown/src/main.js": "client.setAddress('/api');\n"}) == set()

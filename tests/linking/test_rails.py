@@ -261,3 +261,14 @@ def test_the_port_of_puma() -> None:
     assert watched("threads 1, 5\nport 4000\n") == expected
     assert watched("threads 1, 5\nport 4001\n") == set()
     assert watched("import_map :all\nport 4000\n") == set()
+
+
+def test_an_application_without_pages_has_no_forms() -> None:
+    routes = "Rails.application.routes.draw do\n  resources :orders\nend\n"
+    pages = {**APPLICATION, "config/routes.rb": routes}
+    forms = {"/orders/new", "/orders/{id}/edit"}
+    paths = {each.path for each in architecture(pages).endpoints}
+    assert forms < paths
+    api = "class Shop < Rails::Application\n  config.api_only = true\nend\n"
+    files = {**pages, "config/application.rb": api}
+    assert {each.path for each in architecture(files).endpoints} == paths - forms

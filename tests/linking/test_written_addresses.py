@@ -131,3 +131,59 @@ def test_beside_addresses_that_are_told_those_that_only_the_deployment_knows() -
         (e.source.partition(":")[2], e.target.partition(":")[2])
         for e in found.edges(EdgeKind.CALLS)
     } == {("gateway", "orders"), ("gateway", "cart")}
+
+
+def test_what_follows_the_name_of_a_component_whole_is_a_path() -> None:
+    caller = """
+        import axios from "axios";
+        class Client {
+          private base = "http://stock";
+          async ask(req) { return axios.get(this.base + req.url); }
+          async other(req) { return axios.get("http://stoc" + req.url); }
+        }
+        """
+    files = {
+        "compose.yaml": "services: {web: {build: web}, stock: {image: acme/stock}}\n",
+        "web/Dockerfile": "FROM node\nCOPY . .\n",
+        "web/package.json": '{"name": "web", "dependencies": {"axios": "1"}}',
+        "web/client.ts": caller,
+    }
+    calls = architecture(files).edges(EdgeKind.CALLS)
+    assert [(e.source, e.target) for e in calls] == [("service:web", "service:stock")]
+
+
+def test_a_field_deep_in_the_settings_is_not_another_of_its_last_name() -> None:
+    main = """
+        package main
+        import ("fmt"; "gorm.io/driver/postgres"; "gorm.io/gorm"; "shop.example/shared/config"; "shop.example/shared/cache")
+        func main() {
+            cfg := config.Load()
+            cache.New(cache.Config{Host: cfg.Redis.Host})
+            open(cfg)
+        }
+        func open(cfg *config.Config) {
+            dsn := fmt.Sprintf("host=%s dbname=%s", cfg.Database.Host, cfg.Database.Name)
+            gorm.Open(postgres.Open(dsn), &gorm.Config{})
+        }
+        """
+    settings = """
+        package config
+        import "os"
+        type Redis struct { Host string }
+        type Config struct { Redis Redis }
+        func Load() *Config { return &Config{Redis: Redis{Host: os.Getenv("REDIS_HOST")}} }
+        """
+    compose = """
+        services:
+          shop: {build: ./shop, environment: {REDIS_HOST: redis}}
+          redis: {image: redis}
+          db: {image: postgres}
+        """
+    files = {
+        "compose.yaml": compose, "shop/Dockerfile": "FROM golang\nCOPY . .\n",
+        "shop/go.mod": "module shop.example/shop\nrequire shop.example/shared v0.0.0\n",
+        "shop/main.go": main, "shared/go.mod": "module shop.example/shared\n",
+        "shared/config/config.go": settings,
+    }  # fmt: skip
+    uses = {e.target for e in architecture(files).edges(EdgeKind.USES)}
+    assert "database:db" in uses

@@ -30,14 +30,17 @@ _PROJECTS = regex(r"(?:^|\s)(?:-pl|--projects)[ =]['\"]?([\w./:,!${}-]+)")
 _TASK = regex(
     r"^:?((?:[\w.${}-]+:)+)(?:boot|shadow|fat)?(?:assemble|build|jar|Jar|distTar|installDist)$"
 )
-_GO_AT_START = regex(r"\bgo (build|install|run)((?:\s+[^\s;&|]+)*)")
+_CARGO_BUILD = regex(r"cargo (?:\+\S+ )?(?:build|install|rustc|zigbuild)\b")
+_BINARY = regex(r"\s--bin[ =]['\"]?([\w./${}-]+)")
+_CRATE = regex(r"\s(?:-p|--package|--path)[ =]['\"]?([\w./${}-]+)")
+_GO_AT_START = regex(r"\bgo (build|install|run)((?:\s+[^\s;&|\"']+)*)")
 _NX = regex(r"\bnx\b.{0,80}?\b(?:build\s+([\w${}-]+)|run\s+([\w${}-]+):build)")
 
 
 def built(run: str) -> Iterator[tuple[str, str]]:
     """(tool, target) of each program that a RUN instruction builds, as the command names it.
 
-    Tools: `go`, `dotnet`, `maven`, `gradle`, `npm` (with yarn, pnpm, turbo, lerna and nx). Targets
+    Tools: `go`, `dotnet`, `maven`, `gradle`, `cargo`, `npm` (with yarn, pnpm, turbo, lerna and nx). Targets
     are folders or files from where the command runs, or names of units; a `cd` before counts.
     """
     folder = ""
@@ -121,6 +124,14 @@ def _gradle(text: str) -> Iterator[tuple[str, str]]:
             yield "gradle", task[1].strip(":").replace(":", "/")
 
 
+def _cargo(text: str) -> Iterator[tuple[str, str]]:
+    """Of several options, the program counts before its package."""
+    if _CARGO_BUILD.match(text):
+        found = _BINARY.findall(text) or _CRATE.findall(text)
+        for target in found:
+            yield "cargo", target
+
+
 def _npm(text: str) -> Iterator[tuple[str, str]]:
     if "build" not in text and "deploy" not in text and "prune" not in text:
         return
@@ -136,5 +147,6 @@ _TOOLS: tuple[tuple[tuple[str, ...], Callable[[str], Iterator[tuple[str, str]]]]
     (("dotnet ",), _dotnet),
     (("mvn ", "./mvnw ", "mvnw "), _maven),
     (("gradle ", "./gradlew ", "gradlew "), _gradle),
+    (("cargo ",), _cargo),
     (("npm ", "pnpm ", "yarn ", "turbo ", "npx ", "lerna ", "nx "), _npm),
 )

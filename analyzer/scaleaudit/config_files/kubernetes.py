@@ -88,6 +88,8 @@ def _manifest_facts(manifest: YamlMap, source: str, shared: frozenset[str]) -> I
         yield from _settings(manifest, kind)
     elif kind == "Component" and as_text(manifest["apiVersion"]).startswith(dapr.API):
         yield from dapr.component(manifest)
+    elif kind == "Configuration" and as_text(manifest["apiVersion"]).startswith(dapr.API):
+        yield from dapr.configuration(manifest)
     elif kind in ("HorizontalPodAutoscaler", "ScaledObject"):
         yield from _scaled(manifest)
     elif kind == "KafkaConnector":
@@ -129,6 +131,7 @@ def _workload(
     knative = kind == "Service"
     volumes, shares = volumes_of(pod, container, spec.get("volumeClaimTemplates"), shared)
     labels = labels_in(inner(template, "metadata", "labels"))
+    beside = dapr.told_by(labels_in(inner(template, "metadata", "annotations")))
     visibility = "networking.knative.dev/visibility"
     private = inner(metadata, "labels", visibility) == "cluster-local"
     yield WorkloadDeclared(
@@ -145,8 +148,8 @@ def _workload(
         replicas=replicas,
         volumes=volumes,
         shared_volumes=shares,
-        aliases=(name,) if knative else (),
-        labels=labels or labels_in(metadata.get("labels")),
+        aliases=(*((name,) if knative else ()), *dapr.identity(beside)),
+        labels=(*(labels or labels_in(metadata.get("labels"))), *beside),
         namespace=plain(metadata.get("namespace")),
         mounted=config_maps_of(pod),
     )

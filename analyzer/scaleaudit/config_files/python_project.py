@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import TYPE_CHECKING, Any
 
 from scaleaudit.config_files.python_requirements import requirement
-from scaleaudit.config_files.reading import NotUnderstoodError, facts_in, text_lines
+from scaleaudit.config_files.reading import facts_in, text_lines
+from scaleaudit.config_files.toml_text import parsed, table, text_of
 from scaleaudit.facts import PackageDeclared
-from scaleaudit.regex import regex
 from scaleaudit.source import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scaleaudit.facts import FileFacts
-
-MAX_TEXT = 512 * 1024  # characters; tomllib is pure Python
-# The time that tomllib takes for a key grows with the square of its parts.
-_LONG_KEY = regex(r"(?<![\w\-\"'])(?:[\w\-\"']++[ \t]*+\.[ \t]*+){64}")
 
 
 def extract(content: bytes) -> FileFacts:
@@ -28,16 +23,16 @@ def extract(content: bytes) -> FileFacts:
 
 def _project(text: str) -> Iterator[PackageDeclared]:
     """Nothing for a file that only holds the settings of tools."""
-    document = _parsed(text)
-    project, tool = _table(document, "project"), _table(document, "tool")
-    poetry, members = _table(tool, "poetry"), _table(tool, "uv", "workspace").get("members")
-    groups = _table(document, "dependency-groups")
+    document = parsed(text)
+    project, tool = table(document, "project"), table(document, "tool")
+    poetry, members = table(tool, "poetry"), table(tool, "uv", "workspace").get("members")
+    groups = table(document, "dependency-groups")
     if not (project or poetry or members or groups or "build-system" in document):
         return
-    scripts = _pairs(_table(project, "scripts")) or _pairs(_table(poetry, "scripts"))
+    scripts = _pairs(table(project, "scripts")) or _pairs(table(poetry, "scripts"))
     yield PackageDeclared(
         at=Span(_name_line(text)),
-        name=_text(project.get("name")) or _text(poetry.get("name")),
+        name=text_of(project.get("name")) or text_of(poetry.get("name")),
         ecosystem="pypi",
         dependencies=tuple(
             dict((*_grouped(groups), *_required(project), *_poetry_required(poetry))).items()
@@ -48,32 +43,6 @@ def _project(text: str) -> Iterator[PackageDeclared]:
         scripts=scripts,
         runnable=bool(scripts),
     )
-
-
-def _parsed(text: str) -> dict[str, Any]:
-    if len(text) > MAX_TEXT:
-        raise NotUnderstoodError(f"longer than {MAX_TEXT} characters")
-    if _LONG_KEY.search(text):
-        raise NotUnderstoodError("nested too deeply")
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise NotUnderstoodError(f"no valid TOML: {error}"[:200]) from None
-    except ValueError:  # a number of thousands of digits
-        raise NotUnderstoodError("no valid TOML") from None
-
-
-def _table(table: dict[str, Any], *keys: str) -> dict[str, Any]:
-    for key in keys:
-        found = table.get(key)
-        if not isinstance(found, dict):
-            return {}
-        table = found
-    return table
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
 
 
 def _pairs(table: dict[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -102,7 +71,7 @@ def _grouped(groups: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _poetry_required(poetry: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    for name, value in _table(poetry, "dependencies").items():
+    for name, value in table(poetry, "dependencies").items():
         if name != "python":
             yield name, version_of(value)
 
@@ -113,7 +82,7 @@ def version_of(value: object) -> str:
         value = value[0]
     if isinstance(value, dict):
         value = value.get("version")
-    return _text(value)
+    return text_of(value)
 
 
 def _name_line(text: str) -> int:

@@ -152,6 +152,7 @@ SETTINGS: tuple[Extractor, ...] = (
         f"{_HERE}.gradle",
     ),
     Extractor("go-module", ("go.mod", "go.work"), f"{_HERE}.go_mod"),
+    Extractor("cargo", ("Cargo.toml",), f"{_HERE}.cargo"),
     Extractor("mix", ("mix.exs",), f"{_HERE}.mix"),
     Extractor("gemfile", ("Gemfile", "gems.rb", "*.gemspec"), f"{_HERE}.gemfile"),
     Extractor(

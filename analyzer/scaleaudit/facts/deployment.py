@@ -122,13 +122,13 @@ class SettingDefined(FactBase, frozen=True, tag="setting"):
 
 class PackageDeclared(FactBase, frozen=True, tag="package"):
     """A build unit: package.json, pyproject.toml, pom.xml, build.gradle, go.mod, Gemfile, *.csproj,
-    mix.exs.
+    mix.exs, Cargo.toml.
 
     The file's folder is the unit's root. Versions as written, "" when none.
     """
 
     name: str
-    ecosystem: str  # npm, pypi, maven, gradle, go, gem, composer, nuget, hex
+    ecosystem: str  # npm, pypi, maven, gradle, go, gem, composer, nuget, hex, cargo
     dependencies: tuple[tuple[str, str], ...] = ()
     members: tuple[str, ...] = ()  # globs or folders of workspace members / modules
     scripts: tuple[tuple[str, str], ...] = ()

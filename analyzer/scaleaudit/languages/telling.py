@@ -20,7 +20,10 @@ WORDS = (
 )  # fmt: skip
 SHAPES = (b'f"{', b"f'{", b"`${", b'+ "/', b"+ '/", b'+"/', b"+'/", b"+ f")
 # Where addresses come from; a file without any of these has none to hand on.
-ORIGINS = (b"://", b"environ", b"getenv", b".env", b"onfig", b"ettings", b"URL", b"HOST", b"Getenv")
+ORIGINS = (
+    b"://", b"environ", b"getenv", b".env", b"onfig", b"ettings", b"URL", b"HOST", b"Getenv",
+    b"flag.String",
+)  # fmt: skip
 # At the start of a line: no call that hands anything on.
 NO_CALLS = (b"def ", b"async def ", b"import ", b"from ", b"class ", b"#", b"//", b"*", b"export *",
             b"function ", b"func ")  # fmt: skip

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 MAX_STEPS = 2_000  # expressions followed for one value
 VIPER = "github.com/spf13/viper"
 CONTEXT_NAME = regex(r"(^|[._])ctx$|^ctx|[a-z]Ctx$|^context\.\w+\(|\.Context\(\)$")
+METHOD_FIRST = (b'("GET", "/', b'("POST", "/', b'("PATCH", "/')
 
 
 class GoReader(Reader):
@@ -111,6 +112,8 @@ class GoReader(Reader):
         allowed: set[str] = set()
         for package in self.imports.values():
             allowed |= NAMES_BY_PACKAGE.get(package, frozenset())
+        if any(text in self.content for text in METHOD_FIRST):
+            allowed |= {"HandleFunc", "Handle"}  # of routers whose package is the repository's
         viper = VIPER in self.imports.values() or b"viper." in self.content
         found = candidates(self.content, self.root, allowed, viper=viper)
         captures["call"] = list(not_too_deep(found.calls))

@@ -55,6 +55,7 @@ PASS_THROUGH = regex(
 PACKAGE_CONSTANTS = {"github.com/nats-io/nats.DefaultURL": "nats://127.0.0.1:4222"}
 PLAIN = regex(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*){1,4}")
 SETTINGS_OBJECT = regex(r"(?i)(\w*config|conf|cfg|\w*settings|opts?|options)\.")
+MAX_CHOICES = 4  # that a variable is given, of which one counts
 FORMATTERS = regex(r"^fmt\.(Sprintf|Errorf)$")
 
 
@@ -244,7 +245,7 @@ def local_value(reader: GoReader, name: str, reaching: list[Definition], depth: 
     looped = functions.elements(reader, sure, depth) if len(reaching) == 1 and sure.adds else None
     if looped is not None:
         return looped
-    if any(each.adds or each.index for each in reaching) or len(reaching) > 2:
+    if any(each.adds or each.index for each in reaching) or len(reaching) > MAX_CHOICES:
         return Unknown(name)
     if sure.value is None and len(reaching) == 1:
         return reader.usages.filled_by_pointer(name, sure) or Unknown(name)
@@ -282,6 +283,12 @@ def either(values: list[Value]) -> Value:
     known = [each for each in values if each != Literal("")]
     if len(known) == 1:
         return known[0]
+    settings = [each for each in known if isinstance(each, Setting) and each.default is None]
+    if len(known) > 2 and len(settings) == len(known) - 1 and isinstance(known[0], Literal):
+        chosen: Value = known[0]
+        for each in reversed(settings):  # the one that is looked at first counts most
+            chosen = Setting(each.key, chosen)
+        return chosen
     if len(known) == 2:
         for one, other in (known, known[::-1]):
             if isinstance(one, Setting) and one.default is None and isinstance(other, Literal):

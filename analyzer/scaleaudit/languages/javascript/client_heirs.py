@@ -1,4 +1,7 @@
-"""Classes that are a client of a store: `class Shelf extends PrismaClient`, as NestJS shows it."""
+"""Classes that are a client of a store: `class Shelf extends PrismaClient`, as NestJS shows it.
+
+Whoever makes one of MongoDB's says where it connects to.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import StoreUsed
 from scaleaudit.regex import regex
-from scaleaudit.values import Setting
+from scaleaudit.values import UNKNOWN, Setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,12 +19,19 @@ if TYPE_CHECKING:
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 HEIR = regex(rb"\bextends\s+(PrismaClient)\b")
+BY_NAME = {"MongoClient": "mongodb"}
+OF_NAME = regex(rb"\bextends\s+(MongoClient)\b")
 ADDRESSES = ("datasourceUrl", "datasources.db.url")
 DEFAULT = "DATABASE_URL"  # what the schema that `prisma init` writes reads
 MAX_FOUND = 10
 
 
 def store_clients(reader: JavaScriptReader) -> Iterator[StoreUsed]:
+    for name, technology in BY_NAME.items():
+        if name in reader.imports and (found := OF_NAME.search(reader.content)) is not None:
+            node = reader.root.descendant_for_byte_range(found.start(1), found.end(1))
+            if node is not None:
+                yield StoreUsed(reader.span(node), technology, UNKNOWN, technology)
     if "PrismaClient" not in reader.imports:
         return
     for _, match in zip(range(MAX_FOUND), HEIR.finditer(reader.content), strict=False):

@@ -21,6 +21,7 @@ from scaleaudit.languages.patterns.arguments import (
 )
 from scaleaudit.languages.patterns.calls import SWITCHED_OFF, HttpCall
 from scaleaudit.languages.patterns.client_addresses import ClientAddress
+from scaleaudit.languages.patterns.dapr import DaprComponent, DaprInvocation
 from scaleaudit.languages.patterns.messages import Receive, Send, topics
 from scaleaudit.languages.patterns.routes import (
     HTTP_METHODS,
@@ -59,6 +60,8 @@ __all__ = [
     "Arg",
     "ClientAddress",
     "Condition",
+    "DaprComponent",
+    "DaprInvocation",
     "HttpCall",
     "Mount",
     "Pattern",

@@ -61,6 +61,8 @@ BRANCHES = frozenset({"if", "unless", "else", "case", "if_modifier", "unless_mod
 CLOUD = regex(
     rb"\bCloudinary::CarrierWave\b|(?m:^[ \t]*storage[ (]+:(?:fog|aws|gcloud|azure_rm)\b)"
 )
+# An application without pages: no forms are routed to.
+API_ONLY = regex(rb"\bconfig\.api_only\s*=\s*true\b")
 UPLOADER = regex(rb"(?m)^[ \t]*storage[ (]+:file\b")
 
 
@@ -73,6 +75,10 @@ def configuration(reader: RubyReader) -> Iterator[Fact]:
             yield from assignment(
                 reader, match[1].decode(), right, content[match.start() : match.start(1) - 1]
             )
+    if b"api_only" in content and (found := API_ONLY.search(content)) is not None:
+        node = reader.leaf_at(found.start())
+        if node is not None and node.type != "comment":
+            yield SettingDefined(reader.span(node), "rails.api_only", Literal("true"), "rails")
     for match in SESSION_STORE.finditer(content) if b"session_store" in content else ():
         node = reader.leaf_at(match.start())
         call = node.parent if node is not None and node.type == "identifier" else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import RemoteCall, StoreUsed, Timeout
+from scaleaudit.facts import AddressGiven, RemoteCall, StoreUsed, Timeout
 from scaleaudit.languages.rust.syntax import (
     beginning,
     last_part,
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from scaleaudit.facts import Fact
     from scaleaudit.languages.rust.reader import RustReader
+    from scaleaudit.values import Value
 
 VERBS = frozenset({"get", "post", "put", "patch", "delete", "head"})
 LIBRARIES = regex(rb"\b(reqwest|ureq|awc|surf|isahc|reqwest_middleware)\b")
@@ -53,6 +54,8 @@ BROKERS = ("bootstrap.servers", "metadata.broker.list")
 STUB = regex(r"(?:^|\.)\w+Client\.connect$")
 # Channels that clients of gRPC are made of, apart from them.
 CHANNEL = regex(r"(?:^|\.)(?:Channel|Endpoint)\.(?:from_(?:static|shared|str)|try_from|new)$")
+# Sends to the agent on its machine. Source: the documentation of opentelemetry-jaeger.
+AGENT = regex(r"opentelemetry_jaeger\.new_(?:agent_)?pipeline$")
 MAILER = regex(r"(?:^|\.)\w*SmtpTransport(?:\.<.*>)?\.(?:relay|starttls_relay|builder_dangerous)$")
 MAX_CHAIN = 4_000  # characters
 
@@ -107,6 +110,10 @@ def store(reader: RustReader, node: Node) -> Iterator[Fact]:
         if pool in POOLS:
             yield used(reader, node, POOLS[pool], given[0], "sqlx")
         return
+    if method in ("with_endpoint", "with_agent_endpoint") and given:
+        if reader.mentions(r"\bopentelemetry"):
+            yield traced(reader, node, reader.value(given[0]))
+        return
     if method:
         return
     function = node.child_by_field_name("function")
@@ -126,7 +133,12 @@ def store(reader: RustReader, node: Node) -> Iterator[Fact]:
 
 
 def opened(reader: RustReader, node: Node, path: str, given: list[Node]) -> Iterator[Fact]:
-    """Stubs and channels of gRPC, and servers that take mail."""
+    """Stubs and channels of gRPC, servers that take mail, and where traces go unless told."""
+    if AGENT.search(path):
+        chain = reader.text(whole(reader, node))[:MAX_CHAIN]
+        if "with_endpoint" not in chain and "with_agent_endpoint" not in chain:
+            yield traced(reader, node, Literal("http://localhost:6831"))
+        return
     if not given:
         return
     stub = STUB.search(path) and reader.mentions(r"\btonic\b|\bproto\b|_client::")
@@ -140,6 +152,10 @@ def opened(reader: RustReader, node: Node, path: str, given: list[Node]) -> Iter
         reader.span(node), "lettre" if protocol == "smtp" else "grpc", reader.value(given[0]),
         protocol=protocol, scope=reader.scope(node),
     )  # fmt: skip
+
+
+def traced(reader: RustReader, node: Node, address: Value) -> AddressGiven:
+    return AddressGiven(reader.span(node), address, "opentelemetry")
 
 
 def used(

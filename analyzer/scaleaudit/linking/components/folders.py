@@ -89,6 +89,14 @@ def add_packages(found: list[Component], code: SourceCode) -> None:
             continue
         if whole and folder not in images and package.ecosystem in ("npm", "pypi"):
             continue  # it starts in the image of the whole repository
+        if package.ecosystem == "npm" and any(
+            c.workloads
+            and c.root
+            and is_below(c.root, folder)
+            and f"{c.root}/package.json" not in code.index.files
+            for c in found
+        ):
+            continue  # what they are built with: their folders have no package of their own
         name = unit_name(package.name, folder)
         if relaxed(name) in named or relaxed(folder.rpartition("/")[2]) in named:
             _adopt(found, code, relaxed(folder.rpartition("/")[2]), relaxed(name), folder)

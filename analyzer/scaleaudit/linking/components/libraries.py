@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # How dependencies on other build units of a repository are written: by name, after the last sign
 # if there is one.
-NAME_AFTER = {"maven": ":", "gradle": ":", "npm": "", "go": ""}
+NAME_AFTER = {"maven": ":", "gradle": ":", "npm": "", "go": "", "cargo": ""}
 MAX_UNITS = 5_000
 
 

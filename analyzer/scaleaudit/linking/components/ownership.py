@@ -47,6 +47,9 @@ OF_MAKERS = regex(
     r"|redis\.clients|mysql|log4j|ch\.qos|javax|jakarta|joda-time|commons-|cglib|de\.codecentric"
     r"|junit|cn\.hutool|ognl|xerces|dom4j)\b"
 )
+# Build units that hold the code of one language alone, whatever lies beside it.
+COMPILED = {"go": "go", "cargo": "rust"}
+LANGUAGES = frozenset({"go", "rust", "python", "ruby", "php", "javascript", "typescript", "tsx"})
 MAX_PARENTS = 8  # of a build unit, one above the other
 
 
@@ -117,7 +120,11 @@ class Components:
         if owners:
             return [owners]
         applications: dict[str, list[Component]] = {}
+        kind = self._code.index.kind(path)
         for component in self._libraries.users(folder_of(path)):
+            alone = COMPILED.get(self.language_of(component), kind)
+            if kind != alone and kind in LANGUAGES:
+                continue  # what lies in a folder of its module is no part of it
             applications.setdefault(component.application, []).append(component)
         return list(applications.values()) or [[]]
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import EndpointServed, ImageBuilt, PackageDeclared, ServerStarted
+from scaleaudit.facts import (
+    EndpointServed,
+    ImageBuilt,
+    PackageDeclared,
+    ServerStarted,
+    StoreUsed,
+)
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import plain
 from scaleaudit.linking.technologies import image_name, of_image
@@ -30,8 +36,14 @@ SERVERS = STARTED_BY_FRAMEWORK | {
 }  # fmt: skip
 COMMAND_LINES = frozenset({
     "commander", "yargs", "cac", "oclif", "@oclif/core", "clipanion", "meow", "inquirer", "prompts",
-    "@clack/prompts", "enquirer",
+    "@clack/prompts", "enquirer", "clap", "structopt", "argh",
 })  # fmt: skip
+WORK = regex(
+    r"^github\.com/(rabbitmq/amqp091-go|streadway/amqp|(IBM|Shopify)/sarama|segmentio/kafka-go"
+    r"|confluentinc/confluent-kafka-go|twmb/franz-go|nats-io/nats\.go|hibiken/asynq|nsqio/go-nsq"
+    r"|go-co-op/gocron|jasonlvhit/gocron|robfig/cron)(/|$)"
+)
+GO_COMMAND_LINES = regex(r"^github\.com/(spf13/cobra|urfave/cli|alecthomas/kong)(/|$)")
 MAX_PARENTS = 12  # units above one
 # Folders of what serves its developers or readers.
 FOR_DESK = regex(
@@ -62,16 +74,22 @@ def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
         of_go = (
             package.ecosystem == "go"
             and any(path in started for path in (folder, f"{folder}/cmd"))
-            and any(is_below(place, folder) for place in serving | routed)
+            and (
+                any(is_below(place, folder) for place in serving | routed)
+                or (f"{folder}/main.go" in index.files and _works(package, folder))
+            )
         )
         of_python = (
             package.ecosystem == "pypi"
             and folder in serving
             and not FOR_DESK.fullmatch(folder.rpartition("/")[2])
         )
-        if not (package.runnable or folder in inheriting or of_go or of_python):
+        of_rust = package.ecosystem == "cargo" and _serves_itself(index, folder, serving | routed)
+        if not (package.runnable or folder in inheriting or of_go or of_python or of_rust):
             continue
         if index.role(path) is not Role.SOURCE:
+            continue
+        if package.ecosystem == "cargo" and not of_rust:
             continue
         if package.ecosystem in ("npm", "pypi"):
             names = {name for name, _ in package.dependencies}
@@ -84,6 +102,33 @@ def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
             if not any(is_below(place, folder) for place in holds):
                 continue
         yield path, package
+
+
+def _works(package: PackageDeclared, folder: str) -> bool:
+    """A Go module that is built with a broker's client or a scheduler, and not for the desk."""
+    names = [name for name, _ in package.dependencies]
+    return (
+        any(WORK.search(name) for name in names)
+        and not any(GO_COMMAND_LINES.search(name) for name in names)
+        and not FOR_DESK.fullmatch(folder.rpartition("/")[2])
+    )
+
+
+def _serves_itself(index: FactsIndex, folder: str, serving: set[str]) -> bool:
+    """A Rust package with a `main` of its own whose code serves, or works on what a store holds."""
+    if f"{folder}/src/main.rs" not in index.files and not any(
+        path.startswith(f"{folder}/src/bin/") for path in index.files
+    ):
+        return False
+    if FOR_DESK.fullmatch(folder.rpartition("/")[2]):
+        return False
+    package = index.facts_of(f"{folder}/Cargo.toml", PackageDeclared)
+    names = {name for each in package for name, _ in each.dependencies}
+    if any(is_below(place, folder) for place in serving):
+        return True
+    return names.isdisjoint(COMMAND_LINES) and any(
+        is_below(path, folder) for path, _ in index.of(StoreUsed)
+    )
 
 
 def built_to_run(index: FactsIndex, serving: set[str]) -> set[str]:

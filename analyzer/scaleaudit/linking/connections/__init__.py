@@ -3,11 +3,12 @@
 They add to one `Connections`, in this order: a later one asks what the earlier ones found.
 
 - `calls`, `given_addresses`, `stores`, `shared_libraries`: what the code does, and what addresses it holds
+- `dapr`: what daemons beside the code open
 - `settings`, `settings_repositories`, `dotnet_settings`, `environments`: what files and deployments configure
 - `stubs`: whom generated clients mean
 - `starters`, `data_starters`, `vendor_starters`, `spring_gateways`: what libraries do by themselves
 - `listed_services`: whom gateways of a program's own making look up
-- `proxies`, `subgraphs`, `labelled`: whom requests are passed on to
+- `proxies`, `mounted_settings`, `subgraphs`, `labelled`: whom requests are passed on to
 - `logs`: where lines of logs go
 - `published_programs`: what images of others do as they come
 - `rails`, `laravel`: what their conventions add
@@ -15,6 +16,7 @@ They add to one `Connections`, in this order: a later one asks what the earlier 
 """
 
 from scaleaudit.linking.connections.calls import add_calls
+from scaleaudit.linking.connections.dapr import add_dapr
 from scaleaudit.linking.connections.data_starters import add_data_starters
 from scaleaudit.linking.connections.dotnet_settings import add_dotnet_settings
 from scaleaudit.linking.connections.environments import add_environments
@@ -24,6 +26,7 @@ from scaleaudit.linking.connections.laravel import add_laravel
 from scaleaudit.linking.connections.listed_services import add_listed_services
 from scaleaudit.linking.connections.logs import add_logs
 from scaleaudit.linking.connections.messages import add_messages
+from scaleaudit.linking.connections.mounted_settings import add_mounted_settings
 from scaleaudit.linking.connections.proxies import add_proxies
 from scaleaudit.linking.connections.published_programs import add_published_programs
 from scaleaudit.linking.connections.rails import add_databases
@@ -48,6 +51,7 @@ def connect(connections: Connections) -> None:
     add_given_addresses(connections)
     add_stores(connections)
     add_shared_libraries(connections)
+    add_dapr(connections)
     add_settings(connections)
     add_settings_repositories(connections)
     add_laravel(connections)
@@ -61,6 +65,7 @@ def connect(connections: Connections) -> None:
     add_listed_services(connections)
     add_logs(connections)
     add_proxies(connections)
+    add_mounted_settings(connections)
     add_subgraphs(connections)
     add_labelled(connections)
     add_published_programs(connections)

@@ -10,9 +10,11 @@ from msgspec.structs import replace
 from scaleaudit.architecture import Cause, NodeKind, Unresolved
 from scaleaudit.facts import RemoteCall
 from scaleaudit.findings import Confidence, Evidence, Step
+from scaleaudit.linking.connections.dapr import add_component
 from scaleaudit.linking.connections.service_names import located
 from scaleaudit.linking.connections.state import Doubtful, addresses_in
 from scaleaudit.linking.imports.unused_clients import INTERFACES, unused_clients
+from scaleaudit.linking.resolution import HOLE
 from scaleaudit.linking.resolution.unresolved import (
     NO_HOST,
     OWN_HOST,
@@ -46,6 +48,7 @@ PARTS = frozenset({
 })  # fmt: skip
 # What a component's name may have behind the word that a setting calls it by.
 INVOKED = regex(r"/v1\.0/invoke/([\w.-]+)/method(?:/|$)|^dapr://([\w.-]+)")
+OPEN_HOST = regex(r"^https?://([a-zA-Z][\w.-]+)\{\}")
 ENDINGS = ("", "-service", "service", "-svc", "-api", "-server", "-app", "-backend")
 ONE_WORD = regex(r"^[\w-]+(?:[/?]|$)")
 DECLARED = {"feign", "micronaut"}  # clients that name the service they speak to, and no path
@@ -89,6 +92,10 @@ def _add(
     constant: str = "",
 ) -> None:
     """`constant`: the name that the code has for the address."""
+    bare = OPEN_HOST.match(found.text)
+    if bare is not None and connections.targets.by_name(bare[1], NodeKind.SERVICE, near=speaker):
+        # `base + request.url`: what follows the name of a component whole is a path.
+        found = replace(found, text=found.text.replace(HOLE, f"/{HOLE}", 1))
     invoked = INVOKED.search(found.text)
     if invoked is not None:  # Dapr's sidecar finds the service by its name
         target = of_that_name(connections, invoked[1] or invoked[2], speaker)
@@ -100,6 +107,8 @@ def _add(
             connections.unresolved.append(
                 Unresolved(speaker.id, what, f"no component is called {name}", note.at, Cause.NAME)
             )
+        return
+    if add_component(connections, speaker, found.text, note):
         return
     reason = NO_HOST if is_path(found.text) else found.why_not or UNSAID
     for address in addresses_in(found.text) if found.known else ():

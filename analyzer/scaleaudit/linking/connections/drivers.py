@@ -9,18 +9,21 @@ from scaleaudit.regex import regex
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# Packages of PyPI, npm, RubyGems and Go that connect to one kind of database.
+# Packages of PyPI, npm, RubyGems, Go and Cargo that connect to one kind of database.
 DRIVERS = (
     (regex(r"^(psycopg(2|2-binary)?|psycopg\[\w+\]|asyncpg|aiopg|pg8000|pg|postgres|pg-promise)$"
-           r"|^github\.com/(lib/pq|jackc/pgx)\b"), "postgresql"),
+           r"|^github\.com/(lib/pq|jackc/pgx)\b|^tokio-postgres$"
+           r"|^(sqlx|diesel|diesel-async|sea-orm|sea-orm-migration)\[(sqlx-)?postgres\]$"), "postgresql"),
     (regex(r"^(pymysql|mysqlclient|aiomysql|asyncmy|mysql-connector-python|mysql2?|trilogy)$"
-           r"|^github\.com/go-sql-driver/mysql\b"), "mysql"),
+           r"|^github\.com/go-sql-driver/mysql\b|^mysql_async$"
+           r"|^(sqlx|diesel|diesel-async|sea-orm|sea-orm-migration)\[(sqlx-)?mysql\]$"), "mysql"),
     (regex(r"^mariadb$"), "mariadb"),
     (regex(r"^(pymssql|aioodbc|mssql|tiny_tds)$|^github\.com/(microsoft|denisenkom)/go-mssqldb\b"),
      "sqlserver"),
     (regex(r"^(oracledb|cx[-_]oracle|ruby-oci8)$|^github\.com/godror/godror\b"), "oracle"),
     (regex(r"^(sqlite3|better-sqlite3|aiosqlite)$|^github\.com/mattn/go-sqlite3\b"
-           r"|^modernc\.org/sqlite\b"), "sqlite"),
+           r"|^modernc\.org/sqlite\b|^rusqlite$"
+           r"|^(sqlx|diesel|sea-orm|sea-orm-migration)\[(sqlx-)?sqlite\]$"), "sqlite"),
 )  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 Its deployment does not hand them out: the file is copied in with the code, and often only its
 example is in the repository. An entry with the name of something that is deployed beside the
-program is believed as one of its environment would be.
+program is believed as one of its environment would be. So is, of what a front end's pages are
+built with, and ask for, a port of the developer's machine that the deployment opens.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
-from scaleaudit.facts import SettingDefined
+from scaleaudit.facts import SettingDefined, SettingRead
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.facts_index import folder_of
+from scaleaudit.linking.technologies import FRONT_ENDS
+from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
@@ -22,6 +25,10 @@ if TYPE_CHECKING:
     from scaleaudit.linking.connections.state import Connections
     from scaleaudit.source import Location
     from scaleaudit.values import Value
+
+
+# Variables that builds put into the pages. Sources: the documentation of each tool.
+FOR_PAGES = regex(r"^(?:VITE|VUE_APP|REACT_APP|NEXT_PUBLIC|NUXT_PUBLIC|PUBLIC|GATSBY)_")
 
 
 def own_variables(
@@ -39,5 +46,23 @@ def own_variables(
             found = connections.resolver.resolve(setting.value, path, owner)
             hosts = [a.host for a in parse_addresses(found.text)] if found.known else []
             named = [connections.targets.by_name(host, near=owner) for host in hosts if host]
+            if (
+                found.known
+                and owner.technology in FRONT_ENDS
+                and _asked(connections, owner, setting)
+            ):
+                opened = (
+                    connections.local_hosts.meant(each, "", owner)
+                    for each in parse_addresses(found.text)
+                )
+                named += [each[0] for each in opened if each is not None]
             if any(each is not None and each.workloads for each in named):
                 yield owner, setting.key, setting.value, setting.at.in_file(path)
+
+
+def _asked(connections: Connections, owner: Component, setting: SettingDefined) -> bool:
+    """The pages read the variable, which the build puts into them."""
+    return FOR_PAGES.match(setting.key) is not None and any(
+        read.key == setting.key and owner in connections.components.owning(path)
+        for path, read in connections.index.of(SettingRead)
+    )

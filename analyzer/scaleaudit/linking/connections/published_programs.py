@@ -29,6 +29,12 @@ DEFAULTS: dict[str, tuple[tuple[str, str], ...]] = {
     "beats": (("elasticsearch", "elasticsearch"),),
     "graylog": (("mongo", "mongodb"), ("elasticsearch", "elasticsearch")),
 }
+# The same of consoles, by their images.
+CONSOLES: dict[str, tuple[tuple[str, str], ...]] = {
+    "mongo-express": (("mongo", "mongodb"),),
+    "redis-commander": (("redis", "redis"),),
+    "phpmyadmin": (("db", "mysql"),),
+}
 # Programs that show what others keep, and whom they show where nothing but the order of starts
 # tells: their connections are made by hand, in their pages.
 SHOWN = {"grafana": {"prometheus", "loki", "tempo", "mimir", "influxdb", "jaeger", "pyroscope"}}
@@ -63,7 +69,8 @@ def add_published_programs(connections: Connections) -> None:
             _add_defaults(connections, component)
             _add_after(connections, component, SHOWN, "to show it")
     for component in connections.components.all:
-        if component.root is None and component.technology in KEPT:
+        own_image = not connections.components.language_of(component)
+        if own_image and component.technology in KEPT:
             _add_after(connections, component, KEPT, "since it keeps what they agree on")
 
 
@@ -101,7 +108,10 @@ def _addresses(words: list[str], technology: str) -> Iterator[Address]:
 
 
 def _add_defaults(connections: Connections, component: Component) -> None:
-    for host, technology in DEFAULTS.get(component.technology, ()):
+    looked_for = DEFAULTS.get(component.technology, ())
+    for workload in component.workloads:
+        looked_for = CONSOLES.get(image_name(workload.image), looked_for)
+    for host, technology in looked_for:
         told = {
             each.technology
             for target in connections.trails.targets_from(component.id)

@@ -14,6 +14,7 @@ from scaleaudit.linking.connections.drivers import driver_of
 from scaleaudit.linking.connections.local_hosts import LOCAL
 from scaleaudit.linking.connections.prisma import PrismaSchemas
 from scaleaudit.linking.technologies import CARRIED_BY, DEFAULT_PORTS, EMBEDDED, KINDS
+from scaleaudit.regex import regex
 from scaleaudit.values import Join, Setting, Unknown
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.resolution import Resolved
     from scaleaudit.values import Value
 MANY_ENGINES = 4
+COMPONENT = regex(r"^dapr-component://([\w.-]+)")
 
 
 def add_stores(connections: Connections) -> None:
@@ -44,7 +46,7 @@ def add_stores(connections: Connections) -> None:
             origin if origin is Origin.JOB else None,
             migrations=KINDS.get(store.technology) is NodeKind.DATABASE,
         )
-        told = {s.id: _address(connections, store, path, s) for s in speakers}
+        told = {s.id: opened(connections, store, path, s) for s in speakers}
         handed_in = any(f.known and f.configured and not f.from_default for f in told.values())
         for speaker in speakers:
             found = told[speaker.id]
@@ -91,19 +93,25 @@ SPRING_KEYS = {
 }
 
 
-def _address(connections: Connections, store: StoreUsed, path: str, speaker: Component) -> Resolved:
-    """What the code says, else the setting of the framework that the code is given by a class."""
+# Libraries by which programs speak to one another through a store: all of a system through one.
+BETWEEN = frozenset({"@nestjs/microservices"})
+CLOSED = ("kubernetes", "helm", "compose")  # deployments that name all variables of a workload
+
+
+def opened(connections: Connections, store: StoreUsed, path: str, speaker: Component) -> Resolved:
+    """The address of a store: what the code says, or what that stands for.
+
+    That is a component of Dapr by its name, or the setting of Spring that a class hands to the code.
+    """
     found = connections.resolver.resolve(store.address, path, speaker)
+    name = COMPONENT.match(found.text) if found.known else None
+    if name is not None:
+        return connections.resolver.resolve(Setting(f"dapr.{name[1]}"), path, speaker)
     for key in SPRING_KEYS.get(store.technology, ()) if not found.known else ():
         given = connections.resolver.resolve(Setting(key), path, speaker)
         if given.known and not given.from_default:
             return given
     return found
-
-
-# Libraries by which programs speak to one another through a store: all of a system through one.
-BETWEEN = frozenset({"@nestjs/microservices"})
-CLOSED = ("kubernetes", "helm", "compose")  # deployments that name all variables of a workload
 
 
 def not_deployed(

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.values import Value
 
-ECOSYSTEMS = {"dotnet": "nuget", "maven": "maven", "gradle": "gradle", "npm": "npm", "go": "go"}
+ECOSYSTEMS = {
+    "dotnet": "nuget", "maven": "maven", "gradle": "gradle", "npm": "npm", "go": "go",
+    "cargo": "cargo",
+}  # fmt: skip
 MAX_ARGUMENTS = 8  # that name each other
 NO_UNIT = PackageDeclared(Span(0), "", "")
 
@@ -112,10 +115,16 @@ class BuildTargets:
         return found[0] if len(found) == 1 else None
 
     def _started(self, workload: Workload) -> str | None:
-        """The Go program that the workload starts by name: one built with its whole module
+        """The Go or Rust program that the workload starts by name: one built with its whole module
         (`go install ./...`) is called like its folder."""
         name = workload.command[0].rpartition("/")[2] if workload.command else ""
-        if not name or self._packages.get(workload.root or "", NO_UNIT).ecosystem != "go":
+        image = workload.image_fact
+        ecosystem = self._packages.get(workload.root or "", NO_UNIT).ecosystem
+        if ecosystem == "cargo":
+            words = workload.command or (image.command if image is not None else ())
+            name = words[0].rpartition("/")[2] if words else ""
+            return self._unit(workload.root or "", name, ecosystem) if name else None
+        if not name or ecosystem != "go":
             return None
         same = [
             folder
@@ -131,7 +140,7 @@ class BuildTargets:
         target = filled(program.target, given)
         if target is None:
             return None
-        if program.tool in ("maven", "gradle", "npm"):
+        if program.tool in ("maven", "gradle", "npm", "cargo"):
             return self._unit(root, target, ECOSYSTEMS[program.tool])
         if program.tool == "dotnet" and target.endswith("proj"):
             target = target.rpartition("/")[0]
@@ -163,7 +172,7 @@ class BuildTargets:
             at
             for at, unit in self._packages.items()
             if at and unit.ecosystem == ecosystem and is_below(at, root)
-            and target in (unit.name, unit.name.rpartition("/")[2], unit.name.rpartition(":")[2])
+            and target in names_of(unit)
         ]  # fmt: skip
         return named[0] if len(named) == 1 else None
 
@@ -190,6 +199,12 @@ class BuildTargets:
             if unit.ecosystem == "go" and is_below(folder, at)
         ]
         return max(found, key=len) if found else None
+
+
+def names_of(unit: PackageDeclared) -> set[str]:
+    """What commands call it: by its name, without a scope or group; programs of Rust by theirs."""
+    names = {unit.name, unit.name.rpartition("/")[2], unit.name.rpartition(":")[2]}
+    return names | {name for name, _ in unit.scripts} if unit.ecosystem == "cargo" else names
 
 
 def is_main(path: str) -> bool:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from scaleaudit.facts import WorkloadDeclared
 
 MAX_PARENTS = 8
+MANY_HEIRS = 2
 
 
 def extended(
@@ -52,3 +53,23 @@ def extended(
         )
         path = parent_path
     return fact, origin
+
+
+def without_bases(
+    declared: list[tuple[str, WorkloadDeclared]],
+) -> list[tuple[str, WorkloadDeclared]]:
+    """All but services that are there to be extended: several of the file make the image of what
+    they extend theirs by an argument of the build, without which it holds no program."""
+    heirs: dict[tuple[str, str], list[WorkloadDeclared]] = {}
+    for path, fact in declared:
+        file, service = fact.extends
+        if service and not file:
+            heirs.setdefault((path, service), []).append(fact)
+    return [
+        (path, fact)
+        for path, fact in declared
+        if fact.ports
+        or fact.build_args
+        or len(below := heirs.get((path, fact.name), [])) < MANY_HEIRS
+        or not all(each.build_args for each in below)
+    ]

@@ -43,12 +43,14 @@ def without_sidecars(workloads: Iterable[Workload]) -> list[Workload]:
     ]
     stays = {id(each) for each in kept}
     for daemon in daemons:
-        match = APPLICATION_ID.search(" ".join(daemon.command or commands.get(daemon.name, ())))
+        words = daemon.command or commands.get(daemon.name, ())
+        match = APPLICATION_ID.search(" ".join(words))
         application = match[1] if match is not None else ""
         for name in (BESIDE.sub("", daemon.name), application):
             beside = [each for each in named.get(plain(name), []) if id(each) in stays]
             for each in beside:
                 each.aliases |= {application, daemon.name} - {""}
+                each.daemon = words
             if beside:
                 break
         else:

@@ -178,6 +178,8 @@ class SourceFolders:
             if around or any(is_below(copy, own) for copy in inside):
                 return min(around, key=len) if around else own
         shared = commonpath(inside)
+        if shared == root != own and own in self._packages and is_below(own, root):
+            return own  # beside libraries of the whole
         # One file or one folder of sources beside its build files: the folder is the context.
         if len(inside) > 1 and shared != root and is_below(shared, root):
             return shared

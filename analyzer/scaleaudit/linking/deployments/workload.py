@@ -39,6 +39,7 @@ class Workload(Gathering):
     balanced: list[Evidence] = msgspec.field(default_factory=list)  # Services open to outside
     command: tuple[str, ...] = ()
     image_fact: ImageBuilt | None = None
+    daemon: tuple[str, ...] = ()  # the command of Dapr's daemon that stands beside it
 
     @property
     def at(self) -> Location:

@@ -21,7 +21,7 @@ from scaleaudit.linking.deployments.cluster import (
     name_by_services,
     patch_workloads,
 )
-from scaleaudit.linking.deployments.inheritance import extended
+from scaleaudit.linking.deployments.inheritance import extended, without_bases
 from scaleaudit.linking.deployments.started_by_scripts import without_other_scripts
 from scaleaudit.linking.deployments.values import VARIABLE, DeploymentValues
 from scaleaudit.linking.deployments.workload import Workload
@@ -84,7 +84,7 @@ class Workloads:
         # a chart's partial (`_deployment.tpl`), which renders nothing by itself.
         self.found = [
             self._whole(path, fact)
-            for path, fact in self._declared
+            for path, fact in without_bases(self._declared)
             if not (fact.source == "terraform" and "${" in fact.name)
             and not (fact.source == "helm" and path.rpartition("/")[2].startswith("_"))
         ]

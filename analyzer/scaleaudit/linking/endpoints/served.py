@@ -20,6 +20,7 @@ from scaleaudit.linking.endpoints.mounts import SCRIPTS, Mounts
 from scaleaudit.linking.endpoints.nest_prefixes import NEST, VERSIONED, NestPrefixes
 from scaleaudit.linking.endpoints.page_files import page_endpoints
 from scaleaudit.linking.endpoints.paths import file_route, normal
+from scaleaudit.linking.endpoints.rails_forms import RailsForms
 from scaleaudit.linking.endpoints.remote_endpoints import RemoteEndpoints
 from scaleaudit.linking.endpoints.sinatra_heirs import HEIR, SinatraHeirs
 from scaleaudit.linking.resolution import HOLE
@@ -59,6 +60,7 @@ class Endpoints:
         self._nest = NestPrefixes(index, resolver)
         self._api_platform = ApiPlatformPrefixes(index)
         self._sinatra = SinatraHeirs(index)
+        self._rails = RailsForms(index)
         self._autoloaded = AutoloadedRoutes(components)
         self._remote = RemoteEndpoints(index, components, resolver, reachability)
 
@@ -154,6 +156,8 @@ class Endpoints:
             if own == HOLE and not base and not prefix and isinstance(served.path, Name):
                 continue  # a path that stands in settings, of which nothing is known
             full = normal("/".join(part for part in (base, prefix, own) if part))
+            if self._rails.none_at(path, served, full):
+                continue
             if served.router == "next":
                 by_file = file_route(path)
                 if by_file is None:

@@ -251,7 +251,12 @@ class Modules:
         for name, root in (around or fitting)[:1]:
             folder = f"{root}/{module[len(name) + 1 :]}".strip("/")
             return self._go_folders.get(folder)
-        return None
+        # Packages beside the modules, which the repository publishes by its own name.
+        host, _, rest = module.partition("/")
+        folder = "/".join(rest.split("/")[2:])
+        if not folder or "." not in host or any(is_below(folder, r) for _, r in self._go_modules):
+            return None
+        return self._go_folders.get(folder)
 
     def _ruby(self, path: str, module: str) -> str | None:
         if module[:1].isupper():

@@ -43,6 +43,8 @@ class Reachability:
     def users(self, path: str) -> list[list[Component]]:
         """The components that load a file of a library; one list for an application."""
         groups = [group for group in self._components.containing(path) if group]
+        if groups and self._index.kind(path) == "rust":
+            return groups  # a crate is built in whole, and its files name each other in many ways
         return [
             group
             for group in groups or self._applications()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.imports.modules import Modules
 
 MAX_ENTRIES = 24  # of a table of addresses
+DEEP = 3  # `config.Config.Database.Host`: the last name is what many others are called too
 
 
 class Constants:
@@ -100,7 +101,9 @@ class Constants:
         root = component.root if component is not None else None
         for wanted in dict.fromkeys((name, ".".join(name.split(".")[-2:]), last)):
             if wanted == last and not (
-                last.isupper() or name.startswith(("settings.", "config.")) or tells_whose(last)
+                last.isupper()
+                or (name.startswith(("settings.", "config.")) and name.count(".") < DEEP)
+                or tells_whose(last)
             ):
                 continue
             near = [

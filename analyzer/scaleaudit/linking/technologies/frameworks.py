@@ -57,7 +57,7 @@ _FRAMEWORKS = [(regex(words, re.IGNORECASE), tech) for words, tech in FRAMEWORK_
 ECOSYSTEM_NAMES = {
     "npm": "node", "pypi": "python", "maven": "java", "gradle": "java", "go": "go",
     "gem": "ruby", "composer": "php", "nuget": "dotnet",
-    "hex": "elixir",
+    "hex": "elixir", "cargo": "rust",
 }  # fmt: skip
 
 

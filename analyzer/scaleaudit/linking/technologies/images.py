@@ -126,7 +126,7 @@ _BUILT = [(regex(rf"^({words})$"), tech) for words, tech in BUILT_SERVERS]
 
 def of_image(image: str) -> tuple[NodeKind, str] | None:
     """Kind and technology of a third-party image; None when its name says nothing."""
-    name = image_name(image)
+    name = image_name(image).removeprefix("alpine-")
     if "/mssql/server" in image:  # two whose last part says nothing
         name = "mssql-server"
     if "debezium/connect" in image:

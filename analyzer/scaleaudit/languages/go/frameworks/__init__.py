@@ -6,6 +6,7 @@ entry serves all of them.
 
 from collections.abc import Iterable
 
+from scaleaudit.languages.go.frameworks.dapr import DAPR
 from scaleaudit.languages.go.frameworks.files import FILES
 from scaleaudit.languages.go.frameworks.http_clients import HTTP_CLIENTS
 from scaleaudit.languages.go.frameworks.messaging import MESSAGING
@@ -21,6 +22,7 @@ FRAMEWORKS: tuple[Pattern, ...] = (
     *WEB,
     *STORES,
     *MESSAGING,
+    *DAPR,
     *FILES,
     *SCHEDULERS,
     *SESSIONS,

@@ -49,6 +49,9 @@ _RETURNS = {
     f"{_AMQP}.Connection": "amqp.Connection",
     f"{_AMQP}.Channel": "amqp.Channel",
     "amqp.Connection.Channel": "amqp.Channel",
+    "github.com/dapr/go-sdk/client.{NewClient,NewClientWithPort,NewClientWithAddress}": (
+        "github.com/dapr/go-sdk/client.Client"
+    ),
     f"{_NATS}.Connect": f"{_NATS}.Conn",
     f"{_NATS}.Conn.JetStream": f"{_NATS}.JetStreamContext",
     f"{_NATS}/jetstream.New": f"{_NATS}.JetStreamContext",

@@ -33,6 +33,19 @@ ECHO = "github.com/labstack/echo"
 FIBER = "github.com/gofiber/fiber"
 BEEGO = "{github.com/astaxie/beego,github.com/beego/beego,github.com/beego/beego/server/web}"
 HTTPROUTER = "github.com/julienschmidt/httprouter"
+MAX_ARGUMENT = 200  # characters
+KNOWN_ROUTERS = regex(
+    r"net/http\.|github\.com/(?:gorilla/mux|go-chi/chi|gin-gonic/gin|labstack/echo|gofiber/fiber"
+    r"|julienschmidt/httprouter|valyala/fasthttprouter|hibiken/asynq)\b"
+)
+OWN_ROUTE = regex(
+    r'^"(?:[A-Z]{3,7} )?/[^"\n]*",'
+    r"(?:http\.(?:HandlerFunc|FileServer|StripPrefix|TimeoutHandler)\(|func\(\w* ?http\.ResponseWriter"
+    r"|[\w.]*[hH]andler?s?\b|\w+\.[\w.]+$)"
+)
+OWN_METHOD = regex(
+    r'^(?:"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)"|http\.Method[A-Z]\w+),"/[^"\n]*",[&\w]'
+)
 
 
 def on_field_of_package(site: CallSite, reader: Reader) -> bool:
@@ -58,6 +71,29 @@ def on_field_of_package(site: CallSite, reader: Reader) -> bool:
         and ROUTER_FIELD.search(reader.text(name)) is not None
         and site.args[0].type in ("interpreted_string_literal", "raw_string_literal")
     )
+
+
+def on_own_router(site: CallSite, reader: Reader) -> bool:
+    """A router of the repository's own type, by what it is given: a path and a handler."""
+    return (
+        not KNOWN_ROUTERS.match(site.callee)
+        and OWN_ROUTE.match(given_text(site, reader, 2)) is not None
+    )
+
+
+def method_first(site: CallSite, reader: Reader) -> bool:
+    """The same with the method before the path: `r.HandleFunc("GET", "/orders", list)`."""
+    return (
+        not KNOWN_ROUTERS.match(site.callee)
+        and OWN_METHOD.match(given_text(site, reader, 3)) is not None
+    )
+
+
+def given_text(site: CallSite, reader: Reader, count: int) -> str:
+    """The arguments as written, where there are so many; of each its beginning."""
+    if len(site.args) != count or site.opaque:
+        return ""
+    return ",".join(reader.text(arg)[:MAX_ARGUMENT] for arg in site.args)
 
 
 class GoServe(Serve, frozen=True, kw_only=True):
@@ -148,6 +184,14 @@ WEB: tuple[Pattern, ...] = (
     ),
     # `h.group.GET("/:id", h.Read())`, where another file of the package declares the field.
     FieldRoute(callees=(f"*.{UPPER}", "*.Any"), handler_at=1, when=on_field_of_package),
+    GoRoute(callees=("*.{HandleFunc,Handle}",), when=on_own_router),
+    GoRoute(
+        callees=("*.{HandleFunc,Handle,HandlerFunc,Handler}",),
+        path=Arg(1),
+        method_arg=0,
+        least=3,
+        when=method_first,
+    ),
     GroupGiven(callees=(f"{GIN}.Engine.Group", f"{ECHO}.Echo.Group", f"{FIBER}.App.Group")),
     GroupGiven(callees=(f"{MUX}.Route.Subrouter",)),
     Serve(callees=("net/http.{ListenAndServe,ListenAndServeTLS}",), library="net/http", port=FIRST),

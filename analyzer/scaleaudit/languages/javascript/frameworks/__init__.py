@@ -1,6 +1,7 @@
 """What scaleaudit knows of JavaScript libraries; one module a field, each a tuple of patterns."""
 
 from scaleaudit.languages.javascript.frameworks.cloud import CLOUD
+from scaleaudit.languages.javascript.frameworks.dapr import DAPR
 from scaleaudit.languages.javascript.frameworks.http_clients import HTTP_CLIENTS
 from scaleaudit.languages.javascript.frameworks.jobs import JOBS
 from scaleaudit.languages.javascript.frameworks.kafka import KAFKA
@@ -23,6 +24,7 @@ FRAMEWORKS: tuple[Pattern, ...] = (
     *MAPPERS,
     *KAFKA,
     *MESSAGING,
+    *DAPR,
     *JOBS,
     *LOCAL,
     *clients("javascript"),

@@ -32,6 +32,12 @@ MESSAGING: tuple[Pattern, ...] = (
         host=Arg(-1, ("hostname",)),
         default="amqp://localhost",
     ),
+    Store(
+        callees=("@golevelup/nestjs-rabbitmq.RabbitMQModule.{forRoot,forRootAsync}",),
+        technology="rabbitmq",
+        library="amqplib",
+        address=Arg(-1, ("uri",)),
+    ),
     Send(
         callees=tuple(f"{channel}.sendToQueue" for channel in CHANNELS),
         technology="rabbitmq",

@@ -2,6 +2,7 @@
 
 from scaleaudit.languages.patterns import Pattern, clients
 from scaleaudit.languages.python.frameworks.brokers import BROKERS
+from scaleaudit.languages.python.frameworks.dapr import DAPR
 from scaleaudit.languages.python.frameworks.files import FILES, SETTINGS_READ
 from scaleaudit.languages.python.frameworks.http_clients import HTTP_CLIENTS
 from scaleaudit.languages.python.frameworks.services import SERVICES
@@ -14,6 +15,7 @@ FRAMEWORKS: tuple[Pattern, ...] = (
     *SERVICES,
     *STORES,
     *BROKERS,
+    *DAPR,
     *WEB,
     *WORK,
     *FILES,
