@@ -181,6 +181,31 @@ def test_exists_is_tied_to_the_statement_around() -> None:
     assert (asked(inner)[0], inner.limited) == ("blocks.by =", True)
 
 
+def test_migrations_in_the_words_of_the_database() -> None:
+    source = """
+    import { type Kysely, sql } from "kysely";
+    export async function up(db: Kysely<any>) {
+      const known = await sql<{ there: boolean }>`SELECT EXISTS (SELECT 1 FROM pg_tables)`.execute(db);
+      await sql`--
+-- PostgreSQL database dump
+--
+CREATE TABLE public."Loan" (id integer PRIMARY KEY, "readerId" integer);
+CREATE INDEX "byReader" ON public."Loan" USING btree ("readerId");
+`.execute(db);
+      await sql`ALTER TABLE "Loan" ADD COLUMN shelf text`.execute(db);
+      await sql`CREATE INDEX ON ${sql.table(name)} (shelf)`.execute(db);
+    }
+    export async function down(db: Kysely<any>) {
+      await sql`DROP TABLE "Loan"`.execute(db);
+    }
+    """
+    facts = typescript.extract(source.encode()).facts
+    (table,) = [fact for fact in facts if isinstance(fact, TableDefined)]
+    assert (table.table, table.at.line) == ("loan", 8)
+    changes = [(f.table, f.action) for f in facts if isinstance(f, TableChanged)]
+    assert changes == [("loan", "add-index"), ("loan", "add-column")]
+
+
 def test_migrations() -> None:
     source = """
     import { Kysely, sql } from "kysely";

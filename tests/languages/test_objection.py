@@ -47,6 +47,38 @@ def test_conditions_that_a_function_sets_while_the_query_is_built() -> None:
     assert found == [("Loan", ["id"]), ("Loan", ["id", "shelf"])]
 
 
+def test_a_query_that_a_function_for_all_classes_begins() -> None:
+    found = queries(
+        """
+        export async function list({ reader }, options) {
+          let loans: QueryBuilder<Loan> = begun<Loan>(
+            Loan,
+            options,
+          );
+          if (reader !== undefined) {
+            loans = loans.where('reader_id', reader);
+          }
+          return loans.orderBy('due');
+        }
+        const own: QueryBuilder<Loan> = openLoans(Loan)
+        """
+    )
+    assert ("Loan", ["reader_id", "due"]) in found
+    assert {model for model, _ in found} == {"Loan"}
+    assert len(found) == 2
+
+
+def test_a_query_that_is_given_its_transaction_on_a_line_of_its_own() -> None:
+    found = queries(
+        """
+        const f = (options, id) => Loan.query(
+          Transaction.get(options.txId),
+        ).where('reader_id', id)
+        """
+    )
+    assert found == [("Loan", ["reader_id"])]
+
+
 def test_a_function_from_elsewhere_that_builds_hides_its_conditions() -> None:
     source = (
         "import { Model } from 'objection'\nconst f = (narrow) => Loan.query().onBuild(narrow)\n"

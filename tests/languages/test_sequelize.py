@@ -434,6 +434,37 @@ def test_conditions_that_are_put_into_the_options_later() -> None:
     ]
 
 
+def test_options_that_a_function_cuts_into_pages() -> None:
+    found = only(
+        """
+        const f = (page, reader) => Loan.findAll(paginate({ where: { reader } }, page))
+        async function list(req) {
+          let options
+          options = paginateSearch(req.query, { where: { shelf: req.shelf } })
+          if (req.day) { options.where.day = req.day }
+          return Loan.findAll(options)
+        }
+        """,
+        OrmQuery,
+    )
+    assert [(asked(each), each.limited, each.partial) for each in found] == [
+        ([("reader", "=")], True, False),
+        ([("shelf", "=")], True, False),
+        ([("shelf", "="), ("day", "=")], True, False),
+    ]
+
+
+def test_a_model_under_another_name() -> None:
+    source = """
+    import { ShelfLoan as Loan, Reader } from './models'
+    const { Copy: Book } = require('./copies')
+    const a = (x) => Loan.findAll({ where: { reader: x } })
+    const b = (x) => Reader.findAll({ where: { city: x } })
+    const c = (x) => Book.findAll({ where: { shelf: x } })
+    """
+    assert [each.model for each in only(source, OrmQuery)] == ["ShelfLoan", "Reader", "Copy"]
+
+
 def test_members_that_are_declared_to_be_a_model() -> None:
     source = """
     class Loans {

@@ -125,3 +125,11 @@ def test_a_name_that_may_stand_for_something_else_begins_nothing(code: str) -> N
     found = queries("python", code)
     assert not any(each.predicates for each in found)
     assert all(each.partial for each in found if each.reads == ("orders",))
+
+
+def test_a_comment_in_a_program_in_parentheses_is_no_statement_and_hides_none() -> None:
+    source = (
+        "(function () {\n// run('SELECT id FROM gone WHERE a = 1')\n"
+        "function f(x) { run('SELECT id FROM users WHERE a = ?', [x]) }\n}());"
+    )
+    assert [query.reads for query in queries("javascript", source)] == [("users",)]

@@ -58,6 +58,31 @@ def test_an_unindexed_query_says_which_index_it_wants() -> None:
     assert places | {found.location.path} >= {"shop/a.py", "shop/b.py", "db/schema.sql"}
 
 
+@pytest.mark.parametrize(
+    "more", ["expires_at timestamp", '"expiresAt" timestamp', '"readerId" int']
+)
+def test_a_table_fills_however_the_words_of_its_columns_are_parted(more: str) -> None:
+    column = "readerId" if "readerId" in more else "shelf"
+    found = find(
+        "unindexed-query",
+        {
+            "package.json": '{"dependencies": {"objection": "3", "express": "4", "pg": "8"}}',
+            "db/schema.sql": f"CREATE TABLE tickets (id serial PRIMARY KEY, shelf text, {more});",
+            "src/ticket.js": (
+                "import { Model } from 'objection'\n"
+                "export class Ticket extends Model { static get tableName() { return 'tickets' } }"
+            ),
+            "src/app.js": (
+                "import express from 'express'\nimport { Ticket } from './ticket'\n"
+                "const app = express()\n"
+                "app.get('/x', async (req, res) => {\n"
+                f"  res.json(await Ticket.query().where('{column}', req.query.x).first())\n}})\n"
+            ),
+        },
+    )
+    assert [each.subject for each in found] == [f"tickets.{column}"]
+
+
 def test_an_order_that_an_index_could_give_is_not_told_as_having_none() -> None:
     (found,) = find(
         "unindexed-query",

@@ -342,6 +342,26 @@ def test_what_a_block_adds_on_a_condition_counts() -> None:
     assert [(fact.action, fact.at.line) for fact in found] == [("add-index", 5), ("add-index", 7)]
 
 
+def test_what_a_block_creates_and_names_anew_is_there() -> None:
+    script = """
+        DO $$
+        BEGIN
+            IF begun('0042', 'loans') THEN
+            BEGIN
+                CREATE TABLE loans (loan_id serial PRIMARY KEY, reader int REFERENCES readers (id));
+                ALTER TABLE shelf_marks RENAME TO shelves;
+                EXECUTE 'CREATE TABLE parts (id int);';
+            END;
+            END IF;
+        END;
+        $$ LANGUAGE plpgsql;
+        """
+    assert [each.name for each in table(script).columns] == ["loan_id", "reader"]
+    assert [(f.action, f.table, f.name) for f in changes(script)] == [
+        ("rename", "shelf_marks", "shelves")
+    ]
+
+
 def test_lines_count_through_the_script() -> None:
     script = "-- one\n\nCREATE TABLE a (\n  id int\n);\n\nALTER TABLE a\n  ADD COLUMN b int;\n"
     first, second = read_schema(script)

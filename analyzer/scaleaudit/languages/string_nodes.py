@@ -19,7 +19,7 @@ def string_around(reader: Reader, offset: int) -> Node | None:
             break
         if node.type in reader.STRINGS:
             found = node
-        elif found is not None:
-            break
+        elif found is not None or node.type in reader.FUNCTIONS or "comment" in node.type:
+            break  # a comment in a program that one pair of parentheses holds: (function () { ... }())
         node = node.parent
     return found

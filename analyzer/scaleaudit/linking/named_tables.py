@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from scaleaudit.facts import ConstantDefined, QueryFound, TableChanged, TableDefined
+from scaleaudit.facts import ConstantDefined, OrmQuery, QueryFound, TableChanged, TableDefined
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal
 
@@ -38,7 +38,7 @@ def with_named_tables(facts: Mapping[str, FileFacts], index: FactsIndex) -> Mapp
     """
     paths = {
         path
-        for kind in (QueryFound, TableDefined, TableChanged)
+        for kind in (QueryFound, OrmQuery, TableDefined, TableChanged)
         for path, fact in index.of(kind)
         if names_constant(fact)
     }
@@ -59,6 +59,8 @@ def names_constant(fact: Fact) -> bool:
             return any(MARK in name for name in (*fact.reads, *fact.writes)) or any(
                 MARK in each.column for each in fact.predicates
             )
+        case OrmQuery(framework="objection"):
+            return any(MARK in each.path for each in fact.conditions)
         case TableDefined():
             return (
                 MARK in fact.table
@@ -99,6 +101,11 @@ class Constants:
         match fact:
             case QueryFound() if names_constant(fact):
                 return self._query(fact)
+            case OrmQuery() if names_constant(fact):
+                spelled = [(each, self._text(each.path)) for each in fact.conditions]
+                known = tuple(replace(each, path=text) for each, text in spelled if text)
+                partial = fact.partial or len(known) < len(spelled)
+                return replace(fact, conditions=known, partial=partial)
             case TableDefined() if names_constant(fact):
                 table = self._table(fact.table)
                 columns = tuple(c for each in fact.columns if (c := self._column(each)) is not None)

@@ -51,9 +51,13 @@ _BLOCK = regex(
     r"(?:\s++|--[^\n]*+\n|/\*[^*]*+(?:\*(?!/)[^*]*+)*\*/)*DO\b[^$;]{0,200}\$",
     re.IGNORECASE | re.DOTALL,
 )
-_BLOCK_STEP = regex(r"\b(?:ALTER\s+TABLE|CREATE\s+(?:UNIQUE\s+)?INDEX)\s", re.IGNORECASE)
+# A statement of its own, not one that is put together from texts.
+_BLOCK_STEP = regex(
+    r"(?<!['|$])\b(?:ALTER\s+TABLE|CREATE\s+TABLE|CREATE\s+(?:UNIQUE\s+)?INDEX)\s", re.IGNORECASE
+)
 # What may or may not run (a condition, the way back of a migration) counts when it adds.
 ADDITIONS = {"add-index", "add-column", "add-foreign-key"}
+NAMES = {"rename", "rename-column"}  # behind `IF EXISTS`, the new name is there either way
 _NO_TABLES = {"TEMP", "TEMPORARY", "FOREIGN", "EXTERNAL"}
 
 
@@ -97,8 +101,8 @@ def _online(fact: TableDefined | TableChanged) -> TableDefined | TableChanged:
 
 def _in_block(
     statement: Statement, first_line: int, dialect: str, enums: set[str]
-) -> Iterator[TableChanged]:
-    """What `DO $$ BEGIN IF ... THEN ALTER TABLE ...; END IF; END $$` adds."""
+) -> Iterator[TableDefined | TableChanged]:
+    """What `DO $$ BEGIN IF ... THEN ALTER TABLE ...; END IF; END $$` adds or names anew."""
     text = statement.text
     if _BLOCK.match(text) is None:
         return
@@ -112,7 +116,7 @@ def _in_block(
         line = statement.line + first_line - 1 + text.count("\n", 0, start.start())
         words = tokens(text[start.start() : end], line)
         for fact in _definition(words, dialect, enums):
-            if isinstance(fact, TableChanged) and fact.action in ADDITIONS:
+            if isinstance(fact, TableDefined) or fact.action in ADDITIONS | NAMES:
                 yield fact
 
 

@@ -24,6 +24,7 @@ from scaleaudit_rules.data._tables import FAST_GROWTH
 if TYPE_CHECKING:
     from scaleaudit.api import QueryFound, Site, Table
 
+CAPITAL = regex(r"(?<=[a-z0-9])(?=[A-Z])")
 TEXT = {"sql", "sql-view", "mybatis"}  # statements that stand in the source; the rest are mappers
 STAMP = regex(
     r"^(?:created|inserted|updated|timestamp|creation|(?:create|update|insert)_?(?:time|date|dt|ts)|gmt_?create|(?:date|time)_?(?:created|added))"
@@ -60,10 +61,16 @@ def stamped(table: Table) -> bool:
 
 @lru_cache(maxsize=20_000)  # many rules ask, for each query on a table
 def is_stamp(name: str, kind: str) -> bool:
-    name = name.lower()
+    name = in_words(name)
     return STAMP.search(name) is not None or (
         TIME.match(kind) is not None and MOMENT.search(name) is not None
     )
+
+
+@lru_cache(maxsize=20_000)
+def in_words(name: str) -> str:
+    """`userId` as `user_id`: what names of columns tell does not hang on how words are parted."""
+    return CAPITAL.sub("_", name).lower()
 
 
 def filled_by_use(table: Table) -> bool:
@@ -81,7 +88,9 @@ def outgrows_people(table: Table) -> bool:
     """Several rows come of each person: not the people themselves, nor what somebody sets up."""
     if table.growth not in FAST_GROWTH and not filled_by_use(table):
         return False
-    people = PEOPLE.search(table.words) or any(PERSON.search(c.name.lower()) for c in table.columns)
+    people = PEOPLE.search(table.words) or any(
+        PERSON.search(in_words(c.name)) for c in table.columns
+    )
     return not (people or KINDS.search(table.words) or CONFIGURED.search(table.words))
 
 
@@ -93,9 +102,14 @@ def kept_by_hand(table: Table) -> bool:
     return CATALOGUE.search(words) is not None and table.growth not in FAST_GROWTH
 
 
+def as_spelled(table: Table, column: str) -> str:
+    found = table.column(column)
+    return found.name if found is not None else column
+
+
 def ties_alone(table: Table) -> bool:
     """Nothing but references: its rows come as two kinds of things are tied to each other."""
-    names = {column.name.lower() for column in table.columns} - {"id"}
+    names = {in_words(column.name) for column in table.columns} - {"id"}
     return (
         len(names) > 1
         and all(REFERENCE.search(name) for name in names)
@@ -112,7 +126,7 @@ def bounded_by_kind(query: QueryFound, table: Table) -> bool:
 
 def parts_of_another(table: Table, column: str) -> bool:
     """Its rows belong to rows of another table, which the column names, and are no list of kinds."""
-    name = column.lower()
+    name = in_words(as_spelled(table, column))
     own = table.name.lower().rpartition("_")[2]
     return (
         REFERENCE.search(name) is not None
@@ -139,7 +153,10 @@ def worth_an_index(site: Site[QueryFound], table: Table, column: str = "") -> bo
         or filled_by_use(table)
         or ties_alone(table)
         or parts_of_another(table, column)
-        or (TELLS_APART.search(column.lower()) is not None and not CONFIGURED.search(table.words))
+        or (
+            TELLS_APART.search(in_words(as_spelled(table, column))) is not None
+            and not CONFIGURED.search(table.words)
+        )
     )
     return site.origin is not Origin.ADMIN and fills
 

@@ -371,6 +371,28 @@ def test_tables_named_by_constants_of_other_files() -> None:
     ]
 
 
+def test_columns_of_a_class_named_by_constants_of_other_files() -> None:
+    files = {
+        "src/columns.ts": "export enum LoanColumns { reader = 'reader_id', shelf = 'shelf' }",
+        "src/loan.ts": (
+            "import { Model } from 'objection'\n"
+            "export class Loan extends Model { static get tableName() { return 'loans' } }"
+        ),
+        "src/store.ts": (
+            "import { Loan } from './loan'\nimport { LoanColumns } from './columns'\n"
+            "export const one = (x) => Loan.query().where(LoanColumns.reader, '>=', x)\n"
+            "export const two = (x) => Loan.query().where(LoanColumns.lost, x)"
+        ),
+        "src/migrations/1-init.ts": (
+            "export async function up(knex) {\n await knex.schema.createTable('loans', (t) => {"
+            " t.increments('id'); t.integer('reader_id'); t.text('shelf') })\n}"
+        ),
+    }
+    found = linked(files)
+    assert asked(found, "Loan.query()") == [("loans", "reader_id", ">=")]
+    assert [site.fact.partial for site in found.sites(QueryFound)] == [False, True]
+
+
 FROZEN = {
     "models/loan.js": (
         "const { DataTypes } = require('sequelize')\n"

@@ -78,8 +78,7 @@ def _statement(reader: JavaScriptReader, node: Node, *, types_kept: bool) -> Ite
     name = dotted(module)
     reader.modules.add(name)
     if match["kind"] == "import":
-        for key, here in names:
-            reader.imports[here] = name if key == "default" else f"{name}.{key}"
+        _remember(reader, name, names)
         if alias:
             reader.imports[alias] = name
     type_only = bool(match["type"]) or (0 < typed == len(names) and not alias)
@@ -89,6 +88,13 @@ def _statement(reader: JavaScriptReader, node: Node, *, types_kept: bool) -> Ite
     yield ImportFound(
         at=reader.span(node), module=module, names=tuple(names), alias=alias, type_only=type_only
     )
+
+
+def _remember(reader: JavaScriptReader, module: str, names: Names) -> None:
+    for key, here in names:
+        reader.imports[here] = module if key == "default" else f"{module}.{key}"
+        if key not in ("default", here):
+            reader.renamed[here] = key
 
 
 OWN_MODULE = regex(r"[.@~#$]|[\w-]+/")  # a relative path, or an alias of one; packages rarely
@@ -138,8 +144,7 @@ def _call(reader: JavaScriptReader, node: Node, *, dynamic: bool) -> Iterator[Fa
             )
     if member == "default" and names:
         names, alias = [], names[0][1]
-    for key, here in names:
-        reader.imports[here] = name if key == "default" else f"{name}.{key}"
+    _remember(reader, name, names)
     if alias:
         reader.imports[alias] = name
     yield ImportFound(

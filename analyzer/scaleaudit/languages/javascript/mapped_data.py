@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import written_with
+import msgspec
+
+from scaleaudit.facts import OrmQuery, written_with
 from scaleaudit.languages.javascript import (
     bookshelf,
     drizzle,
@@ -17,9 +19,10 @@ from scaleaudit.languages.javascript import (
     sequelize,
     typeorm,
 )
+from scaleaudit.languages.javascript.sequelize.defined import model_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from scaleaudit.facts import Fact
     from scaleaudit.languages.javascript.reader import JavaScriptReader
@@ -28,11 +31,7 @@ if TYPE_CHECKING:
 def found(reader: JavaScriptReader) -> Iterator[Fact]:
     if reader.schema_told:
         return
-    yield from typeorm.found(reader)
-    yield from mikroorm.found(reader)
-    yield from objection.found(reader)
-    yield from bookshelf.found(reader)
-    yield from sequelize.found(reader)
+    yield from as_exported(reader, asked_by_class(reader))
     yield from knex.queries(reader)
     yield from prisma.queries(reader)
     yield from kysely.queries(reader)
@@ -42,3 +41,23 @@ def found(reader: JavaScriptReader) -> Iterator[Fact]:
     yield from drizzle.finders(reader)
     yield from mongoose.models(reader)
     yield from mongoose.queries(reader)
+
+
+def asked_by_class(reader: JavaScriptReader) -> Iterator[Fact]:
+    yield from typeorm.found(reader)
+    yield from mikroorm.found(reader)
+    yield from objection.found(reader)
+    yield from bookshelf.found(reader)
+    yield from sequelize.found(reader)
+
+
+def as_exported(reader: JavaScriptReader, facts: Iterable[Fact]) -> Iterator[Fact]:
+    """Queries on classes by the names that their own files give: `import { Order as Purchase }`."""
+    renamed = {**reader.renamed}
+    for here, there in reader.renamed.items():
+        renamed.setdefault(model_name(here), model_name(there))
+    for fact in facts:
+        if renamed and isinstance(fact, OrmQuery) and fact.model in renamed:
+            yield msgspec.structs.replace(fact, model=renamed[fact.model])
+        else:
+            yield fact

@@ -79,6 +79,7 @@ class JavaScriptReader(Reader):
         super().__init__(content, tree, local_query)
         self.on_demand = local_query
         self.modules: set[str] = set()  # all that the file imports
+        self.renamed: dict[str, str] = {}  # `import { Order as Purchase }`: Purchase -> Order
         self.scoped: dict[str, list[tuple[int, int, Binding]]] = {}  # by name, with a byte range
         self.constants: dict[str, Value] = {}  # of module and class level, dotted
         self.declared: dict[str, Node] = {}  # what constants of the module are given

@@ -29,6 +29,7 @@ CONDITIONAL = frozenset(
 )
 NAMED = frozenset({"identifier", "shorthand_property_identifier"})
 OPERATOR = regex(r"(?:\w+\.)?Op\.\w+")
+PAGES = regex(r"(?:[\w$]+\.)*(?:\w*[pP]aginat(?:e|ed|ion)\w*|with[pP]aging)")
 NOTHING = regex(r"undefined|null|false|\{\s*\}")
 
 
@@ -79,14 +80,20 @@ def assembled(reader: JavaScriptReader, node: Node, depth: int = 0) -> Assembled
         _literal(reader, given, found, depth)
         return found
     if given.type == "call_expression":
-        return _made(reader, given, depth)
+        paged = _paged(reader, given)
+        return _made(reader, given, depth) if paged is None else _cut(reader, given, paged, depth)
     if given.type not in NAMED:
         return None
     name = reader.text(given)
     values = scopes.all_values(reader, name, given)
+    calls = [_paged(reader, each) for each in map(bare, values) if each is not None]
     literals = [
         each for each in (bare(value) for value in values) if each and each.type == "object"
     ]
+    if not literals and len(values) == 1 and calls and calls[0] is not None:
+        found = _cut(reader, values[0], calls[0], depth)
+        _added(reader, name, given, calls[0], found)
+        return found
     if not literals or (scopes.is_parameter(reader, name, given) and not values):
         literal = options.literal_of(reader, given, "object")
         if literal is None:
@@ -101,6 +108,28 @@ def assembled(reader: JavaScriptReader, node: Node, depth: int = 0) -> Assembled
         found.open = found.open or more.open
     found.open = found.open or len(literals) < len(values)
     _added(reader, name, given, literals[0], found)
+    return found
+
+
+def _paged(reader: JavaScriptReader, node: Node) -> Node | None:
+    """The options in `paginate({ where }, page)`, which adds the limit and the offset to them."""
+    function = node.child_by_field_name("function") if node.type == "call_expression" else None
+    given = node.child_by_field_name("arguments")
+    if function is None or given is None or not PAGES.fullmatch(reader.text(function)[:80]):
+        return None
+    objects = [each for each in given.named_children if each.type == "object"]
+    told = [each for each in objects if any(_named(reader, member) for member in each.children)]
+    return told[0] if len(told) == 1 else None
+
+
+def _named(reader: JavaScriptReader, member: Node) -> bool:
+    key = member.child_by_field_name("key") or member
+    return reader.text(key) == "where"
+
+
+def _cut(reader: JavaScriptReader, call: Node, literal: Node, depth: int) -> Assembled:
+    found = Assembled(always=[("limit", call)])
+    _literal(reader, literal, found, depth)
     return found
 
 

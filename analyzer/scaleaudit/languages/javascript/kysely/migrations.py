@@ -28,6 +28,8 @@ START = regex(
     rb"\.\s*schema\b(?:\s++|//[^\n]*+\n|/\*[^*]*+\*+/)*+\.\s*"
     rb"(createTable|alterTable|dropTable|createIndex|dropIndex)\s*\("
 )
+# In the words of the database: a definition, a block or a dump, which begins with comments.
+RAW = regex(rb"\bsql\s*(?:<[^`;]{0,200}?>)?\s*(`)\s*(?=--|(?i:CREATE|ALTER|DROP|SET|DO)\s)")
 TYPE = regex(r"[A-Za-z][A-Za-z ]*")
 REFERENCES = regex(r"\.references\(\s*[\"'`]([\w.]+)\.(\w+)[\"'`]")
 MAX_CHANGES = 500  # of one file
@@ -35,8 +37,13 @@ MAX_CHANGES = 500  # of one file
 
 def migrations(reader: JavaScriptReader) -> Iterator[TableDefined | TableChanged]:
     """What runs forward; what a function `down` takes back does not count."""
-    for _, match in zip(range(MAX_CHANGES), START.finditer(reader.content), strict=False):
+    starts = [*START.finditer(reader.content)][:MAX_CHANGES]
+    starts += [*RAW.finditer(reader.content)][:MAX_CHANGES]
+    for match in sorted(starts, key=lambda each: each.start(1)):
         leaf = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
+        if match[1] == b"`":
+            yield from _raw(reader, leaf)
+            continue
         member = leaf.parent if leaf is not None else None
         call = member.parent if member is not None else None
         if call is None or call.type != "call_expression":
@@ -48,6 +55,19 @@ def migrations(reader: JavaScriptReader) -> Iterator[TableDefined | TableChanged
         name = string_of(given[0]) if given else ""
         if name:
             yield from CHANGES[match[1].decode()](reader, name, steps)
+
+
+def _raw(reader: JavaScriptReader, leaf: Node | None) -> Iterator[TableDefined | TableChanged]:
+    """`sql`CREATE TABLE ...`.execute(db)` in a function `up`: a statement, or a whole dump."""
+    node = leaf if leaf is None or leaf.type == "template_string" else leaf.parent
+    if node is None or node.type != "template_string":
+        return
+    around = reader.scope(node).split(".")
+    if "up" not in around or any(each.type == "template_substitution" for each in node.children):
+        return
+    reader.schema_told = True
+    text = reader.text(node)[1:-1].replace("\\\\", "\\")
+    yield from read_schema(text, first_line=reader.span(node).line)
 
 
 def _create(reader: JavaScriptReader, name: str, steps: list[Step]) -> Iterator[TableDefined]:

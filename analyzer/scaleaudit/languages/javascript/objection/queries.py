@@ -27,7 +27,14 @@ if TYPE_CHECKING:
 
 FRAMEWORK = "objection"
 START = regex(
-    rb"\.\s*(query|\$relatedQuery)\s*(\()(?:[^)\n]{0,60}\)\s*\.\s*[a-zA-Z]|\s*[\w'\"]{0,60}\s*\))"
+    rb"\.\s*(query|\$relatedQuery)\s*(\()(?:[^)\n]{0,60}\)\s*\.\s*[a-zA-Z]|\s*[\w'\"]{0,60}\s*\)"
+    rb"|\s*[A-Za-z][\w.]{0,60}(?:\([\w.,\s]{0,80}\))?,?\s*\)\s*\.\s*[a-zA-Z])"  # query(held(trx))
+)
+# `let loans: QueryBuilder<Loan> = begun<Loan>(Loan, options)`: a function that begins a query of
+# whatever class it is given knows no column of it.
+BEGUN = regex(
+    rb":\s*(?:\w+\.)?QueryBuilder\w*\s*<\s*(\w+)[^=;{}()]{0,120}=\s*(?:\w+\.)*\w+\s*"
+    rb"<\s*\1\s*(?:,[^<>(){};]{0,60})?>\s*(\()\s*\1\s*[,)]"
 )
 MODEL = regex(r"(?:[\w$]+\.)*(?:models?\.(\w+)|([A-Z]\w*))")
 MAX_CHAINS = 400
@@ -61,6 +68,10 @@ class Built(Gathering):
 
 
 def queries(reader: JavaScriptReader) -> Iterator[OrmQuery]:
+    for _, begun in zip(range(MAX_CHAINS), BEGUN.finditer(reader.content), strict=False):
+        call = call_at(reader, begun.start(2))
+        if call is not None:
+            yield from _told(reader, call, begun[1].decode(), ())
     if b"query(" not in reader.content and b"elatedQuery" not in reader.content:
         return
     for _, match in zip(range(MAX_CHAINS), START.finditer(reader.content), strict=False):
