@@ -227,8 +227,8 @@ def test_kotlin_entity() -> None:
     [
         ("List<Order> findByStatus(Status s);", ["status ="]),
         ("List<Order> findAllByStatusInAndCreatedAtBefore(List<S> s, Instant i);", ["status in", "createdAt <"]),
-        ("List<Order> findByCustomerEmailIgnoreCase(String e);", ["customerEmail = by lower"]),
-        ("List<Order> findByCodeIgnoreCaseIn(List<String> c);", ["code in by lower"]),
+        ("List<Order> findByCustomerEmailIgnoreCase(String e);", ["customerEmail = by upper"]),
+        ("List<Order> findByCodeIgnoreCaseIn(List<String> c);", ["code in by upper"]),
         ("List<Order> findByCustomer_Email(String e);", ["customer.email ="]),
         ("List<Order> findByCodeOrNumberAndPaidTrue(String c);",
          ["code = or 1", "number = or 2", "paid is-true or 2 constant"]),

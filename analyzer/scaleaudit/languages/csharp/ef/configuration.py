@@ -133,6 +133,8 @@ def joins(reader: CSharpSyntax, call: Node, inside: Node) -> bool:
     if function is None or inside.start_byte < function.end_byte:
         return False
     name = function.child_by_field_name("name")
+    if name is not None and reader.text(name) == "Map":  # of Entity Framework 6
+        return "WithMany" in reader.text(function)
     return name is not None and reader.text(name).startswith("UsingEntity")
 
 
