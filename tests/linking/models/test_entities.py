@@ -73,6 +73,19 @@ def test_migrations_of_entity_framework_6_are_not_read_and_so_no_table_is_known(
     assert missing(architecture(files)) == set()
 
 
+def test_a_view_is_no_table_that_lacks_an_index() -> None:
+    context = CONTEXT.replace(
+        'c.ToTable("clients"); c.HasIndex(x => x.Email).IsUnique();',
+        'c.HasNoKey().ToView("clients");',
+    )
+    files = {
+        "Shop/Entities/Order.cs": ENTITIES,
+        "Shop/Data/ShopContext.cs": context,
+        "Shop/Services/Service.cs": SERVICE,
+    }
+    assert missing(architecture(files)) == {("orders", ("Code",))}
+
+
 MODELS = """
 package models
 
