@@ -6,7 +6,7 @@ from textwrap import dedent
 
 import pytest
 
-from scaleaudit.facts import ModelDefined, OrmQuery, TableDefined
+from scaleaudit.facts import ModelDefined, OrmQuery, QueryFound, TableDefined
 from scaleaudit.languages.csharp import extract
 
 
@@ -401,3 +401,28 @@ def test_an_abstract_class_between_hands_on_the_key() -> None:
     assert (between.name, between.bases, between.abstract) == (
         "EntityWithParts", ("BaseEntity",), True,
     )  # fmt: skip
+
+
+def test_a_statement_that_linq_goes_on_with_is_a_part_of_a_larger_one() -> None:
+    source = """
+    class Lists {
+        object A() { return _db.Orders.FromSqlRaw("SELECT * FROM orders ORDER BY " + by); }
+        object B() { return _db.Orders.FromSqlRaw("SELECT * FROM orders WHERE code = {0}", code); }
+        object C() { return connection.Query("SELECT * FROM orders"); }
+    }
+    """
+    found = [fact for fact in extract(source.encode()).facts if isinstance(fact, QueryFound)]
+    assert [fact.partial for fact in found] == [True, False, False]
+
+
+def test_entity_framework_6_names_the_table_between_in_another_way() -> None:
+    source = """
+    public class ShopContext : DbContext {
+        protected override void OnModelCreating(DbModelBuilder modelBuilder) {
+            modelBuilder.Entity<Order>().HasKey(o => o.Id);
+            modelBuilder.Entity<Order>().HasMany<Tag>(o => o.Tags).WithMany(t => t.Orders)
+                .Map(c => c.ToTable("OrderTags").MapLeftKey("OrderId").MapRightKey("TagId"));
+        }
+    }
+    """
+    assert {fact.table for fact in models(source) if fact.name == "Order"} == {""}

@@ -202,3 +202,45 @@ def test_what_is_handed_to_a_queue_stands_apart_as_a_job(queued: str) -> None:
     whole = BY_KIND["csharp"].extract(text.encode()).functions
     plain = next(each for each in whole if each.scope == "A.B" and not each.root)
     assert calls(plain, *names) == ["ReadRows", "WriteRows"]
+
+
+def test_kotlin_labels_and_marks_inside_of_a_function_are_none_of_its_own() -> None:
+    found = functions(
+        "kotlin",
+        """
+        class Orders(private val session: Session) {
+          fun openOrders() = session.list { row ->
+            @Language("PostgreSQL")
+            val query = "SELECT 1"
+            return@list readRow(query)
+          }
+          fun staleOrders() {
+            @Special val a = 1
+            readRows(this@Orders)
+          }
+          @Mapped
+          fun allOrders() { readRows() }
+        }
+        """,
+    )
+    roots = {scope: each.root for scope, each in found.items() if scope != "Orders."}
+    assert roots == {
+        "Orders.openOrders": "",
+        "Orders.staleOrders": "",
+        "Orders.allOrders": "framework",
+    }
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "root"),
+    [
+        ("java", "class A {{ @Bean CommandLineRunner b(Rows r) {{ return a -> readRows(); }} }}", "job"),
+        ("java", "class A {{ @Bean RowReader b(Rows r) {{ return readRows(); }} }}", "framework"),
+        ("java", "class A implements ApplicationRunner {{ public void b(Args a) {{ readRows(); }} }}", "job"),
+        ("java", 'class A {{ @Incoming("rows") void b(Row r) {{ readRows(); }} }}', "job"),
+        ("java", 'class A {{ @WithSpan("rows") void b(Row r) {{ readRows(); }} }}', ""),
+        ("kotlin", "class A : CommandLineRunner {{ override fun b(vararg a: String) {{ readRows() }} }}", "job"),
+    ],
+)  # fmt: skip
+def test_what_spring_starts_is_no_request(language: str, source: str, root: str) -> None:
+    assert functions(language, source.format())["A.b"].root == root

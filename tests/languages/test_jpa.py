@@ -227,8 +227,8 @@ def test_kotlin_entity() -> None:
     [
         ("List<Order> findByStatus(Status s);", ["status ="]),
         ("List<Order> findAllByStatusInAndCreatedAtBefore(List<S> s, Instant i);", ["status in", "createdAt <"]),
-        ("List<Order> findByCustomerEmailIgnoreCase(String e);", ["customerEmail = by lower"]),
-        ("List<Order> findByCodeIgnoreCaseIn(List<String> c);", ["code in by lower"]),
+        ("List<Order> findByCustomerEmailIgnoreCase(String e);", ["customerEmail = by upper"]),
+        ("List<Order> findByCodeIgnoreCaseIn(List<String> c);", ["code in by upper"]),
         ("List<Order> findByCustomer_Email(String e);", ["customer.email ="]),
         ("List<Order> findByCodeOrNumberAndPaidTrue(String c);",
          ["code = or 1", "number = or 2", "paid is-true or 2 constant"]),
@@ -672,7 +672,7 @@ def test_specifications() -> None:
         + "Predicate p = helper(root, cb); return cb.and(p, root.get(Order_.code).in(codes)); }; } }"
     )
     first, second = queries(source)
-    assert (first.model, asked(first), first.partial) == ("Order", ["customer.id ="], False)
+    assert (first.model, asked(first), first.partial) == ("Order", ["customer.id ="], True)
     assert (asked(second), second.partial) == (["code in"], True)
     assert first.streamed  # whoever has it asks, for a page of the rows or all
 
@@ -1083,3 +1083,22 @@ def test_panache() -> None:
         ("Item", ["sku ="], False, False, True),
         ("Item", ["sku search"], False, False, False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("specification", "partial"),
+    [
+        ('static Specification<Order> of(String c) { return (root, query, cb) -> cb.equal(root.get("code"), c); }', True),
+        ('static Specification<Order> of(String c) { return (root, query, cb) ->'
+         ' cb.and(cb.equal(root.get("code"), c), cb.equal(root.get("shop"), c)); }', False),
+        ('List<Order> of(String c) { Specification<Order> wanted = (root, query, cb) -> cb.equal(root.get("code"), c);'
+         " return orders.findAll(wanted); }", False),
+    ],
+)  # fmt: skip
+def test_a_specification_of_one_column_is_a_part_of_what_is_asked(
+    specification: str, partial: bool
+) -> None:
+    (query,) = queries(
+        JPA + CRITERIA + f"class Orders {{ OrderRepository orders; {specification} }}"
+    )
+    assert query.partial is partial

@@ -292,3 +292,24 @@ def test_calls_with_one_type_argument() -> None:
     assert (call.target, call.at) == (Literal("http://stock/a"), line(5, 13))
     assert isinstance(server, ServerStarted)
     assert server.at.line == 8
+
+
+def test_routes_with_documentation_beside_the_path() -> None:
+    source = """\
+package shop
+import io.github.smiley4.ktoropenapi.get
+import io.github.smiley4.ktoropenapi.post
+import io.ktor.server.routing.route
+
+fun Route.lists() {
+    route("/lists") {
+        get("mine/{kind}", { tags = setOf("a") }) { call.respond(kept.mine()) }
+        post({ description = "new" }) { call.respond(kept.made()) }
+    }
+}
+"""
+    served = [fact for fact in extract(source.encode()).facts if isinstance(fact, EndpointServed)]
+    assert [(fact.method, fact.path) for fact in served] == [
+        ("GET", Literal("/lists/mine/{kind}")),
+        ("POST", Literal("/lists")),
+    ]

@@ -321,3 +321,91 @@ def test_what_changes_the_rows_when_the_server_starts(name: str, origin: Origin)
     task = SHARP_BEHIND.replace(": IOrderLists", "").replace("class OrderLists", f"class {name}")
     found = origins({"Shop/Shop.csproj": PROJECT, f"Shop/Hosting/{name}.cs": task})
     assert set(found.values()) == {origin}
+
+
+def test_on_the_jvm_a_package_is_named_for_its_program_first() -> None:
+    """`shop.api` holds all of the program `shop-api`; its last folder may still be that of the web."""
+    inside = BEHIND.replace("shop.orders.jdbc", "shop.api.orders.jdbc")
+    files = {**JAVA, "src/main/java/shop/api/orders/jdbc/StoredOrders.java": inside}
+    del files["src/main/java/shop/orders/jdbc/StoredOrders.java"]
+    assert origins(files)["forgottenOrders"] is Origin.UNKNOWN
+    last = BEHIND.replace("shop.orders.jdbc", "shop.orders.api")
+    files = {**JAVA, "src/main/java/shop/orders/api/StoredOrders.java": last}
+    del files["src/main/java/shop/orders/jdbc/StoredOrders.java"]
+    assert origins(files)["forgottenOrders"] is Origin.HANDLER
+
+
+STORE = f"""
+    package shop.store;
+    import org.springframework.jdbc.core.JdbcTemplate;
+    public class OrderStore {{
+      private final JdbcTemplate jdbc;
+      public Object openOrders(int day) {{ {QUERY} }}
+      public Object staleOrders(int day) {{ {QUERY} }}
+      public Object getAll(int day) {{ {QUERY} }}
+      public Object search(int day) {{ {QUERY} }}
+    }}
+"""
+
+
+def test_what_a_controller_imports_is_asked_by_calls_too() -> None:
+    controller = CONTROLLER.replace("shop.orders.OrderLists", "shop.store.OrderStore").replace(
+        "OrderLists", "OrderStore"
+    )
+    files = {
+        "src/main/java/shop/web/OrderController.java": controller,
+        "src/main/java/shop/store/OrderStore.java": STORE,
+    }
+    assert origins(files) == {
+        "openOrders": Origin.HANDLER,
+        "staleOrders": Origin.UNKNOWN,  # no call leads there
+        "getAll": Origin.HANDLER,  # names that tell nothing: the controller is near
+        "search": Origin.HANDLER,
+    }
+    service = """
+    package shop.jobs;
+    import shop.orders.OrderPrices;
+    public class OrderService { OrderPrices prices; }
+    """
+    prices = """
+    package shop.orders;
+    import shop.store.OrderStore;
+    public class OrderPrices { OrderStore store; }
+    """
+    far = {
+        "src/main/java/shop/web/OrderController.java": controller.replace(
+            "shop.store.OrderStore", "shop.jobs.OrderService"
+        ).replace("OrderStore", "OrderService"),
+        "src/main/java/shop/jobs/OrderService.java": service,
+        "src/main/java/shop/orders/OrderPrices.java": prices,
+        "src/main/java/shop/store/OrderStore.java": STORE,
+    }
+    found = origins(
+        {
+            path.replace("/jobs/", "/work/"): text.replace("shop.jobs", "shop.work")
+            for path, text in far.items()
+        }
+    )
+    assert found["getAll"] is Origin.UNKNOWN
+
+
+def test_a_handler_of_the_same_name_elsewhere_does_not_hand_on_to_it() -> None:
+    """Only one whose file uses it, itself or through another one."""
+    other = """
+    package shop.web;
+    import org.springframework.web.bind.annotation.*;
+    @RestController
+    public class PriceController {
+      @GetMapping("/prices")
+      public Object forgottenOrders(int day) { return day; }
+    }
+    """
+    path = "src/main/java/shop/web/PriceController.java"
+    assert origins({**JAVA, path: other})["forgottenOrders"] is Origin.UNKNOWN
+    using = other.replace(
+        "{\n      @GetMapping", "{\n      shop.orders.OrderLists orders;\n      @GetMapping"
+    )
+    using = using.replace(
+        "annotation.*;", "annotation.*;\n    import shop.orders.OrderLists;"
+    ).replace("return day", "return orders.forgottenOrders(day)")
+    assert origins({**JAVA, path: using})["forgottenOrders"] is Origin.HANDLER

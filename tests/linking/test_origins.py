@@ -502,3 +502,23 @@ def test_a_file_that_stands_for_its_package_is_no_job() -> None:
         }
     )
     assert found == {"store/add.go": Origin.UNKNOWN, "store/list.go": Origin.UNKNOWN}
+
+
+def test_an_area_of_administrators() -> None:
+    controller = """
+    using Microsoft.AspNetCore.Mvc;
+    [Area("Admin")]
+    public class OrdersController : Controller {
+        public ActionResult Open() { return _connection.Query("SELECT id FROM orders WHERE day > 1"); }
+    }
+    """
+    files = {
+        "Shop/Shop.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web"></Project>',
+        "Shop/Areas/Admin/Controllers/OrdersController.cs": controller,
+        "Shop/Areas/Sales/Controllers/OrdersController.cs": controller.replace("Admin", "Sales"),
+    }
+    asked = {site.at.path: site.origin for site in architecture(files).sites(QueryFound)}
+    assert asked == {
+        "Shop/Areas/Admin/Controllers/OrdersController.cs": Origin.ADMIN,
+        "Shop/Areas/Sales/Controllers/OrdersController.cs": Origin.HANDLER,
+    }

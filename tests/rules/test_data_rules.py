@@ -1191,3 +1191,36 @@ def test_the_same_rows_in_two_orders_need_two_indexes() -> None:
         "orders (paid, placed_at);",
         "orders (paid, seen_at);",
     ]
+
+
+CACHED = """
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace Shop;
+
+public class Product { public int Id { get; set; } public DateTime CreatedAt { get; set; } public int UserId { get; set; } }
+public class ShopContext : DbContext { public DbSet<Product> Products { get; set; } }
+
+[ApiController]
+[Route("products")]
+public class ProductsController(ShopContext db, IMemoryCache cache) : ControllerBase
+{
+    [HttpGet]
+    public async Task<object> All() => %s;
+}
+"""
+
+
+def test_a_table_that_a_cache_holds_whole_is_known_to_be_small() -> None:
+    asked = "await db.Products.ToListAsync()"
+    files = {
+        "db/schema.sql": (
+            "CREATE TABLE Products (Id bigint PRIMARY KEY, CreatedAt timestamp, User_Id bigint, Shop_Id bigint);"
+        ),
+        "Shop/Shop.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web"></Project>',
+        "Shop/Products.cs": CACHED % asked,
+    }
+    assert len(find("unbounded-query", files)) == 1
+    cached = f'await cache.GetOrCreateAsync("all", async entry => {asked})'
+    assert find("unbounded-query", {**files, "Shop/Products.cs": CACHED % cached}) == []

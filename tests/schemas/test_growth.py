@@ -48,6 +48,15 @@ STAMPED = "CREATE TABLE t (id serial PRIMARY KEY, a int, created_at timestamptz)
         ("CREATE TABLE t (id serial, user_id bigint, a int, UNIQUE (user_id, a))", (), Growth.UNKNOWN),
         ("CREATE TABLE flyway_schema_history (version int)", (), Growth.STATIC),
         ("CREATE TABLE t (id int, name text); INSERT INTO t VALUES (1, 'a');", (), Growth.STATIC),
+        (
+            "CREATE TABLE t (id int, code text, created_at timestamp, updated_at timestamp); INSERT INTO t VALUES (1);",
+            (), Growth.STATIC,
+        ),
+        (
+            "CREATE TABLE t (id int, code text, created_at timestamp); INSERT INTO t VALUES (1);",
+            (INSERT,), Growth.APPEND_ONLY,
+        ),
+        ("CREATE TABLE t (id int, code text, paid_at timestamp); INSERT INTO t VALUES (1);", (), Growth.UNKNOWN),
         ("CREATE TABLE t (id int, email text); INSERT INTO t VALUES (1, 'a');", (), Growth.UNKNOWN),
         ("CREATE TABLE t (id int, user_id int); INSERT INTO t VALUES (1, 2);", (), Growth.UNKNOWN),
         ("CREATE TABLE countries (id int, name text)", (), Growth.STATIC),
@@ -137,3 +146,18 @@ def test_a_table_that_one_function_makes_anew(
         if (query := read_query(text, Span(1))) is not None
     ]
     assert with_growth(found, queries).tables["t"].growth is expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("task_notes", Growth.GROWING), ("task_tags", Growth.UNKNOWN), ("task_statuses", Growth.UNKNOWN)],
+)  # fmt: skip
+def test_a_list_of_what_happens_is_kept_by_somebody(name: str, expected: Growth) -> None:
+    """A mapper inserts into it, as into every table."""
+    query = read_query(INSERT.replace(" t ", f" {name} "), Span(1))
+    assert query is not None
+    schema = replay(
+        [("a.sql", sql_files.extract(f"CREATE TABLE {name} (id int, shop_id int);".encode()))]
+    )
+    found = with_growth(schema, [msgspec.structs.replace(query, library="ef")])
+    assert found.tables[name].growth is expected

@@ -166,7 +166,7 @@ def _function(
     reader: Reader, shape: Shape, node: Node, function: Node, around: Part, start: int
 ) -> Part:
     name = reader.definition_name(node) if function is node else held_name(reader, node)
-    body = function.child_by_field_name("body")
+    body = body_of(function)
     head_end = min(body.start_byte if body is not None else node.end_byte, start + MAX_HEAD)
     root = around.root or _declared(shape, reader.content, start, head_end)
     if not root and shape.inner_job is not None:
@@ -179,6 +179,12 @@ def _function(
     scope = f"{around.scope}{name}"
     method = bool(around.scope) or node.type == "method_declaration"
     return Part(scope, [(start, node.end_byte)], root, method)
+
+
+def body_of(function: Node) -> Node | None:
+    """What it does, which Kotlin's grammar keeps under no name."""
+    named = function.child_by_field_name("body")
+    return named or next((c for c in function.children if c.type == "function_body"), None)
 
 
 def _planned_inside(reader: Reader, shape: Shape, function: Node, outer: Part) -> list[Part]:

@@ -24,12 +24,12 @@ PYTHON_HARMLESS = regex(
     rb"|statsd\w*|metrics?|metered|measured?|monitor(?:ed)?|instrument(?:ed)?|profiled?|transactional|transaction|synchronized"
     rb"|(?:begin|provide|with|inject|use)_\w*session|singledispatch|silk_profile)"
 )
-JVM_ANNOTATION = regex(rb"@([\w.]+)")
+JVM_ANNOTATION = regex(rb"(?<!\w)@([\w.]+)")
 JVM_HARMLESS = regex(
     rb"(?:\w+\.)*(?:Override|\w*Transactional|Nullable|N(?:ot|on)[Nn]ull|Suppress\w*|Deprecated|Query|NativeQuery|Modifying|Select|Update|Insert"
     rb"|Delete|Lock|EntityGraph|Cache\w+|Caching|Async|Retryable|Timed|Jvm\w+|Synchronized|SneakyThrows|VisibleForTesting|Param"
     rb"|QueryHints?|Autowired|PreAuthorize|PostAuthorize|Secured|RolesAllowed|Authorized|Results?|Sql\w+|Bind\w*|Nonnull|CheckReturnValue"
-    rb"|Throws|Loggable|Logging|ResultMap|Options|SafeVarargs|SuppressFBWarnings|Value|Qualifier|Inject|Valid|Contract)"
+    rb"|Throws|Loggable|Logging|ResultMap|Options|SafeVarargs|SuppressFBWarnings|Value|Qualifier|Inject|Valid|Contract|Language|WithSpan|NewSpan|Observed|Counted|Trace\w*)"
 )
 TS_DECORATOR = regex(rb"(?<![\w.)\]])@([\w.]+)")
 TS_HARMLESS = regex(
@@ -180,6 +180,9 @@ JAVASCRIPT = Shape(
 JVM_JOB = (
     rb"@(?:Scheduled|KafkaListener|KafkaHandler|RabbitListener|RabbitHandler|JmsListener|SqsListener|PulsarListener"
     rb"|StreamListener|XxlJob|Recurring|Schedules?|PostConstruct|PreDestroy)\b"
+    rb"|@(?:Incoming|JobWorker|ServiceActivator)\b"
+    # What Spring makes once, to run when the program starts or as a batch.
+    rb"|@Bean\b[^{]{0,300}\b(?:CommandLineRunner|ApplicationRunner|Tasklet|IntegrationFlow)\b"
     rb"|@EventListener\(\s*(?:(?:classes|value)\s*=\s*)?\{?\s*Application(?:Ready|Started|Prepared)Event\b"
 )
 JVM_STAFF = (
@@ -191,7 +194,7 @@ JVM_TESTS = regex(
 )
 
 JVM_TEST_MARKS = (b"junit", b"testng", b"kotest", b"kotlin.test", b"mockito")
-JVM_ROOT_MARKS = (b"@", b"Job", b"Tasklet", b" Item")
+JVM_ROOT_MARKS = (b"@", b"Job", b"Tasklet", b" Item", b"Runner")
 
 JAVA = Shape(
     functions=frozenset({"method_declaration", "constructor_declaration", "compact_constructor_declaration"}),
@@ -211,7 +214,7 @@ JAVA = Shape(
     asked=regex(rb"\b(?:HttpServletRequest|HttpServletResponse|ServerRequest|ServerWebExchange|StreamObserver)\b"),
     job=regex(
         JVM_JOB + rb"|\bextends QuartzJobBean\b"
-        rb"|\bimplements [\w<>, .]*\b(?:Job|Tasklet|StatefulJob|InterruptableJob|ItemReader|ItemWriter|ItemProcessor)\b"
+        rb"|\bimplements [\w<>, .]*\b(?:Job|Tasklet|CommandLineRunner|ApplicationRunner|StatefulJob|InterruptableJob|ItemReader|ItemWriter|ItemProcessor)\b"
     ),
     staff=regex(JVM_STAFF),
 )  # fmt: skip
@@ -232,7 +235,10 @@ KOTLIN = Shape(
     asked=regex(
         rb"\b(?:HttpServletRequest|HttpServletResponse|ServerRequest|ServerWebExchange|StreamObserver|ApplicationCall)\b"
     ),
-    job=regex(JVM_JOB + rb"|\)?\s*:\s*[\w<>(), .]*\b(?:Job|Tasklet|QuartzJobBean)\b\(?\)?\s*\Z"),
+    job=regex(
+        JVM_JOB
+        + rb"|\)?\s*:\s*[\w<>(), .]*\b(?:Job|Tasklet|QuartzJobBean|CommandLineRunner|ApplicationRunner)\b\(?\)?\s*\Z"
+    ),
     staff=regex(JVM_STAFF),
 )
 

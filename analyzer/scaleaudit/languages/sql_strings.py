@@ -41,6 +41,8 @@ MAX_BETWEEN = 60_000  # bytes after a statement in which its variable is looked 
 WAY_BACK = regex(r"(?:\w*[a-z_]D|d)own|(?:roll_?[bB]ack|revert|undo)\w*")
 LISTS = {"array", "list"}  # lines of a statement that a `join` puts together
 KEPT = regex(r"\.(?:put|putIfAbsent|setProperty|set)\s*$")
+# Rows of a statement with which LINQ goes on: Entity Framework makes it a part of a larger one.
+COMPOSED = regex(rb"\.\s*FromSql(?:Raw|Interpolated)?\s*(?:<[\w.]+>)?\s*\(\s*$")
 # A variable, key or argument that says of its statement that others build on it.
 BUILT_UPON = regex(
     rb"(?i)(?<![A-Za-z])[\w$]*(?<!data)base(?![a-z]*url)[\w$]*[\"']?\s*(?::\s*[\w<>\[\].]+\s*)?(?::=|=>|[:=])\s*\(?\s*$"
@@ -85,7 +87,7 @@ def queries_in_strings(reader: Reader) -> Iterator[QueryFound]:
                 query = replace(query, limited=True)
             if reader.is_seldom(node):
                 query = replace(query, seldom=True)
-            yield replace(query, partial=True) if goes_on(reader, node) else query
+            yield replace(query, partial=True) if goes_on(reader, node, query) else query
             yield from with_branches(reader, node, query)
             yield from with_more(reader, node, text, query)
 
@@ -120,13 +122,14 @@ def with_more(reader: Reader, node: Node, text: str, base: QueryFound) -> Iterat
             yield replace(query, limited=limited)
 
 
-def goes_on(reader: Reader, node: Node) -> bool:
+def goes_on(reader: Reader, node: Node, query: QueryFound | None = None) -> bool:
     """Whether more text joins the statement: by the variable that holds it, or in its list."""
     holder = node.parent
     if holder is not None and (put_away(reader, holder) or in_lines(reader, node, holder)):
         return True
     before = reader.content[max(0, node.start_byte - 120) : node.start_byte]
-    if BUILT_UPON.search(before) is not None:
+    whole = query is not None and not any(each.clause is Clause.FILTER for each in query.predicates)
+    if BUILT_UPON.search(before) is not None or (whole and COMPOSED.search(before) is not None):
         return True
     held = HELD.search(before)
     if held is None:

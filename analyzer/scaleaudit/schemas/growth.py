@@ -47,6 +47,7 @@ _TIME_NAME = regex(
     r"(?:_at|_on|_time|_date)$|^(?:created|timestamp|date|time|logged|occurred)", re.IGNORECASE
 )
 _TIME_TYPE = regex(r"^(?:TIMESTAMP|DATETIME|TIMESTAMPTZ|DATE\b)")
+_BOOKED = regex(r"^(?:created|updated|modified|inserted|changed)(?:_?(?:at|on|date|time))?$")
 _REFERENCE = regex(r"\w(?:_id|Id|_uuid|_key)$")
 _UPSERT = regex(r"on conflict|on duplicate key|do update", re.IGNORECASE)
 _DELETES = regex(r"^\s*delete\b|\.a?delete\(\)\s*$", re.IGNORECASE)
@@ -59,6 +60,7 @@ _HAPPENS = regex(
     r"(?:^|_)(?:events?|logs?|messages?|histor(?:y|ies)|records?|orders?|items?|comments?|notifications?"
     r"|transactions?|payments?|jobs?|tasks?|sessions?)(?:_|$)"
 )
+_LABELS = regex(r"_(?:tags?|labels?|categor(?:y|ies))$")  # of what happens, set up by somebody
 # The place that somebody gives a row in a list: what people put in order by hand is short.
 _BY_HAND = regex(
     r"^(?:position|pos|order(?:ing)?|sort(?:ing)?|(?:sort|display|menu|list)_?(?:order|index|position)"
@@ -66,6 +68,7 @@ _BY_HAND = regex(
 )
 _BY_SOMEBODY = regex(r"(?:_by|By|_to|To)(?:_?(?:id|Id))?$")  # created_by, uploaded_to
 _WHOLE = regex(r"^(?:TINY|SMALL|MEDIUM|BIG)?INT(?:EGER)?\b")
+MAX_CODES = 7  # columns of a list of codes, those that some projects give all tables among them
 MAX_SEEDED_COLUMNS = 12  # wider seeded tables are samples of real data
 
 
@@ -124,7 +127,9 @@ def _growth(table: Table, inserted: set[str], changed: set[str], by_mapper: set[
 
 def _of_people(table: Table) -> bool:
     """What happens, people, or what belongs to one: its rows come with use."""
-    return _HAPPENS.search(table.words) is not None or any(
+    listed = _LOOKUP.search(table.words) or _LABELS.search(table.words)
+    happens = _HAPPENS.search(table.words) is not None and not listed
+    return happens or any(
         _OWNER.match(c.name.lower()) or _PERSON.search(c.name) for c in table.columns
     )
 
@@ -177,11 +182,14 @@ def _refers(column: str, table: Table) -> bool:
 
 def _is_seed(table: Table) -> bool:
     """Filled by the repository, with nothing that ties its rows to people or to time."""
+    few = len(table.columns) <= MAX_CODES
     return (
         table.seeded
         and len(table.columns) <= MAX_SEEDED_COLUMNS
         and not any(
-            is_time(c) or _OWNER.match(c.name.lower()) or _PERSON.search(c.name)
+            (is_time(c) and not (few and _BOOKED.match(c.name.lower())))
+            or _OWNER.match(c.name.lower())
+            or _PERSON.search(c.name)
             for c in table.columns
         )
     )

@@ -80,8 +80,10 @@ def filled_by_use(table: Table) -> bool:
     names = [column.name.lower() for column in table.columns]
     if PEOPLE.search(table.words) or any(OWNER.search(name) for name in names):
         return True
-    references = sum(REFERENCE.search(name) is not None for name in names)
-    return references > 1 and LISTS.search(table.words) is None
+    own = {name.lower() for name in table.primary_key} if len(table.primary_key) == 1 else set()
+    references = sum(REFERENCE.search(name) is not None for name in names if name not in own)
+    lists = LISTS.search(table.words) or LIST.search(table.words)
+    return references > 1 and lists is None
 
 
 def outgrows_people(table: Table) -> bool:

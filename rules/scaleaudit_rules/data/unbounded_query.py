@@ -81,7 +81,8 @@ def unbounded_query(
         query = site.fact
         if site.origin is not Origin.HANDLER or not fetches_everything(query):
             continue
-        if runs_once(query.scope):
+        # Who keeps a whole table in a cache knows that it stays small.
+        if runs_once(query.scope) or query.seldom:
             continue
         if VIEW.search(site.at.path) or FOR_STAFF.search(site.at.path):
             continue

@@ -57,6 +57,35 @@ def test_entities_of_a_context() -> None:
     assert missing(found) == {("orders", ("Code",)), ("clients", ("Phone",))}
 
 
+def test_migrations_of_entity_framework_6_are_not_read_and_so_no_table_is_known() -> None:
+    migration = """
+    using System.Data.Entity.Migrations;
+    public partial class AddCode : DbMigration {
+        public override void Up() { CreateIndex("dbo.Orders", "Code"); }
+    }
+    """
+    files = {
+        "Shop/Entities/Order.cs": ENTITIES,
+        "Shop/Data/ShopContext.cs": CONTEXT,
+        "Shop/Services/Service.cs": SERVICE,
+        "Shop/Migrations/201601010101_AddCode.cs": migration,
+    }
+    assert missing(architecture(files)) == set()
+
+
+def test_a_view_is_no_table_that_lacks_an_index() -> None:
+    context = CONTEXT.replace(
+        'c.ToTable("clients"); c.HasIndex(x => x.Email).IsUnique();',
+        'c.HasNoKey().ToView("clients");',
+    )
+    files = {
+        "Shop/Entities/Order.cs": ENTITIES,
+        "Shop/Data/ShopContext.cs": context,
+        "Shop/Services/Service.cs": SERVICE,
+    }
+    assert missing(architecture(files)) == {("orders", ("Code",))}
+
+
 MODELS = """
 package models
 

@@ -13,6 +13,7 @@ from scaleaudit.languages.csharp.requests import client_addresses
 from scaleaudit.languages.csharp.routes import mounted
 from scaleaudit.languages.csharp.settings import defaults
 from scaleaudit.languages.csharp.syntax import CSharpSyntax
+from scaleaudit.languages.read_through import behind_cache, with_caches
 from scaleaudit.languages.reader import MAX_NESTING, Binding
 from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Join, Literal, Setting, Unknown, Value, join
@@ -75,7 +76,10 @@ class CSharpReader(CSharpSyntax):
         yield from root_methods(self)
         yield from fields_resolved(self)
         yield from aspire.hosted(self)
-        yield from mapped(self)
+        yield from with_caches(self, mapped(self))
+
+    def is_seldom(self, node: Node) -> bool:
+        return behind_cache(self, node)
 
     def _import(self, node: Node) -> Iterator[Fact]:
         names = [c for c in node.named_children if c.type in ("identifier", "qualified_name")]

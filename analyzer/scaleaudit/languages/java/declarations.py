@@ -19,6 +19,7 @@ from scaleaudit.languages.java.names import Known, Typed
 from scaleaudit.languages.java.served_types import served_types
 from scaleaudit.languages.java.state import state_kept
 from scaleaudit.languages.java.taken_in import taken_in
+from scaleaudit.languages.read_through import behind_cache, with_caches
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -70,6 +71,9 @@ class JavaDeclarations(JvmReader):
     ANNOTATIONS: ClassVar = frozenset({"annotation", "marker_annotation"})
     LAMBDAS: ClassVar = frozenset({"lambda_expression", "method_reference"})
 
+    def is_seldom(self, node: Node) -> bool:
+        return behind_cache(self, node)
+
     def captured(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
         for node in captures.get("package", ()):
             self.namespace = self.text(node)[8:].strip(" ;\t\r\n")
@@ -108,7 +112,7 @@ class JavaDeclarations(JvmReader):
         yield from taken_in(self)
         for node in captures.get("grpc_base", ()):
             yield from grpc_service(self, node)
-        yield from mapper_facts(self)
+        yield from with_caches(self, mapper_facts(self))
         yield from visits(self)
         yield from makers(self)
 

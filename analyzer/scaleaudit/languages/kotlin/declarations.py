@@ -16,6 +16,7 @@ from scaleaudit.languages.java.state import state_kept
 from scaleaudit.languages.java.taken_in import taken_in
 from scaleaudit.languages.kotlin.exposed import exposed_facts
 from scaleaudit.languages.kotlin.frameworks import FRAMEWORKS
+from scaleaudit.languages.read_through import behind_cache, with_caches
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -53,6 +54,9 @@ class KotlinDeclarations(JvmReader):
     LAMBDAS: ClassVar = frozenset({"lambda_literal"})
     OPTION_OBJECTS: ClassVar = frozenset({"lambda_literal"})
 
+    def is_seldom(self, node: Node) -> bool:
+        return behind_cache(self, node)
+
     def captured(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
         for node in captures.get("package", ()):
             self.namespace = self.text(node)[8:].strip(" ;\t\r\n")
@@ -84,8 +88,8 @@ class KotlinDeclarations(JvmReader):
         yield from taken_in(self)
         for node in captures.get("grpc_base", ()):
             yield from grpc_service(self, node)
-        yield from mapper_facts(self)
-        yield from exposed_facts(self)
+        yield from with_caches(self, mapper_facts(self))
+        yield from with_caches(self, exposed_facts(self))
 
     def _import(self, node: Node) -> Iterator[Fact]:
         match = IMPORT.match(self.text(node))

@@ -10,7 +10,12 @@ VERBS = "{get,post,put,patch,delete,head,options}"
 
 KTOR = (
     KtorRoute(
-        callees=(f"io.ktor.{{server.,}}routing.{VERBS}",),
+        # The second and third are the verbs with documentation beside the path, or in its place.
+        callees=(
+            f"io.ktor.{{server.,}}routing.{VERBS}",
+            f"io.github.smiley4.ktoropenapi.{VERBS}",
+            f"io.github.smiley4.ktorswaggerui.dsl.{{routing.,}}{VERBS}",
+        ),
         handler=Arg(1),
         nested_in=("route",),
         needs_path=False,

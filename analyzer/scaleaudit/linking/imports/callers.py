@@ -15,7 +15,6 @@ from scaleaudit.architecture import Origin
 from scaleaudit.facts import EndpointServed
 from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.imports.callers_known import (
-    BEFORE_SOURCE,
     COMMON,
     HOOKS,
     KNOWN_JOBS,
@@ -25,6 +24,7 @@ from scaleaudit.linking.imports.callers_known import (
     TELLING,
     WEB_CLASSES,
 )
+from scaleaudit.linking.imports.parts_of_paths import within_project
 from scaleaudit.linking.imports.units import Key, Unit, Units
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 MAX_NAMES = 200  # of callers, and their callers, that are followed from one function
 MAX_SAME = 6  # files that define a name: beyond, it is a word of a framework
 MAX_CALLERS = 60  # places where a name stands
+NEAR = 2  # files from one that hands on under the same name: a controller, a service, a store
 LOWERED = (Origin.JOB, Origin.ADMIN)  # the one that more people wait for first
 # Languages whose generators write functions for whoever may want them.
 GENERATED = frozenset({"elixir"})
@@ -57,8 +58,7 @@ class Callers:
         self._staff = staff  # names of what answers administrators alone
         self._asking: dict[str, Origin] = {}
         self._known: dict[Key, Origin | None] = {}
-        self._unasked: dict[Key, bool] = {}
-        self._waited: dict[Key, bool] = {}
+        self._waited: dict[tuple[Key, str], bool] = {}
 
     def origin(self, path: str, scope: str, known: Origin) -> Origin:
         if known not in (Origin.HANDLER, Origin.UNKNOWN) or path not in self._index.functions:
@@ -69,35 +69,75 @@ class Callers:
         lowered = self._declared(unit)
         if lowered is None and not self._asked_for(unit):
             lowered = self._by_callers((unit.family, unit.name))
-            if lowered is None and (self._uncalled(unit, scope) or self._no_request(unit)):
+            if lowered is None and self._uncalled(unit, scope):
                 return Origin.UNKNOWN
-        if lowered is not None or known is not Origin.UNKNOWN or unit.family not in JOINED:
+        calls_tell = unit.family in TYPED or (known is Origin.UNKNOWN and unit.family in JOINED)
+        if lowered is not None or not calls_tell or not unit.name:
             return lowered if lowered is not None else known
-        if not unit.name or not self._origins.may_be_asked(path):
+        if known is Origin.UNKNOWN and not self._origins.may_be_asked(path):
             return known
-        waited = self._answers(unit) or self._waited_for((unit.family, unit.name))
-        return Origin.HANDLER if waited else known
+        key = unit.family, unit.name
+        if known is Origin.HANDLER and not self._followed(key):
+            waited = self._answers(unit) or self._origins.near_routes(path)
+        else:
+            waited = self._answers(unit) or self._waited_for(key, path)
+        return Origin.HANDLER if waited else Origin.UNKNOWN
 
-    def _waited_for(self, key: Key) -> bool:
-        """Calls lead to it from a function that answers a request."""
-        seen, border, found = {key}, [key], False
+    def _waited_for(self, key: Key, path: str) -> bool:
+        """Calls lead to it from a function that answers a request; `path`: of the file it is in."""
+        start = key, path
+        seen, border, found = {start}, [start], False
         while border and not found and len(seen) <= MAX_NAMES:
             each = border.pop()
             if each in self._waited:
                 found = self._waited[each]
                 continue
-            known = self._units.defined.get(each, ()) if TELLING.fullmatch(each[1]) else ()
-            found = any(map(self._answers, known))
-            for unit in self._callers(each) if not found else ():
-                above = unit.family, unit.name
-                found = found or self._answers(unit)
+            found = self._handed_on(*each)
+            for unit in self._places(each[0]) if not found else ():
+                above = (unit.family, unit.name), unit.path
+                found = found or self._answers(unit) or self._lost_near_routes(*above)
                 if unit.name and above not in seen and self._declared(unit) is None:
                     seen.add(above)
                     border.append(above)
         if not (found or border):
             self._waited.update(dict.fromkeys(seen, False))
-        self._waited[key] = found
+        self._waited[start] = found
         return found
+
+    def _places(self, key: Key) -> list[Unit]:
+        """Where a function may be called; of types also where another of its name answers requests."""
+        if key[0] not in TYPED or not self._followed(key):
+            return self._callers(key)
+        return [unit for unit in self._units.mentioned.get(key, ()) if unit.name != key[1]]
+
+    def _handed_on(self, key: Key, path: str) -> bool:
+        """One of the same name answers a request: it hands on to this one, or this one is what runs."""
+        leads = self._origins.leads
+        return TELLING.fullmatch(key[1]) is not None and any(
+            self._answers(unit)
+            and (key[0] not in TYPED or leads(unit.path, path, NEAR) or leads(path, unit.path, 1))
+            for unit in self._units.defined.get(key, ())
+        )
+
+    def _lost_near_routes(self, key: Key, path: str) -> bool:
+        """A word that leads nowhere, as `execute`, of a class that answers requests or nearly does."""
+        return (
+            key[0] in TYPED
+            and bool(key[1])
+            and not self._followed(key)
+            and self._origins.near_routes(path)
+        )
+
+    def _followed(self, key: Key) -> bool:
+        """Its name tells it from other functions, so that all places where it stands are calls."""
+        return (
+            TELLING.fullmatch(key[1]) is not None
+            and not COMMON.fullmatch(key[1])
+            and not HOOKS.match(key[1])
+            and key[1] not in self._units.renamed
+            and len(self._units.mentioned.get(key, ())) <= MAX_CALLERS
+            and len({unit.path for unit in self._units.defined.get(key, ())}) <= MAX_SAME
+        )
 
     def _answers(self, unit: Unit) -> bool:
         if unit.family in TYPED:
@@ -127,49 +167,6 @@ class Callers:
                 for each in self._units.mentioned.get((unit.family, unit.name), ())
             )
         )
-
-    def _no_request(self, unit: Unit) -> bool:
-        """All that leads to the function was seen, and none of it answers a request."""
-        if unit.family not in TYPED or not unit.name:
-            return False
-        key = unit.family, unit.name
-        if key not in self._unasked:
-            above = self._all_above(key)
-            self._unasked.update(dict.fromkeys(above or (), True))
-            self._unasked[key] = above is not None
-        return self._unasked[key]
-
-    def _all_above(self, key: Key) -> set[Key] | None:
-        """The functions that lead to one; None where a request does, or not all are known."""
-        seen, border = {key}, [key]
-        while border:
-            each = border.pop()
-            known = self._unasked.get(each)
-            defined, mentioned = (
-                self._units.defined.get(each, []),
-                self._units.mentioned.get(each, []),
-            )
-            if (
-                known is False
-                or len(seen) > MAX_NAMES
-                or len(mentioned) > MAX_CALLERS
-                or len({unit.path for unit in defined}) > MAX_SAME
-                or each[1] in self._units.renamed
-                or not TELLING.fullmatch(each[1])
-                or COMMON.fullmatch(each[1])
-                or any(self._asked_for(unit) for unit in defined)
-            ):
-                return None
-            for unit in mentioned if known is None else ():
-                above = unit.family, unit.name
-                if above == each or self._of_caller(unit) is not None:
-                    continue
-                if not unit.name or self._asked_for(unit):
-                    return None
-                if above not in seen:
-                    seen.add(above)
-                    border.append(above)
-        return seen
 
     @cached_property
     def _units(self) -> Units:
@@ -213,21 +210,14 @@ class Callers:
             function.root == "framework"
             or (unit.path, unit.name) in self._units.handlers
             or (
-                function.method
+                (function.method or unit.path.endswith(".kt"))
                 and (
-                    REQUESTS.search(self._within_project(unit.path)) is not None
+                    REQUESTS.search(within_project(unit.path, self._projects)) is not None
                     or bool(self._index.facts_of(unit.path, EndpointServed))
                     or WEB_CLASSES.search(function.scope) is not None
                 )
             )
         )
-
-    def _within_project(self, path: str) -> str:
-        """The path below the folder of its program: `Shop.Api/` is one of .NET, and not its routes."""
-        folder = folder_of(path) if path.endswith(".cs") else ""
-        while folder and folder not in self._projects:
-            folder = folder_of(folder)
-        return path[len(folder) + 1 :] if folder else BEFORE_SOURCE.sub("", path)
 
     @cached_property
     def _projects(self) -> set[str]:

@@ -19,6 +19,7 @@ from scaleaudit.linking.imports.client_packages import client_packages
 from scaleaudit.linking.imports.manual_runs import daemons, run_by_hand
 from scaleaudit.linking.imports.modules import eager
 from scaleaudit.linking.imports.named_classes import with_classes
+from scaleaudit.linking.imports.parts_of_paths import innermost
 from scaleaudit.linking.imports.told_by_paths import (
     ADMIN,
     ADMIN_PAGES,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.imports.modules import Modules
 
+NEAR = 2  # files from one with endpoints: a service and its store
 MAX_HOPS = 6  # imports followed from a file with endpoints
 MAX_PACKAGES = 30  # and from the main package of a Go program
 
@@ -76,7 +78,7 @@ class Origins:
             if eager(fact):
                 imports.setdefault(source, []).append(target)
         self.imports = imports  # file -> the files that it loads, now or later
-        reach = with_classes(index, imports)  # and those whose classes it uses
+        reach = self._reach = with_classes(index, imports)  # and those whose classes it uses
         self._serving = serving
         self._serving_folders: set[str] | None = None
         self._migrating = {
@@ -122,6 +124,7 @@ class Origins:
             for path, fact in index.of(TypeDeclared)
             if not CONTROLLERS.isdisjoint(fact.annotations)
         }
+        self._near = reached(asked, reach, NEAR)
         self._handled = reached(asked, {path: imports[path] for path in imports.keys() - queued})
         self._named = reached(asked, {path: reach[path] for path in reach.keys() - queued})
         self._worked = reached(working, reach)
@@ -174,7 +177,7 @@ class Origins:
         told = not stands and path not in self._named  # else the calls have to tell
         if path in self._queued and told:
             return Origin.JOB
-        if HANDLER.search(named):
+        if HANDLER.search(innermost(named)):
             return Origin.HANDLER
         return Origin.JOB if path in self._worked and told else Origin.UNKNOWN
 
@@ -188,6 +191,14 @@ class Origins:
     def may_be_asked(self, path: str) -> bool:
         """Its classes are named where requests come by, or imports of its language tell nothing."""
         return path in self._named or path.endswith(".go")
+
+    def leads(self, source: str, target: str, hops: int) -> bool:
+        """The one file uses the other, or one that does."""
+        return target in reached({source}, self._reach, hops)
+
+    def near_routes(self, path: str) -> bool:
+        """What answers requests uses it, or uses something that does."""
+        return path in self._near
 
     def works(self, path: str) -> bool:
         """A file that says by itself that it runs beside the requests: a schedule, a queue."""

@@ -132,6 +132,7 @@ def whole(own: Placed, parts: list[Placed], classes: Mapping[str, list[Placed]])
         fields=tuple(fields.values()),
         relations=tuple(one_to_one(own, relations, classes)),
         indexes=tuple(indexes),
+        managed=all(fact.managed for fact in facts),
         managers=tuple(name for fact in facts for name in fact.managers),
     )
 

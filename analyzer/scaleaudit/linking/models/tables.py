@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from scaleaudit.facts import ImportFound
 from scaleaudit.linking.models.columns import (
     COMPUTED,
     field_column,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.models.models import Models
     from scaleaudit.source import Location, Span
 
+EF6_MIGRATIONS = "System.Data.Entity.Migrations"
 PREFIX = regex(r"^[A-Za-z]{1,3}_")
 MANY = 5  # tables, from which on a schema is more than a beginning
 
@@ -45,9 +47,13 @@ def with_models(schema: Schema, models: Models, links: Links, index: FactsIndex)
     common = Counter(table.dialect for table in schema.tables.values() if table.dialect)
     dialect = common.most_common(1)[0][0] if common else ""
     others = keys_for_others(models, links)
+    # Entity Framework 6: its migrations, which alone tell of indexes, are not read.
+    unread = any(fact.module == EF6_MIGRATIONS for _, fact in index.of(ImportFound))
     for model in models.all:
         known = tables.get(model.table)
         if known is None and not convention_of(model.framework).declares_columns:
+            continue
+        if known is None and unread and model.framework == "ef":
             continue
         if known is None and complete and not convention_of(model.framework).outlives_migrations:
             continue  # a view, or a table that others make: its indexes stand nowhere here

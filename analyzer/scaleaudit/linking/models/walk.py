@@ -49,6 +49,8 @@ SAME_ROWS = frozenset(
     each_with_object map flat_map filter_map collect stream forEach load find_each uniq sort compact
     """.split()  # noqa: SIM905 - a table to be read
 )
+# Where what stands for a row that is not loaded gives its key without a query.
+KEY_KNOWN = frozenset({"jpa"})
 # What the number of children alone answers.
 COUNTING = frozenset({"size", "any?", "none?", "empty?", "many?", "one?"})
 
@@ -144,7 +146,8 @@ class Walk:
                     return None  # a query of its own, or nothing that reads
                 reads = reading is None or following in reading
             else:
-                reads = not lists
+                of_key = bound.model.framework in KEY_KNOWN and following == link.target.key
+                reads = not (lists or of_key)
             if following in COUNTING and self._counted(bound.model, part):
                 return None
             if self._leads_back(bound, link):

@@ -28,7 +28,7 @@ ENTITY = regex(rb"\.Entity<\s*([\w.]+)\s*>\s*\(")
 CONFIGURES = regex(rb"\bIEntityTypeConfiguration<\s*([\w.]+)\s*>")
 # Calls that begin what is said of an entity; the others follow in their chain.
 BEGINNINGS = regex(
-    rb"\.(?:HasIndex|HasKey|HasAlternateKey|ToTable|HasOne|HasMany|Property|HasNoKey|HasBaseType)(?:<[\w.?<>]+>)?\s*\("
+    rb"\.(?:HasIndex|HasKey|HasAlternateKey|ToTable|ToView|HasOne|HasMany|Property|HasNoKey|HasBaseType)(?:<[\w.?<>]+>)?\s*\("
 )
 MAX_CALLS = 3_000  # of one file
 MAX_HEAD = 400  # bytes in which a class, a function or a chain says what it is about
@@ -45,6 +45,7 @@ class Draft(Gathering):
     fields: dict[str, FieldFact] = msgspec.field(default_factory=dict)
     relations: dict[str, RelationFact] = msgspec.field(default_factory=dict)
     indexes: list[IndexFact] = msgspec.field(default_factory=list)
+    managed: bool = True  # not for a view
 
 
 def configured(reader: CSharpSyntax) -> Iterator[ModelDefined]:
@@ -77,7 +78,7 @@ def configured(reader: CSharpSyntax) -> Iterator[ModelDefined]:
             draft.at, draft.name, "ef", table=draft.table,
             default_table=draft.usual,
             fields=tuple(draft.fields.values()), relations=tuple(draft.relations.values()),
-            indexes=tuple(draft.indexes), managers=tuple(draft.sets),
+            indexes=tuple(draft.indexes), managers=tuple(draft.sets), managed=draft.managed,
         )  # fmt: skip
 
 
@@ -133,6 +134,8 @@ def joins(reader: CSharpSyntax, call: Node, inside: Node) -> bool:
     if function is None or inside.start_byte < function.end_byte:
         return False
     name = function.child_by_field_name("name")
+    if name is not None and reader.text(name) == "Map":  # of Entity Framework 6
+        return "WithMany" in reader.text(function)
     return name is not None and reader.text(name).startswith("UsingEntity")
 
 
@@ -155,6 +158,9 @@ def say(reader: CSharpSyntax, draft: Draft, call: Node) -> None:
     at = reader.span(call)
     if name == "ToTable" and args:
         draft.table = text(reader, args[0]) or draft.table
+    elif name in ("ToView", "HasNoKey"):
+        draft.table = (text(reader, args[0]) if args else "") or draft.table
+        draft.managed = False
     elif name in ("HasIndex", "HasKey", "HasAlternateKey") and args:
         columns = members(reader, keyed(args))
         if columns:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from scaleaudit.languages.java.jvm import JvmReader
 
 MAX_CALLS = 3_000  # of one file
+MAX_HEAD = 600  # bytes
+GIVEN = regex(rb"\w*Specification\b")
 MARKS = (b"riteriaBuilder", b"Specification", b"persistence.criteria")
 CALLED = regex(
     rb"\.\s*(?:equal(?:To)?|notEqual(?:To)?|like|notLike|greaterThan(?:OrEqualTo)?|gt|ge|lt|le"
@@ -83,7 +85,21 @@ def criteria_api_queries(reader: JvmReader) -> Iterator[OrmQuery]:
     for built in queries.values():
         if built.always.conditions or built.branches:
             finish(reader, built)
+            built.always.lost = built.always.lost or among_others(reader, built)
             yield from told_queries(reader, built)
+
+
+def among_others(reader: JvmReader, built: Built) -> bool:
+    """A method that gives a specification of one column: it is there to be joined with others."""
+    arms = (built.always, *(each for _, each in built.branches.values()))
+    columns = {each.path for arm in arms for each in arm.conditions}
+    method = reader.function_around(built.start) if built.streamed else None
+    while method is not None and reader.definition_name(method) == "toPredicate":
+        method = reader.function_around(method)
+    if method is None or len(columns) > 1:
+        return False
+    head = reader.content[method.start_byte : built.start.start_byte][:MAX_HEAD]
+    return GIVEN.search(head.partition(b"{")[0]) is not None
 
 
 def call_around(reader: JvmReader, node: Node | None, dot: int) -> Node | None:

@@ -132,7 +132,7 @@ def criteria(text: str) -> Iterator[Condition]:
                 yield Condition(
                     path,
                     operator,
-                    function="lower" if always or bare != part else "",
+                    function="upper" if always or bare != part else "",  # as Spring Data does
                     alternative=several,
                     group=int(several),
                     branch=number if several else 0,

@@ -1,0 +1,25 @@
+"""Which tables look as if rows come with use."""
+
+from __future__ import annotations
+
+import pytest
+
+from scaleaudit.schemas import sql_files
+from scaleaudit.schemas.replay import replay
+from scaleaudit_rules.data._growth_signs import filled_by_use
+
+
+@pytest.mark.parametrize(
+    ("definition", "filled"),
+    [
+        ("shipments (id int PRIMARY KEY, order_id int, carrier_id int, created_at timestamp)", True),
+        # One's own key refers to nothing.
+        ("province (province_id int PRIMARY KEY, country_id int, created_at timestamp)", False),
+        ("fee_category (id int PRIMARY KEY, work_id int, finance_id int, created_at timestamp)", False),
+        ("shipments (order_id int, carrier_id int, created_at timestamp, PRIMARY KEY (order_id, carrier_id))", True),
+    ],
+)  # fmt: skip
+def test_filled_by_use(definition: str, filled: bool) -> None:
+    schema = replay([("a.sql", sql_files.extract(f"CREATE TABLE {definition};".encode()))])
+    (table,) = schema.tables.values()
+    assert filled_by_use(table) is filled
