@@ -638,6 +638,34 @@ def test_builders_that_methods_of_the_class_hand_out_and_add_to() -> None:
     assert not any(query.partial for query in asked)
 
 
+@pytest.mark.parametrize(
+    ("read", "limited"),
+    [
+        ("return new Pagerfanta(new QueryAdapter($qb));", True),
+        ("return new Pagerfanta(new DoctrineORMAdapter($qb->getQuery(), false));", True),
+        ("return $this->pages->paginate($qb, $x, 20);", True),
+        ("return new Paginator($qb);", False),  # Doctrine's own limits nothing
+        ("return $this->pages->paginate($y, $x, 20);", False),
+        ("return $qb;", False),
+    ],
+)
+def test_pages_of_a_list(read: str, limited: bool) -> None:
+    query = only(f"$qb = $this->createQueryBuilder('o'); $qb->orderBy('o.placedAt'); {read}")
+    assert bool([each for each in query.conditions if shown(each) == "placedAt sort"]) is limited
+
+
+def test_a_page_of_what_a_method_hands_out() -> None:
+    source = """
+    class OrderRepository extends ServiceEntityRepository {
+        public function page($number) { return new Pagerfanta(new QueryAdapter($this->newest(), false)); }
+        private function newest(): QueryBuilder {
+            return $this->createQueryBuilder('o')->orderBy('o.placedAt', 'DESC');
+        }
+    }"""
+    (query,) = (fact for fact in facts(source) if isinstance(fact, OrmQuery))
+    assert [shown(each) for each in query.conditions] == ["placedAt sort"]
+
+
 def test_what_adds_to_a_builder_out_of_sight_makes_it_partial() -> None:
     for call, partial, scopes in (
         ("applySpecification($qb)", False, ("applySpecification",)),  # of a base class or a trait

@@ -16,6 +16,7 @@ from scaleaudit.languages.php.doctrine.connections import CRITERIA, asked
 from scaleaudit.languages.php.doctrine.criteria import take_criteria
 from scaleaudit.languages.php.doctrine.dql import understood
 from scaleaudit.languages.php.doctrine.expressions import ROOT_ALIAS, plain
+from scaleaudit.languages.php.doctrine.pagers import paged
 from scaleaudit.languages.php.doctrine.parts import parts
 from scaleaudit.languages.php.doctrine.table_queries import on_tables
 from scaleaudit.languages.php.eloquent.arguments import constant, entries
@@ -80,6 +81,7 @@ class Queries(HandedKept):
 
     def query(self, node: Node, built: Built) -> Iterator[Fact]:
         """Told when all aliases of the file are known."""
+        built.limited |= paged(self.reader, node, self.assigned_to(node)[0])
         if not built.says and not built.ended:
             return
         for alias, meaning in built.aliases.items():
