@@ -658,12 +658,16 @@ def test_a_page_of_what_a_method_hands_out() -> None:
     source = """
     class OrderRepository extends ServiceEntityRepository {
         public function page($number) { return new Pagerfanta(new QueryAdapter($this->newest(), false)); }
-        private function newest(): QueryBuilder {
-            return $this->createQueryBuilder('o')->orderBy('o.placedAt', 'DESC');
+        private function newest($by): QueryBuilder {
+            $qb = $this->createQueryBuilder('o');
+            if ($by === 'total') { $qb->orderBy('o.total'); }
+            $qb->addOrderBy('o.placedAt', 'DESC');
+            return $qb;
         }
     }"""
-    (query,) = (fact for fact in facts(source) if isinstance(fact, OrmQuery))
-    assert [shown(each) for each in query.conditions] == ["placedAt sort"]
+    found = [fact for fact in facts(source) if isinstance(fact, OrmQuery)]
+    sorts = [[shown(each) for each in query.conditions] for query in found]
+    assert sorts == [["placedAt sort"], ["placedAt sort", "total sort"]]
 
 
 def test_what_adds_to_a_builder_out_of_sight_makes_it_partial() -> None:
@@ -714,6 +718,30 @@ def test_statements_without_a_builder(
     (query,) = on_tables(written)
     assert (query.reads, query.writes, query.inserts) == ((), writes, inserts)
     assert [predicate.column for predicate in query.predicates] == asked
+
+
+@pytest.mark.parametrize(
+    ("later", "asked"),
+    [
+        ("", [["code"]]),
+        ("$qb->setMaxResults(3);", [["code"]]),
+        (
+            "if ($item) { $qb->andWhere($qb->expr()->eq('item', $item)); }",
+            [],
+        ),  # the whole is out of sight
+    ],
+)
+def test_a_statement_on_a_builder_that_a_field_holds(later: str, asked: list[list[str]]) -> None:
+    found = on_tables(
+        "/* QueryBuilder */ $qb = $this->held; $qb->select('id')->from('orders')"
+        f"->where($qb->expr()->eq('code', $qb->createNamedParameter($x))); {later} $qb->execute();"
+    )
+    assert [[predicate.column for predicate in query.predicates] for query in found] == asked
+
+
+def test_a_statement_of_another_builder() -> None:
+    body = "/* QueryBuilder */ $db = $this->held; $db->select('id')->from('orders')->where('code = ?', $x);"
+    assert on_tables(body) == []
 
 
 def test_what_is_no_connection_and_no_statement() -> None:
