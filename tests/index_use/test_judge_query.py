@@ -22,7 +22,7 @@ COLUMNS = (
     "status text, active boolean, email text UNIQUE, deleted_at timestamptz, kind smallint, at date"
 )
 OTHERS = """
-CREATE TABLE rooms (id bigint PRIMARY KEY, name text, floor_id bigint, number text UNIQUE);
+CREATE TABLE rooms (id bigint PRIMARY KEY, name text, floor_id bigint, number text UNIQUE, is_open boolean);
 CREATE TABLE guests (id bigint PRIMARY KEY, room_id bigint, passport text);
 """
 
@@ -455,6 +455,19 @@ def test_each_side_of_an_or_that_misses_an_index_is_named() -> None:
 )
 def test_a_table_joined_for_the_second_key_of_the_order(rest: str, expected: Why) -> None:
     judged = verdicts(f"SELECT t.id FROM t JOIN rooms r ON r.id = t.room_id {rest}")
+    assert next((j.verdict.why for j in judged if j.table.name == "t"), None) is expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("r.is_open = ?", Why.SORT),  # most rooms are, and each is looked up
+        ("r.name = ?", Why.MISSING),  # few rooms, and then the rows in them
+    ],
+)
+def test_flags_of_what_is_looked_up_leave_the_order_alone(condition: str, expected: Why) -> None:
+    text = f"SELECT t.id FROM t JOIN rooms r ON r.id = t.room_id WHERE {condition} ORDER BY t.starts_at LIMIT 5"
+    judged = verdicts(text)
     assert next((j.verdict.why for j in judged if j.table.name == "t"), None) is expected
 
 

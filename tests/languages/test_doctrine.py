@@ -643,6 +643,38 @@ def test_builders_that_methods_of_the_class_hand_out_and_add_to() -> None:
     assert not any(query.partial for query in asked)
 
 
+@pytest.mark.parametrize(
+    ("read", "limited"),
+    [
+        ("return new Pagerfanta(new QueryAdapter($qb));", True),
+        ("return new Pagerfanta(new DoctrineORMAdapter($qb->getQuery(), false));", True),
+        ("return $this->pages->paginate($qb, $x, 20);", True),
+        ("return new Paginator($qb);", False),  # Doctrine's own limits nothing
+        ("return $this->pages->paginate($y, $x, 20);", False),
+        ("return $qb;", False),
+    ],
+)
+def test_pages_of_a_list(read: str, limited: bool) -> None:
+    query = only(f"$qb = $this->createQueryBuilder('o'); $qb->orderBy('o.placedAt'); {read}")
+    assert bool([each for each in query.conditions if shown(each) == "placedAt sort"]) is limited
+
+
+def test_a_page_of_what_a_method_hands_out() -> None:
+    source = """
+    class OrderRepository extends ServiceEntityRepository {
+        public function page($number) { return new Pagerfanta(new QueryAdapter($this->newest(), false)); }
+        private function newest($by): QueryBuilder {
+            $qb = $this->createQueryBuilder('o');
+            if ($by === 'total') { $qb->orderBy('o.total'); }
+            $qb->addOrderBy('o.placedAt', 'DESC');
+            return $qb;
+        }
+    }"""
+    found = [fact for fact in facts(source) if isinstance(fact, OrmQuery)]
+    sorts = [[shown(each) for each in query.conditions] for query in found]
+    assert sorts == [["placedAt sort"], ["placedAt sort", "total sort"]]
+
+
 def test_what_adds_to_a_builder_out_of_sight_makes_it_partial() -> None:
     for call, partial, scopes in (
         ("applySpecification($qb)", False, ("applySpecification",)),  # of a base class or a trait
@@ -691,6 +723,30 @@ def test_statements_without_a_builder(
     (query,) = on_tables(written)
     assert (query.reads, query.writes, query.inserts) == ((), writes, inserts)
     assert [predicate.column for predicate in query.predicates] == asked
+
+
+@pytest.mark.parametrize(
+    ("later", "asked"),
+    [
+        ("", [["code"]]),
+        ("$qb->setMaxResults(3);", [["code"]]),
+        (
+            "if ($item) { $qb->andWhere($qb->expr()->eq('item', $item)); }",
+            [],
+        ),  # the whole is out of sight
+    ],
+)
+def test_a_statement_on_a_builder_that_a_field_holds(later: str, asked: list[list[str]]) -> None:
+    found = on_tables(
+        "/* QueryBuilder */ $qb = $this->held; $qb->select('id')->from('orders')"
+        f"->where($qb->expr()->eq('code', $qb->createNamedParameter($x))); {later} $qb->execute();"
+    )
+    assert [[predicate.column for predicate in query.predicates] for query in found] == asked
+
+
+def test_a_statement_of_another_builder() -> None:
+    body = "/* QueryBuilder */ $db = $this->held; $db->select('id')->from('orders')->where('code = ?', $x);"
+    assert on_tables(body) == []
 
 
 def test_what_is_no_connection_and_no_statement() -> None:

@@ -186,6 +186,27 @@ def test_what_goes_on_from_a_variable_of_the_package_or_a_function() -> None:
     }
 
 
+def test_a_function_that_begins_a_statement_is_given_the_table() -> None:
+    found = facts("""
+    package store
+
+    import sq "github.com/Masterminds/squirrel"
+
+    func all(table string, owner int) sq.SelectBuilder {
+        return sq.Select("id").From(table).Where("owner_id = ?", owner)
+    }
+
+    func work(id int) {
+        all("labels", id).Where("key = ?", id).ToSql()
+        all("spaces", id).Where("code = ?", id).ToSql()
+    }
+    """)
+    assert [asked(query) for query in found] == [
+        ["labels.owner_id =", "labels.key ="],
+        ["spaces.owner_id =", "spaces.code ="],
+    ]
+
+
 def test_calls_on_lines_of_their_own() -> None:
     found = queries(
         """

@@ -179,3 +179,37 @@ def test_indexes_that_code_makes() -> None:
         ("items", ("kind", "state"), False, ""),
         ("notes", ("author_id",), False, ""),
     ]
+
+
+def test_a_function_that_begins_a_query_is_given_the_model() -> None:
+    source = """
+    package repo
+
+    import (
+        "context"
+        "github.com/uptrace/bun"
+    )
+
+    type Repo struct { db *bun.DB }
+
+    func (r *Repo) begun(ctx context.Context, into interface{}) *bun.SelectQuery {
+        return r.db.NewSelect().Model(into).Relation("Orders")
+    }
+
+    func (r *Repo) ByName(ctx context.Context, name string) (*model.User, error) {
+        user := &model.User{}
+        return user, r.begun(ctx, user).Where("user.name = ?", name).Scan(ctx)
+    }
+
+    func (r *Repo) ByCode(ctx context.Context, code string) error {
+        return r.cached(code, func(order *model.Order) error {
+            return r.begun(ctx, order).Where("code = ?", code).Scan(ctx)
+        })
+    }
+    """
+    told = extract(dedent(source).encode()).facts
+    queries = [fact for fact in told if isinstance(fact, OrmQuery)]
+    assert [(q.model, [c.path for c in q.conditions], q.partial) for q in queries] == [
+        ("model.User", ["name"], False),
+        ("model.Order", ["code"], False),
+    ]

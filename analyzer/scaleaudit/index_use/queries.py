@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import Clause, Predicate
-from scaleaudit.index_use.matching import EQUALITY, IDENTIFIES, tells_little
+from scaleaudit.index_use.matching import EQUALITY, IDENTIFIES, few_values, tells_little
 from scaleaudit.index_use.verdicts import Verdict, Why, judge
 from scaleaudit.schema import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 class Judged(msgspec.Struct, frozen=True):
@@ -52,6 +52,7 @@ def judge_query(
             ordered = {p.table for p in foreign if p.clause is Clause.SORT}
             foreign = [p for p in foreign if p.clause is not Clause.JOIN or p.table not in ordered]
         driving = [p for p in foreign if not _looked_up(p, by_name.get(p.table))]
+        driving = _narrowing(driving, foreign, by_name)
         verdict = judge(table, [*asked, *driving], limited)
         if verdict.why is Why.INDEX and reached_from_afar(table, asked, foreign):
             direct = [p for p in asked if p.clause is not Clause.JOIN]
@@ -145,6 +146,22 @@ def _looked_up(predicate: Predicate, table: Table | None) -> bool:
         and table is not None
         and [name.lower() for name in table.primary_key] == [predicate.column.lower()]
     )
+
+
+def _narrowing(
+    driving: Sequence[Predicate], foreign: Sequence[Predicate], tables: Mapping[str, Table]
+) -> list[Predicate]:
+    """Without flags of rows that are looked up: most pass, and the order of the others stays."""
+    looked = {p.table for p in foreign if _looked_up(p, tables.get(p.table))}
+    return [
+        p
+        for p in driving
+        if p.table not in looked
+        or p.clause is not Clause.FILTER
+        or p.alternative
+        or _narrows(p, tables.get(p.table))
+        or not few_values(tables[p.table], p.column)
+    ]
 
 
 def _narrows(predicate: Predicate, table: Table | None) -> bool:

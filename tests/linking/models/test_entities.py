@@ -130,6 +130,19 @@ func (s *Store) Orders(code string, tenant uint) {
 """
 
 
+def test_scripts_of_an_engine_of_columns_say_nothing_of_the_models() -> None:
+    found = architecture(
+        {
+            "go.mod": "module a.example/shop\n",
+            "models/order.go": MODELS,
+            "clickhouse/01_hits.sql": "CREATE TABLE hits (site UUID) ENGINE = MergeTree ORDER BY site;",
+        }
+    )
+    dialects = {name: table.dialect for name, table in found.schema.tables.items()}
+    assert [name for name, dialect in dialects.items() if dialect] == ["hits"]
+    assert len(dialects) > 3
+
+
 def test_structs_of_gorm() -> None:
     found = architecture(
         {"go.mod": "module a.example/shop\n", "models/order.go": MODELS, "store/store.go": STORE}

@@ -44,7 +44,9 @@ def with_models(schema: Schema, models: Models, links: Links, index: FactsIndex)
     """
     tables = dict(schema.tables)
     complete = tells_most(schema, models)
-    common = Counter(table.dialect for table in schema.tables.values() if table.dialect)
+    # Scripts of an engine of columns beside the models say nothing of the models' own database.
+    told_dialects = [table.dialect for table in schema.tables.values() if not table.columnar]
+    common = Counter(filter(None, told_dialects))
     dialect = common.most_common(1)[0][0] if common else ""
     others = keys_for_others(models, links)
     # Entity Framework 6: its migrations, which alone tell of indexes, are not read.

@@ -15,6 +15,7 @@ from scaleaudit.languages.go.following import (
     later,
     mentions,
 )
+from scaleaudit.languages.go.mappers.given_arguments import filled
 from scaleaudit.languages.go.mappers.kept_fields import beginnings
 from scaleaudit.record import Record
 
@@ -138,13 +139,12 @@ class Chains:
         returned = last.named_children[0].named_children
         if len(returned) != 1:
             return None
-        if returned[0].type == "identifier":
-            return self._before(returned[0], choices, depth + 1)
-        return (
-            self.of(returned[0], choices, depth + 1)
-            if returned[0].type == "call_expression"
-            else None
-        )
+        if returned[0].type not in ("identifier", "call_expression"):
+            return None
+        follow = self._before if returned[0].type == "identifier" else self.of
+        found = follow(returned[0], choices, depth + 1)
+        links = found.links if found is not None else []
+        return found and Chain(found.root, filled(self._reader, own, call, links))
 
     def _before(self, root: Node, choices: Choices, depth: int) -> Chain | None:
         """What the variable, or the field, that a chain begins with holds already."""

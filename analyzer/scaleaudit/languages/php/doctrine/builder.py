@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause, Condition
@@ -50,6 +51,20 @@ ALIAS = regex(r"^\w+$")
 OWN_TABLE = regex(r"\$this->(?:getTableName\(\)|tableName|table)")
 NAMED = regex(rb"parent::__construct\(\s*\$\w+\s*,\s*['\"](\w+)['\"]")
 ENTITY = regex(r"^(?:[A-Z]\w*(?:[.:\\]|$)|\\)")
+
+# What only a builder of Doctrine is given, and calls that may add to one in another statement.
+VALUES = regex(r"->\s*(?:expr|createNamedParameter|createPositionalParameter|setParameter)\s*\(")
+ADDS_LATER = r"\s*->\s*(?:where|andWhere|orWhere|(?:left|inner)?[jJ]oin)\s*\("
+
+
+def stands_alone(reader: PhpReader, node: Node, links: list[Link], top: Node) -> bool:
+    """A whole statement on a builder that comes from out of sight: `$qb->select("id")->from("orders")->where(...)`."""
+    names = {link.name for link in links}
+    if names.isdisjoint(FROM) or names.isdisjoint(WHERE) or not VALUES.search(reader.text(top)):
+        return False
+    function = reader.function_around(node)
+    again = re.escape(reader.text(node)) + ADDS_LATER
+    return function is not None and re.search(again, reader.text(function)) is None
 
 
 def follow(reader: PhpReader, built: Built, links: Iterable[Link], seen: set[int]) -> None:

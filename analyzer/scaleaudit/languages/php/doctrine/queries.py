@@ -11,11 +11,12 @@ from scaleaudit.facts import Clause, Condition, OrmQuery
 from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.php import scopes
 from scaleaudit.languages.php.conditions import MAX_TEXT, Built, unfinished
-from scaleaudit.languages.php.doctrine.builder import CERTAIN, follow
+from scaleaudit.languages.php.doctrine.builder import CERTAIN, follow, stands_alone
 from scaleaudit.languages.php.doctrine.connections import CRITERIA, asked
 from scaleaudit.languages.php.doctrine.criteria import take_criteria
 from scaleaudit.languages.php.doctrine.dql import understood
 from scaleaudit.languages.php.doctrine.expressions import ROOT_ALIAS, plain
+from scaleaudit.languages.php.doctrine.pagers import paged
 from scaleaudit.languages.php.doctrine.parts import parts
 from scaleaudit.languages.php.doctrine.table_queries import on_tables
 from scaleaudit.languages.php.eloquent.arguments import constant, entries
@@ -78,6 +79,10 @@ class Queries(HandedKept):
             pass
         yield from self.pending
 
+    def tell(self, top: Node, built: Built) -> Iterator[Fact]:
+        built.limited |= paged(self.reader, top, self.assigned_to(top)[0])
+        yield from super().tell(top, built)
+
     def query(self, node: Node, built: Built) -> Iterator[Fact]:
         """Told when all aliases of the file are known."""
         if not built.says and not built.ended:
@@ -117,6 +122,8 @@ class Queries(HandedKept):
             if bound is not None and bound.type.endswith("QueryBuilder") and bound.made_by is None:
                 return self.of_parameter(node, links)
             return Start(Built(stepwise=True), links, self.reader.text(node))
+        if node.type == "variable_name" and stands_alone(self.reader, node, links, top):
+            return Start(Built(stepwise=True), links)
         return self.handed_out(top)
 
     def of_parameter(self, node: Node, links: list[Link]) -> Start:
