@@ -106,7 +106,7 @@ def test_a_long_phase_is_folded_and_counted(
     folded = as_text.render(result, RenderOptions(brief=True))
     shown = re.findall(r"a\.py:(\d+)", folded)
     assert shown == ["13", "14", "1", "2", "3", "4", "5", "6", "7", "8"]
-    assert folded.endswith("\n  4 more: 4 no-timeout (--all shows them)\n\n")
+    assert folded.endswith("\n  4 of low severity: 4 no-timeout (--all shows them)\n\n")
     whole = as_text.render(result, RenderOptions(brief=True, unfold=True))
     assert len(re.findall(r"a\.py:(\d+)", whole)) == 14
     assert "--all" not in whole
@@ -148,6 +148,39 @@ def test_a_frequent_rule_does_not_hide_the_others(
     assert "\n  5 more: 5 no-timeout (--all shows them)\n" in folded
     few = msgspec.structs.replace(shop, findings=many[:10], roadmap=plan(many[:10]))
     assert "more:" not in as_text.render(few, RenderOptions(brief=True))
+
+
+def test_what_matters_little_is_counted_where_enough_else_is_found(
+    shop: ScanResult, make_finding: Callable[..., Finding]
+) -> None:
+    grades = [Severity.HIGH, Severity.MEDIUM, Severity.MEDIUM, Severity.LOW, Severity.LOW]
+    many = tuple(
+        make_finding("no-timeout", f"call {n}", Location("a.py", n), severity=severity)
+        for n, severity in enumerate(grades, 1)
+    )
+
+    def text(*findings: Finding) -> str:
+        result = msgspec.structs.replace(shop, findings=findings, roadmap=plan(findings))
+        return as_text.render(result, RenderOptions(brief=True))
+
+    assert re.findall(r"a\.py:(\d+)", text(*many)) == ["1", "2", "3"]
+    assert "\n  2 of low severity: 2 no-timeout (--all shows them)\n" in text(*many)
+    assert re.findall(r"a\.py:(\d+)", text(*many[1:])) == ["2", "3", "4", "5"]
+
+
+def test_what_is_less_grave_hides_nothing_that_is_more(
+    shop: ScanResult, make_finding: Callable[..., Finding]
+) -> None:
+    rules = [("no-timeout", Severity.HIGH)] * 8 + [("hub-service", Severity.MEDIUM)] * 5
+    many = tuple(
+        make_finding(rule, f"subject {n}", Location("a.py", n), severity=severity)
+        for n, (rule, severity) in enumerate(rules, 1)
+    )
+    result = msgspec.structs.replace(shop, findings=many, roadmap=plan(many))
+    shown = re.findall(
+        r"(?:high|medium) +(\S+) ", as_text.render(result, RenderOptions(brief=True))
+    )
+    assert shown == ["no-timeout"] * 8 + ["hub-service"] * 2
 
 
 def test_statistics(shop: ScanResult) -> None:

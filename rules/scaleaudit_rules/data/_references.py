@@ -1,11 +1,13 @@
-"""References that searches go by and that have no index: where they are many, one habit."""
+"""Searches without an index that are one habit: by references, or by one name in many tables."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.api import Confidence, Evidence, Problem, Severity
-from scaleaudit_rules._telling import all_statements, called, named_columns
+from scaleaudit_rules._telling import all_statements, called, named, named_columns
 from scaleaudit_rules.data._growth_signs import REFERENCE
 from scaleaudit_rules.data._table_names import one_or_many
 from scaleaudit_rules.data._tables import application_at, by_reach
@@ -18,16 +20,18 @@ if TYPE_CHECKING:
     Uses = list[tuple[Site[QueryFound], Judged]]
 
 HABIT = 10  # references without an index
+ALIKE = 4  # tables that are searched by a column of one name
 MAX_TOLD = 200
 
 
 def as_habits(architecture: Architecture, found: list[tuple[Problem, Uses]]) -> Iterator[Problem]:
-    """The problems, but for references of tables that do not grow fast: many of them are one."""
+    """The problems, but for those of tables that do not grow fast: many of one cause are one."""
+    rest: list[tuple[Problem, Uses]] = []
     groups: dict[tuple[str, bool], list[tuple[Problem, Uses]]] = {}
     for problem, uses in found:
         table = uses[0][1].table
         if problem.severity is Severity.HIGH or not refers(architecture, uses):
-            yield problem
+            rest.append((problem, uses))
             continue
         doubtful = problem.confidence is Confidence.LOW  # the engine may index them by itself
         key = application_at(architecture, table.at), doubtful
@@ -38,6 +42,40 @@ def as_habits(architecture: Architecture, found: list[tuple[Problem, Uses]]) -> 
         else:
             subject = f"references of {called(application)}"
             yield habit(f"{subject}, in doubt" if doubtful else subject, several)
+
+    yield from of_one_name(architecture, rest)
+
+
+def of_one_name(architecture: Architecture, found: list[tuple[Problem, Uses]]) -> Iterator[Problem]:
+    """The problems, but for those of many tables with a column of one name, such as `name`."""
+    groups: dict[tuple[str, str, object], list[tuple[Problem, Uses]]] = {}
+    for problem, uses in found:
+        judged = uses[0][1]
+        if problem.severity is Severity.HIGH:
+            yield problem
+            continue
+        column = judged.verdict.columns[0].lower()
+        key = application_at(architecture, judged.table.at), column, problem.severity
+        groups.setdefault(key, []).append((problem, uses))
+    for (application, column, _), several in groups.items():
+        if len(several) < ALIKE:
+            yield from (problem for problem, _ in several)
+        else:
+            yield alike(f"{column} in tables of {called(application)}", column, several)
+
+
+def alike(subject: str, column: str, several: list[tuple[Problem, Uses]]) -> Problem:
+    folded = habit(subject, several)
+    tables = [str(p.data["table"]) for p, _ in sorted(several, key=lambda each: -len(each[1]))]
+    return replace(
+        folded,
+        subject=f"{subject}, {folded.severity}" if folded.severity is Severity.LOW else subject,
+        message=(
+            f"{len(several)} tables are searched by {column}, {named(tables)}, and none has an index "
+            "that starts with it: each call reads a whole table."
+        ),
+        confidence=several[0][0].confidence,
+    )
 
 
 def refers(architecture: Architecture, uses: Uses) -> bool:

@@ -26,7 +26,12 @@ from scaleaudit.api import (
 )
 from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, listed, named
 from scaleaudit_rules.data._choices import are_choices
-from scaleaudit_rules.data._growth_signs import bounded_by_kind, of_those_who_run_it
+from scaleaudit_rules.data._growth_signs import (
+    bounded_by_kind,
+    filled_by_use,
+    kept_by_hand,
+    of_those_who_run_it,
+)
 from scaleaudit_rules.data._optional_filters import beside_optional_key
 from scaleaudit_rules.data._table_names import CONFIGURED
 from scaleaudit_rules.data._tables import FAST_GROWTH, weight
@@ -84,6 +89,8 @@ def unbounded_query(
         if runs_once(query.scope):
             continue
         if VIEW.search(site.at.path) or FOR_STAFF.search(site.at.path):
+            continue
+        if FOR_STAFF.search(query.scope):
             continue
         table = architecture.schema.table(query.reads[0])
         if table is None or table.growth is Growth.STATIC or table.name in ignored:
@@ -186,6 +193,13 @@ def of_one_kind(query: QueryFound, table: Table, others: list[Predicate]) -> boo
     )
 
 
+def gravity(table: Table, *, whole: bool) -> Severity:
+    """By what is known of the table: that code fills it, that it looks so, or nothing at all."""
+    if table.growth in FAST_GROWTH and not kept_by_hand(table):
+        return Severity.HIGH if whole else Severity.MEDIUM
+    return Severity.MEDIUM if filled_by_use(table) or table.growth in FAST_GROWTH else Severity.LOW
+
+
 def problem(name: str, subject: str, uses: Uses) -> Problem:
     site, table, tenant = uses[0]
     evidence = [Evidence(each.at, each.fact.text) for each, _, _ in uses[:MAX_EVIDENCE]]
@@ -217,7 +231,7 @@ def problem(name: str, subject: str, uses: Uses) -> Problem:
             "growth": table.growth.value,
             "within_tenant": tenant,
         },
-        severity=Severity.HIGH if grows and not tenant and not part else Severity.MEDIUM,
+        severity=gravity(table, whole=not tenant and not part),
         confidence=Confidence.LOW if tenant else sure,
         weight=weight(table, len(uses)),
     )

@@ -147,7 +147,9 @@ class RubyReader(CallReader):
                 if name in LATER:
                     return False
                 over = above.child_by_field_name("receiver")
-                fixed = over is not None and as_written(self, over)
+                # `loop.with_index { ... }`: tries until it is left.
+                endless = over is not None and self.text(over) == "loop"
+                fixed = endless or (over is not None and as_written(self, over))
                 if name in ITERATIONS and not fixed:
                     return True
             inner = above
