@@ -135,7 +135,7 @@ def entities(name: str) -> dict[str, str]:
 def test_capitals_part_the_words_of_a_table() -> None:
     (found,) = find("unindexed-query", entities("SiteTheme"))
     assert (found.data["table"], found.severity) == ("sitetheme", Severity.LOW)
-    (found,) = find("unindexed-query", entities("SiteLetter"))
+    (found,) = find("unindexed-query", entities("SiteMessage"))
     assert found.severity is Severity.MEDIUM
 
 
@@ -173,7 +173,7 @@ def looped(*lines: str, name: str = "choose") -> dict[str, str]:
     body = "".join(f"        {line}\n" for line in lines)
     code = (
         "from flask import Flask, request\n\nfrom shop.db import connection\n\napp = Flask(__name__)\n"
-        '\n\n@app.post("/options")\n'
+        '\n\n@app.get("/options")\n'
         f"def {name}():\n    c = connection()\n"
         f"    for key in request.json:\n{body}"
     )

@@ -211,3 +211,50 @@ def test_the_context_of_a_run_holds_lists_in_memory() -> None:
     assert find("unindexed-query", files)
     files["Shop.cs"] = code.format(kind="ActivityExecutionContext")
     assert find("unindexed-query", files) == []
+
+
+def test_three_searches_of_one_table_are_one_finding() -> None:
+    body = "\n    ".join(
+        f'c.execute("SELECT id FROM visits WHERE {column} = %s", (x,)).fetchall()'
+        for column in ("page", "person_id", "browser")
+    )
+    other = 'def by_person(c, x):\n    c.execute("SELECT 1 FROM visits WHERE person_id = %s", x)\n'
+    third = 'def by_page(c, x):\n    c.execute("SELECT 2 FROM visits WHERE page = %s", x)\n'
+    fourth = 'def by_browser(c, x):\n    c.execute("SELECT 3 FROM visits WHERE browser = %s", x)\n'
+    schema = VISITS.replace("page text", "page text, browser text")
+    more = {"shop/a.py": other, "shop/b.py": third, "shop/c.py": fourth}
+    (found,) = find("unindexed-query", {**shop(schema, body), **ADD, **more})
+    assert found.severity is Severity.HIGH
+    assert len(found.statements) == 3
+
+
+def test_where_nothing_says_that_a_table_fills_a_name_finds_little() -> None:
+    schema = "CREATE TABLE shelves (id bigserial PRIMARY KEY, title text, room_id bigint, token text, put_at date);"
+    found = {}
+    for column in ("title", "room_id", "token"):
+        code = f'return c.execute("SELECT id FROM shelves WHERE {column} = %s", (x,)).fetchall()'
+        (each,) = find("unindexed-query", shop(schema, code))
+        found[column] = each.severity
+    assert found == {
+        "title": Severity.LOW,
+        "room_id": Severity.MEDIUM,
+        "token": Severity.MEDIUM,
+    }
+
+
+def test_a_reference_to_what_somebody_keeps_is_hardly_ever_searched() -> None:
+    schema = (
+        "CREATE TABLE {parent} (id bigserial PRIMARY KEY, name text, made_at date);\nCREATE TABLE visits"
+        " (id bigserial PRIMARY KEY, gate_id bigint REFERENCES {parent} (id), made_at date);\n"
+    )
+    for parent, severity in (("gates", Severity.MEDIUM), ("templates", Severity.LOW)):
+        body = f'c.execute("DELETE FROM {parent} WHERE id = %s", (x,))'
+        add = {
+            "shop/add.py": f'def add(c):\n    c.execute("INSERT INTO visits (gate_id) VALUES (1)")\n'
+        }
+        files = {**shop(schema.format(parent=parent), body), **add}
+        files["shop/new.py"] = (
+            f'def new(c):\n    c.execute("INSERT INTO {parent} (name) VALUES (1)")\n'
+        )
+        (found,) = find("unindexed-foreign-key", files)
+        assert found.severity is severity

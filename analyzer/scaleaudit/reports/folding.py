@@ -16,12 +16,11 @@ if TYPE_CHECKING:
 
 SHOWN_PER_PHASE = 10  # and the rest, when that is one
 SHOWN_PER_RULE = 3  # of one severity, while other rules have findings that are as grave
-FEW = 3  # of what matters in a whole report, below which the rest is worth showing too
 
 
 def matter(findings: Iterable[Finding]) -> bool:
-    """Whether so many are above low severity that those of low severity need only be counted."""
-    return sum(not _is_minor(finding) for finding in findings) >= FEW
+    """Whether any is above low severity, so that those of low severity need only be counted."""
+    return not all(map(_is_minor, findings))
 
 
 def chosen(found: list[Finding], *, minor: bool) -> tuple[list[Finding], list[Finding]]:
@@ -30,8 +29,6 @@ def chosen(found: list[Finding], *, minor: bool) -> tuple[list[Finding], list[Fi
     Of what is equally grave, some of each rule come before more of one, so that a frequent problem
     does not hide the others; but nothing that is less grave takes the place of what is more.
     """
-    if len(found) == 1:
-        return found, []
     worth = [finding for finding in found if minor or not _is_minor(finding)]
     kept = list(_some_of_each(worth))[:SHOWN_PER_PHASE]
     if len(kept) + 1 >= len(worth):
@@ -46,11 +43,12 @@ def chosen(found: list[Finding], *, minor: bool) -> tuple[list[Finding], list[Fi
 def counted(folded: Iterable[Finding]) -> str:
     """`7 more: 5 unindexed-query, 2 n-plus-one (--all shows them)`"""
     folded = list(folded)
+    them = "them" if len(folded) > 1 else "it"
     rules = ", ".join(f"{count} {rule}" for rule, count in by_rule(folded).items())
     more = (
         f"{len(folded)} of low severity" if all(map(_is_minor, folded)) else f"{len(folded)} more"
     )
-    return f"{more}: {rules} (--all shows them)"
+    return f"{more}: {rules} (--all shows {them})"
 
 
 def _is_minor(finding: Finding) -> bool:

@@ -13,21 +13,22 @@ from scaleaudit_rules.data._table_names import one_or_many
 from scaleaudit_rules.data._tables import application_at, by_reach
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from scaleaudit.api import Architecture, Judged, QueryFound, Site
 
     Uses = list[tuple[Site[QueryFound], Judged]]
+    Found = list[tuple[Problem, Uses]]
 
 HABIT = 10  # references without an index
 ALIKE = 4  # tables that are searched by a column of one name
 MAX_TOLD = 200
 
 
-def as_habits(architecture: Architecture, found: list[tuple[Problem, Uses]]) -> Iterator[Problem]:
-    """The problems, but for those of tables that do not grow fast: many of one cause are one."""
-    rest: list[tuple[Problem, Uses]] = []
-    groups: dict[tuple[str, bool], list[tuple[Problem, Uses]]] = {}
+def as_habits(architecture: Architecture, found: Found) -> tuple[list[Problem], Found]:
+    """Of tables that do not grow fast, many of one cause as one; and the problems that are left."""
+    told: list[Problem] = []
+    rest: Found = []
+    few: Found = []
+    groups: dict[tuple[str, bool], Found] = {}
     for problem, uses in found:
         table = uses[0][1].table
         if problem.severity is Severity.HIGH or not refers(architecture, uses):
@@ -38,30 +39,33 @@ def as_habits(architecture: Architecture, found: list[tuple[Problem, Uses]]) -> 
         groups.setdefault(key, []).append((problem, uses))
     for (application, doubtful), several in groups.items():
         if len(several) < HABIT:
-            yield from (problem for problem, _ in several)
+            few += several
         else:
             subject = f"references of {called(application)}"
-            yield habit(f"{subject}, in doubt" if doubtful else subject, several)
+            told.append(habit(f"{subject}, in doubt" if doubtful else subject, several))
+    named_alike, rest = of_one_name(architecture, rest)
+    return [*told, *named_alike], rest + few
 
-    yield from of_one_name(architecture, rest)
 
-
-def of_one_name(architecture: Architecture, found: list[tuple[Problem, Uses]]) -> Iterator[Problem]:
-    """The problems, but for those of many tables with a column of one name, such as `name`."""
-    groups: dict[tuple[str, str, object], list[tuple[Problem, Uses]]] = {}
+def of_one_name(architecture: Architecture, found: Found) -> tuple[list[Problem], Found]:
+    """Those of many tables with a column of one name, such as `name`, as one; and the others."""
+    told: list[Problem] = []
+    rest: Found = []
+    groups: dict[tuple[str, str, object], Found] = {}
     for problem, uses in found:
         judged = uses[0][1]
         if problem.severity is Severity.HIGH:
-            yield problem
+            rest.append((problem, uses))
             continue
         column = judged.verdict.columns[0].lower()
         key = application_at(architecture, judged.table.at), column, problem.severity
         groups.setdefault(key, []).append((problem, uses))
     for (application, column, _), several in groups.items():
         if len(several) < ALIKE:
-            yield from (problem for problem, _ in several)
+            rest += several
         else:
-            yield alike(f"{column} in tables of {called(application)}", column, several)
+            told.append(alike(f"{column} in tables of {called(application)}", column, several))
+    return told, rest
 
 
 def alike(subject: str, column: str, several: list[tuple[Problem, Uses]]) -> Problem:

@@ -23,7 +23,7 @@ from scaleaudit.api import (
 )
 from scaleaudit_rules._telling import MAX_EVIDENCE, listed
 from scaleaudit_rules.data._growth_signs import TELLS_APART, is_stamp, kept_by_hand
-from scaleaudit_rules.data._table_names import COMES_DAILY, MANY_FOR_EACH, RECORDED
+from scaleaudit_rules.data._table_names import COMES_DAILY, MANY_FOR_EACH, PEOPLE, RECORDED
 from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
     FASTER,
@@ -50,6 +50,8 @@ ONE_OR_FEW = regex(
 DELETES = regex(r"(?i)\bdelete|\bdestroy|\bremove")
 # Of queues inside the database: workers empty them.
 PASSING = regex(r"^(?:failed_|delayed_)?jobs$|^job_batches$|^(?:good|solid_queue)_\w+$")
+POINTS = regex(r"_?u?id$|_uuid$|_key$")
+RELATION = regex(r"^[A-Z][\w:]*\.\w+$")  # `Person.payments`: as declared, to be gone with its owner
 MAX_ORDERS = 3  # of the same rows
 MAX_PLACES = 10  # that ask; more say no more
 MAX_COLUMNS = 4  # of an index: the first few find the rows
@@ -127,9 +129,18 @@ def gravity(uses: Uses) -> Severity:
     """How bad it is once the table has grown; what somebody keeps by hand hardly does."""
     site, judged = uses[0]
     grade = severity(judged.table.growth, site.origin)
+    if not seems_to_fill(judged.table, judged.verdict.columns[0]):
+        grade = milder(grade)
     if all(seldom_asked(each, judged) for each, judged in uses):
         grade = milder(grade)
     return milder(grade) if kept_by_hand(judged.table) else grade
+
+
+def seems_to_fill(table: Table, column: str) -> bool:
+    """Code fills it, its name says so, or the search is for what refers to or is one of many."""
+    if table.growth in FAST_GROWTH or happens(table) or PEOPLE.search(table.words):
+        return True
+    return any(each.search(column.lower()) for each in (TELLS_APART, POINTS))
 
 
 def seldom_asked(site: Site[QueryFound], judged: Judged) -> bool:
@@ -150,7 +161,11 @@ def heat(architecture: Architecture, uses: Uses) -> int:
     """
     table = uses[0][1].table
     grows = min(FASTER.index(table.growth), FASTER.index(FAST_GROWTH[0]))
-    read = [site.origin for site, _ in uses[:MAX_PLACES] if not site.fact.writes]
+    read = [
+        site.origin
+        for site, _ in uses[:MAX_PLACES]
+        if not (site.fact.writes or RELATION.match(site.fact.text))
+    ]
     places = sum(2 if origin is Origin.HANDLER else 1 for origin in read)
     asked = Origin.HANDLER in read
     central = min(readers(architecture)[table.name], 2 * MAX_PLACES) if asked else 0

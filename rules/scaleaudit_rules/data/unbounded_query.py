@@ -161,6 +161,7 @@ def each_tenants(by_table: dict[str, list[Uses]]) -> Problem:
         ),
         evidence=tuple(each.evidence[0] for each in found)[:MAX_EVIDENCE],
         data={**found[0].data, "tables": names},
+        severity=Severity.MEDIUM,
     )
 
 
@@ -231,7 +232,7 @@ def problem(name: str, subject: str, uses: Uses) -> Problem:
             "growth": table.growth.value,
             "within_tenant": tenant,
         },
-        severity=gravity(table, whole=not tenant and not part),
+        severity=Severity.LOW if tenant else gravity(table, whole=not part),
         confidence=Confidence.LOW if tenant else sure,
         weight=weight(table, len(uses)),
     )
