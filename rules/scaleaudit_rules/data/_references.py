@@ -51,16 +51,16 @@ def of_one_name(architecture: Architecture, found: Found) -> tuple[list[Problem]
     """Those of many tables with a column of one name, such as `name`, as one; and the others."""
     told: list[Problem] = []
     rest: Found = []
-    groups: dict[tuple[str, str, object], Found] = {}
+    groups: dict[tuple[str, str], Found] = {}
     for problem, uses in found:
         judged = uses[0][1]
         if problem.severity is Severity.HIGH:
             rest.append((problem, uses))
             continue
         column = judged.verdict.columns[0].lower()
-        key = application_at(architecture, judged.table.at), column, problem.severity
+        key = application_at(architecture, judged.table.at), column
         groups.setdefault(key, []).append((problem, uses))
-    for (application, column, _), several in groups.items():
+    for (application, column), several in groups.items():
         if len(several) < ALIKE:
             rest += several
         else:
@@ -73,11 +73,11 @@ def alike(subject: str, column: str, several: list[tuple[Problem, Uses]]) -> Pro
     tables = [str(p.data["table"]) for p, _ in sorted(several, key=lambda each: -len(each[1]))]
     return replace(
         folded,
-        subject=f"{subject}, {folded.severity}" if folded.severity is Severity.LOW else subject,
         message=(
             f"{len(several)} tables are searched by {column}, {named(tables)}, and none has an index "
             "that starts with it: each call reads a whole table."
         ),
+        severity=max((p.severity or Severity.INFO for p, _ in several), key=lambda s: s.rank),
         confidence=several[0][0].confidence,
     )
 

@@ -195,10 +195,15 @@ def of_one_kind(query: QueryFound, table: Table, others: list[Predicate]) -> boo
 
 
 def gravity(table: Table, *, whole: bool) -> Severity:
-    """By what is known of the table: that code fills it, that it looks so, or nothing at all."""
-    if table.growth in FAST_GROWTH and not kept_by_hand(table):
-        return Severity.HIGH if whole else Severity.MEDIUM
-    return Severity.MEDIUM if filled_by_use(table) or table.growth in FAST_GROWTH else Severity.LOW
+    """By what is known of the table: that code fills it, that it looks so, or nothing at all.
+
+    `whole`: neither the rows of one tenant nor those of one state or kind.
+    """
+    if not whole:
+        return Severity.LOW
+    if table.growth in FAST_GROWTH:
+        return Severity.MEDIUM if kept_by_hand(table) else Severity.HIGH
+    return Severity.MEDIUM if filled_by_use(table) else Severity.LOW
 
 
 def problem(name: str, subject: str, uses: Uses) -> Problem:
@@ -232,7 +237,7 @@ def problem(name: str, subject: str, uses: Uses) -> Problem:
             "growth": table.growth.value,
             "within_tenant": tenant,
         },
-        severity=Severity.LOW if tenant else gravity(table, whole=not part),
+        severity=gravity(table, whole=not part and not tenant),
         confidence=Confidence.LOW if tenant else sure,
         weight=weight(table, len(uses)),
     )
