@@ -250,7 +250,7 @@ def test_a_reference_to_what_somebody_keeps_is_hardly_ever_searched() -> None:
     for parent, severity in (("gates", Severity.MEDIUM), ("templates", Severity.LOW)):
         body = f'c.execute("DELETE FROM {parent} WHERE id = %s", (x,))'
         add = {
-            "shop/add.py": f'def add(c):\n    c.execute("INSERT INTO visits (gate_id) VALUES (1)")\n'
+            "shop/add.py": 'def add(c):\n    c.execute("INSERT INTO visits (gate_id) VALUES (1)")\n'
         }
         files = {**shop(schema.format(parent=parent), body), **add}
         files["shop/new.py"] = (
