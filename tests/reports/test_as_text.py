@@ -184,6 +184,21 @@ def test_what_is_less_grave_hides_nothing_that_is_more(
     assert shown == ["no-timeout"] * 8 + ["hub-service"] * 2
 
 
+def test_the_same_fix_is_named_once_where_it_says_what_to_write(
+    shop: ScanResult, make_finding: Callable[..., Finding]
+) -> None:
+    many = tuple(
+        make_finding(
+            "no-timeout", f"call {n}", Location("a.py", n), statements=(f"CREATE {n}", "DROP")
+        )
+        for n in (1, 2)
+    )
+    result = msgspec.structs.replace(shop, findings=many, roadmap=plan(many))
+    text = as_text.render(result, RenderOptions(brief=True))
+    assert text.count("Fix: Index what is filtered") == 1
+    assert "\n            Fix: CREATE 2\n                 DROP\n" in text
+
+
 def test_statistics(shop: ScanResult) -> None:
     text = as_text.render(shop, RenderOptions(brief=True, statistics=True))
     assert text == (

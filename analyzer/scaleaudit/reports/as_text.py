@@ -129,8 +129,14 @@ def _phase(
     shown, folded = (found, []) if options.unfold else chosen(found, minor=minor)
     lines = [*_heading(title.upper(), theme, number(len(found), "finding"), style), ""]
     widest = max((cells(finding.rule) for finding in shown), default=0)
+    said: set[str] = set()
     for finding in shown:
-        lines += [*_finding(finding, usual_fix(finding), widest, options), ""]
+        fix = usual_fix(finding)
+        lines += [
+            *_finding(finding, fix, widest, options, again=fix is not None and fix.id in said),
+            "",
+        ]
+        said.update(finding.fix[:1])
     if folded:
         more = wrapped(counted(folded), style.width, "  ", "  ")
         lines += [style.paint(line, "dim") for line in more]
@@ -149,8 +155,9 @@ def _heading(title: str, theme: str, count: str, style: Style) -> list[str]:
 
 
 def _finding(
-    finding: Finding, fix: FixShown | None, widest: int, options: RenderOptions
+    finding: Finding, fix: FixShown | None, widest: int, options: RenderOptions, *, again: bool
 ) -> list[str]:
+    """`again`: the phase has said before what the fix is, so that what to write for it is enough."""
     style = options.style
     severity = style.paint(finding.severity.value.ljust(INDENT - 4), *LOOKS[finding.severity])
     rule = style.link(style.paint(visible(finding.rule), "bold"), rule_page(finding.rule))
@@ -166,7 +173,10 @@ def _finding(
         lines.append(f"{MARGIN}{_place(finding.location, style)}")
     lines += wrapped(finding.message, style.width, MARGIN)
     lines += _related(finding, options)
-    if fix is not None:
+    if again and finding.statements:
+        first, *rest = _statements(finding, options)
+        lines += [f"{MARGIN}{style.paint('Fix:', 'green')} {first.lstrip()}", *rest]
+    elif fix is not None:
         first, *rest = wrapped(
             f"Fix: {fix.text}", style.width, MARGIN, MARGIN + " " * 5, whole=fix.needs
         )
