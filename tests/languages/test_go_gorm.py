@@ -204,6 +204,19 @@ def test_a_function_that_begins_the_chain() -> None:
     assert query.conditions[0].constant
 
 
+def test_what_a_function_of_the_file_is_handed_is_asked_too() -> None:
+    more = 'func open(tx *gorm.DB) *gorm.DB {\n    return tx.Where("ended_at IS NULL")\n}\n'
+    (found,) = queries('var row User\nopen(db.Where("id = ?", id)).Find(&row)', more)
+    assert [c.path for c in found.conditions] == ["id", "ended_at"]
+    more = (
+        'func (s *Rows) open(tx *gorm.DB) *gorm.DB {\n    return tx.Where("ended_at IS NULL")\n}\n'
+    )
+    body = 'func (s *Rows) work(id uint) {{\n    var row User\n    s.open(s.db.Where("id = ?", id)).Find(&row)\n}}\n'
+    source = f"{HEAD}{more}{body.format()}"
+    (found,) = [f for f in extract(source.encode()).facts if isinstance(f, OrmQuery)]
+    assert [c.path for c in found.conditions] == ["id", "ended_at"]
+
+
 def test_a_function_that_goes_on_with_the_chain() -> None:
     more = (
         "func ranked(q *gorm.DB, limit int) *gorm.DB {\n"

@@ -105,8 +105,8 @@ def test_a_long_phase_is_folded_and_counted(
     result = msgspec.structs.replace(shop, findings=many, roadmap=plan(many))
     folded = as_text.render(result, RenderOptions(brief=True))
     shown = re.findall(r"a\.py:(\d+)", folded)
-    assert shown == ["13", "14", "1", "2", "3", "4", "5", "6", "7", "8"]
-    assert folded.endswith("\n  4 more: 4 no-timeout (--all shows them)\n\n")
+    assert shown == ["13", "14"]
+    assert folded.endswith("\n  12 of low severity: 12 no-timeout (--all shows them)\n\n")
     whole = as_text.render(result, RenderOptions(brief=True, unfold=True))
     assert len(re.findall(r"a\.py:(\d+)", whole)) == 14
     assert "--all" not in whole
@@ -148,6 +148,55 @@ def test_a_frequent_rule_does_not_hide_the_others(
     assert "\n  5 more: 5 no-timeout (--all shows them)\n" in folded
     few = msgspec.structs.replace(shop, findings=many[:10], roadmap=plan(many[:10]))
     assert "more:" not in as_text.render(few, RenderOptions(brief=True))
+
+
+def test_what_matters_little_is_counted_where_anything_else_is_found(
+    shop: ScanResult, make_finding: Callable[..., Finding]
+) -> None:
+    grades = [Severity.HIGH, Severity.MEDIUM, Severity.MEDIUM, Severity.LOW, Severity.LOW]
+    many = tuple(
+        make_finding("no-timeout", f"call {n}", Location("a.py", n), severity=severity)
+        for n, severity in enumerate(grades, 1)
+    )
+
+    def text(*findings: Finding) -> str:
+        result = msgspec.structs.replace(shop, findings=findings, roadmap=plan(findings))
+        return as_text.render(result, RenderOptions(brief=True))
+
+    assert re.findall(r"a\.py:(\d+)", text(*many)) == ["1", "2", "3"]
+    assert "\n  2 of low severity: 2 no-timeout (--all shows them)\n" in text(*many)
+    assert "\n  1 of low severity: 1 no-timeout (--all shows it)\n" in text(*many[:4])
+    assert re.findall(r"a\.py:(\d+)", text(*many[3:])) == ["4", "5"]
+
+
+def test_what_is_less_grave_hides_nothing_that_is_more(
+    shop: ScanResult, make_finding: Callable[..., Finding]
+) -> None:
+    rules = [("no-timeout", Severity.HIGH)] * 8 + [("hub-service", Severity.MEDIUM)] * 5
+    many = tuple(
+        make_finding(rule, f"subject {n}", Location("a.py", n), severity=severity)
+        for n, (rule, severity) in enumerate(rules, 1)
+    )
+    result = msgspec.structs.replace(shop, findings=many, roadmap=plan(many))
+    shown = re.findall(
+        r"(?:high|medium) +(\S+) ", as_text.render(result, RenderOptions(brief=True))
+    )
+    assert shown == ["no-timeout"] * 8 + ["hub-service"] * 2
+
+
+def test_the_same_fix_is_named_once_where_it_says_what_to_write(
+    shop: ScanResult, make_finding: Callable[..., Finding]
+) -> None:
+    many = tuple(
+        make_finding(
+            "no-timeout", f"call {n}", Location("a.py", n), statements=(f"CREATE {n}", "DROP")
+        )
+        for n in (1, 2)
+    )
+    result = msgspec.structs.replace(shop, findings=many, roadmap=plan(many))
+    text = as_text.render(result, RenderOptions(brief=True))
+    assert text.count("Fix: Index what is filtered") == 1
+    assert "\n            Fix: CREATE 2\n                 DROP\n" in text
 
 
 def test_statistics(shop: ScanResult) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from scaleaudit.findings import Confidence, Severity
 from scaleaudit.reports.escaping import no_commands, visible
+from scaleaudit.reports.folding import chosen, counted, matter
 from scaleaudit.reports.options import RenderOptions
 from scaleaudit.reports.overview import (
     by_rule,
@@ -26,13 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scaleaudit.architecture import Node
-    from scaleaudit.findings import Finding, Phase
+    from scaleaudit.findings import Finding
     from scaleaudit.reports.overview import FixShown
     from scaleaudit.result import ScanResult
     from scaleaudit.source import Location
 
-SHOWN_PER_PHASE = 10  # and the rest, when that is one
-SHOWN_PER_RULE = 3  # in a phase that has more than that
 SHOWN_RELATED = 3
 SHOWN_STATEMENTS = 3
 SHOWN_NAMES = 12
@@ -60,8 +58,9 @@ def render(result: ScanResult, options: RenderOptions | None = None) -> str:
     if options.statistics:
         lines += _statistics(result, options.style)
     else:
-        for phase, title, theme, found in phases_with_findings(result):
-            lines += _phase(phase, title, theme, found, options)
+        minor = options.unfold or not matter(result.findings)
+        for _, title, theme, found in phases_with_findings(result):
+            lines += _phase(title, theme, found, options, minor=minor)
     if not options.brief:
         lines += ending(result, options)
     return "".join(f"{no_commands(line)}\n" for line in lines)
@@ -124,44 +123,25 @@ def _code(result: ScanResult, options: RenderOptions) -> str:
 
 
 def _phase(
-    phase: Phase,
-    title: str,
-    theme: str,
-    found: list[Finding],
-    options: RenderOptions,
+    title: str, theme: str, found: list[Finding], options: RenderOptions, *, minor: bool
 ) -> list[str]:
     style = options.style
-    shown, folded = (found, []) if options.unfold else _chosen(found)
+    shown, folded = (found, []) if options.unfold else chosen(found, minor=minor)
     lines = [*_heading(title.upper(), theme, number(len(found), "finding"), style), ""]
-    widest = max(cells(finding.rule) for finding in shown)
+    widest = max((cells(finding.rule) for finding in shown), default=0)
+    said: set[str] = set()
     for finding in shown:
-        lines += [*_finding(finding, usual_fix(finding), widest, options), ""]
+        fix = usual_fix(finding)
+        lines += [
+            *_finding(finding, fix, widest, options, again=fix is not None and fix.id in said),
+            "",
+        ]
+        said.update(finding.fix[:1])
     if folded:
-        rules = ", ".join(f"{count} {rule}" for rule, count in by_rule(folded).items())
-        more = f"{len(folded)} more: {rules} (--all shows them)"
-        lines += [style.paint(line, "dim") for line in wrapped(more, style.width, "  ", "  ")]
+        more = wrapped(counted(folded), style.width, "  ", "  ")
+        lines += [style.paint(line, "dim") for line in more]
         lines.append("")
     return lines
-
-
-def _chosen(found: list[Finding]) -> tuple[list[Finding], list[Finding]]:
-    """What to show of a long list, in its order, and the rest.
-
-    Some of each rule come before more of one, so that a frequent problem does not hide the others.
-    """
-    if len(found) <= SHOWN_PER_PHASE + 1:
-        return found, []
-    of_rule: Counter[str] = Counter()
-    first: list[int] = []
-    later: list[int] = []
-    for position, finding in enumerate(found):
-        of_rule[finding.rule] += 1
-        (first if of_rule[finding.rule] <= SHOWN_PER_RULE else later).append(position)
-    kept = set([*first, *later][:SHOWN_PER_PHASE])
-    return (
-        [finding for position, finding in enumerate(found) if position in kept],
-        [finding for position, finding in enumerate(found) if position not in kept],
-    )
 
 
 def _heading(title: str, theme: str, count: str, style: Style) -> list[str]:
@@ -175,8 +155,9 @@ def _heading(title: str, theme: str, count: str, style: Style) -> list[str]:
 
 
 def _finding(
-    finding: Finding, fix: FixShown | None, widest: int, options: RenderOptions
+    finding: Finding, fix: FixShown | None, widest: int, options: RenderOptions, *, again: bool
 ) -> list[str]:
+    """`again`: the phase has said before what the fix is, so that what to write for it is enough."""
     style = options.style
     severity = style.paint(finding.severity.value.ljust(INDENT - 4), *LOOKS[finding.severity])
     rule = style.link(style.paint(visible(finding.rule), "bold"), rule_page(finding.rule))
@@ -192,7 +173,10 @@ def _finding(
         lines.append(f"{MARGIN}{_place(finding.location, style)}")
     lines += wrapped(finding.message, style.width, MARGIN)
     lines += _related(finding, options)
-    if fix is not None:
+    if again and finding.statements:
+        first, *rest = _statements(finding, options)
+        lines += [f"{MARGIN}{style.paint('Fix:', 'green')} {first.lstrip()}", *rest]
+    elif fix is not None:
         first, *rest = wrapped(
             f"Fix: {fix.text}", style.width, MARGIN, MARGIN + " " * 5, whole=fix.needs
         )

@@ -158,8 +158,8 @@ def told_engines(
     """The engine of each folder's database, where settings of the framework tell it.
 
     Laravel's migrations run on MySQL where nothing says otherwise. Other frameworks' settings are
-    weighed against the deployment, by the linker. A default that none of the databases in sight is
-    of tells nothing.
+    weighed against the deployment, by the linker. Where none of the databases in sight is of that
+    default, the only one that is tells the engine.
     """
     found: dict[str, str] = {}
     for path in facts:
@@ -172,7 +172,8 @@ def told_engines(
                 for place in owners:
                     found[place] = fact.dialect
     if connected:
-        found = {place: told for place, told in found.items() if told in connected}
+        only = next(iter(connected)) if len(connected) == 1 else ""
+        found = {place: told if told in connected else only for place, told in found.items()}
     return found
 
 

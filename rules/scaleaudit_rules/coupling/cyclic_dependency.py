@@ -53,6 +53,7 @@ class CyclicDependencyOptions(Options, frozen=True):
     phase=Phase.TO_1K,
     fixes=("break-cycles",),
     options=CyclicDependencyOptions,
+    later=(Phase.TO_10K,),
 )
 def cyclic_dependency(
     architecture: Architecture, options: CyclicDependencyOptions
@@ -110,7 +111,11 @@ def of_modules(
         ),
         evidence=steps(architecture, way, EdgeKind.IMPORTS),
         data={"level": "module", "members": names, "size": len(group)},
-        severity=Severity.LOW if in_one_part(architecture, way) else Severity.MEDIUM,
+        # A few files that know each other hold nobody up; a knot of many does, once there are teams.
+        severity=Severity.LOW
+        if in_one_part(architecture, way) or len(group) < MANY
+        else Severity.MEDIUM,
+        phase=Phase.TO_10K,
         confidence=Confidence.HIGH if certain else Confidence.MEDIUM,
     )
 

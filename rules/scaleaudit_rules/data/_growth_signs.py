@@ -52,6 +52,9 @@ PERSON = regex(r"^e?_?mail(?:_address)?$|^(?:encrypted_|hashed_)?password(?:_?(?
 RUNS_IT = regex(
     r"(?i)^(?:is_?)?(?:(?:super|sys|site|system)_?)?(?:admin|administrator|superuser|staff)$"
 )
+RUNS_BY_ROLE = regex(
+    r"(?i)\brole\b\W{1,12}(?:[\w\\:.]{0,40}\W{1,2})?(?:\w{0,20}_)?(?:super|sys)?_?admin"
+)
 
 
 def stamped(table: Table) -> bool:
@@ -165,7 +168,7 @@ def worth_an_index(site: Site[QueryFound], table: Table, column: str = "") -> bo
 
 def of_those_who_run_it(query: QueryFound, table: Table) -> bool:
     """The administrators among all people."""
-    return any(
+    return RUNS_BY_ROLE.search(query.text) is not None or any(
         each.table == table.name
         and each.operator in ("=", "is-true")
         and not each.alternative

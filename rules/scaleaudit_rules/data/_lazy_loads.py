@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.api import Confidence, Evidence, Growth, LazyLoad, Origin, Problem
+from scaleaudit.api import (
+    Clause,
+    Confidence,
+    Evidence,
+    Growth,
+    LazyLoad,
+    Origin,
+    Problem,
+    QueryFound,
+    Severity,
+)
 from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, called, listed, named
+from scaleaudit_rules.data._changing import changes_rows
+from scaleaudit_rules.data._growth_signs import TELLS_APART
 from scaleaudit_rules.data._tables import FAST_GROWTH
 
 if TYPE_CHECKING:
@@ -37,14 +49,22 @@ def lazy_loads(architecture: Architecture, ignored: Collection[str]) -> Iterator
         if table is not None and table.growth is Growth.STATIC:
             continue
         found.setdefault((site.application, fact.source), []).append(site)
+    short = short_lists(architecture)
+
+    def is_long(site: Site[LazyLoad]) -> bool:
+        path, line, scope = site.at.path, site.at.line, site.fact.scope
+        return (path, line) not in short and not changes_rows(architecture, path, scope)
+
     by_application: dict[str, list[tuple[bool, list[Site[LazyLoad]]]]] = {}
     for (application, source), sites in sorted(found.items()):
         table = architecture.schema.table(source)
-        grows = table is not None and table.growth in FAST_GROWTH
+        grows = table is not None and table.growth in FAST_GROWTH and any(map(is_long, sites))
         by_application.setdefault(application, []).append((grows, sites))
     for application, gathered in by_application.items():
         habits = of_one_kind(gathered)
-        yield from map(alike, habits)
+        lasting = {id(sites) for grows, sites in gathered if grows}
+        for several in habits:
+            yield alike(several, grows=any(id(sites) in lasting for sites in several))
         told = [sites for several in habits for sites in several]
         lists = [each for each in gathered if each[1] not in told]
         lists.sort(key=lambda each: (not each[0], -len(each[1]), each[1][0].fact.source))
@@ -52,7 +72,21 @@ def lazy_loads(architecture: Architecture, ignored: Collection[str]) -> Iterator
         for grows, sites in lists[:count]:
             yield one_table(sites, grows=grows)
         if lists[count:]:
-            yield others(application, [sites for _, sites in lists[count:]])
+            rest = lists[count:]
+            grown = any(grows for grows, _ in rest)
+            yield others(application, [sites for _, sites in rest], grows=grown)
+
+
+def short_lists(architecture: Architecture) -> set[tuple[str, int]]:
+    """File and line of queries for what tells one from all others: the invitations of an address."""
+    return {
+        (site.at.path, site.at.line)
+        for site in architecture.sites(QueryFound)
+        if any(
+            p.clause is Clause.FILTER and p.operator == "=" and TELLS_APART.search(p.column.lower())
+            for p in site.fact.predicates
+        )
+    }
 
 
 def of_one_kind(lists: list[tuple[bool, list[Site[LazyLoad]]]]) -> list[list[list[Site[LazyLoad]]]]:
@@ -66,7 +100,7 @@ def of_one_kind(lists: list[tuple[bool, list[Site[LazyLoad]]]]) -> list[list[lis
     return [several for several in groups.values() if len(several) >= MANY]
 
 
-def alike(several: list[list[Site[LazyLoad]]]) -> Problem:
+def alike(several: list[list[Site[LazyLoad]]], *, grows: bool) -> Problem:
     """All that `of_one_kind` found together, as one finding."""
     several = sorted(several, key=lambda each: each[0].at)
     sites = [site for each in several for site in each]
@@ -81,6 +115,7 @@ def alike(several: list[list[Site[LazyLoad]]]) -> Problem:
         ),
         evidence=tuple(evidence(sites))[:MAX_EVIDENCE],
         data={"tables": sorted({*tables, first.fact.table}), "places": len(several)},
+        severity=None if grows else Severity.LOW,
     )
 
 
@@ -110,11 +145,12 @@ def one_table(sites: list[Site[LazyLoad]], *, grows: bool) -> Problem:
             "relations": relations,
             "places": elsewhere + 1,
         },
+        severity=None if grows else Severity.LOW,
         confidence=Confidence.HIGH if grows else None,
     )
 
 
-def others(application: str, lists: list[list[Site[LazyLoad]]]) -> Problem:
+def others(application: str, lists: list[list[Site[LazyLoad]]], *, grows: bool) -> Problem:
     """A habit is one finding."""
     tables = [sites[0].fact.source for sites in lists]
     firsts = [each for sites in lists for each in list(evidence(sites))[:1]]
@@ -127,6 +163,7 @@ def others(application: str, lists: list[list[Site[LazyLoad]]]) -> Problem:
         ),
         evidence=tuple(firsts[:MAX_EVIDENCE]),
         data={"tables": tables, "places": sum(len(sites) for sites in lists)},
+        severity=None if grows else Severity.LOW,
     )
 
 

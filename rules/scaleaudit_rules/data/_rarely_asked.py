@@ -74,8 +74,18 @@ CHECKS = regex(r"^validates?(?:_\w+)?\b|^unique:|^Rule::unique\b|^UniqueEntity\(
 
 
 def only_checked(uses: Uses) -> bool:
-    """Nothing but validations asks, when a row is saved."""
-    return all(CHECKS.match(site.fact.text) for site, _ in uses)
+    """Nothing but checks asks, when a row is saved."""
+    return all(is_check(*use) for use in uses)
+
+
+def is_check(site: Site[QueryFound], judged: Judged) -> bool:
+    """A validation, or a search for another row that says the same."""
+    if CHECKS.match(site.fact.text):
+        return True
+    key = judged.table.primary_key
+    return any(p.operator == "!=" and p.column in key for p in judged.predicates) and not any(
+        p.operator != "=" and p.column not in key for p in judged.predicates
+    )
 
 
 def worth_telling(uses: Uses) -> Uses:

@@ -1,43 +1,85 @@
-"""References that searches go by and that have no index: where they are many, one habit."""
+"""Searches without an index that are one habit: by references, or by one name in many tables."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.api import Confidence, Evidence, Problem, Severity
-from scaleaudit_rules._telling import all_statements, called, named_columns
+from scaleaudit_rules._telling import all_statements, called, named, named_columns
 from scaleaudit_rules.data._growth_signs import REFERENCE
 from scaleaudit_rules.data._table_names import one_or_many
 from scaleaudit_rules.data._tables import application_at, by_reach
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from scaleaudit.api import Architecture, Judged, QueryFound, Site
 
     Uses = list[tuple[Site[QueryFound], Judged]]
+    Found = list[tuple[Problem, Uses]]
 
 HABIT = 10  # references without an index
+ALIKE = 4  # tables that are searched by a column of one name
 MAX_TOLD = 200
 
 
-def as_habits(architecture: Architecture, found: list[tuple[Problem, Uses]]) -> Iterator[Problem]:
-    """The problems, but for references of tables that do not grow fast: many of them are one."""
-    groups: dict[tuple[str, bool], list[tuple[Problem, Uses]]] = {}
+def as_habits(architecture: Architecture, found: Found) -> tuple[list[Problem], Found]:
+    """Of tables that do not grow fast, many of one cause as one; and the problems that are left."""
+    told: list[Problem] = []
+    rest: Found = []
+    few: Found = []
+    groups: dict[tuple[str, bool], Found] = {}
     for problem, uses in found:
         table = uses[0][1].table
         if problem.severity is Severity.HIGH or not refers(architecture, uses):
-            yield problem
+            rest.append((problem, uses))
             continue
         doubtful = problem.confidence is Confidence.LOW  # the engine may index them by itself
         key = application_at(architecture, table.at), doubtful
         groups.setdefault(key, []).append((problem, uses))
     for (application, doubtful), several in groups.items():
         if len(several) < HABIT:
-            yield from (problem for problem, _ in several)
+            few += several
         else:
             subject = f"references of {called(application)}"
-            yield habit(f"{subject}, in doubt" if doubtful else subject, several)
+            told.append(habit(f"{subject}, in doubt" if doubtful else subject, several))
+    named_alike, rest = of_one_name(architecture, rest)
+    return [*told, *named_alike], rest + few
+
+
+def of_one_name(architecture: Architecture, found: Found) -> tuple[list[Problem], Found]:
+    """Those of many tables with a column of one name, such as `name`, as one; and the others."""
+    told: list[Problem] = []
+    rest: Found = []
+    groups: dict[tuple[str, str], Found] = {}
+    for problem, uses in found:
+        judged = uses[0][1]
+        if problem.severity is Severity.HIGH:
+            rest.append((problem, uses))
+            continue
+        column = judged.verdict.columns[0].lower()
+        key = application_at(architecture, judged.table.at), column
+        groups.setdefault(key, []).append((problem, uses))
+    for (application, column), several in groups.items():
+        if len(several) < ALIKE:
+            rest += several
+        else:
+            told.append(alike(f"{column} in tables of {called(application)}", column, several))
+    return told, rest
+
+
+def alike(subject: str, column: str, several: list[tuple[Problem, Uses]]) -> Problem:
+    folded = habit(subject, several)
+    tables = [str(p.data["table"]) for p, _ in sorted(several, key=lambda each: -len(each[1]))]
+    return replace(
+        folded,
+        message=(
+            f"{len(several)} tables are searched by {column}, {named(tables)}, and none has an index "
+            "that starts with it: each call reads a whole table."
+        ),
+        severity=max((p.severity or Severity.INFO for p, _ in several), key=lambda s: s.rank),
+        confidence=several[0][0].confidence,
+    )
 
 
 def refers(architecture: Architecture, uses: Uses) -> bool:

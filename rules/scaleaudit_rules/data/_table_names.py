@@ -45,7 +45,8 @@ CONFIGURED = regex(
         r"environments?|regions?|zones?|feature_?flags?|themes?|menus?|plans|tiers|smtp\w*|roles?",
         r"permissions?|worker_?groups?|alert_?groups?|templates?|rules?|presets?|variables?",
         r"administrators?|(?:shipping|delivery)_?methods?|tax_?(?:rates?|class(?:es)?|categor(?:y|ies))",
-        r"\w*periodic_?tasks?",
+        r"\w*periodic_?tasks?|schedule_?tasks?|mail_?box(?:es)?|e?mail_?accounts?|menu_?items?(?:_?records?)?",
+        r"(?:import|export)_?profiles?|permission_?records?",
     )
 )
 # What a product draws from and what its owners offer: tens of rows, where nothing says that more come.

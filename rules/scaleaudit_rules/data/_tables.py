@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -37,10 +38,8 @@ def by_reach(site: Site[QueryFound]) -> tuple[int, str, int]:
 
 def severity(growth: Growth, origin: Origin) -> Severity:
     """How bad a query without an index is, once the table has grown."""
-    if origin is Origin.ADMIN:
+    if origin in (Origin.ADMIN, Origin.JOB):  # nobody waits
         return Severity.LOW
-    if origin is Origin.JOB:
-        return Severity.MEDIUM if growth in FAST_GROWTH else Severity.LOW
     return Severity.HIGH if growth in FAST_GROWTH else Severity.MEDIUM
 
 
@@ -59,6 +58,18 @@ def asked_by(origin: Origin) -> str:
 def weight(table: Table, places: int) -> int:
     """Which of several findings comes first: what grows without end, then what most places ask for."""
     return FASTER.index(table.growth) * 100 + min(places, 99)
+
+
+@lru_cache(maxsize=1)  # asked for each finding of one graph
+def readers(architecture: Architecture) -> Counter[str]:
+    """For each table, how many functions that requests reach read it."""
+    seen = {
+        (table, site.at.path, site.fact.scope)
+        for site in architecture.sites(QueryFound)
+        if site.origin is Origin.HANDLER
+        for table in site.fact.reads
+    }
+    return Counter(table for table, _, _ in seen)
 
 
 def unserved(architecture: Architecture) -> Iterator[tuple[Site[QueryFound], Judged]]:

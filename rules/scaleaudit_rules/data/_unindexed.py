@@ -12,6 +12,7 @@ from scaleaudit.api import (
     Clause,
     Confidence,
     Evidence,
+    Origin,
     Problem,
     Severity,
     Why,
@@ -22,16 +23,18 @@ from scaleaudit.api import (
 )
 from scaleaudit_rules._telling import MAX_EVIDENCE, listed
 from scaleaudit_rules.data._growth_signs import TELLS_APART, is_stamp, kept_by_hand
-from scaleaudit_rules.data._table_names import COMES_DAILY, MANY_FOR_EACH, RECORDED
+from scaleaudit_rules.data._table_names import COMES_DAILY, MANY_FOR_EACH, PEOPLE, RECORDED
 from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
+    FASTER,
     asked_by,
     by_reach,
     may_be_indexed,
     milder,
+    readers,
     severity,
-    weight,
 )
+from scaleaudit_rules.data._whole_reads import FOR_STAFF
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,8 +47,14 @@ if TYPE_CHECKING:
 ONE_OR_FEW = regex(
     rf"{TELLS_APART.pattern}|_?id$|(?:^|_)(?:name|title|slug|code|key|number|no|uid|path|url)$|^\("
 )
+DELETES = regex(r"(?i)\bdelete|\bdestroy|\bremove")
+# Of queues inside the database: workers empty them.
+PASSING = regex(r"^(?:failed_|delayed_)?jobs$|^job_batches$|^(?:good|solid_queue)_\w+$")
+POINTS = regex(r"_?u?id$|_uuid$|_key$")
+RELATION = regex(r"^[A-Z][\w:]*\.\w+$")  # `Person.payments`: as declared, to be gone with its owner
 MAX_ORDERS = 3  # of the same rows
-HAPPENS_WEIGHT = 50  # of what happens: as much as so many places that ask
+MAX_PLACES = 10  # that ask; more say no more
+MAX_COLUMNS = 4  # of an index: the first few find the rows
 
 
 def problem(
@@ -57,7 +66,7 @@ def problem(
     uses = sorted(uses, key=lambda use: by_reach(use[0]))
     site, judged = uses[0]
     table, verdict = judged.table, judged.verdict
-    columns = widest(verdict.columns, [use[1].verdict.columns for use in uses])
+    columns = widest(verdict.columns, [use[1].verdict.columns for use in uses])[:MAX_COLUMNS]
     indexes = [columns, *other_orders(columns, uses)]
     engine = table.dialect
     places = {each.at: Evidence(each.at, each.fact.text) for each, _ in reversed(uses)}
@@ -92,7 +101,7 @@ def problem(
         },
         severity=Severity.LOW if doubtful or walked else gravity(uses),
         confidence=Confidence.LOW if doubtful else confidence(uses),
-        weight=weight(table, len(uses)) + (HAPPENS_WEIGHT if happens(table) else 0),
+        weight=heat(architecture, uses),
         statements=add_indexes((table, each) for each in indexes),
     )
 
@@ -120,9 +129,47 @@ def gravity(uses: Uses) -> Severity:
     """How bad it is once the table has grown; what somebody keeps by hand hardly does."""
     site, judged = uses[0]
     grade = severity(judged.table.growth, site.origin)
-    if all(each.fact.declared or each.fact.seldom for each, _ in uses):
+    if not seems_to_fill(judged.table, judged.verdict.columns[0]):
+        grade = milder(grade)
+    if all(seldom_asked(each, judged) for each, judged in uses):
         grade = milder(grade)
     return milder(grade) if kept_by_hand(judged.table) else grade
+
+
+def seems_to_fill(table: Table, column: str) -> bool:
+    """Code fills it, its name says so, or the search is for what refers to or is one of many."""
+    if table.growth in FAST_GROWTH or happens(table) or PEOPLE.search(table.words):
+        return True
+    return any(each.search(column.lower()) for each in (TELLS_APART, POINTS))
+
+
+def seldom_asked(site: Site[QueryFound], judged: Judged) -> bool:
+    """By the staff, when something is deleted, or where no caller was seen."""
+    if site.fact.declared or site.fact.seldom or FOR_STAFF.search(site.at.path):
+        return True
+    if PASSING.match(judged.table.name.lower()):
+        return True
+    deletes = site.fact.writes and DELETES.search(site.fact.text) is not None
+    # A token that was used is thrown away with each visit.
+    return bool(deletes) and not any(map(TELLS_APART.search, judged.verdict.columns))
+
+
+def heat(architecture: Architecture, uses: Uses) -> int:
+    """How much of the product's use goes that way: a table that fills, and who asks for it.
+
+    Places that requests reach count twice; what happens, is said or handed in fills most.
+    """
+    table = uses[0][1].table
+    grows = min(FASTER.index(table.growth), FASTER.index(FAST_GROWTH[0]))
+    read = [
+        site.origin
+        for site, _ in uses[:MAX_PLACES]
+        if not (site.fact.writes or RELATION.match(site.fact.text))
+    ]
+    places = sum(2 if origin is Origin.HANDLER else 1 for origin in read)
+    asked = Origin.HANDLER in read
+    central = min(readers(architecture)[table.name], 2 * MAX_PLACES) if asked else 0
+    return grows * 100 + (2 * MAX_PLACES if happens(table) else 0) + places + central
 
 
 def walks_an_order(uses: Uses) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.api import (
     Architecture,
+    Clause,
     Confidence,
     Dimension,
     Evidence,
@@ -41,11 +42,16 @@ from scaleaudit_rules.data._whole_reads import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scaleaudit.api import Endpoint, Judged, Site, Table
+    from scaleaudit.api import Endpoint, Judged, Predicate, Site, Table
 
 Use = tuple["Site[QueryFound]", "Table", "Endpoint"]
 PLACEHOLDER = regex(r"[{<:*]")
 FOUND_ONE = {Why.UNIQUE}
+OVER = regex(
+    r"^(?:is_|was_)?(?:un)?(?:read|seen|viewed|done|finished|completed?|closed|resolved|handled"
+    r"|processed|answered|open|pending|running|sent|dismissed|acknowledged)$"
+)
+REMOVED = regex(r"delet|remov|trash|archiv|hidden|parent|ancestor|reply")
 # What gathers rows without end beside people and tenants.
 GATHERS = regex(
     r"^(?:project|channel|room|thread|conversation|topic|device|site|website|repository|feed|chat)_?id$"
@@ -119,6 +125,8 @@ def gathered(
     conditions = narrowing(architecture, query, table)
     if not conditions or (of_tenant(conditions) and is_history(table)):
         return None  # `unbounded-query` tells it
+    if any(is_open(p) for p in query.predicates if p.clause is Clause.FILTER):
+        return None
     owned = all(p.operator == "=" and is_owner(p.column) for p in conditions)
     if not owned or len(conditions) > 1 or any(m.verdict.why in FOUND_ONE for m in mentions):
         return None
@@ -156,6 +164,14 @@ def fills(table: Table, *, whole: bool) -> bool:
     if not whole:
         return happens and outgrows_people(table)
     return table.growth in FAST_GROWTH or (happens and filled_by_use(table))
+
+
+def is_open(test: Predicate) -> bool:
+    """What is not over yet: unread, unanswered, running. It stays as short as people keep it."""
+    column = test.column.lower()
+    if test.operator == "is-null":
+        return REMOVED.search(column) is None
+    return test.constant and OVER.search(column) is not None
 
 
 def is_owner(column: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.api import (
     Architecture,
     Confidence,
@@ -22,7 +24,9 @@ from scaleaudit.api import (
     rule,
 )
 from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, called, listed, named
+from scaleaudit_rules.data._changing import changes_rows
 from scaleaudit_rules.data._field_queries import field_queries
+from scaleaudit_rules.data._handlers import Handlers
 from scaleaudit_rules.data._lazy_loads import lazy_loads
 from scaleaudit_rules.data._lookups import keys, looks_up
 
@@ -62,20 +66,24 @@ def n_plus_one(architecture: Architecture, options: NPlusOneOptions) -> Iterator
         if query.reads[0] in ignored or (table is not None and table.growth is Growth.STATIC):
             continue
         found.setdefault((site.at.path, query.scope), []).append(site)
+    handlers = Handlers(architecture)
     by_application: dict[str, list[list[Site[QueryFound]]]] = {}
     for key in sorted(found):
         by_application.setdefault(found[key][0].application, []).append(found[key])
     for application, places in by_application.items():
-        kept: list[list[Site[QueryFound]]] = []
+        answers: list[list[Site[QueryFound]]] = []
+        others: list[list[Site[QueryFound]]] = []
         for sites in places:
             if saves_each(sites, written):
                 yield one(sites, saved=True)
+            elif changes_rows(architecture, sites[0].at.path, sites[0].fact.scope):
+                others.append(sites)
+            elif any(handlers.of(site) is not None for site in sites):
+                answers.append(sites)
             else:
-                kept.append(sites)
-        if len(kept) < MANY:
-            yield from map(one, kept)
-        else:
-            yield many(application, kept)
+                others.append(sites)
+        yield from told(application, answers)
+        yield from told(application, others, minor=True)
     yield from field_queries(architecture, ignored)
     yield from lazy_loads(architecture, ignored)
 
@@ -95,6 +103,21 @@ def saves_each(sites: list[Site[QueryFound]], written: dict[tuple[str, str], set
     return all(
         site.fact.reads[0] in saved or SAVES.search(site.fact.text) is not None for site in sites
     )
+
+
+def told(
+    application: str, places: list[list[Site[QueryFound]]], *, minor: bool = False
+) -> Iterator[Problem]:
+    """One by one, or as a habit.
+
+    `minor`: in functions that change rows, where lists are short, or that are not seen to answer
+    whoever reads a page.
+    """
+    if len(places) >= MANY:
+        yield many(application, places, minor=minor)
+        return
+    for sites in places:
+        yield replace(one(sites), severity=Severity.LOW) if minor else one(sites)
 
 
 def one(sites: list[Site[QueryFound]], *, saved: bool = False) -> Problem:
@@ -118,13 +141,14 @@ def one(sites: list[Site[QueryFound]], *, saved: bool = False) -> Problem:
     )
 
 
-def many(application: str, places: list[list[Site[QueryFound]]]) -> Problem:
+def many(application: str, places: list[list[Site[QueryFound]]], *, minor: bool = False) -> Problem:
     """A habit is one finding; the places with the most queries come first."""
     places = sorted(places, key=lambda sites: (-len(sites), sites[0].at))
     tables = sorted({site.fact.reads[0] for sites in places for site in sites})
     firsts = [sites[0] for sites in places[:MAX_EVIDENCE]]
     return Problem(
-        subject=f"queries in loops of {called(application)}",
+        subject=f"queries in loops of {called(application)}"
+        + (" behind its pages" if minor else ""),
         message=(
             f"{len(places)} places that requests reach ask the database once for each item of a loop, "
             f"for {named(tables)}: a list of a hundred takes a hundred round trips. Ask once for all "
@@ -132,4 +156,5 @@ def many(application: str, places: list[list[Site[QueryFound]]]) -> Problem:
         ),
         evidence=tuple(Evidence(site.at, site.fact.text) for site in firsts),
         data={"tables": tables, "places": len(places)},
+        severity=Severity.LOW if minor else None,
     )

@@ -26,7 +26,12 @@ from scaleaudit.api import (
 )
 from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, listed, named
 from scaleaudit_rules.data._choices import are_choices
-from scaleaudit_rules.data._growth_signs import bounded_by_kind, of_those_who_run_it
+from scaleaudit_rules.data._growth_signs import (
+    bounded_by_kind,
+    filled_by_use,
+    kept_by_hand,
+    of_those_who_run_it,
+)
 from scaleaudit_rules.data._optional_filters import beside_optional_key
 from scaleaudit_rules.data._table_names import CONFIGURED
 from scaleaudit_rules.data._tables import FAST_GROWTH, weight
@@ -85,6 +90,8 @@ def unbounded_query(
         if runs_once(query.scope) or query.seldom:
             continue
         if VIEW.search(site.at.path) or FOR_STAFF.search(site.at.path):
+            continue
+        if FOR_STAFF.search(query.scope):
             continue
         table = architecture.schema.table(query.reads[0])
         if table is None or table.growth is Growth.STATIC or table.name in ignored:
@@ -155,6 +162,7 @@ def each_tenants(by_table: dict[str, list[Uses]]) -> Problem:
         ),
         evidence=tuple(each.evidence[0] for each in found)[:MAX_EVIDENCE],
         data={**found[0].data, "tables": names},
+        severity=Severity.MEDIUM,
     )
 
 
@@ -185,6 +193,18 @@ def of_one_kind(query: QueryFound, table: Table, others: list[Predicate]) -> boo
         and one_kind(table, test)
         for test in query.predicates
     )
+
+
+def gravity(table: Table, *, whole: bool) -> Severity:
+    """By what is known of the table: that code fills it, that it looks so, or nothing at all.
+
+    `whole`: neither the rows of one tenant nor those of one state or kind.
+    """
+    if not whole:
+        return Severity.LOW
+    if table.growth in FAST_GROWTH:
+        return Severity.MEDIUM if kept_by_hand(table) else Severity.HIGH
+    return Severity.MEDIUM if filled_by_use(table) else Severity.LOW
 
 
 def problem(name: str, subject: str, uses: Uses) -> Problem:
@@ -218,7 +238,7 @@ def problem(name: str, subject: str, uses: Uses) -> Problem:
             "growth": table.growth.value,
             "within_tenant": tenant,
         },
-        severity=Severity.HIGH if grows and not tenant and not part else Severity.MEDIUM,
+        severity=gravity(table, whole=not part and not tenant),
         confidence=Confidence.LOW if tenant else sure,
         weight=weight(table, len(uses)),
     )

@@ -32,7 +32,7 @@ from scaleaudit_rules._telling import (
     named,
     named_columns,
 )
-from scaleaudit_rules.data._growth_signs import worth_an_index
+from scaleaudit_rules.data._growth_signs import kept_by_hand, worth_an_index
 from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
     INDEXING_ENGINES,
@@ -82,7 +82,9 @@ def unindexed_foreign_key(
     for table, key, engine in unserved_keys(architecture):
         if table.name in ignored or (table.name, key.columns[0].lower()) in told:
             continue
-        found = problem(table, key, engine, deleted.get(key.table, []))
+        parent_at = architecture.schema.table(key.table)
+        kept = parent_at is not None and kept_by_hand(parent_at)
+        found = problem(table, key, engine, [] if kept else deleted.get(key.table, []))
         application = application_at(architecture, table.at)
         if found.severity is Severity.LOW:
             unasked.setdefault(application, []).append(found)
@@ -95,7 +97,7 @@ def unindexed_foreign_key(
         else:
             yield many(parent, keys, deleted[parent])
     for application, keys in few.items():
-        if len(keys) < MANY:
+        if len(keys) < SEVERAL:
             yield from keys
         else:
             yield often_deleted(application, keys)

@@ -119,7 +119,9 @@ def unindexed_query(
             yield of_heirs(tables, found_there)
         else:
             single.append((found_there[0], tables[0][2]))
-    yield from as_habits(architecture, single)
+    habits, rest = as_habits(architecture, single)
+    yield from habits
+    yield from of_one_table(architecture, rest)
     yield from together(architecture, CHECKED, checked)
     yield from together(architecture, STAFF, staff)
     told |= set(found)
@@ -127,6 +129,24 @@ def unindexed_query(
         columns = by_column(asked, told, ignored)
         yield from together(architecture, kind, [columns[key] for key in sorted(columns)])
         told |= columns.keys()
+
+
+def of_one_table(
+    architecture: Architecture, found: list[tuple[Problem, Uses]]
+) -> Iterator[Problem]:
+    """The problems, but for a table with several that are equally grave: one change mends them."""
+    tables: dict[tuple[str, object], list[tuple[Problem, Uses]]] = {}
+    for each, uses in found:
+        judged = uses[0][1]
+        key = each.severity if judged.verdict.why is Why.MISSING else each.subject
+        tables.setdefault((judged.table.name, key), []).append((each, uses))
+    for (name, _), several in tables.items():
+        if len(several) < FORM:
+            yield from (each for each, _ in several)
+            continue
+        several.sort(key=lambda each: -each[0].weight)
+        columns = [(uses[0][1].verdict.columns[0], uses) for _, uses in several]
+        yield folded(architecture, name, columns)
 
 
 def by_column(

@@ -58,7 +58,7 @@ class UnsafeMigrationOptions(Options, frozen=True, kw_only=True):
     layer=Layer.ENGINEERING,
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
-    phase=Phase.TO_1K,
+    phase=Phase.TO_10K,
     fixes=("safe-migrations",),
     options=UnsafeMigrationOptions,
 )

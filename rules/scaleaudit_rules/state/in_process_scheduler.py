@@ -21,7 +21,7 @@ from scaleaudit.api import (
     regex,
     rule,
 )
-from scaleaudit_rules._telling import MANY, MAX_EVIDENCE
+from scaleaudit_rules._telling import MAX_EVIDENCE, SEVERAL
 from scaleaudit_rules.state._embedded import inside_processes
 
 if TYPE_CHECKING:
@@ -113,13 +113,13 @@ def in_process_scheduler(architecture: Architecture, _options: object) -> Iterat
 def told_together(
     by_file: dict[str, list[Site[ScheduleStarted]]],
 ) -> Iterator[tuple[str, list[Site[ScheduleStarted]]]]:
-    """By file; and as one, without a file, where many files of a component keep schedules."""
-    components: dict[str, dict[str, list[Site[ScheduleStarted]]]] = {}
+    """By file; and as one, without a file, where several files of a component keep schedules by one library."""
+    components: dict[tuple[str, str], dict[str, list[Site[ScheduleStarted]]]] = {}
     for path, sites in by_file.items():
-        components.setdefault(sites[0].component, {})[path] = sites
+        components.setdefault((sites[0].component, sites[0].fact.library), {})[path] = sites
     for files in components.values():
         harmful = {p: sites for p, sites in files.items() if not harmless(sites)}
-        if len(harmful) < MANY:
+        if len(harmful) < SEVERAL:
             yield from files.items()
             continue
         yield "", [sites[0] for sites in harmful.values()]

@@ -146,7 +146,7 @@ DEFAULT = "<?php return ['default' => env('DB_CONNECTION', '{}'), 'connections' 
     [
         ("mysql", [], "mysql"),
         ("pgsql", [], "postgres"),
-        ("mysql", [("compose.yaml", COMPOSE)], ""),
+        ("mysql", [("compose.yaml", COMPOSE)], "postgres"),  # the default that the framework ships
         ("sqlite", [("compose.yaml", COMPOSE)], "postgres"),
     ],
 )

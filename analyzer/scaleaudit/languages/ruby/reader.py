@@ -41,6 +41,8 @@ ENVIRONMENT = regex(
 HEREDOC = regex(rb"<<[~-]?[\"'`]?[A-Za-z_]")
 # Their blocks are kept, and run by whoever calls what was made of them.
 LATER = frozenset({"define_method", "define_singleton_method", "lambda", "proc"})
+# `loop.each_with_index { ... }` tries until it is left; `Maybe(key).map { ... }` is one or none.
+NO_LIST = regex(r"loop$|(?:Maybe|Some|Option|Success)\(")
 ITERATIONS = frozenset(
     [
         "each",
@@ -147,7 +149,9 @@ class RubyReader(CallReader):
                 if name in LATER:
                     return False
                 over = above.child_by_field_name("receiver")
-                fixed = over is not None and as_written(self, over)
+                fixed = over is not None and (
+                    NO_LIST.match(self.text(over)) is not None or as_written(self, over)
+                )
                 if name in ITERATIONS and not fixed:
                     return True
             inner = above

@@ -36,6 +36,11 @@ NO_SETS = {
     "Connection",
     "Items",
 }
+# What goes through a program under the name of a context, and holds lists in memory.
+OF_A_RUN = regex(
+    rb"(?i)(?:execution|activity|workflow|http|action|request|response|validation|filter|invocation|render\w*|view"
+    rb"|command|handler|consume|job|middleware|pipeline|message|build|compilation)_?context$"
+)
 BRANCHING = {
     "if_statement",
     "switch_section",
@@ -80,7 +85,7 @@ def chains(reader: CSharpSyntax) -> Iterator[Chain]:
         if count >= MAX_STARTS:
             return
         name = (match[3] or match[4]).decode().rpartition(".")[2]
-        if name in NO_SETS:
+        if name in NO_SETS or of_a_run(reader, match[1]):
             continue
         node = reader.root.descendant_for_byte_range(match.end(3) - 1 if match[3] else match.start(4), match.end(4) if match[4] else match.end(3))  # fmt: skip
         if node is None or node.type not in ("identifier", "generic_name", "type_argument_list"):
@@ -93,6 +98,16 @@ def chains(reader: CSharpSyntax) -> Iterator[Chain]:
             yield from grown(reader, name, start)
         elif clause.parent is not None and is_first(clause):
             yield from grown(reader, name, clause.parent, query=clause.parent)
+
+
+def of_a_run(reader: CSharpSyntax, name: bytes) -> bool:
+    """By its name, or by all types that the file declares something of that name with."""
+    if OF_A_RUN.search(name):
+        return True
+    types = re.findall(
+        rb"\b([A-Z]\w*Context)\??\s+" + re.escape(name) + rb"\s*[,);={]", reader.content
+    )
+    return bool(types) and all(OF_A_RUN.search(each) for each in types)
 
 
 def clause_around(start: Node) -> Node | None:

@@ -107,11 +107,13 @@ class Chains:
         if at.type == "call_expression":
             begun = self._begun(at, choices, depth)
             if begun is not None:
-                return Chain(begun.root, [*begun.links, *reversed(links)][-MAX_LINKS:])
+                handed = self._handed(at, choices, depth)
+                return Chain(begun.root, [*handed, *begun.links, *reversed(links)][-MAX_LINKS:])
         links.reverse()
         begun = self._begun(links[0].call, choices, depth)
         if begun is not None:
-            return Chain(begun.root, [*begun.links, *links[1:]][-MAX_LINKS:])
+            handed = self._handed(links[0].call, choices, depth)
+            return Chain(begun.root, [*handed, *begun.links, *links[1:]][-MAX_LINKS:])
         before = self._before(at, choices, depth)
         if before is not None:
             return Chain(before.root, [*before.links, *links][-MAX_LINKS:])
@@ -120,6 +122,14 @@ class Chains:
     def held(self, name: Node) -> Chain | None:
         """What a variable holds at a place where it is used."""
         return self._before(name, ALWAYS, 0)
+
+    def _handed(self, call: Node, choices: Choices, depth: int) -> list[Link]:
+        """`s.open(db.Where("id = ?", id)).Find(&row)`: what a function of the file goes on with."""
+        first = next(iter(arguments(self._reader, call)), None)
+        if first is None or first.type != "call_expression" or depth > MAX_DEPTH:
+            return []
+        found = self.of(first, choices, depth + 1)
+        return found.links if found is not None else []
 
     def _begun(self, call: Node, choices: Choices, depth: int) -> Chain | None:
         """What a function of this file returns, when its last line is a chain."""
