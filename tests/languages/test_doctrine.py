@@ -655,7 +655,8 @@ def test_builders_that_methods_of_the_class_hand_out_and_add_to() -> None:
     ],
 )
 def test_pages_of_a_list(read: str, limited: bool) -> None:
-    query = only(f"$qb = $this->createQueryBuilder('o'); $qb->orderBy('o.placedAt'); {read}")
+    body = f"$qb = $this->createQueryBuilder('o'); $qb->orderBy('o.placedAt'); {read}"
+    (query,) = [each for each in queries(body) if not each.inserts]
     assert bool([each for each in query.conditions if shown(each) == "placedAt sort"]) is limited
 
 
@@ -670,7 +671,7 @@ def test_a_page_of_what_a_method_hands_out() -> None:
             return $qb;
         }
     }"""
-    found = [fact for fact in facts(source) if isinstance(fact, OrmQuery)]
+    found = [fact for fact in facts(source) if isinstance(fact, OrmQuery) and not fact.inserts]
     sorts = [[shown(each) for each in query.conditions] for query in found]
     assert sorts == [["placedAt sort"], ["placedAt sort", "total sort"]]
 
