@@ -24,7 +24,7 @@ def keys(*names: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("table", "severity", "phase"),
     [
-        ("click_events", Severity.HIGH, Phase.TO_10K),
+        ("click_events", Severity.HIGH, Phase.NOW),
         ("papers", Severity.MEDIUM, Phase.TO_100K),
         ("teams", Severity.LOW, Phase.DEFER),
     ],
@@ -38,7 +38,7 @@ def test_a_key_that_lasts_for_years_is_not_due_now(
 
 def test_the_most_urgent_key_says_when_all_are_due() -> None:
     (found,) = find("int32-key", keys("teams", "click_events"))
-    assert found.phase is Phase.TO_10K
+    assert found.phase is Phase.NOW
     (found,) = find("int32-key", keys("teams", "groups"))
     assert found.phase is Phase.DEFER
 

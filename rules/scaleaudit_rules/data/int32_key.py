@@ -35,8 +35,7 @@ LARGEST = {
     "MEDIUMINT": 2**23 - 1, "SMALLINT": 2**15 - 1, "INT2": 2**15 - 1, "SMALLSERIAL": 2**15 - 1,
     "SERIAL2": 2**15 - 1, "TINYINT": 2**7 - 1,
 }  # fmt: skip
-# When it is due. Ten thousand people who leave a hundred events a day each fill 32 bits in six years;
-# tables of ordinary things end with a million users.
+# When what does not fill in months is due: tables of ordinary things end with a million users.
 DUE = {Severity.MEDIUM: Phase.TO_100K, Severity.LOW: Phase.DEFER}
 WIDE = regex(r"^(?:BIGINT|INT8|BIGSERIAL|SERIAL8)\b")
 
@@ -51,7 +50,7 @@ class Int32KeyOptions(Options, frozen=True, kw_only=True):
     layer=Layer.ENGINEERING,
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
-    phase=Phase.TO_10K,
+    phase=Phase.NOW,
     fixes=("bigint",),
     options=Int32KeyOptions,
     later=(Phase.TO_100K, Phase.DEFER),
