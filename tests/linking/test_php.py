@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.linking.system import architecture
 
-from scaleaudit.architecture import EdgeKind
+from scaleaudit.architecture import EdgeKind, NodeKind
 
 COMPOSE = """
     services:
@@ -489,3 +490,28 @@ def test_a_database_that_laravel_is_started_after() -> None:
     )
     found = architecture({**files, "compose.yaml": chosen})
     assert wanted not in {(e.source, e.target) for e in found.edges()}
+
+
+@pytest.mark.parametrize(
+    ("package", "names"),
+    [
+        ("laravel/laravel", ["orders", "products"]),  # the name of the empty project
+        ("symfony/website-skeleton", ["orders", "products"]),
+        ("acme/%s-api", ["orders-api", "products-api"]),
+    ],
+)
+def test_programs_named_after_the_project_that_they_began_as(
+    package: str, names: list[str]
+) -> None:
+    files = {
+        f"{folder}/{name}": text
+        for folder in ("orders", "products")
+        for name, text in {
+            "composer.json": '{"name": "NAME", "type": "project", "require": {"laravel/framework": "^9"}}'.replace(
+                "NAME", package.replace("%s", folder)
+            ),
+            "routes/api.php": f"<?php Route::get('/{folder}', [ListController::class, 'index']);",
+        }.items()
+    }
+    found = architecture(files)
+    assert sorted(node.name for node in found.nodes(NodeKind.SERVICE)) == names

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.linking.system import architecture
 
 from scaleaudit.architecture import Architecture, EdgeKind
@@ -113,6 +114,41 @@ def test_traces_that_go_over_a_broker() -> None:
     sender = {"orders/src/main/resources/application.yml": "spring.zipkin.sender.type: rabbit\n"}
     found = architecture(system | sender)
     assert [(e.source, e.target) for e in found.edges()] == [("service:orders", "broker:mq")]
+
+
+@pytest.mark.parametrize(
+    ("library", "sender", "reached"),
+    [
+        ("spring-boot-starter-amqp", "", "mq"),
+        ("spring-rabbit", "", "mq"),
+        ("spring-rabbit", "spring.zipkin.sender.type: web\n", "traces"),
+        ("spring-kafka", "", "traces"),  # several brokers may be there
+    ],
+)
+def test_traces_go_where_the_broker_is(library: str, sender: str, reached: str) -> None:
+    system = {
+        "compose.yaml": "services:\n  mq: {image: 'rabbitmq:3'}\n  traces: {image: openzipkin/zipkin}\n",
+        "orders/pom.xml": pom("orders", "spring-cloud-starter-zipkin", library),
+        "orders/src/main/resources/application.yml": sender,
+    }
+    found = {edge.target.partition(":")[2] for edge in architecture(system).edges()}
+    assert reached in found
+    assert ("traces" in found) is (reached == "traces")
+
+
+@pytest.mark.parametrize(
+    ("settings", "reports"),
+    [("", set()), ("spring.boot.admin.client.url: http://board:8080\n", {("orders", "board")})],
+)
+def test_a_dashboard_that_finds_its_programs_itself(
+    settings: str, reports: set[tuple[str, str]]
+) -> None:
+    system = {
+        "board/pom.xml": pom("board", "spring-boot-admin-starter-server"),
+        "orders/pom.xml": pom("orders", "spring-boot-admin-starter-client"),
+        "orders/src/main/resources/application.yml": settings,
+    }
+    assert calls(architecture(system)) == reports
 
 
 def test_a_registry_that_nobody_builds_runs_elsewhere() -> None:

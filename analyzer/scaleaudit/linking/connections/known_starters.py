@@ -99,6 +99,7 @@ STARTERS: tuple[Starter, ...] = (
         regex(r"(^|:)spring-boot-admin-starter-client$"),
         "spring-boot-admin",
         (("spring.boot.admin.client.enabled",),),
+        told_by=("spring.boot.admin.client.url", "spring.boot.admin.url"),
     ),
     # Micronaut: one library for all registries.
     Starter(

@@ -19,6 +19,8 @@ from scaleaudit.source import Role
 from scaleaudit.values import Setting
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.connections.state import Connections
     from scaleaudit.source import Location
@@ -27,6 +29,11 @@ if TYPE_CHECKING:
 # Libraries that bring the client of a registry along, which their names do not say.
 BRINGS_REGISTRY = regex(r"turbine|sidecar|service-registry|starter-all$")
 _SENDER = "spring.zipkin.sender.type"
+_SLEUTH = regex(r"(^|:)spring-cloud-(starter|sleuth)-zipkin$")
+# With one of these beside it Sleuth hands its traces to the broker, if no setting says otherwise.
+_RABBIT = regex(
+    r"(^|:)(spring-rabbit|spring-boot-starter-amqp|spring-cloud-(starter-)?(bus-amqp|stream-rabbit|stream-binder-rabbit))$"
+)
 
 
 def add_starters(connections: Connections) -> None:
@@ -54,7 +61,7 @@ def add_starters(connections: Connections) -> None:
                 continue
             server = starter.server
             if server == "zipkin":
-                server = _sender(connections, speaker, at) or server
+                server = _sender(connections, speaker, at, name, names) or server
             if starter.instead and not any(c.technology == server for c in components.all):
                 server = starter.instead
             note = Evidence(
@@ -162,9 +169,13 @@ def _all_false(
     return all(_text(connections, speaker, key, at) == "false" for key in keys)
 
 
-def _sender(connections: Connections, speaker: Component, at: Location) -> str:
-    """The broker that carries traces where a setting says that one does."""
+def _sender(
+    connections: Connections, speaker: Component, at: Location, library: str, others: Iterable[str]
+) -> str:
+    """The broker that carries traces, by a setting or because its library is there."""
     sender = _text(connections, speaker, _SENDER, at)
+    if not sender and _SLEUTH.search(library) and any(map(_RABBIT.search, others)):
+        return "rabbitmq"
     return {"rabbit": "rabbitmq", "kafka": "kafka", "activemq": "activemq"}.get(sender, "")
 
 
