@@ -218,6 +218,9 @@ def test_include_and_exclude(tmp_path: Path) -> None:
         ("src/main/java/com/acme/orders/OrderSpecs.java", Role.SOURCE),
         ("src/main/java/com/acme/orders/TestingSupportController.java", Role.TEST),
         ("src/main/kotlin/com/acme/orders/OrderSpec.kt", Role.SOURCE),
+        ("src/main/java/com/acme/plans/TestCase.java", Role.SOURCE),  # of who manages tests
+        ("src/main/java/com/acme/labs/BloodTest.java", Role.SOURCE),
+        ("plans/TestCase.java", Role.TEST),
         ("src/main/java/com/acme/test/Order.java", Role.SOURCE),
         ("src/main/java/com/acme/build/Plan.java", Role.SOURCE),
         ("web/cart.spec.ts", Role.TEST),

@@ -75,8 +75,11 @@ TEST_NAME = regex(
     r"|.*(Tests?|TestCase|IT|ITCase|Spec|Specs)|Test(ing)?Support[A-Z]\w*)$"
 )
 KEPT_THINGS = frozenset({"models", "model", "entity", "entities", "domain"})  # folders of models
-# Tests have folders of their own beside this one: `OrderSpecs.java` here makes specifications.
-PRODUCT_CLASS = regex(r"(?:^|/)src/main/(?:java|kotlin|scala)/.*[a-z0-9]Specs?\.\w+$")
+# Tests have folders of their own beside this one: `OrderSpecs.java` here makes specifications, and
+# `TestCase.java` is a row of who manages tests.
+PRODUCT_CLASS = regex(
+    r"(?:^|/)src/main/(?:java|kotlin|scala)/.*(?:[a-z0-9]Specs?|TestCases?|[a-z]Tests?)\.\w+$"
+)
 # One of these stands in each of the names, in lower case, or it ends in `IT`.
 TEST_SIGNS = ("test", "spec", "mock", "stories", "e2e", ".cy", "-cy")
 TEST_COMPOSE = regex(

@@ -74,7 +74,7 @@ def accesses(architecture: Architecture) -> Iterator[Problem]:
         by_application: dict[str, list[Edge]] = {}
         for edge in architecture.edges_into(table.id, EdgeKind.READS, EdgeKind.WRITES):
             source = architecture.node(edge.source)
-            if source.first_party:
+            if source.first_party and not by_scripts(edge):
                 by_application.setdefault(source.application, []).append(edge)
         if len(by_application) < 2:
             continue
@@ -90,13 +90,19 @@ def accesses(architecture: Architecture) -> Iterator[Problem]:
                     yield problem
 
 
+def by_scripts(edge: Edge) -> bool:
+    """Of what makes and fills the tables when something is deployed: it owns none of them."""
+    return all(step.at.path.endswith(".sql") for step in edge.evidence)
+
+
 def of_library(architecture: Architecture, table: Node, users: dict[str, list[Edge]]) -> bool:
     """A library that all of them are built with defines the table: the contract is its code."""
     known = architecture.schema.table(table.name)
     path = known.at.path if known is not None and known.at is not None else ""
     folders = [architecture.node(edges[0].source).path for edges in users.values()]
     apart = all(folder and not path.startswith(f"{folder}/") for folder in folders)
-    return apart and LIBRARY.search(path) is not None
+    by_class = known is not None and known.model != "" and not path.endswith(".sql")
+    return apart and (by_class or LIBRARY.search(path) is not None)
 
 
 def in_shared_code(architecture: Architecture, edges: list[Edge], owners: list[Edge]) -> bool:

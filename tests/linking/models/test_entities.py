@@ -285,3 +285,22 @@ def test_a_key_out_of_sight_has_no_type_that_anybody_knows() -> None:
     context = "public class C : DbContext { public DbSet<Order> Orders { get; set; } }"
     order = architecture({"Order.cs": source, "C.cs": context}).schema.tables["orders"]
     assert [(c.name, c.type) for c in order.columns] == [("Id", ""), ("Code", "VARCHAR")]
+
+
+def test_what_another_file_says_has_the_place_of_the_class() -> None:
+    configuration = (
+        "using Microsoft.EntityFrameworkCore;\n\n\n\n\n\n"
+        "public class ByOrder : IEntityTypeConfiguration<Order> {\n"
+        "    public void Configure(EntityTypeBuilder<Order> builder) {\n"
+        "        builder.HasIndex(o => o.Code);\n    }\n}\n"
+    )
+    files = {
+        "Shop/Order.cs": ENTITIES,
+        "Shop/Context.cs": CONTEXT,
+        "Shop/ByOrder.cs": configuration,
+    }
+    table = architecture(files).schema.tables["orders"]
+    found = next(index for index in table.indexes if index.columns == ("Code",))
+    assert table.at is not None
+    assert found.at is not None
+    assert (found.at.path, found.at.line) == ("Shop/Order.cs", table.at.line)

@@ -12,6 +12,7 @@ import msgspec
 
 from scaleaudit.facts import FieldFact, ModelDefined
 from scaleaudit.linking.models.nearness import nearest
+from scaleaudit.linking.models.told_elsewhere import told_at
 from scaleaudit.record import Gathering
 
 if TYPE_CHECKING:
@@ -49,7 +50,9 @@ def with_entities(models: Iterable[tuple[str, ModelDefined]]) -> list[tuple[str,
         if own is None:
             alone.setdefault(each.fact.name, []).append(each)
         else:
-            about.setdefault(id(own), []).append(each)
+            here = each.path == own.path
+            fact = each.fact if here else told_at(each.fact, own.fact.at)
+            about.setdefault(id(own), []).append(Placed(each.path, fact))
     entities = reached(classes, about)
     found: list[tuple[str, ModelDefined]] = []
     for several in classes.values():
@@ -60,7 +63,8 @@ def with_entities(models: Iterable[tuple[str, ModelDefined]]) -> list[tuple[str,
                 found.append((each.path, each.fact))
     for several in alone.values():
         first = several[0]
-        found.append((first.path, whole(first, several[1:], classes)))
+        parts = [Placed(each.path, told_at(each.fact, first.fact.at)) for each in several[1:]]
+        found.append((first.path, whole(first, parts, classes)))
     return [*others, *found]
 
 

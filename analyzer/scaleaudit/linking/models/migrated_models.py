@@ -16,6 +16,7 @@ from scaleaudit.facts import ModelDefined, ModelMigrated, OrmQuery
 from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.models.contrib import CONTRIB, DJANGO, last
 from scaleaudit.linking.models.library_bases import LIBRARY_BASES
+from scaleaudit.linking.models.told_elsewhere import placed
 from scaleaudit.record import Gathering
 
 if TYPE_CHECKING:
@@ -144,9 +145,9 @@ def filled(
     )
     return replace(
         fact,
-        fields=(*fact.fields, *fields),
-        relations=(*fact.relations, *relations),
-        indexes=(*fact.indexes, *indexes),
+        fields=(*fact.fields, *placed(fields, fact.at)),
+        relations=(*fact.relations, *placed(relations, fact.at)),
+        indexes=(*fact.indexes, *placed(indexes, fact.at)),
     )
 
 
