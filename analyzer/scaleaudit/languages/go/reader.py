@@ -12,6 +12,7 @@ from scaleaudit.languages.go import (
     constants,
     functions,
     goroutines,
+    named_values,
     schema_strings,
     services,
     sql_statements,
@@ -279,9 +280,9 @@ class GoReader(Reader):
             case "parenthesized_expression" | "unary_expression" if node.named_children:
                 return self.value(node.named_children[0], depth + 1)
             case "identifier":
-                return strings.identifier_value(self, node, depth)
+                return named_values.identifier_value(self, node, depth)
             case "selector_expression":
-                return strings.selector_value(self, node, depth)
+                return named_values.selector_value(self, node, depth)
             case "call_expression":
                 return strings.call_value(self, node, depth)
             case "type_conversion_expression":
