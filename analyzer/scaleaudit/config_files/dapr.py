@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from scaleaudit.config_files.yaml_values import YamlMap
 
 API = "dapr.io/"
-SCOPE = "dapr-scope."
-TRACES = "dapr-traces."
-APPLICATION, CONFIGURATION = f"{API}app-id", f"{API}config"
+# Beginnings of keys: an application for whom a component is opened, a configuration with traces.
+SCOPE, TRACES = "dapr-scope.", "dapr-traces."
+APPLICATION, CONFIGURATION = f"{API}app-id", f"{API}config"  # annotations of pods
 OPENED = ("state.", "pubsub.", "bindings.")  # kinds whose connections a daemon opens as it starts
 # The last part of a component's type -> the scheme of its address.
 SCHEMES = {
