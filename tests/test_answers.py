@@ -382,6 +382,7 @@ def stored(root: Path) -> Path:
         lambda body: body.replace(b"no-timeout", b"no\rtimeout"),
         lambda body: body + b"\0",
         lambda body: b"0" + body[1:],
+        lambda body: re.sub(rb"\A1\0\d+\0", b"1\x003\0", body),
         lambda body: re.sub(rb"\0\d+\0(\d+)\0(\d+)\0", rb"\0-1\0\1\0\2\0", body, count=1),
     ],
 )
@@ -393,6 +394,36 @@ def test_a_foreign_answer_is_not_believed(
     second = run()
     assert not second.again
     assert second[:2] == first[:2]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes and links for everybody there")
+def test_only_files_of_some_size_are_answers(
+    root: Path, run: Callable[..., Done], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = run()
+    path = stored(root)
+    elsewhere = path.rename(tmp_path / "elsewhere")
+    path.symlink_to(elsewhere)
+    assert not run().again
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)  # reading one would wait for ever
+    assert run() == first
+    assert run().again
+    monkeypatch.setattr(answers, "MAX_ANSWER", 100)
+    assert not run().again
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no links for everybody there")
+def test_nothing_is_written_where_a_link_leads(
+    root: Path, run: Callable[..., Done], tmp_path: Path
+) -> None:
+    run()
+    path = stored(root)
+    path.unlink()
+    (tmp_path / "precious").write_text("kept")
+    path.with_name(f"{path.name}.{os.getpid()}").symlink_to(tmp_path / "precious")
+    run()
+    assert (tmp_path / "precious").read_text() == "kept"
 
 
 def test_colours_and_links_are_kept(

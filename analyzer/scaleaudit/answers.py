@@ -16,7 +16,7 @@ import os
 import sys
 
 from scaleaudit.code_state import installed_version
-from scaleaudit.file_marks import UNSURE, digest_at, mark
+from scaleaudit.file_marks import UNSURE, content_at, digest_at, mark
 from scaleaudit.git_listing import git_listing
 
 TYPE_CHECKING = False
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 FOLDER = "answers"
 FORM = "1"  # of the files
 MAX_TEXT = 8 << 20  # characters
+MAX_ANSWER = 64 << 20  # bytes, with all that it depends on
 KEPT = 50  # answers
+CODES = (0, 1)  # of an answer: clean, and findings
 # As `reports.style` writes them.
 LOOKS = r"\x1b\[[0-9;]{1,20}m|\x1b\]8;;(?:(?:file|https)://[!-~]{1,4000})?\x1b\\"
 CACHE_OPTION, CACHE_VARIABLE = "--cache-dir", "SCALEAUDIT_CACHE_DIR"
@@ -105,8 +107,8 @@ def folder_guessed(arguments: Sequence[str]) -> str:
 def answer(folder: str, key: str) -> tuple[int, str] | None:
     """The exit code and the text; None where nothing is known or something has changed."""
     try:
-        with open(f"{folder}/{FOLDER}/{key}", "rb") as file:  # noqa: PTH123
-            known = _decoded(file.read())
+        body = content_at(f"{folder}/{FOLDER}/{key}", MAX_ANSWER)
+        known = _decoded(body) if body is not None else None
         if known is None or not _holds(known[0]):
             return None
     except (OSError, ValueError):
@@ -138,15 +140,19 @@ def keep(folder: str, key: str, basis: Basis, code: int, text: str) -> None:
     try:
         os.makedirs(there, mode=0o700, exist_ok=True)  # noqa: PTH103
         fresh = f"{there}/{key}.{os.getpid()}"
-        with open(fresh, "wb") as file:  # noqa: PTH123
+        with open(fresh, "xb") as file:  # noqa: PTH123 - not what a link leads to
             file.write(_encoded(basis, code, text))
         os.replace(fresh, f"{there}/{key}")  # noqa: PTH105
         with os.scandir(there) as entries:
-            old = sorted(entries, key=lambda entry: -entry.stat().st_mtime_ns)[KEPT:]
+            old = sorted(entries, key=_newest)[KEPT:]
         for entry in old:
             os.unlink(entry.path)  # noqa: PTH108
     except (OSError, ValueError):
         return
+
+
+def _newest(entry: os.DirEntry[str]) -> int:
+    return -entry.stat(follow_symlinks=False).st_mtime_ns
 
 
 def _holds(basis: Basis) -> bool:
@@ -202,7 +208,7 @@ def _decoded(body: bytes) -> tuple[Basis, int, str] | None:
         tables.append(dict(zip(rest[: 2 * count : 2], rest[1 : 2 * count : 2], strict=True)))
         rest = rest[2 * count :]
     (text,) = rest
-    if not _plain(text):
+    if int(code) not in CODES or not _plain(text):
         return None
     settings, looked, hashed = tables
     basis = Basis(

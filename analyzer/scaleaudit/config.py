@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
+from scaleaudit.file_marks import MAX_FILE_BYTES
 from scaleaudit.findings import Confidence, Severity
 from scaleaudit.ignore_patterns import fault
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 FILE_NAME = "scaleaudit.toml"
 MAX_CONFIG_BYTES = 1 << 20
-MAX_FILE_BYTES = 16 << 20  # a parsed file needs many times its size in memory
 
 
 class ConfigError(Exception):

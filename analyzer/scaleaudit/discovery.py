@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scaleaudit.file_marks import digest_of, mark_of, no_mark
+from scaleaudit.file_marks import READ_ONLY, digest_of, mark_of, no_mark
 from scaleaudit.file_roles import is_generated, role_of, skipped_name
 from scaleaudit.git_files import Listed, files_of
 from scaleaudit.git_listing import git_listing
@@ -162,9 +162,8 @@ def _look(root: Path, entry: Listed, max_size: int) -> tuple[str, str, str]:
 
 def read_bounded(root: Path, path: str, max_size: int) -> bytes:
     """The content of a regular file; never follows a link, never reads more than `max_size`."""
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
-        descriptor = os.open(f"{root}/{path}", flags | getattr(os, "O_BINARY", 0))
+        descriptor = os.open(f"{root}/{path}", READ_ONLY)
     except OSError as error:
         raise Unreadable(f"unreadable: {error.strerror}") from error
     try:

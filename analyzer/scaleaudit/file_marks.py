@@ -1,11 +1,17 @@
-"""What tells, without reading a file, that it is still the one that was there."""
+"""What tells that a file is still the one that was there: a mark without reading it, or a digest."""
 
 from __future__ import annotations
 
 import hashlib
 import os
+import stat
 
 UNSURE = "?"
+MAX_FILE_BYTES = 16 << 20  # a parsed file needs many times its size in memory
+# Neither following a link nor waiting for the other end of a pipe. Windows has its own flags.
+READ_ONLY = os.O_RDONLY
+for _flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
+    READ_ONLY |= getattr(os, _flag, 0)
 
 
 def mark_of(info: os.stat_result) -> str:
@@ -36,10 +42,24 @@ def digest_at(path: str) -> str:
     """The digest of a regular file's content; empty where nothing is there, else `UNSURE`."""
     if not os.path.lexists(path):
         return ""
-    if os.path.islink(path) or not os.path.isfile(path):  # noqa: PTH113, PTH114 - no pathlib here
-        return UNSURE
     try:
-        with open(path, "rb") as file:  # noqa: PTH123
-            return digest_of(file.read())
+        content = content_at(path, MAX_FILE_BYTES)
     except OSError:
         return UNSURE
+    return digest_of(content) if content is not None else UNSURE
+
+
+def content_at(path: str, most: int) -> bytes | None:
+    """The content of a regular file; None for a link, a pipe and the like, and for more bytes.
+
+    Raises `OSError`.
+    """
+    descriptor = os.open(path, READ_ONLY)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return None
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            content = file.read(most + 1)
+    finally:
+        os.close(descriptor)
+    return content if len(content) <= most else None

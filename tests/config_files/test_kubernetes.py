@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scaleaudit.config_files import yaml_file
+from scaleaudit.config_files import dapr, yaml_file
 from scaleaudit.config_files.secret_values import SECRET
 from scaleaudit.facts import (
     EnvEntry,
@@ -330,3 +330,18 @@ spec:
     assert found.facts == (
         WorkloadDeclared(Span(4, 3), "web", "kubernetes", image=Literal("shop/web"), replicas=2),
     )
+
+
+def test_what_dapr_opens_for_whom_is_bounded_and_may_be_anything() -> None:
+    component = (
+        "apiVersion: dapr.io/v1alpha1\nkind: Component\nmetadata: {name: bus}\nspec:\n"
+        "  type: pubsub.redis\n  metadata: [{name: redisHost, value: 'redis:6379'}]\nscopes:"
+    )
+    many = component + "".join(f"\n- app{number}" for number in range(1_000))
+    assert len(yaml_file.extract(many.encode()).facts) == dapr.MAX_SCOPES + 1
+    for scopes in ("{a: b}", "[[a], {b: c}, 1]", "&a [*a]", "a"):
+        found = yaml_file.extract(f"{component} {scopes}".encode())
+        assert len(found.facts) <= 2
+    for tracing in ("[1]", "{zipkin: [1], otel: {endpointAddress: {a: b}}}", "text", "{zipkin: }"):
+        text = f"apiVersion: dapr.io/v1\nkind: Configuration\nmetadata: {{name: a}}\nspec: {{tracing: {tracing}}}"
+        assert not yaml_file.extract(text.encode()).facts

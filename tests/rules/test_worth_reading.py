@@ -6,6 +6,7 @@ import pytest
 from tests.rules.findings import find
 
 from scaleaudit.findings import Severity
+from scaleaudit_rules.data._unindexed import PASSING
 
 COMPOSE = {"compose.yaml": "services:\n  db:\n    image: postgres:16\n"}
 
@@ -258,3 +259,19 @@ def test_a_reference_to_what_somebody_keeps_is_hardly_ever_searched() -> None:
         )
         (found,) = find("unindexed-foreign-key", files)
         assert found.severity is severity
+
+
+@pytest.mark.parametrize(
+    ("table", "passing"),
+    [
+        ("jobs", True),
+        ("delayed_jobs", True),
+        ("good_jobs", True),
+        ("good_job_batches", True),
+        ("solid_queue_ready_executions", True),
+        ("good_categories", False),
+        ("print_jobs", False),
+    ],
+)
+def test_queues_inside_the_database_are_known_by_their_tables(table: str, *, passing: bool) -> None:
+    assert (PASSING.match(table) is not None) == passing

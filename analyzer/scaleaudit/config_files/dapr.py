@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from scaleaudit.config_files.yaml_values import YamlMap
 
 API = "dapr.io/"
-SCOPE = "dapr-scope."
-TRACES = "dapr-traces."
-APPLICATION, CONFIGURATION = f"{API}app-id", f"{API}config"
+# Beginnings of keys: an application for whom a component is opened, a configuration with traces.
+SCOPE, TRACES = "dapr-scope.", "dapr-traces."
+APPLICATION, CONFIGURATION = f"{API}app-id", f"{API}config"  # annotations of pods
+MAX_SCOPES = 200  # applications of one component
 OPENED = ("state.", "pubsub.", "bindings.")  # kinds whose connections a daemon opens as it starts
 # The last part of a component's type -> the scheme of its address.
 SCHEMES = {
@@ -50,7 +51,7 @@ def component(manifest: YamlMap) -> Iterator[SettingDefined]:
     value = without_secrets(name, Literal(str(address)))
     yield SettingDefined(found.place("value"), f"dapr.{name}", value, "dapr", str(kind))
     if kind.startswith(OPENED):
-        for scope in texts_in(manifest.get("scopes")):
+        for scope in texts_in(manifest.get("scopes"))[:MAX_SCOPES]:
             yield SettingDefined(found.place("value"), f"{SCOPE}{scope}", value, "dapr", name)
 
 

@@ -1,4 +1,4 @@
-"""Hosts that are nobody's: placeholders of examples, reserved domains, numbers of private networks."""
+"""Hosts and ports that do not tell by themselves whose they are: placeholders, private numbers."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ PLACEHOLDERS = {"host", "hostname", "dbhost", "db_host", "server", "servername",
 # `your-bucket.amazonaws.com`; and addresses of groups of machines, at which nobody in particular is.
 UNFILLED = regex(r"^(?:your|my)-[\w-]+-here\.|^your-|^(?:22[4-9]|23\d)(?:\.\d{1,3}){3}$")
 RESERVED = {"example.com", "example.org", "example.net", "test", "invalid", "domain.com", "host"}
-
-
 # What namespaces of clusters are called that no domain ends in: `search.logging`.
 NAMESPACES = frozenset({
     "default", "logging", "monitoring", "observability", "tracing", "infra", "infrastructure",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.api import Growth, regex
-from scaleaudit_rules.data._growth_signs import REFERENCE
+from scaleaudit_rules.data._growth_signs import REFERENCE, in_words
 from scaleaudit_rules.data._table_names import HAVE_FEW_PARTS, MADE_OR_SOLD, PEOPLE, RECORDED
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ TENANT = regex(r"^(?:tenant|account|organi[sz]ation|org|company|workspace)_?id$"
 NAMES = {"name", "slug", "label"}
 PERSONAL = regex(r"^(?:e_?mail(?:_address)?|phone(?:_number)?|(?:first|last)_?name)$")
 TENANTS = regex(TENANT.pattern + r"|^(?:created|updated|added|invited)_by(?:_?(?:user_)?id)?$")
-CAPITAL = regex(r"(?<=[a-z0-9])(?=[A-Z])")  # `orderId`
 FLAG = regex(r"^(?:BOOL|BIT\b|TINYINT)")
 
 
@@ -55,7 +54,7 @@ def are_choices(table: Table, owner: str) -> bool:
 
 def few_parts(table: Table, owner: str) -> bool:
     """Whether `owner` refers to what has some parts by its nature: an order its lines, a file its versions."""
-    words = CAPITAL.sub("_", owner).lower()
+    words = in_words(owner)
     if not words.endswith("_id"):
         return False
     keys = (key for key in table.foreign_keys if len(key.columns) == 1)

@@ -108,6 +108,7 @@ def kept_by_hand(table: Table) -> bool:
 
 
 def as_spelled(table: Table, column: str) -> str:
+    """The name with the capitals that the schema gives it."""
     found = table.column(column)
     return found.name if found is not None else column
 

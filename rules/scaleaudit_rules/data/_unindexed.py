@@ -49,7 +49,7 @@ ONE_OR_FEW = regex(
 )
 DELETES = regex(r"(?i)\bdelete|\bdestroy|\bremove")
 # Of queues inside the database: workers empty them.
-PASSING = regex(r"^(?:failed_|delayed_)?jobs$|^job_batches$|^(?:good|solid_queue)_\w+$")
+PASSING = regex(r"^(?:failed_|delayed_)?jobs$|^job_batches$|^(?:good_job|solid_queue)_?\w*$")
 POINTS = regex(r"_?u?id$|_uuid$|_key$")
 RELATION = regex(r"^[A-Z][\w:]*\.\w+$")  # `Person.payments`: as declared, to be gone with its owner
 MAX_ORDERS = 3  # of the same rows

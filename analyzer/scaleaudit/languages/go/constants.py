@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from scaleaudit.facts import ConstantDefined, SettingRead
-from scaleaudit.languages.go.strings import either, given_by_pointer
+from scaleaudit.languages.go.named_values import either
+from scaleaudit.languages.go.strings import given_by_pointer
 from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, Name, OneOf, Parameter, Setting, Unknown, Value
 

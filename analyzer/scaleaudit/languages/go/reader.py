@@ -9,9 +9,11 @@ from scaleaudit.facts import ImportFound
 from scaleaudit.languages import remote_services
 from scaleaudit.languages.callsites import CallSite
 from scaleaudit.languages.go import (
+    call_arguments,
     constants,
     functions,
     goroutines,
+    named_values,
     schema_strings,
     services,
     sql_statements,
@@ -196,44 +198,7 @@ class GoReader(Reader):
     # -- arguments
 
     def arguments(self, node: Node) -> tuple[list[Node], dict[str, Node], bool]:
-        """Without a leading context, which carries deadlines and no data."""
-        keywords: dict[str, Node] = {}
-        if node.type == "composite_literal":
-            self._members(node, keywords)
-            return [], keywords, False
-        holder = node.child_by_field_name("arguments")
-        args: list[Node] = []
-        opaque = False
-        for child in holder.named_children if holder is not None else ():
-            if child.type == "variadic_argument":
-                opaque = True
-                args.extend(child.named_children)
-            elif child.type != "comment":
-                args.append(child)
-        if args and self.is_context(args[0]):
-            args = args[1:]
-        for arg in args:
-            made = arg
-            if arg.type == "unary_expression":
-                made = arg.child_by_field_name("operand") or arg
-            elif arg.type == "identifier":
-                made = self.receivers.meaning(arg).made or arg
-            if made.type == "composite_literal":
-                self._members(made, keywords)
-        return args, keywords, opaque
-
-    def _members(self, literal: Node, keywords: dict[str, Node], depth: int = 0) -> None:
-        body = literal.child_by_field_name("body")
-        for element in body.named_children if body is not None else ():
-            key, value = element.child_by_field_name("key"), element.child_by_field_name("value")
-            if element.type != "keyed_element" or key is None or value is None:
-                continue
-            if not value.named_children:
-                continue
-            inner = value.named_children[0]
-            keywords.setdefault(self.text(key).strip('"'), inner)
-            if inner.type == "composite_literal" and depth < 2:
-                self._members(inner, keywords, depth + 1)
+        return call_arguments.given(self, node)
 
     def is_context(self, node: Node) -> bool:
         if node.end_byte - node.start_byte > 100 or node.type not in (
@@ -279,9 +244,9 @@ class GoReader(Reader):
             case "parenthesized_expression" | "unary_expression" if node.named_children:
                 return self.value(node.named_children[0], depth + 1)
             case "identifier":
-                return strings.identifier_value(self, node, depth)
+                return named_values.identifier_value(self, node, depth)
             case "selector_expression":
-                return strings.selector_value(self, node, depth)
+                return named_values.selector_value(self, node, depth)
             case "call_expression":
                 return strings.call_value(self, node, depth)
             case "type_conversion_expression":

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from scaleaudit.languages.javascript.reader import JavaScriptReader
     from scaleaudit.values import Value
 
-ASKS = regex(r"[aA]xios|[hH]ttp|[cC]lient|[aA]pi|[rR]equest|[fF]etch")
+ASKS = r"(?:[aA]xios|[hH]ttp|[cC]lient|[aA]pi|[rR]equest|[fF]etch)"  # part of a client's name
+NAMED = regex(ASKS)
 ASKED = regex(
-    rb"(?<![\w.$])(\w{0,60}(?:[aA]xios|[hH]ttp|[cC]lient|[aA]pi|[rR]equest|[fF]etch)\w{0,60})"
+    rb"(?<![\w.$])(\w{0,60}" + ASKS.encode() + rb"\w{0,60})"
     rb"\.(get|post|put|patch|delete)\s*(?:<[^;(){}]{1,80}>)?\("
 )
 ADDRESS = regex(r"(?i)(ur[li]|host|endpoint|server|base)(_?base)?$")
@@ -32,7 +33,7 @@ def calls(reader: JavaScriptReader) -> Iterator[RemoteCall]:
     own = {
         name
         for name, where in reader.imports.items()
-        if where.startswith((".", "@/", "~/")) and ASKS.search(name) is not None
+        if where.startswith((".", "@/", "~/")) and NAMED.search(name) is not None
     }
     if not own:  # the search is tried at every byte
         return

@@ -38,7 +38,8 @@ PACKAGES = ("org.springframework.cloud.", "de.codecentric.boot.", "zipkin")
 def mark_servers(found: list[Component], index: FactsIndex) -> None:
     """Sets the technology of components with one such annotation; with several it stays.
 
-    Where one program switches such a server on, those that only have its library are none.
+    Where one program switches such a server on, those that only have its library are none. A dashboard
+    is one by its name: other programs have the library to show their own circuits.
     """
     roots = sorted((c for c in found if c.root), key=lambda c: -len(c.root or ""))
     told: dict[str, set[str]] = {}

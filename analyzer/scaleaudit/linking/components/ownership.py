@@ -16,6 +16,7 @@ from scaleaudit.linking.components.folders import (
 )
 from scaleaudit.linking.components.infrastructure import add_infrastructure
 from scaleaudit.linking.components.libraries import Libraries
+from scaleaudit.linking.components.library_makers import is_well_known, is_well_known_parent
 from scaleaudit.linking.components.processes import with_procfiles
 from scaleaudit.linking.components.programs import above_of, with_own_image
 from scaleaudit.linking.components.source_code import SourceCode
@@ -26,7 +27,6 @@ from scaleaudit.linking.deployments.systems import Systems
 from scaleaudit.linking.deployments.workloads import Workloads
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.settings_files.config_servers import ServedSettings
-from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,19 +34,6 @@ if TYPE_CHECKING:
     from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.facts_index import FactsIndex
 
-
-SPRING = ("org.springframework.", "io.spring.")
-# Groups whose libraries bring no client of a registry along.
-OF_MAKERS = regex(
-    r"^(org\.(springframework|apache|projectlombok|mybatis|hibernate|postgresql|mapstruct|modelmapper"
-    r"|webjars|springdoc|aspectj|slf4j|flywaydb|liquibase|bouncycastle|jolokia|thymeleaf|mongodb"
-    r"|mariadb|javassist|jetbrains|json|junit|mockito|assertj)|com\.(h2database|mysql|zaxxer"
-    r"|fasterxml|google|oracle|microsoft|alibaba|netflix|rabbitmq|auth0|amazonaws|sun|nimbusds"
-    r"|github|squareup|querydsl)|io\.(zipkin|micrometer|springfox|swagger|jsonwebtoken|projectreactor"
-    r"|prometheus|github|opentelemetry|opentracing|reactivex|lettuce|r2dbc|netty)|net\.logstash"
-    r"|redis\.clients|mysql|log4j|ch\.qos|javax|jakarta|joda-time|commons-|cglib|de\.codecentric"
-    r"|junit|cn\.hutool|ognl|xerces|dom4j)\b"
-)
 # Build units that hold the code of one language alone, whatever lies beside it.
 COMPILED = {"go": "go", "cargo": "rust"}
 LANGUAGES = frozenset({"go", "rust", "python", "ruby", "php", "javascript", "typescript", "tsx"})
@@ -150,8 +137,10 @@ class Components:
         return [_artifact(name) for name in names]
 
     def is_built_with_known(self, component: Component) -> bool:
-        """All that it is built with stands in this repository or comes from other makers: no library
-        or parent of its own maker brings anything along unseen. Maven alone tells so."""
+        """All that it is built with stands in this repository or is well known.
+
+        No library or parent of its own maker brings anything along unseen. Maven alone tells so.
+        """
         package = self._code.packages.get(component.root or "")
         if package is None or package.ecosystem != "maven" or not package.dependencies:
             return False
@@ -161,10 +150,10 @@ class Components:
             *(p.parent for p in self._libraries.inside(component.root or "")),
         }
         unseen = [p for p in parents if p and p.rpartition(":")[2] not in here]
-        if any(not parent.startswith(SPRING) for parent in unseen):
+        if any(not is_well_known_parent(parent) for parent in unseen):
             return False
         return not any(
-            OF_MAKERS.search(name) is None and name.rpartition(":")[2] not in here
+            not is_well_known(name) and name.rpartition(":")[2] not in here
             for name in self.dependencies_of(component)
         )
 

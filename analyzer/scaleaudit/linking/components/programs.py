@@ -38,12 +38,14 @@ COMMAND_LINES = frozenset({
     "commander", "yargs", "cac", "oclif", "@oclif/core", "clipanion", "meow", "inquirer", "prompts",
     "@clack/prompts", "enquirer", "clap", "structopt", "argh",
 })  # fmt: skip
+# Clients of brokers and schedulers of Go: a module with one works without being asked.
 WORK = regex(
     r"^github\.com/(rabbitmq/amqp091-go|streadway/amqp|(IBM|Shopify)/sarama|segmentio/kafka-go"
     r"|confluentinc/confluent-kafka-go|twmb/franz-go|nats-io/nats\.go|hibiken/asynq|nsqio/go-nsq"
     r"|go-co-op/gocron|jasonlvhit/gocron|robfig/cron)(/|$)"
 )
 GO_COMMAND_LINES = regex(r"^github\.com/(spf13/cobra|urfave/cli|alecthomas/kong)(/|$)")
+RUST_MAIN, RUST_BINARIES = "/src/main.rs", "/src/bin/"
 MAX_PARENTS = 12  # units above one
 # Folders of what serves its developers or readers.
 FOR_DESK = regex(
@@ -59,14 +61,16 @@ def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
 
     Scripts of npm and Python packages start many things: there some of their code must serve. So
     must that of a Go module with a `main.go` of its own, and of a module of a JVM build whose
-    parent's plugins make programs. A folder with Python's list of requirements is one where a file
-    of that folder itself starts a server.
+    parent's plugins make programs. A Go module may also work on messages or by a schedule, and a Rust
+    package on what a store holds. A folder with Python's list of requirements is one where a file of
+    that folder itself starts a server.
     """
     serving = {folder_of(path) for path, _ in index.of(ServerStarted)}
     mains = [folder_of(path) for path in index.files if path.endswith("/main.go")]
     started = {*mains, *(folder_of(place) for place in mains if folder_of(place).endswith("/cmd"))}
     inheriting = built_to_run(index, serving)
     routed = {folder_of(path) for path, _ in index.of(EndpointServed)}
+    of_cargo = _with_rust_main(index)
     for path, package in index.of(PackageDeclared):
         folder = folder_of(path)
         if package.members or not folder:
@@ -84,7 +88,11 @@ def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
             and folder in serving
             and not FOR_DESK.fullmatch(folder.rpartition("/")[2])
         )
-        of_rust = package.ecosystem == "cargo" and _serves_itself(index, folder, serving | routed)
+        of_rust = (
+            package.ecosystem == "cargo"
+            and folder in of_cargo
+            and _serves_or_stores(index, package, folder, serving | routed)
+        )
         if not (package.runnable or folder in inheriting or of_go or of_python or of_rust):
             continue
         if index.role(path) is not Role.SOURCE:
@@ -114,16 +122,21 @@ def _works(package: PackageDeclared, folder: str) -> bool:
     )
 
 
-def _serves_itself(index: FactsIndex, folder: str, serving: set[str]) -> bool:
-    """A Rust package with a `main` of its own whose code serves, or works on what a store holds."""
-    if f"{folder}/src/main.rs" not in index.files and not any(
-        path.startswith(f"{folder}/src/bin/") for path in index.files
-    ):
-        return False
+def _with_rust_main(index: FactsIndex) -> set[str]:
+    """The folders of packages with a `main` of their own."""
+    found = {path.removesuffix(RUST_MAIN) for path in index.files if path.endswith(RUST_MAIN)}
+    return found | {
+        path.partition(RUST_BINARIES)[0] for path in index.files if RUST_BINARIES in path
+    }
+
+
+def _serves_or_stores(
+    index: FactsIndex, package: PackageDeclared, folder: str, serving: set[str]
+) -> bool:
+    """The code of a Rust package serves, or works on what a store holds, and not for the desk."""
     if FOR_DESK.fullmatch(folder.rpartition("/")[2]):
         return False
-    package = index.facts_of(f"{folder}/Cargo.toml", PackageDeclared)
-    names = {name for each in package for name, _ in each.dependencies}
+    names = {name for name, _ in package.dependencies}
     if any(is_below(place, folder) for place in serving):
         return True
     return names.isdisjoint(COMMAND_LINES) and any(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
+from scaleaudit.config_files.dapr import CONFIGURATION, SCOPE, TRACES
 from scaleaudit.facts import SettingDefined
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.connections.stores import add_store
@@ -22,16 +23,19 @@ if TYPE_CHECKING:
     from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.connections.state import Connections
 
-SCOPE = "dapr-scope."
-TRACES = "dapr-traces."
-CONFIGURED = "dapr.io/config"  # a pod's annotation
-# What a daemon is asked over HTTP: `/v1.0/state/baskets`, `/v1.0/publish/bus/paid`.
 PLACEMENT = regex(r"--?placement-host-address[ =]([\w.-]+)")
+# What a daemon is asked over HTTP: `/v1.0/state/baskets`, `/v1.0/publish/bus/paid`.
 ASKED = regex(r"/v1\.0(?:-\w+)?/(?:state|publish|bindings)/([\w.-]+)")
 STARTED_WITH = regex(r"--?config\b")
 
 
 def add_dapr(connections: Connections) -> None:
+    _add_placement(connections)
+    _add_configured(connections)
+
+
+def _add_placement(connections: Connections) -> None:
+    """Whom daemons ask where an actor is."""
     for component in list(connections.components.services()):
         for workload in component.workloads:
             placed = PLACEMENT.search(" ".join(workload.daemon))
@@ -41,6 +45,10 @@ def add_dapr(connections: Connections) -> None:
                     workload.at, f"the daemon beside {component.name} is placed by it", Step.TARGET
                 )
                 connections.connect(component, target, (note,), Confidence.HIGH)
+
+
+def _add_configured(connections: Connections) -> None:
+    """What files of components and configurations say that daemons open."""
     for path, setting in connections.index.of(SettingDefined):
         if setting.source != "dapr" or connections.index.role(path) is not Role.SOURCE:
             continue
@@ -66,7 +74,7 @@ def _traced(connections: Connections, name: str) -> Iterator[Component]:
     """The applications whose daemons are given the configuration of that name."""
     for component in connections.components.services():
         if any(
-            (CONFIGURED, name) in each.fact.labels
+            (CONFIGURATION, name) in each.fact.labels
             or any(STARTED_WITH.match(word) for word in each.daemon)
             for each in component.workloads
         ):

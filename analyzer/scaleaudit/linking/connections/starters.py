@@ -84,17 +84,17 @@ def _add_annotated(connections: Connections) -> None:
             if last == annotation:
                 for speaker in connections.components.owning(path):
                     at = found.at.in_file(path)
-                    servers = _built_with(connections, speaker, servers)
-                    if not servers:
+                    built = _built_with(connections, speaker, servers)
+                    if not built:
                         continue
-                    switches = next(s.switches for s in STARTERS if s.server == servers[0])
+                    switches = next(s.switches for s in STARTERS if s.server == built[0])
                     if any(_all_false(connections, speaker, keys, at) for keys in switches):
                         continue
                     note = Evidence(
                         at, f"@{annotation} makes {speaker.name} register itself", Step.DEPENDENCY
                     )
-                    sure = servers[0] in ELSEWHERE
-                    _add(connections, speaker, servers, note, None, elsewhere=sure)
+                    sure = built[0] in ELSEWHERE
+                    _add(connections, speaker, built, note, None, elsewhere=sure)
 
 
 def _built_with(

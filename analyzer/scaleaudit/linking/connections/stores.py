@@ -24,8 +24,20 @@ if TYPE_CHECKING:
     from scaleaudit.linking.connections.state import Connections
     from scaleaudit.linking.resolution import Resolved
     from scaleaudit.values import Value
+
 MANY_ENGINES = 4
 COMPONENT = regex(r"^dapr-component://([\w.-]+)")
+# What Spring hands to code that opens a connection by itself.
+SPRING_KEYS = {
+    "redis": ("spring.redis.host", "spring.data.redis.host", "spring.redis.url"),
+    "mongodb": ("spring.data.mongodb.uri", "spring.data.mongodb.host"),
+    "rabbitmq": ("spring.rabbitmq.host", "spring.rabbitmq.addresses"),
+    "kafka": ("spring.kafka.bootstrap-servers",),
+    "elasticsearch": ("spring.elasticsearch.uris", "spring.elasticsearch.rest.uris"),
+}
+# Libraries by which programs speak to one another through a store: all of a system through one.
+BETWEEN = frozenset({"@nestjs/microservices"})
+CLOSED = ("kubernetes", "helm", "compose")  # deployments that name all variables of a workload
 
 
 def add_stores(connections: Connections) -> None:
@@ -81,21 +93,6 @@ def add_stores(connections: Connections) -> None:
                 carries=carries,
                 common=store.library in BETWEEN or len({s.application for s in speakers}) > 1,
             )
-
-
-# What Spring hands to code that opens a connection by itself.
-SPRING_KEYS = {
-    "redis": ("spring.redis.host", "spring.data.redis.host", "spring.redis.url"),
-    "mongodb": ("spring.data.mongodb.uri", "spring.data.mongodb.host"),
-    "rabbitmq": ("spring.rabbitmq.host", "spring.rabbitmq.addresses"),
-    "kafka": ("spring.kafka.bootstrap-servers",),
-    "elasticsearch": ("spring.elasticsearch.uris", "spring.elasticsearch.rest.uris"),
-}
-
-
-# Libraries by which programs speak to one another through a store: all of a system through one.
-BETWEEN = frozenset({"@nestjs/microservices"})
-CLOSED = ("kubernetes", "helm", "compose")  # deployments that name all variables of a workload
 
 
 def opened(connections: Connections, store: StoreUsed, path: str, speaker: Component) -> Resolved:

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 MAX_NAMES = 200  # of callers, and their callers, that are followed from one function
 MAX_SAME = 6  # files that define a name: beyond, it is a word of a framework
 MAX_CALLERS = 60  # places where a name stands
-NEAR = 2  # files from one that hands on under the same name: a controller, a service, a store
 LOWERED = (Origin.JOB, Origin.ADMIN)  # the one that more people wait for first
 # Languages whose generators write functions for whoever may want them.
 GENERATED = frozenset({"elixir"})
@@ -115,7 +114,7 @@ class Callers:
         leads = self._origins.leads
         return TELLING.fullmatch(key[1]) is not None and any(
             self._answers(unit)
-            and (key[0] not in TYPED or leads(unit.path, path, NEAR) or leads(path, unit.path, 1))
+            and (key[0] not in TYPED or leads(unit.path, path) or leads(path, unit.path, 1))
             for unit in self._units.defined.get(key, ())
         )
 

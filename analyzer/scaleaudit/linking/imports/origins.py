@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.imports.modules import Modules
 
-NEAR = 2  # files from one with endpoints: a service and its store
+NEAR = 2  # files from one with endpoints or a call: a controller, a service, a store
 MAX_HOPS = 6  # imports followed from a file with endpoints
 MAX_PACKAGES = 30  # and from the main package of a Go program
 
@@ -192,8 +192,8 @@ class Origins:
         """Its classes are named where requests come by, or imports of its language tell nothing."""
         return path in self._named or path.endswith(".go")
 
-    def leads(self, source: str, target: str, hops: int) -> bool:
-        """The one file uses the other, or one that does."""
+    def leads(self, source: str, target: str, hops: int = NEAR) -> bool:
+        """The one file uses the other, or one that does, with so many steps from file to file."""
         return target in reached({source}, self._reach, hops)
 
     def near_routes(self, path: str) -> bool:

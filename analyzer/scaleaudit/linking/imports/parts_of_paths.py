@@ -24,7 +24,7 @@ def within_project(path: str, projects: Collection[str]) -> str:
 
 
 def innermost(path: str) -> str:
-    """The last folder and the file, on the JVM: `com/acme/api/orders/jobs` names whose it is first."""
+    """On the JVM the last folder and the file: in `com/acme/api/orders` the `api` is a program's name."""
     if not path.endswith(JVM):
         return path
     return "/".join(BEFORE_SOURCE.sub("", path).split("/")[-2:])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
+from scaleaudit.languages.csharp.ef.contexts import context_types, of_a_run
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
 
@@ -36,11 +37,6 @@ NO_SETS = {
     "Connection",
     "Items",
 }
-# What goes through a program under the name of a context, and holds lists in memory.
-OF_A_RUN = regex(
-    rb"(?i)(?:execution|activity|workflow|http|action|request|response|validation|filter|invocation|render\w*|view"
-    rb"|command|handler|consume|job|middleware|pipeline|message|build|compilation)_?context$"
-)
 BRANCHING = {
     "if_statement",
     "switch_section",
@@ -81,11 +77,12 @@ class Chain(Record, frozen=True):
 def chains(reader: CSharpSyntax) -> Iterator[Chain]:
     """Every chain that begins at a set of a context, or at what a repository of a class gives."""
     yield from of_repositories(reader)
+    types = context_types(reader)
     for count, match in enumerate(START.finditer(reader.content)):
         if count >= MAX_STARTS:
             return
         name = (match[3] or match[4]).decode().rpartition(".")[2]
-        if name in NO_SETS or of_a_run(reader, match[1]):
+        if name in NO_SETS or of_a_run(match[1], types):
             continue
         node = reader.root.descendant_for_byte_range(match.end(3) - 1 if match[3] else match.start(4), match.end(4) if match[4] else match.end(3))  # fmt: skip
         if node is None or node.type not in ("identifier", "generic_name", "type_argument_list"):
@@ -98,16 +95,6 @@ def chains(reader: CSharpSyntax) -> Iterator[Chain]:
             yield from grown(reader, name, start)
         elif clause.parent is not None and is_first(clause):
             yield from grown(reader, name, clause.parent, query=clause.parent)
-
-
-def of_a_run(reader: CSharpSyntax, name: bytes) -> bool:
-    """By its name, or by all types that the file declares something of that name with."""
-    if OF_A_RUN.search(name):
-        return True
-    types = re.findall(
-        rb"\b([A-Z]\w*Context)\??\s+" + re.escape(name) + rb"\s*[,);={]", reader.content
-    )
-    return bool(types) and all(OF_A_RUN.search(each) for each in types)
 
 
 def clause_around(start: Node) -> Node | None:

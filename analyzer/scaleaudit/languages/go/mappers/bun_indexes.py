@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
-    from scaleaudit.languages.go.mappers.chains import Chain
+    from scaleaudit.languages.go.mappers.links import Chain
     from scaleaudit.languages.go.reader import GoReader
 
 ORDER = regex(r"(?i)\s+(?:asc|desc)(?:\s+nulls\s+(?:first|last))?\s*$")

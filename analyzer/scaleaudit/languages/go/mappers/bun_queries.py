@@ -11,9 +11,10 @@ from scaleaudit.languages.go.following import ALWAYS, ways
 from scaleaudit.languages.go.mappers import asked, fragments
 from scaleaudit.languages.go.mappers.bun_indexes import index_made
 from scaleaudit.languages.go.mappers.bun_names import fragment, identifier, model_of
-from scaleaudit.languages.go.mappers.chains import Chain, Chains, Link, shown
+from scaleaudit.languages.go.mappers.chains import Chains
 from scaleaudit.languages.go.mappers.gorm_calls import TABLE, Asked, respelled
 from scaleaudit.languages.go.mappers.gorm_queries import on_table
+from scaleaudit.languages.go.mappers.links import Chain, Link, shown
 from scaleaudit.languages.go.mappers.structs import snake
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.go.candidates import call_at
 from scaleaudit.languages.go.following import (
     ALWAYS,
@@ -17,7 +16,7 @@ from scaleaudit.languages.go.following import (
 )
 from scaleaudit.languages.go.mappers.given_arguments import filled
 from scaleaudit.languages.go.mappers.kept_fields import beginnings
-from scaleaudit.record import Record
+from scaleaudit.languages.go.mappers.links import Chain, Link, arguments, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,37 +24,15 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.languages.go.following import Choices
-    from scaleaudit.languages.go.mappers.filled_maps import Key
     from scaleaudit.languages.go.reader import GoReader
     from scaleaudit.languages.go.scopes import Definition
 
 MAX_LINKS = 40  # of one chain
 MAX_DEPTH = 8  # variables followed
 MAX_CHAINS = 1_000  # of one file
-MAX_TEXT = 200
 # Beginnings of builders whose names a file imports without their package: `Update("orders")`.
 STANDING_ALONE = {"Select", "Update", "Delete", "Insert"}
 OWN_FUNCTION = "?"  # one without a name
-
-
-class Link(Record, frozen=True):
-    """One call of a chain; it takes part when all of `choices` are made.
-
-    `key`: of a map that the call before it is handed, one that is put in apart.
-    """
-
-    name: str
-    args: list[Node]
-    call: Node
-    choices: Choices = ALWAYS
-    key: Key | None = None
-
-
-class Chain(Record, frozen=True):
-    """`root` is what the first call is made on: `db`, `s.db`, `orm.GetDB()`."""
-
-    root: Node
-    links: list[Link]
 
 
 class Chains:
@@ -289,21 +266,3 @@ class Chains:
             field = "function" if at.type == "call_expression" else "operand"
             at = at.child_by_field_name(field)
         return at is not None and at.type == "identifier" and self._reader.text(at) == name
-
-
-def name_of(reader: GoReader, call: Node) -> str:
-    function = call.child_by_field_name("function")
-    field = function.child_by_field_name("field") if function is not None else None
-    return reader.text(field) if field is not None else ""
-
-
-def arguments(reader: GoReader, call: Node) -> list[Node]:
-    """Without comments and without a leading context."""
-    holder = call.child_by_field_name("arguments")
-    found = [a for a in holder.named_children if a.type != "comment"] if holder is not None else []
-    return found[1:] if found and reader.is_context(found[0]) else found
-
-
-def shown(reader: GoReader, call: Node) -> str:
-    """The source of a chain, for people."""
-    return excerpt(reader.content, call, MAX_TEXT)

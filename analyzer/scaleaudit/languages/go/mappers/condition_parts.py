@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.go.following import ALWAYS, branches, declared, later
-from scaleaudit.languages.go.mappers.chains import Link
+from scaleaudit.languages.go.mappers.links import Link
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
 

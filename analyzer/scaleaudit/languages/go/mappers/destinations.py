@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.go.following import declared
-from scaleaudit.languages.go.mappers.chains import MAX_DEPTH, arguments
+from scaleaudit.languages.go.mappers.chains import MAX_DEPTH
+from scaleaudit.languages.go.mappers.links import arguments
 from scaleaudit.languages.go.mappers.structs import type_of
 from scaleaudit.languages.go.receivers import fields_of
 

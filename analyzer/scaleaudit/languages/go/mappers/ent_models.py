@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import FieldFact, IndexFact, ModelDefined, RelationFact
 from scaleaudit.languages.go.candidates import call_at
-from scaleaudit.languages.go.mappers.chains import arguments, name_of
+from scaleaudit.languages.go.mappers.links import arguments, name_of
 from scaleaudit.languages.go.receivers import fields_of
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.record import Record

@@ -10,14 +10,8 @@ from msgspec.structs import replace
 from scaleaudit.facts import Clause, Condition, OrmQuery
 from scaleaudit.languages.go.following import ALWAYS, ways
 from scaleaudit.languages.go.mappers import asked, fragments
-from scaleaudit.languages.go.mappers.chains import (
-    Chain,
-    Chains,
-    Link,
-    arguments,
-    name_of,
-    shown,
-)
+from scaleaudit.languages.go.mappers.chains import Chains
+from scaleaudit.languages.go.mappers.links import Chain, Link, arguments, name_of, shown
 from scaleaudit.languages.go.mappers.structs import snake
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.record import Gathering

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import Condition
 from scaleaudit.languages.go.following import branches
 from scaleaudit.languages.go.mappers.asked import is_constant, literal, text_of
-from scaleaudit.languages.go.mappers.chains import Link
 from scaleaudit.languages.go.mappers.fragments import HOLE
+from scaleaudit.languages.go.mappers.links import Link
 from scaleaudit.record import Record
 
 if TYPE_CHECKING:

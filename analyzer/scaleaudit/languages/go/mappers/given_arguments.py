@@ -9,7 +9,7 @@ from msgspec.structs import replace
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from scaleaudit.languages.go.mappers.chains import Link
+    from scaleaudit.languages.go.mappers.links import Link
     from scaleaudit.languages.go.reader import GoReader
 
 

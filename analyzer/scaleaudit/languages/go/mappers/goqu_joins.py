@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from scaleaudit.facts import Clause, Condition
 from scaleaudit.languages.go.mappers import asked
-from scaleaudit.languages.go.mappers.chains import arguments
 from scaleaudit.languages.go.mappers.goqu_names import named_by, tied
+from scaleaudit.languages.go.mappers.links import arguments
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import Condition
 from scaleaudit.languages.go.following import declared
 from scaleaudit.languages.go.mappers import asked
-from scaleaudit.languages.go.mappers.chains import name_of
+from scaleaudit.languages.go.mappers.links import name_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node

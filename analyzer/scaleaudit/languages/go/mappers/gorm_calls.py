@@ -19,7 +19,8 @@ from scaleaudit.values import Literal
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from scaleaudit.languages.go.mappers.chains import Chains, Link
+    from scaleaudit.languages.go.mappers.chains import Chains
+    from scaleaudit.languages.go.mappers.links import Link
     from scaleaudit.languages.go.reader import GoReader
 
 READS = frozenset({"First", "Take", "Last", "Find", "Scan", "Pluck", "Rows", "Row", "FindInBatches"}) | {

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from scaleaudit.facts import Condition, OrmQuery, Predicate, QueryFound
 from scaleaudit.languages.go.following import ALWAYS, ways
-from scaleaudit.languages.go.mappers.chains import Chain, Chains, Link, shown
+from scaleaudit.languages.go.mappers.chains import Chains
 from scaleaudit.languages.go.mappers.destinations import type_behind
 from scaleaudit.languages.go.mappers.filled_maps import with_keys
 from scaleaudit.languages.go.mappers.gorm_calls import (
@@ -24,6 +24,7 @@ from scaleaudit.languages.go.mappers.gorm_calls import (
     scope_name,
     take,
 )
+from scaleaudit.languages.go.mappers.links import Chain, Link, shown
 from scaleaudit.languages.go.mappers.structs import snake
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex

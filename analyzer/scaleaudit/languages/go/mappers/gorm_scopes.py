@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause, ScopeDefined, ScopeOption
 from scaleaudit.languages.go.following import ALWAYS, ways
-from scaleaudit.languages.go.mappers.chains import Chains, shown
+from scaleaudit.languages.go.mappers.chains import Chains
 from scaleaudit.languages.go.mappers.gorm_calls import (
     BY_SQL,
     LAST,
@@ -20,6 +20,7 @@ from scaleaudit.languages.go.mappers.gorm_calls import (
     take,
 )
 from scaleaudit.languages.go.mappers.gorm_queries import OTHERS
+from scaleaudit.languages.go.mappers.links import shown
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.facts import Condition
-    from scaleaudit.languages.go.mappers.chains import Link
+    from scaleaudit.languages.go.mappers.links import Link
     from scaleaudit.languages.go.reader import GoReader
 
 QUERY = regex(r"^\(?\s*(?:\w+\s+)?\*(?:\w+\.)?DB\b|^func\s*\(\s*(?:\w+\s+)?\*(?:\w+\.)?DB\s*\)")

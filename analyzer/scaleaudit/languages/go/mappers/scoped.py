@@ -9,7 +9,8 @@ from scaleaudit.languages.go.following import ALWAYS
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from scaleaudit.languages.go.mappers.chains import Chains, Link
+    from scaleaudit.languages.go.mappers.chains import Chains
+    from scaleaudit.languages.go.mappers.links import Link
     from scaleaudit.languages.go.reader import GoReader
 
 HANDLE = "gorm.DB"

@@ -14,19 +14,13 @@ from scaleaudit.languages.go.following import ALWAYS, branches, ways
 from scaleaudit.languages.go.mappers import asked, fragments, goqu_joins
 from scaleaudit.languages.go.mappers.builder_places import begun_at, handed_on, outermost
 from scaleaudit.languages.go.mappers.builders import column, condition, without_package
-from scaleaudit.languages.go.mappers.chains import (
-    Chain,
-    Chains,
-    Link,
-    arguments,
-    name_of,
-    shown,
-)
+from scaleaudit.languages.go.mappers.chains import Chains
 from scaleaudit.languages.go.mappers.condition_parts import with_parts
 from scaleaudit.languages.go.mappers.filled_maps import with_keys
 from scaleaudit.languages.go.mappers.goqu_names import named_by
 from scaleaudit.languages.go.mappers.gorm_calls import Asked, respelled
 from scaleaudit.languages.go.mappers.kept_fields import builder_fields, parted
+from scaleaudit.languages.go.mappers.links import Chain, Link, arguments, name_of, shown
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
 

@@ -11,16 +11,11 @@ from scaleaudit.facts import Clause, Condition, OrmQuery, QueryFound
 from scaleaudit.languages.go.following import ALWAYS, ways
 from scaleaudit.languages.go.mappers import asked, fragments
 from scaleaudit.languages.go.mappers.builders import condition
-from scaleaudit.languages.go.mappers.chains import (
-    Chain,
-    Chains,
-    Link,
-    arguments,
-    shown,
-)
+from scaleaudit.languages.go.mappers.chains import Chains
 from scaleaudit.languages.go.mappers.destinations import type_behind
 from scaleaudit.languages.go.mappers.gorm_calls import HANDLE, TABLE, Asked, own_method, respelled
 from scaleaudit.languages.go.mappers.gorm_queries import on_table
+from scaleaudit.languages.go.mappers.links import Chain, Link, arguments, shown
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 FRAMEWORK = "objection"
 START = regex(
-    rb"\.\s*(query|\$relatedQuery)\s*(\()(?:[^)\n]{0,60}\)\s*\.\s*[a-zA-Z]|\s*[\w'\"]{0,60}\s*\)"
+    rb"\.\s*(query|\$relatedQuery)\s*(\()(?:[^)\n]{0,60}\)\s*\.\s*[a-zA-Z]|\s*+[\w'\"]{0,60}\s*+\)"
     rb"|\s*[A-Za-z][\w.]{0,60}(?:\([\w.,\s]{0,80}\))?,?\s*\)\s*\.\s*[a-zA-Z])"  # query(held(trx))
 )
 # `let loans: QueryBuilder<Loan> = begun<Loan>(Loan, options)`: a function that begins a query of

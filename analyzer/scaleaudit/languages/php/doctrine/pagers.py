@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 WORTH = regex(rb"(?i)paginat|pager|adapter\(")
 # Pagerfanta's adapters and KnpPaginator. Doctrine's own Paginator reads as much as its query says.
-HANDED = r"(?:\b(?:new\s+)?\\?(?:[\w\\]+\\)?(?:QueryAdapter|Doctrine(?:ORM|DBAL)\w*Adapter)|(?i:->paginate))\(\s*"
+# A name's length is bounded: the search begins anew at each of its parts.
+HANDED = r"(?:\b(?:new\s+)?\\?(?:[\w\\]{1,120}\\)?(?:QueryAdapter|Doctrine(?:ORM|DBAL)\w*Adapter)|(?i:->paginate))\(\s*"
 AROUND = regex(HANDED + r"$")
 BEFORE = 200  # bytes
 

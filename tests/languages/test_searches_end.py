@@ -1,0 +1,68 @@
+"""Searches in source code take time by the length of the text, whatever it holds."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scaleaudit.languages.csharp.ef.contexts import DECLARED, OF_A_RUN
+from scaleaudit.languages.javascript.kysely.migrations import RAW
+from scaleaudit.languages.javascript.objection.queries import BEGUN, START
+from scaleaudit.languages.php.doctrine.pagers import HANDED
+from scaleaudit.languages.python.sqlalchemy import searches
+from scaleaudit.languages.read_through import CACHES, FILLED, LOOKED_INTO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LENGTH = 20_000
+SECONDS = 0.5  # a search that begins anew at each character takes two and more
+REPEATED = (
+    " ", "sql ", "sql`", "a\\", "\\", "new ", ": QueryBuilder<a ", ".query(", "A.where(", "a(A, ", "a(",
+    "render", "AContext ", "cache", "cache.", "get_by(", "get_or_create(a, ",
+)  # fmt: skip
+BEFORE_SPACES = (
+    "sql", "sql`", "new", "->paginate(", ": QueryBuilder<a>=", ".query(", "a(A,", "A.where(", "A.get_by(",
+    "AContext", "cache.get", "cache",
+)  # fmt: skip
+HOSTILE = (
+    *(words * (LENGTH // len(words)) for words in REPEATED),
+    *(f"{word}{' ' * LENGTH}" for word in BEFORE_SPACES),
+)
+PATTERNS: tuple[re.Pattern[bytes] | re.Pattern[str], ...] = (
+    OF_A_RUN,
+    DECLARED,
+    RAW,
+    BEGUN,
+    START,
+    re.compile(HANDED),
+    searches.BY_NAMES,
+    searches.BY_COLUMNS,
+    searches.OF_CLASS,
+    searches.WITH_CONDITION,
+    CACHES,
+    FILLED,
+    LOOKED_INTO,
+)
+
+
+def taken(pattern: re.Pattern[bytes] | re.Pattern[str], text: str) -> float:
+    start = time.process_time()
+    found: Iterable[object]
+    if isinstance(pattern.pattern, bytes):
+        found = re.finditer(pattern.pattern, text.encode(), pattern.flags)
+    else:
+        found = re.finditer(pattern.pattern, text, pattern.flags)
+    for _ in found:
+        pass
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize("pattern", PATTERNS, ids=lambda each: str(each.pattern)[:20])
+def test_hostile_texts_cost_no_more_than_others(
+    pattern: re.Pattern[bytes] | re.Pattern[str],
+) -> None:
+    assert max(taken(pattern, text) for text in HOSTILE) < SECONDS
