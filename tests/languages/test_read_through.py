@@ -25,7 +25,11 @@ ASKED = "_db.Tariffs.Where(t => t.Zone == zone).ToListAsync()"
         ),
         (f"var found = await {ASKED}; _memoryCache.Set(key, found); return found;", False),
         (f"_cache.Remove(key); return await {ASKED};", False),
+        (f"return await _orders.Remember(key, async () => await {ASKED}); /* no cache */", False),
         (f"return await _cache.RunAsync(async () => await {ASKED});", False),
+        (f"return await _cache.GetAsync(key, delegate {{ return {ASKED}; }});", True),
+        (f"var found = await {ASKED}; return _cache.TryGetValue(key, out var known) ? known : found;", False),
+        (f"return await {ASKED}.ContinueWith(each => _cache.GetAsync(key));", False),
         (f"return await _retry.GetAsync(_cacheKey, async () => await {ASKED});", False),
     ],
 )  # fmt: skip

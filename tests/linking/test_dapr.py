@@ -178,3 +178,15 @@ def test_daemons_ask_who_places_actors() -> None:
         "orders/main.py": "import flask\n",
     }
     assert edges(files) == {("orders", "placement")}
+
+
+def test_components_of_tests_are_not_opened_and_a_daemon_does_not_place_itself() -> None:
+    scoped = SYSTEM["dapr/baskets.yaml"].replace("\n    ", "\n") + "scopes: [sales]\n"
+    compose = COMPOSE.replace('"sales"]', '"sales", "-placement-host-address", "orders:50000"]')
+    files = {
+        "compose.yaml": compose,
+        "orders/Dockerfile": SYSTEM["orders/Dockerfile"],
+        "orders/main.py": "import flask\n",
+    }
+    assert edges({**files, "dapr/baskets.yaml": scoped}) == {("orders", "cache")}
+    assert edges({**files, "tests/dapr/baskets.yaml": scoped}) == set()
