@@ -73,6 +73,13 @@ JPQL = 'em.createQuery("select t from Tariff t where t.zone = :zone", Tariff.cla
             f" if (known == null) {{ known = {JPQL}; tariffCache.put(zone, known); }} return known; }}",
             True,
         ),
+        (f"@Cached\n List<Tariff> of(String zone) {{ return {JPQL}; }}", True),
+        (
+            "Object one(String zone) { return tariffCache.get(zone); }"
+            f" List<Tariff> of(String zone) {{ return {JPQL}; }}"
+            " void keep(Object known) { tariffCache.put(zone, known); }",
+            False,
+        ),
         (f"List<Tariff> of(String zone) {{ return byZone.computeIfAbsent(zone, z -> {JPQL}); }} Cache<A, B> cache;", False),
     ],
 )  # fmt: skip
@@ -105,6 +112,7 @@ def test_java_a_loader_of_a_cache() -> None:
     [
         ("return cache.get(zone) { session.list(queryOf(SQL)) }", True),
         ('return zoneCache.getOrPut("a", { session.list(queryOf(SQL)) })', True),
+        ("return session.list(queryOf(SQL))", False),
         ("return db.transaction(cache) { session.list(queryOf(SQL)) }", False),
     ],
 )
