@@ -10,8 +10,8 @@ import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-import scaleaudit_rules
 
+import scaleaudit_rules
 from scaleaudit import __main__ as program
 from scaleaudit import answers, code_state
 from scaleaudit.cache import default_folder
