@@ -26,9 +26,7 @@ ENDS = "ended_at finished_at handled_by_id read_at"
         (ENDS, "is-null", False, True),
     ],
 )
-def test_what_is_not_over_yet(
-    columns: str, operator: str, constant: bool, expected: bool
-) -> None:
+def test_what_is_not_over_yet(columns: str, operator: str, constant: bool, expected: bool) -> None:
     for name in columns.split():
         test = Predicate("tasks", name.title(), operator, Clause.FILTER, constant=constant)
         assert is_open(test) is expected, name
