@@ -240,6 +240,15 @@ def test_three_searches_of_one_table_are_one_finding() -> None:
     assert len(found.statements) == 3
 
 
+def test_two_searches_of_one_table_are_told_one_by_one() -> None:
+    body = "\n    ".join(
+        f'c.execute("SELECT id FROM visits WHERE {column} = %s", (x,)).fetchall()'
+        for column in ("page", "person_id")
+    )
+    found = find("unindexed-query", {**shop(VISITS, body), **ADD})
+    assert [len(each.statements) for each in found] == [1, 1]
+
+
 def test_where_nothing_says_that_a_table_fills_a_name_finds_little() -> None:
     schema = "CREATE TABLE shelves (id bigserial PRIMARY KEY, title text, room_id bigint, token text, put_at date);"
     found = {}
