@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import subprocess
@@ -10,12 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+import scaleaudit_rules
 from scaleaudit import __main__ as program
 from scaleaudit import answers, code_state
 from scaleaudit.cache import default_folder
 from scaleaudit.cli import pipeline, terminal
 from scaleaudit.cli.scan import command
 from scaleaudit.git_listing import git_listing
+from scaleaudit.rules import load_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -173,6 +176,11 @@ def folder_behind_a_link(root: Path) -> None:
     (root / "web").symlink_to(root.parent / "web")
 
 
+def ignored_folder_behind_a_link(root: Path) -> None:
+    (root / ".git" / "info" / "exclude").write_text("web\n")
+    folder_behind_a_link(root)
+
+
 def settings(root: Path) -> None:
     (root / "scaleaudit.toml").write_text('ignore = ["no-timeout"]\n')
 
@@ -195,7 +203,7 @@ def no_git(root: Path) -> None:
 CHANGES = (
     changed_file, untracked_file_of_the_same_size_and_time, removed_file, new_file,
     new_file_that_is_not_read, ignored_file, no_rights, file_behind_a_link, folder_behind_a_link,
-    settings, settings_that_git_ignores, settings_behind_a_link, no_git,
+    ignored_folder_behind_a_link, settings, settings_that_git_ignores, settings_behind_a_link, no_git,
 )  # fmt: skip
 
 
@@ -300,6 +308,83 @@ def test_a_change_of_the_surroundings_is_noticed(
     change(monkeypatch, root)
     assert known() is None
     code_state.code_version.cache_clear()
+
+
+def test_the_packages_of_rules_count(
+    run: Callable[..., Done], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[answers.Basis] = []
+    monkeypatch.setattr(answers, "keep", lambda *given: kept.append(given[2]))
+    run()
+    (basis,) = kept
+    assert list(basis.packages) == list(scaleaudit_rules.__path__)
+
+
+def test_a_rule_whose_code_is_no_package_is_run_again(
+    run: Callable[..., Done], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(load_rules()[0].check, "__module__", base64.__name__)
+    run()
+    assert not run().again
+
+
+def version_of(what: Callable[[], str]) -> str:
+    code_state.extractor_version.cache_clear()
+    code_state.folder_version.cache_clear()
+    try:
+        return what()
+    finally:
+        code_state.extractor_version.cache_clear()
+        code_state.folder_version.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("file", "counts"),
+    [
+        ("own.py", True),
+        ("own.scm", True),
+        ("own.md", False),
+        ("inner/own.py", False),
+    ],
+)
+def test_code_of_one_folder_counts(tmp_path: Path, file: str, counts: bool) -> None:
+    path = tmp_path / file
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("a = 1\n")
+    first = version_of(lambda: code_state.folder_version(str(tmp_path)))
+    path.write_text("a = 10\n")
+    second = version_of(lambda: code_state.folder_version(str(tmp_path)))
+    assert (first != second) is counts
+
+
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [
+        ("tree_sitter_own-1.0.dist-info", True),
+        ("sqlglot-99.0.dist-info", True),
+        ("shop-1.0.dist-info", False),
+    ],
+)
+def test_grammars_count_for_what_files_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, counts: bool
+) -> None:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    first = version_of(code_state.extractor_version)
+    (tmp_path / name).mkdir()
+    assert (version_of(code_state.extractor_version) != first) is counts
+
+
+def test_what_is_installed_in_the_current_folder_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = tmp_path / "shop-1.0.dist-info" / "entry_points.txt"
+    entries.parent.mkdir()
+    entries.write_text("[scaleaudit.rules]\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [""])
+    first = code_state.installed_version([])
+    entries.write_text("[scaleaudit.rules]\nown = elsewhere\n")
+    assert code_state.installed_version([]) != first
 
 
 def test_a_folder_under_another_name_is_noticed(root: Path, run: Callable[..., Done]) -> None:

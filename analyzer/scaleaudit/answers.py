@@ -74,7 +74,6 @@ def question(arguments: Sequence[str]) -> str:
     except (OSError, ValueError, AttributeError):
         return ""
     asked = [
-        FORM,
         *arguments,
         "",
         here,

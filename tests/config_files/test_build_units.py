@@ -550,4 +550,7 @@ def test_a_workspace_of_cargo(stored: Callable[[FileFacts], FileFacts]) -> None:
         PackageDeclared(Span(2), "", "cargo", members=("orders", "crates/*")),
     )
     assert cargo.extract(b"[patch.crates-io]\n").facts == ()
+    (odd,) = cargo.extract(b'bin = ["a", {path = "b.rs"}]\n[package]\nname = "orders"\n').facts
+    assert isinstance(odd, PackageDeclared)
+    assert (odd.scripts, odd.runnable) == ((), False)
     assert cargo.extract(b"[package\n").problem

@@ -463,6 +463,7 @@ def test_a_table_joined_for_the_second_key_of_the_order(rest: str, expected: Why
     [
         ("r.is_open = ?", Why.SORT),  # most rooms are, and each is looked up
         ("r.name = ?", Why.MISSING),  # few rooms, and then the rows in them
+        ("(r.is_open = ? OR r.floor_id = ?)", Why.NOT_INDEXABLE),
     ],
 )
 def test_flags_of_what_is_looked_up_leave_the_order_alone(condition: str, expected: Why) -> None:
@@ -541,7 +542,7 @@ def test_a_checksum_leads_an_index_rather_than_a_size() -> None:
     assert judged.verdict.columns == ("file_sha256", "size")
 
 
-FLAGGED = f"{COLUMNS}, fingerprint_hash text, is_deleted boolean, url text, archived boolean, expired boolean"
+FLAGGED = f"{COLUMNS}, fingerprint_hash text, is_deleted boolean, url text, archived boolean, expired boolean, back_url text"
 JOINED = (
     "SELECT t.id FROM t JOIN rooms r ON r.id = t.room_id JOIN floors f ON f.id = r.floor_id"
     " WHERE f.house_id = 1 AND "
@@ -590,6 +591,9 @@ def test_rows_reached_over_several_tables(text: str, expected: tuple[Why, tuple[
         ("status = 'open' AND url = 'x'", "status", (Why.MISSING, ("url", "status"))),
         ("status = 'open' AND fingerprint_hash = 'x'", "status", (Why.MISSING, ("fingerprint_hash", "status"))),
         ("status = 'open' AND url LIKE 'x%'", "status", (Why.INDEX, ())),
+        ("status = 'open' AND md5(url) = 'x'", "status", (Why.INDEX, ())),
+        ("status = 'open' AND deleted_at IS NULL AND url = 'x'", "status) WHERE (deleted_at IS NULL", (Why.INDEX, ())),
+        ("status = 'open' AND back_url = 'x'", "status", (Why.MISSING, ("back_url", "status"))),
         ("expired = false AND at > now()", "expired", (Why.MISSING, ("at",))),
     ],
 )  # fmt: skip

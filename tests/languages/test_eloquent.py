@@ -478,6 +478,16 @@ def test_variables_made_of_variables_are_followed_within_bounds() -> None:
             ["Order"],
         ),
         ("return (new Order())->getTable();", []),
+        ("return (new Order())->setCode($code);", ["Order"]),
+        ("return (new Order())->withLines($lines);", ["Order"]),
+        ("return (new Order())->settings();", []),
+        ("/* a new Order */ $this->place($order);", []),
+        # what asks for rows by way of a new object
+        ("return (new Order())->with('lines')->get();", []),
+        ("return (new Order())->withTrashed()->find($id);", []),
+        ("return (new Order())->withCount('lines')->get();", []),
+        ("return (new Order())->setConnection('old')->where('a', $a)->get();", []),
+        ("return (new Order())->addSelect('a')->get();", []),
         ("return new \\Carbon\\Invoice();", []),
         ("Order::updateOrCreate(['code' => $code], ['a' => 1]);", ["Order"]),
         ("Order::firstOrCreate($keys);", ["Order"]),
@@ -488,6 +498,24 @@ def test_variables_made_of_variables_are_followed_within_bounds() -> None:
 def test_rows_that_new_objects_become(body: str, inserts: list[str]) -> None:
     made = [query.model.rpartition(".")[2] for query in queries(body) if query.inserts]
     assert made == inserts
+
+
+@pytest.mark.parametrize(
+    ("name", "framework"),
+    [
+        ("App\\Entities\\Invoice", "doctrine"),
+        ("App\\Entity\\Invoice", "doctrine"),
+        ("Shop\\Models\\Invoice", "eloquent"),
+        ("App\\Entity\\Models\\Invoice", "eloquent"),
+        ("App\\Services\\Invoice", ""),
+    ],
+)
+def test_where_classes_of_rows_live(name: str, framework: str) -> None:
+    code = f"<?php\nuse {name};\nclass Desk {{ function open() {{ return [new Invoice()]; }} }}\n"
+    found = [fact for fact in extract(code.encode()).facts if isinstance(fact, OrmQuery)]
+    assert [(each.framework, each.inserts) for each in found] == (
+        [(framework, True)] if framework else []
+    )
 
 
 def test_rows_that_are_saved() -> None:

@@ -25,7 +25,11 @@ ASKED = "_db.Tariffs.Where(t => t.Zone == zone).ToListAsync()"
         ),
         (f"var found = await {ASKED}; _memoryCache.Set(key, found); return found;", False),
         (f"_cache.Remove(key); return await {ASKED};", False),
+        (f"return await _orders.Remember(key, async () => await {ASKED}); /* no cache */", False),
         (f"return await _cache.RunAsync(async () => await {ASKED});", False),
+        (f"return await _cache.GetAsync(key, delegate {{ return {ASKED}; }});", True),
+        (f"var found = await {ASKED}; return _cache.TryGetValue(key, out var known) ? known : found;", False),
+        (f"return await {ASKED}.ContinueWith(each => _cache.GetAsync(key));", False),
         (f"return await _retry.GetAsync(_cacheKey, async () => await {ASKED});", False),
     ],
 )  # fmt: skip
@@ -69,6 +73,13 @@ JPQL = 'em.createQuery("select t from Tariff t where t.zone = :zone", Tariff.cla
             f" if (known == null) {{ known = {JPQL}; tariffCache.put(zone, known); }} return known; }}",
             True,
         ),
+        (f"@Cached\n List<Tariff> of(String zone) {{ return {JPQL}; }}", True),
+        (
+            "Object one(String zone) { return tariffCache.get(zone); }"
+            f" List<Tariff> of(String zone) {{ return {JPQL}; }}"
+            " void keep(Object known) { tariffCache.put(zone, known); }",
+            False,
+        ),
         (f"List<Tariff> of(String zone) {{ return byZone.computeIfAbsent(zone, z -> {JPQL}); }} Cache<A, B> cache;", False),
     ],
 )  # fmt: skip
@@ -101,6 +112,7 @@ def test_java_a_loader_of_a_cache() -> None:
     [
         ("return cache.get(zone) { session.list(queryOf(SQL)) }", True),
         ('return zoneCache.getOrPut("a", { session.list(queryOf(SQL)) })', True),
+        ("return session.list(queryOf(SQL))", False),
         ("return db.transaction(cache) { session.list(queryOf(SQL)) }", False),
     ],
 )

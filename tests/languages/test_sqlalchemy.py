@@ -791,6 +791,15 @@ def test_classes_that_search_their_own_table() -> None:
     assert not any(q.partial for q in found)
 
 
+@pytest.mark.parametrize(
+    "verb", ["get_one", "find_first", "fetch_row", "get_instance", "find_or_create"]
+)
+def test_functions_that_are_given_a_class_and_columns(verb: str) -> None:
+    found = queries(f"def handler(code):\n    return {verb}(session, Order, fax=code)\n")
+    known = verb != "find_or_create"
+    assert [asked(query) for query in found] == ([[("", "fax", "=")]] if known else [])
+
+
 def test_what_a_class_searches_by_itself_is_told_once() -> None:
     (query,) = queries(
         "from shop import Order\ndef open_orders(code):\n"
@@ -807,6 +816,7 @@ async def clean(db, day, keys):
     await purge(db, db.Line, sa.and_(db.Line.order_id.in_(keys), db.Line.kind == "gift"))
     Order.query_by(day).join(Line, Line.sku == day)
     options(with_loader_criteria(Order, Order.gone == False))
+    await purge(db, db.Fee, (db.Fee.day == day) & (db.Fee.kind == "late"))
     relate(Line, Line.order_id == Order.id)
     rank(Order, Order.code)
 """
@@ -814,6 +824,7 @@ async def clean(db, day, keys):
     assert [(q.model, asked(q)) for q in found] == [
         ("db.Order", [("", "sold_at", "<")]),
         ("db.Line", [("", "order_id", "in"), ("", "kind", "=")]),
+        ("db.Fee", [("", "day", "="), ("", "kind", "=")]),
     ]
 
 

@@ -500,3 +500,30 @@ def test_packages_of_go_that_only_their_program_joins() -> None:
     assert origins({**GO_LAYERS, "api/orders.go": made})["OpenOrders"] is Origin.HANDLER
     alone = "package api\nfunc (a *Api) Index() { a.service.ListOpen(1) }\n"
     assert origins({**GO_LAYERS, "api/orders.go": alone})["OpenOrders"] is Origin.UNKNOWN
+
+
+def test_a_function_of_a_file_of_the_web_is_a_request_only_as_a_method() -> None:
+    """A class there is a framework's to call; a function of Python beside it, whoever names it."""
+    service = dedent(DJANGO["shop/services.py"])
+    files = {
+        **{path: text.replace("services", "helpers") for path, text in DJANGO.items()},
+        "shop/helpers.py": service,
+    }
+    del files["shop/services.py"]
+    assert origins(files)["stale_orders"] is Origin.JOB
+    methods = service.replace("def stale_orders(day)", "class Parts:\n    def stale_orders(day)")
+    body = 'cursor.execute("SELECT id FROM orders WHERE day < %s", [day])'
+    methods = f"class Parts:\n    def stale_orders(self, day):\n        with connection.cursor() as cursor:\n            {body}\n"
+    head = "from django.db import connection\n\n"
+    assert origins({**files, "shop/helpers.py": head + methods})["stale_orders"] is Origin.HANDLER
+
+
+def test_functions_of_kotlin_in_a_file_of_routes() -> None:
+    code = (
+        "package shop.{0}\n\nfun staleOrders(session: Session) =\n"
+        '    session.list(queryOf("select id from orders where day < 1"))\n'
+    )
+    found = origins({"src/main/kotlin/shop/routes/Orders.kt": code.format("routes")})
+    assert found["staleOrders"] is Origin.HANDLER
+    found = origins({"src/main/kotlin/shop/store/Orders.kt": code.format("store")})
+    assert found["staleOrders"] is Origin.UNKNOWN

@@ -178,3 +178,72 @@ def test_daemons_ask_who_places_actors() -> None:
         "orders/main.py": "import flask\n",
     }
     assert edges(files) == {("orders", "placement")}
+
+
+def test_components_of_tests_are_not_opened_and_a_daemon_does_not_place_itself() -> None:
+    scoped = SYSTEM["dapr/baskets.yaml"].replace("\n    ", "\n") + "scopes: [sales]\n"
+    compose = COMPOSE.replace('"sales"]', '"sales", "-placement-host-address", "orders:50000"]')
+    files = {
+        "compose.yaml": compose,
+        "orders/Dockerfile": SYSTEM["orders/Dockerfile"],
+        "orders/main.py": "import flask\n",
+    }
+    assert edges({**files, "dapr/baskets.yaml": scoped}) == {("orders", "cache")}
+    assert edges({**files, "tests/dapr/baskets.yaml": scoped}) == set()
+
+
+GO_PARTS = """
+    package main
+    import (
+        dapr "github.com/dapr/go-sdk/client"
+        "github.com/dapr/go-sdk/service/common"
+    )
+    func Buy(ctx context.Context, client dapr.Client) {{
+        {}
+    }}
+    """
+NODE_PARTS = """
+    import {{ DaprClient, DaprServer }} from "@dapr/dapr";
+    const client = new DaprClient();
+    const server = new DaprServer();
+    {}
+    """
+PYTHON_PARTS = """
+    from dapr.clients import DaprClient
+    from dapr.ext.fastapi import DaprApp
+    from fastapi import FastAPI
+    app = FastAPI()
+    dapr = DaprApp(app)
+    client = DaprClient()
+    {}
+    """
+
+
+@pytest.mark.parametrize(
+    ("code", "call", "store"),
+    [
+        (GO_PARTS, 'client.InvokeOutputBinding(ctx, &dapr.InvokeBindingRequest{Name: "bus"})', "mq"),
+        (GO_PARTS, 'asked := dapr.InvokeBindingRequest{Name: "bus"}', "mq"),
+        (GO_PARTS, 'heard := &common.Subscription{PubsubName: "bus", Topic: "paid"}', "mq"),
+        (GO_PARTS, 'client.GetBulkState(ctx, "baskets", keys, nil, 2)', "cache"),
+        (GO_PARTS, 'client.ExecuteStateTransaction(ctx, "baskets", nil, nil)', "cache"),
+        (NODE_PARTS, 'client.binding.send("bus", "create", {});', "mq"),
+        (NODE_PARTS, 'server.binding.receive("bus", take);', "mq"),
+        (NODE_PARTS, 'server.pubsub.subscribe("bus", "paid", take);', "mq"),
+        (NODE_PARTS, 'client.state.transaction("baskets", []);', "cache"),
+        (PYTHON_PARTS, 'client.invoke_binding("bus", "create", data="x")', "mq"),
+        (PYTHON_PARTS, 'client.query_state(store_name="baskets", query="{}")', "cache"),
+        (PYTHON_PARTS, 'client.subscribe(pubsub_name="bus", topic="paid")', "mq"),
+        (PYTHON_PARTS, '@dapr.subscribe(pubsub="bus", topic="paid")\n    def take(x): pass', "mq"),
+        (PYTHON_PARTS, 'client.get_metadata("bus")', ""),
+    ],
+)  # fmt: skip
+def test_stores_bindings_and_subscriptions_by_component(code: str, call: str, store: str) -> None:
+    name = {GO_PARTS: "main.go", NODE_PARTS: "index.js", PYTHON_PARTS: "main.py"}[code]
+    files = {**SYSTEM, f"orders/{name}": code.format(call)}
+    if name == "main.go":
+        files["orders/go.mod"] = "module shop.example/orders\n"
+    kinds = (EdgeKind.USES, EdgeKind.PUBLISHES, EdgeKind.CONSUMES)
+    ends = {end for e in architecture(files).edges(*kinds) for end in (e.source, e.target)}
+    found = {end.partition(":")[2] for end in ends} & {"cache", "mq"}
+    assert found == ({store} if store else set())

@@ -450,6 +450,10 @@ def test_a_store_that_two_files_start_at_one_port() -> None:
     assert len(found.nodes(NodeKind.DATABASE)) == 1
     other = {"orders/compose.yaml": store.format(name="postgres", name_of="others")}
     assert len(architecture(files | other).nodes(NodeKind.DATABASE)) == 2
+    ports = '    ports: ["5433:5432"]\n'
+    bare = {path: text.replace(ports, "") for path, text in files.items()}
+    assert ports in files["compose.yaml"]
+    assert len(architecture(bare).nodes(NodeKind.DATABASE)) == 2
 
 
 def test_a_program_that_shows_its_circuits_is_still_what_it_is() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.linking.system import architecture
 
 from scaleaudit.architecture import EdgeKind
@@ -46,3 +47,26 @@ def test_a_program_of_ones_own_says_in_its_code_whom_it_calls() -> None:
         "edge/package.json": '{"name": "edge", "dependencies": {"express": "4"}}',
     }
     assert calls(files) == set()
+
+
+@pytest.mark.parametrize(
+    ("key", "passed_on"),
+    [
+        ("backend", True),
+        ("target", True),
+        ("destination", True),
+        ("forwardTo", True),
+        ("proxy_to", True),
+        ("proxyPass", True),
+        ("allowed_url", False),
+    ],
+)
+def test_keys_of_those_to_whom_is_passed_on(key: str, passed_on: bool) -> None:
+    settings = f"apis:\n  first:\n    {key}: http://orders:8080\n"
+    found = calls({"compose.yaml": COMPOSE, "edge/config.yaml": settings})
+    assert found == ({("edge", "orders")} if passed_on else set())
+
+
+def test_a_gateway_that_names_itself_calls_nobody() -> None:
+    settings = "apis:\n  first:\n    upstream_url: http://edge:8080\n"
+    assert calls({"compose.yaml": COMPOSE, "edge/config.yaml": settings}) == set()

@@ -409,3 +409,99 @@ def test_a_handler_of_the_same_name_elsewhere_does_not_hand_on_to_it() -> None:
         "annotation.*;", "annotation.*;\n    import shop.orders.OrderLists;"
     ).replace("return day", "return orders.forgottenOrders(day)")
     assert origins({**JAVA, path: using})["forgottenOrders"] is Origin.HANDLER
+
+
+def test_names_that_tell_nothing_in_a_file_of_the_web() -> None:
+    store = STORE.replace("shop.store", "shop.orders.api")
+    found = origins({"src/main/java/shop/orders/api/OrderStore.java": store})
+    assert set(found.values()) == {Origin.HANDLER}
+
+
+@pytest.mark.parametrize("name", ["handleStale", "onStale", "renderStale"])
+def test_what_frameworks_may_call_is_asked_where_a_controller_is_near(name: str) -> None:
+    controller = CONTROLLER.replace("shop.orders.OrderLists", "shop.store.OrderStore").replace(
+        "OrderLists", "OrderStore"
+    )
+    files = {
+        "src/main/java/shop/web/OrderController.java": controller,
+        "src/main/java/shop/store/OrderStore.java": STORE.replace("staleOrders", name),
+    }
+    assert origins(files)[name] is Origin.HANDLER
+
+
+@pytest.mark.parametrize(
+    ("name", "origin"),
+    [
+        ("GetAllAsync", Origin.HANDLER),
+        ("ExecuteAsync", Origin.HANDLER),
+        ("SumOrders", Origin.UNKNOWN),
+    ],
+)
+def test_a_caller_whose_name_leads_nowhere_beside_a_controller(name: str, origin: Origin) -> None:
+    service = f"""
+        using Shop.Storage;
+
+        namespace Shop.Orders;
+
+        public class OrderSums(OrderLists lists)
+        {{
+            public Task<List<int>> {name}() => lists.ForgottenOrders(1);
+        }}
+    """
+    files = {
+        "Shop/Shop.csproj": PROJECT,
+        "Shop/Web/OrderController.cs": SHARP_CONTROLLER.replace("IOrderLists", "OrderSums"),
+        "Shop/Orders/OrderSums.cs": service,
+        "Shop/Storage/OrderLists.cs": SHARP_BEHIND.replace(": IOrderLists", ""),
+    }
+    assert origins(files)["ForgottenOrders"] is origin
+
+
+@pytest.mark.parametrize(("count", "origin"), [(3, Origin.UNKNOWN), (70, Origin.HANDLER)])
+def test_a_name_that_stands_in_very_many_places_is_not_followed(count: int, origin: Origin) -> None:
+    methods = "".join(f"void part{n}() {{ lists.staleOrders({n}); }}\n" for n in range(count))
+    other = f"package shop.parts;\nclass Parts {{\n{methods}}}\n"
+    controller = CONTROLLER.replace("shop.orders.OrderLists", "shop.store.OrderStore").replace(
+        "OrderLists", "OrderStore"
+    )
+    files = {
+        "src/main/java/shop/web/OrderController.java": controller,
+        "src/main/java/shop/store/OrderStore.java": STORE,
+        "src/main/java/shop/parts/Parts.java": other,
+    }
+    assert origins(files)["staleOrders"] is origin
+
+
+def test_calls_count_though_a_handler_elsewhere_has_the_name() -> None:
+    other = """
+    package shop.prices;
+    import org.springframework.web.bind.annotation.*;
+    @RestController
+    public class PriceController {
+      @GetMapping("/prices")
+      public Object openOrders(int day) { return day; }
+    }
+    """
+    found = origins({**JAVA, "src/main/java/shop/prices/PriceController.java": other})
+    assert found["openOrders"] is Origin.HANDLER
+
+
+def test_routes_that_an_interface_declares_run_in_the_class_behind_it() -> None:
+    declared = """
+    package shop.web;
+    import org.springframework.web.bind.annotation.*;
+    public interface OrdersApi {
+      @GetMapping("/orders")
+      Object openOrders(int day);
+    }
+    """
+    behind = BEHIND.replace("shop.orders.OrderLists", "shop.web.OrdersApi").replace(
+        "OrderLists", "OrdersApi"
+    )
+    behind = behind.replace("public class", "@RestController\n    public class")
+    files = {
+        "src/main/java/shop/web/OrdersApi.java": declared,
+        "src/main/java/shop/orders/jdbc/StoredOrders.java": behind,
+    }
+    found = origins(files)
+    assert (found["openOrders"], found["forgottenOrders"]) == (Origin.HANDLER, Origin.UNKNOWN)

@@ -47,12 +47,24 @@ def test_what_is_asked_seldom_weighs_less(body: str, file: str, severity: Severi
     assert found.severity is severity
 
 
-def test_jobs_inside_the_database_are_emptied() -> None:
-    jobs = VISITS.replace("visits", "jobs")
-    add = {"shop/add.py": ADD["shop/add.py"].replace("visits", "jobs")}
-    code = 'return c.execute("SELECT id FROM jobs WHERE page = %s", (x,)).fetchall()'
+@pytest.mark.parametrize(
+    ("name", "severity"),
+    [
+        ("jobs", Severity.MEDIUM),
+        ("failed_jobs", Severity.MEDIUM),
+        ("delayed_jobs", Severity.MEDIUM),
+        ("job_batches", Severity.MEDIUM),
+        ("good_executions", Severity.MEDIUM),
+        ("solid_queue_claims", Severity.MEDIUM),
+        ("job_visits", Severity.HIGH),
+    ],
+)
+def test_jobs_inside_the_database_are_emptied(name: str, severity: Severity) -> None:
+    jobs = VISITS.replace("visits", name)
+    add = {"shop/add.py": ADD["shop/add.py"].replace("visits", name)}
+    code = f'return c.execute("SELECT id FROM {name} WHERE page = %s", (x,)).fetchall()'
     (found,) = find("unindexed-query", {**shop(jobs, code), **add})
-    assert found.severity is Severity.MEDIUM
+    assert found.severity is severity
 
 
 def test_what_requests_read_comes_before_what_only_changes() -> None:
@@ -227,6 +239,15 @@ def test_three_searches_of_one_table_are_one_finding() -> None:
     (found,) = find("unindexed-query", {**shop(schema, body), **ADD, **more})
     assert found.severity is Severity.HIGH
     assert len(found.statements) == 3
+
+
+def test_two_searches_of_one_table_are_told_one_by_one() -> None:
+    body = "\n    ".join(
+        f'c.execute("SELECT id FROM visits WHERE {column} = %s", (x,)).fetchall()'
+        for column in ("page", "person_id")
+    )
+    found = find("unindexed-query", {**shop(VISITS, body), **ADD})
+    assert [len(each.statements) for each in found] == [1, 1]
 
 
 def test_where_nothing_says_that_a_table_fills_a_name_finds_little() -> None:

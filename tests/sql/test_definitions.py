@@ -350,6 +350,7 @@ def test_what_a_block_creates_and_names_anew_is_there() -> None:
             BEGIN
                 CREATE TABLE loans (loan_id serial PRIMARY KEY, reader int REFERENCES readers (id));
                 ALTER TABLE shelf_marks RENAME TO shelves;
+                ALTER TABLE readers RENAME COLUMN mail TO email;
                 EXECUTE 'CREATE TABLE parts (id int);';
             END;
             END IF;
@@ -358,7 +359,8 @@ def test_what_a_block_creates_and_names_anew_is_there() -> None:
         """
     assert [each.name for each in table(script).columns] == ["loan_id", "reader"]
     assert [(f.action, f.table, f.name) for f in changes(script)] == [
-        ("rename", "shelf_marks", "shelves")
+        ("rename", "shelf_marks", "shelves"),
+        ("rename-column", "readers", "email"),
     ]
 
 

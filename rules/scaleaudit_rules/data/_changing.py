@@ -32,5 +32,5 @@ def writers(architecture: Architecture) -> frozenset[tuple[str, str]]:
     return frozenset(
         (site.at.path, site.fact.scope)
         for site in architecture.sites(QueryFound)
-        if site.fact.writes and site.fact.scope
+        if site.fact.writes
     )

@@ -80,10 +80,11 @@ def filled_by_use(table: Table) -> bool:
     """People, what belongs to one of them, or what ties two other things together in time."""
     if not stamped(table):
         return False
-    names = [column.name.lower() for column in table.columns]
+    names = [in_words(column.name) for column in table.columns]
     if PEOPLE.search(table.words) or any(OWNER.search(name) for name in names):
         return True
-    own = {name.lower() for name in table.primary_key} if len(table.primary_key) == 1 else set()
+    key = [in_words(as_spelled(table, name)) for name in table.primary_key]
+    own = key if len(key) == 1 else []
     references = sum(REFERENCE.search(name) is not None for name in names if name not in own)
     lists = LISTS.search(table.words) or LIST.search(table.words)
     return references > 1 and lists is None

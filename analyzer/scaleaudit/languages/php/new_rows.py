@@ -29,7 +29,10 @@ MADE = regex(rb"\bnew\s+(\w+)\b")
 OF_ROWS = regex(r"\.(?:Models?|Entit(?:y|ies))\.|^App\.[A-Z]\w+$")
 OF_ENTITIES = regex(r"\.Entit(?:y|ies)\.(?!(?:.*\.)?Models?\.)")
 # What is done with a new object whose row is to be kept; the rest asks it for its table or a builder.
-FILLED = regex(r"(?:force)?[fF]ill|save\w*|(?:set|with|add)[A-Z]?\w*")
+FILLED = regex(
+    r"(?:force)?[fF]ill|save\w*|set(?!Connection$|Table$)[A-Z]\w*|add(?!Select$)[A-Z]\w*"
+    r"|with(?!Trashed$|Count$|Sum$|Avg$|Min$|Max$|Exists$|Aggregate$|Only$|WhereHas$)[A-Z]\w*"
+)
 PARENTHESES = "parenthesized_expression"
 MAX_PLACES = 200  # of one file
 MAX_TEXT = 80

@@ -25,11 +25,8 @@ HOOKS = regex(
     r"|(?:boot|scope|get|set)[A-Z]\w*(?:Attribute|Trait)$"
     r"|(?:ServeHTTP|MarshalJSON|UnmarshalJSON|GetById|GetByID|GetAll|GetAsync|SaveChanges(?:Async)?|ExecuteAsync|StartAsync)$"
 )
-# Names that many classes give to different things.
-COMMON = regex(
-    r"findBy|findAllBy|findOne|findAll|findMany|findById|toString|toJson|toArray|getById|getAll|getList|hashCode"
-    r"|GetById|GetByID|GetAll|GetAsync|GetAllAsync|GetByIdAsync|ToString|SaveChanges(?:Async)?|ExecuteAsync|StartAsync"
-)
+# Names that many classes give to different things, beside those of `HOOKS`.
+COMMON = regex(r"GetAllAsync|GetByIdAsync|ToString")
 # Files that answer requests, with all methods of the classes in them.
 REQUESTS = regex(
     r"(?i)(?:^|[/_.-])(?:controllers?|views?|handlers?|routes?|routers?|api|endpoints?|resources?|graphql|resolvers?|pages"
