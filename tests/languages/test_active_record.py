@@ -371,7 +371,8 @@ def test_a_module_with_a_prefix() -> None:
         "module Shop\n  def self.table_name_prefix\n    'shop_'\n  end\n"
         "  class OrderLine < ApplicationRecord\n  end\nend\n"
     )
-    (found,) = [each for each in facts(source) if isinstance(each, ModelDefined)]
+    module, found = [each for each in facts(source) if isinstance(each, ModelDefined)]
+    assert (module.name, module.abstract, module.default_table) == ("Shop", True, "shop_")
     assert (found.name, found.default_table) == ("Shop.OrderLine", "shop_order_lines")
 
 

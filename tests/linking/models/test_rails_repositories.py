@@ -250,3 +250,25 @@ def test_a_class_that_several_files_open_is_one() -> None:
     )
     assert [columns for _, columns in told] == [{"orders.code"}, set()]
     assert [len(query.predicates) for query, _ in told] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("module", "table"),
+    [
+        ("module Archived\n  def self.table_name_prefix\n    'archived_'\n  end\nend\n", "archived_orders"),
+        (
+            "module Archived\n  class << self\n    def table_name_prefix\n      'archived_'\n    end\n  end\nend\n",
+            "archived_orders",
+        ),
+        ("module Archived\nend\n", "orders"),
+    ],
+)  # fmt: skip
+def test_a_module_of_another_file_that_begins_the_names_of_tables(module: str, table: str) -> None:
+    schema = SCHEMA.replace('create_table "notes"', 'create_table "archived_orders" do |t|\n    t.string "code"\n  end\n  create_table "notes"')  # fmt: skip
+    models = {
+        "archived.rb": module,
+        "archived/order.rb": "class Archived::Order < ApplicationRecord\n  scope :dear, -> { where('total > ?', 1) }\nend\n",
+    }
+    [(query, asked)] = found("Archived::Order.find_by(code: x)", schema, **models)
+    assert query.reads == (table,)
+    assert asked == {f"{table}.code"}

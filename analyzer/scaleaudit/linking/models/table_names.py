@@ -72,6 +72,8 @@ class TableNames:
         if not convention_of(fact.framework).nests or "." not in fact.name or fact.default_table:
             return ""
         own = conventional_table(fact, "")
+        if prefix := self._prefix(fact.name):
+            return prefix + own
         outer = fact.name.rpartition(".")[0]
         inside = any(
             each.name == outer and not each.fact.abstract
@@ -81,6 +83,16 @@ class TableNames:
         if not known or (own in self._schema.tables and not inside):
             return ""
         return known[0]
+
+    def _prefix(self, name: str) -> str:
+        """What the nearest module around says that its tables begin with."""
+        outer = name.rpartition(".")[0]
+        while outer:
+            for each in self._by_name.get(outer.rpartition(".")[2], ()):
+                if each.name == outer and each.fact.abstract and each.fact.default_table:
+                    return each.fact.default_table
+            outer = outer.rpartition(".")[0]
+        return ""
 
     def _as_spelled(self, table: str, others: Iterable[str] = ()) -> str:
         if table in self._schema.tables:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.ruby.active_record.controllers import rendered
 from scaleaudit.languages.ruby.active_record.models import drafts, models, prepare
+from scaleaudit.languages.ruby.active_record.own_tables import prefixes
 from scaleaudit.languages.ruby.active_record.queries import queries
 from scaleaudit.languages.ruby.active_record.starts import Chains
 from scaleaudit.languages.ruby.active_record.validations import checked_unique
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 def data_access(reader: RubyReader) -> Iterator[Fact]:
     """The models of a file and the queries that it makes."""
+    yield from prefixes(reader)
     content = reader.content
     found = drafts(reader) if b"class " in content or b"module " in content else []
     asks = has_any(content, MARKS) or any(

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.facts import ModelDefined
 from scaleaudit.inflection import plural, underscored
 from scaleaudit.languages.ruby.active_record.fragments import fragment_text
+from scaleaudit.languages.ruby.active_record.words import FRAMEWORK
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tree_sitter import Node
 
     from scaleaudit.languages.ruby.declarations import Holder
@@ -18,7 +22,7 @@ OWN_TABLE = regex(
     rb"(?m)^[ \t]*(?:self\.table_name[ \t]*=(?!=)|set_table_name[ (])[ \t]*(.{1,200})$"
 )
 PREFIX = regex(
-    rb"def self\.table_name_prefix\s+[\"'](\w+)[\"']|self\.table_name_prefix[ \t]*=[ \t]*[\"'](\w+)[\"']"
+    rb"def (?:self\.)?table_name_prefix(?:\(\))?\s+[\"'](\w+)[\"']|self\.table_name_prefix[ \t]*=[ \t]*[\"'](\w+)[\"']"
 )
 DATA_SET = regex(
     rb"(?m)^[ \t]*set_dataset[ (][ \t]*(?:(?:self\.)?(?:\w+::)*(?:DB|db)\[)?:(?:\w+__)?([a-z_]\w*)"
@@ -98,3 +102,20 @@ def prefixed(reader: RubyReader, holder: Holder) -> str:
         return ""
     prefix = (match[1] or match[2]).decode()
     return prefix + plural(underscored(holder.name.rpartition(".")[2]))
+
+
+def prefixes(reader: RubyReader) -> Iterator[ModelDefined]:
+    """What modules put before the tables of their classes, which stand in files of their own."""
+    if b"table_name_prefix" not in reader.content:
+        return
+    for match in PREFIX.finditer(reader.content):
+        node = reader.leaf_at(match.start())
+        holder = reader.holder_around(node) if node is not None else None
+        if holder is not None and holder.node.type == "module":
+            yield ModelDefined(
+                at=reader.span(holder.node),
+                framework=FRAMEWORK,
+                name=holder.name,
+                abstract=True,
+                default_table=(match[1] or match[2]).decode(),
+            )
