@@ -54,7 +54,7 @@ def test_what_is_asked_seldom_weighs_less(body: str, file: str, severity: Severi
         ("failed_jobs", Severity.MEDIUM),
         ("delayed_jobs", Severity.MEDIUM),
         ("job_batches", Severity.MEDIUM),
-        ("good_executions", Severity.MEDIUM),
+        ("good_job_executions", Severity.MEDIUM),
         ("solid_queue_claims", Severity.MEDIUM),
         ("job_visits", Severity.HIGH),
     ],
