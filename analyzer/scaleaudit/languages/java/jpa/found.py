@@ -11,6 +11,7 @@ from scaleaudit.languages.java.jpa.examples import example_queries
 from scaleaudit.languages.java.jpa.fetched import loads_along
 from scaleaudit.languages.java.jpa.inserts import inserted_rows
 from scaleaudit.languages.java.jpa.jooq import jooq_queries
+from scaleaudit.languages.java.jpa.jooq_indexes import jooq_indexes
 from scaleaudit.languages.java.jpa.panache import panache_queries
 from scaleaudit.languages.java.jpa.predicate_methods import offered_predicates
 from scaleaudit.languages.java.jpa.querydsl import querydsl_queries
@@ -36,6 +37,7 @@ def mapper_facts(reader: JvmReader) -> Iterator[Fact]:
     yield from example_queries(reader)
     yield from inserted_rows(reader)
     yield from jooq_queries(reader)
+    yield from jooq_indexes(reader)
     yield from querydsl_queries(reader)
     yield from offered_predicates(reader)
     yield from panache_queries(reader)
