@@ -527,3 +527,24 @@ def test_functions_of_kotlin_in_a_file_of_routes() -> None:
     assert found["staleOrders"] is Origin.HANDLER
     found = origins({"src/main/kotlin/shop/store/Orders.kt": code.format("store")})
     assert found["staleOrders"] is Origin.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("name", "origin"),
+    [
+        ("OrderRepository", Origin.UNKNOWN),
+        ("OrderPresenter", Origin.HANDLER),  # templates may ask it for anything
+    ],
+)
+def test_what_nobody_asks_of_a_repository_in_php(name: str, origin: Origin) -> None:
+    files = {
+        "composer.json": '{"require": {"laravel/framework": "11"}}',
+        "routes/web.php": "<?php Route::get('/orders', [App\\Http\\Controllers\\OrderController::class, 'index']);",
+        "app/Http/Controllers/OrderController.php": "<?php namespace App\\Http\\Controllers;\n"
+        f"use App\\Shop\\{name};\n"
+        f"class OrderController {{ public function index({name} $orders) {{ return $orders->openOrders(); }} }}",
+        f"app/Shop/{name}.php": f"<?php namespace App\\Shop;\nuse Illuminate\\Support\\Facades\\DB;\nclass {name} {{\n"
+        "    public function openOrders() { return DB::select('SELECT id FROM orders WHERE day > 1'); }\n"
+        "    public function oldOrders() { return DB::select('SELECT id FROM orders WHERE day < 1'); }\n}",
+    }
+    assert origins(files) == {"openOrders": Origin.HANDLER, "oldOrders": origin}

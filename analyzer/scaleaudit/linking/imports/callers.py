@@ -21,6 +21,7 @@ from scaleaudit.linking.imports.callers_known import (
     KNOWN_STAFF,
     REQUESTS,
     SETTINGS,
+    STORES,
     TELLING,
     WEB_CLASSES,
 )
@@ -148,7 +149,7 @@ class Callers:
         """Nobody in sight names the function, as of what a generator writes for a whole context.
 
         In Python a function outside of classes says by a decorator who else may call it, and hands
-        out those that it makes inside.
+        out those that it makes inside. A repository in PHP is there for whoever asks it.
         """
         function = unit.function
         plain = unit.family == "python" and not (
@@ -157,9 +158,11 @@ class Callers:
             or scope != function.scope
             or unit.name in self._units.renamed
         )
+        stores = unit.family == "php" and STORES.search(unit.path) is not None
+        telling = "_" in unit.name or (stores and TELLING.fullmatch(unit.name) is not None)
         return (
-            (plain or unit.family in GENERATED)
-            and "_" in unit.name
+            (plain or stores or unit.family in GENERATED)
+            and telling
             and HOOKS.match(unit.name) is None
             and all(
                 each.name == unit.name

@@ -53,6 +53,8 @@ KNOWN_STAFF = regex(
     r"|fabfile\.py|db/seeds\.rb)(?:/|$)|\.rake$|(?:^|/)Rakefile$|(?:^|/)Console/Commands/|(?i:(?:^|[/_.-])(?:super_?)?admins?(?:[/_.-]|$))"
     r"|(?:^|/)Admin(?:[A-Z]\w*)?Controller\.\w+$"
 )
+# Classes that keep the queries on a table, for others to call.
+STORES = regex(r"(?:^|/)Repositor(?:y|ies)/|Repository\.php$")
 # Where the times of tasks are set, by their names.
 SETTINGS = regex(r"(?:^|/)(?:settings(?:/\w+)?|celery\w*|schedules?|beat\w*)\.py$")
 # Names of several words, which alone are looked for in functions.
