@@ -542,7 +542,7 @@ def test_a_checksum_leads_an_index_rather_than_a_size() -> None:
     assert judged.verdict.columns == ("file_sha256", "size")
 
 
-FLAGGED = f"{COLUMNS}, fingerprint_hash text, is_deleted boolean, url text, archived boolean, expired boolean, back_url text"
+FLAGGED = f"{COLUMNS}, fingerprint_hash text, is_deleted boolean, url text, archived boolean, expired boolean, back_url text, stripe_payout_id text"
 JOINED = (
     "SELECT t.id FROM t JOIN rooms r ON r.id = t.room_id JOIN floors f ON f.id = r.floor_id"
     " WHERE f.house_id = 1 AND "
@@ -590,6 +590,8 @@ def test_rows_reached_over_several_tables(text: str, expected: tuple[Why, tuple[
         # what tells rows apart finds fewer than any state, be it a rare one
         ("status = 'open' AND url = 'x'", "status", (Why.MISSING, ("url", "status"))),
         ("status = 'open' AND fingerprint_hash = 'x'", "status", (Why.MISSING, ("fingerprint_hash", "status"))),
+        ("status = 'open' AND stripe_payout_id = 'x'", "status", (Why.MISSING, ("stripe_payout_id", "status"))),
+        ("status = 'open' AND room_id = 1", "status", (Why.INDEX, ())),
         ("status = 'open' AND url LIKE 'x%'", "status", (Why.INDEX, ())),
         ("status = 'open' AND md5(url) = 'x'", "status", (Why.INDEX, ())),
         ("status = 'open' AND deleted_at IS NULL AND url = 'x'", "status) WHERE (deleted_at IS NULL", (Why.INDEX, ())),

@@ -649,6 +649,17 @@ def test_criteria_api() -> None:
     assert {query.model for query in found} == {"Order"}
 
 
+def test_criteria_by_a_constant_of_the_file() -> None:
+    (query,) = in_method(
+        CRITERIA,
+        'final String STATE_COLUMN = "state";',
+        "CriteriaQuery<Order> cq = cb.createQuery(Order.class);",
+        "Root<Order> root = cq.from(Order.class);",
+        "cq.where(cb.equal(root.get(STATE_COLUMN), state));",
+    )
+    assert asked(query) == ["state ="]
+
+
 def test_criteria_in_a_list_that_a_branch_adds_to() -> None:
     found = in_method(
         CRITERIA,

@@ -74,6 +74,11 @@ def beside_kind(table: Table, found: Index, asked: Sequence[Predicate]) -> list[
 
 # What the rows of a table are called outside of it: no two, or hardly any, have the same.
 ADDRESS = regex(r"(?:^|_)(?:url|uri|slug|sku|username|phone_?(?:number)?)$")
+# Keys that another system gave: `stripePayoutId`, `external_id`.
+FOREIGN_KEY = regex(
+    r"^(?:stripe|paypal|adyen|braintree|shopify|github|gitlab|google|facebook|slack|discord|twilio|okta|auth0|hubspot"
+    r"|salesforce|zendesk|intercom|external|remote|vendor|third_?party)\w*id$"
+)
 
 
 def key_beside_kind(
@@ -105,5 +110,5 @@ def names_one(predicate: Predicate) -> bool:
     return (
         predicate.operator == "="
         and not (predicate.constant or predicate.function)
-        and (IDENTIFIES.search(name) is not None or ADDRESS.search(name) is not None)
+        and any(each.search(name) for each in (IDENTIFIES, ADDRESS, FOREIGN_KEY))
     )

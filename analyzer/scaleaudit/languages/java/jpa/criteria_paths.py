@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -113,7 +114,7 @@ def root_at(known: Known, name: str, node: Node) -> Root | None:
 
 
 def attribute(reader: JvmReader, node: Node) -> str:
-    """`"name"`, `Order_.name`, `Order_.CREATED_AT`, `Order::name`."""
+    """`"name"`, `Order_.name`, `Order_.CREATED_AT`, `Order::name`, a constant of the file."""
     value = reader.value(node)
     if isinstance(value, Literal):
         return value.text
@@ -122,6 +123,9 @@ def attribute(reader: JvmReader, node: Node) -> str:
     if not last.isidentifier() or not (owner.rpartition(".")[2][:1].isupper() or last.isupper()):
         return ""
     if last.isupper():
+        constant = re.search(rb"\bString\s+%s\s*=\s*\"(\w+)\"" % last.encode(), reader.content)
+        if constant is not None and not owner.endswith("_"):
+            return constant[1].decode()
         first, *rest = last.lower().split("_")
         return first + "".join(word.capitalize() for word in rest)
     return last
