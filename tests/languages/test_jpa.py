@@ -655,9 +655,9 @@ def test_criteria_by_a_constant_of_the_file() -> None:
         'final String STATE_COLUMN = "state";',
         "CriteriaQuery<Order> cq = cb.createQuery(Order.class);",
         "Root<Order> root = cq.from(Order.class);",
-        "cq.where(cb.equal(root.get(STATE_COLUMN), state));",
+        "cq.where(cb.equal(root.get(STATE_COLUMN), state), cb.equal(root.get(Order_.STATE_COLUMN), state));",
     )
-    assert asked(query) == ["state ="]
+    assert asked(query) == ["state =", "stateColumn ="]  # the second: an attribute of the metamodel
 
 
 def test_criteria_in_a_list_that_a_branch_adds_to() -> None:

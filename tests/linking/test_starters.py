@@ -136,6 +136,14 @@ def test_traces_go_where_the_broker_is(library: str, sender: str, reached: str) 
     assert ("traces" in found) is (reached == "traces")
 
 
+def test_traces_of_another_library_than_sleuth_go_to_their_server() -> None:
+    system = {
+        "compose.yaml": "services:\n  mq: {image: 'rabbitmq:3'}\n  traces: {image: openzipkin/zipkin}\n",
+        "orders/pom.xml": pom("orders", "zipkin-reporter-brave", "spring-boot-starter-amqp"),
+    }
+    assert ("orders", "traces") in calls(architecture(system))
+
+
 @pytest.mark.parametrize(
     ("settings", "reports"),
     [("", set()), ("spring.boot.admin.client.url: http://board:8080\n", {("orders", "board")})],

@@ -91,8 +91,9 @@ def accesses(architecture: Architecture) -> Iterator[Problem]:
 
 
 def by_scripts(edge: Edge) -> bool:
-    """Of what makes and fills the tables when something is deployed: it owns none of them."""
-    return all(step.at.path.endswith(".sql") for step in edge.evidence)
+    """Of what makes tables and their views when something is deployed: it owns none of them."""
+    places = [step.at.path for step in edge.evidence]
+    return bool(places) and all(path.endswith(".sql") for path in places)
 
 
 def of_library(architecture: Architecture, table: Node, users: dict[str, list[Edge]]) -> bool:

@@ -124,3 +124,18 @@ def test_classes_that_share_many_bases_are_looked_at_once() -> None:
 
 def above(level: int) -> str:
     return ", ".join(f"A{level + 1}_{n}" for n in range(12)) if level < 9 else "models.Model"
+
+
+def test_what_migrations_tell_has_the_place_of_the_class() -> None:
+    files = {
+        "site/settings.py": 'INSTALLED_APPS = ["shop"]\n',
+        "shop/models.py": MODELS,
+        "shop/migrations/0001_step.py": "from django.db import migrations, models\n\n\n\n\n\n\n\n"
+        "class Migration(migrations.Migration):\n"
+        f"    operations = [{CREATE.format('Order', 'db_index=True', '{}')}]\n",
+    }
+    table = architecture(files).schema.tables["shop_order"]
+    number = table.column("number")
+    assert number is not None
+    assert number.at is not None
+    assert (number.at.path, number.at.line) == ("shop/models.py", 5)

@@ -261,6 +261,7 @@ def test_a_class_that_several_files_open_is_one() -> None:
             "archived_orders",
         ),
         ("module Archived\nend\n", "orders"),
+        ("module Old\n  module Archived\n    def self.table_name_prefix\n      'archived_'\n    end\n  end\nend\n", "orders"),
     ],
 )  # fmt: skip
 def test_a_module_of_another_file_that_begins_the_names_of_tables(module: str, table: str) -> None:
