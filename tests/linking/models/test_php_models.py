@@ -143,6 +143,26 @@ def test_classes_that_answer_for_a_model() -> None:
     assert "order_queries" not in found.schema.tables
 
 
+@pytest.mark.parametrize(
+    ("body", "served"),
+    [
+        ("Order::where('reference', $x)->find($id)", True),
+        ("Order::where('reference', $x)->findOrFail($id)", True),
+        ("Order::where('reference', $x)->findMany($ids)", True),
+        ("Order::where('reference', $x)->findOr($id, fn () => 0)", True),
+        ("Order::where('reference', $x)->findOrNew([1, $id])", True),
+        ("DB::table('orders')->where('reference', $x)->find($id)", True),
+        ("Order::where('reference', $x)->find()", False),  # no key: not of this framework
+        ("Order::where('reference', $x)->first()", False),
+    ],
+)
+def test_a_row_found_by_its_key_needs_no_other_index(body: str, served: bool) -> None:
+    file = f"<?php\nuse App\\Models\\Order;\nfunction f($x, $id, $ids) {{ return {body}; }}\n"
+    files = {**LARAVEL, "app/Shop.php": file}
+    del files["app/Http/Controllers/OrderController.php"]
+    assert (("orders", ("reference",)) not in missing(architecture(files))) is served
+
+
 def asked_of(found: Architecture, text: str) -> list[QueryFound]:
     return [site.fact for site in found.sites(QueryFound) if text in site.fact.text]
 

@@ -12,7 +12,6 @@ from scaleaudit.languages.php.eloquent import words
 from scaleaudit.languages.php.eloquent.arguments import (
     column_of,
     entries,
-    operator_of,
     returned,
     statements,
 )
@@ -30,7 +29,7 @@ from scaleaudit.languages.php.eloquent.comparisons import (
     raw,
     word,
 )
-from scaleaudit.languages.php.eloquent.finders import found_by
+from scaleaudit.languages.php.eloquent.finders import by_key, found_by, found_or_made
 from scaleaudit.languages.php.forward_steps import CLOSURES, closures_of
 from scaleaudit.languages.php.names import chain
 from scaleaudit.regex import regex
@@ -150,16 +149,10 @@ def ended(reader: PhpReader, built: Built, name: str, call: Node) -> None:
     built.writes |= name in words.ENDS_CHANGED
     built.deletes |= name in words.ENDS_DELETED
     built.inserts |= name in words.ENDS_INSERTED
+    if name in words.BY_KEY:
+        by_key(reader, built, name, call)
     if name in words.FIND_OR_MAKE:
-        args = reader.arguments(call)[0]
-        # Fixed values make the same row at each start, not new ones with use.
-        built.inserts |= name != "firstOrNew" and any("$" in reader.text(each) for each in args)
-        for key, value in entries(reader, args[0]) if args else ():
-            path = column_of(reader, key) if key is not None else ""
-            if path:
-                built.add(Condition(path, operator_of(reader, "=", value)))
-        built.limited = True
-        built.known = True
+        found_or_made(reader, built, name, call)
 
 
 def compared(

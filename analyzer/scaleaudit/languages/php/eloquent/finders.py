@@ -1,4 +1,4 @@
-"""What finders of repositories ask: `findByField("state", $x)`, `findWhere(["state" => $x])`."""
+"""Methods that name what they look for: `find($id)`, `firstOrCreate([...])`, `findByField("state", $x)`."""
 
 from __future__ import annotations
 
@@ -7,13 +7,35 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import Condition
 from scaleaudit.languages.php.conditions import Built, Term
 from scaleaudit.languages.php.eloquent import words
-from scaleaudit.languages.php.eloquent.arguments import column_of, constant, entries
+from scaleaudit.languages.php.eloquent.arguments import column_of, constant, entries, operator_of
 from scaleaudit.languages.php.eloquent.comparisons import member
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.languages.php.reader import PhpReader
+
+
+def by_key(reader: PhpReader, built: Built, name: str, call: Node) -> None:
+    """`find($id)`, `findMany($ids)`: rows by their primary key."""
+    given = next(iter(reader.arguments(call)[0]), None)
+    if given is not None:
+        several = name == "findMany" or given.type == "array_creation_expression"
+        key = "id" if built.table else "pk"  # of a table without a model, by the framework's word
+        built.add(Condition(key, "in" if several else "="))
+
+
+def found_or_made(reader: PhpReader, built: Built, name: str, call: Node) -> None:
+    """`firstOrCreate(["slug" => $slug])`: a row by the members of the first argument, or a new one."""
+    args = reader.arguments(call)[0]
+    # Fixed values make the same row at each start, not new ones with use.
+    built.inserts |= name != "firstOrNew" and any("$" in reader.text(each) for each in args)
+    for key, value in entries(reader, args[0]) if args else ():
+        path = column_of(reader, key) if key is not None else ""
+        if path:
+            built.add(Condition(path, operator_of(reader, "=", value)))
+    built.limited = True
+    built.known = True
 
 
 def found_by(reader: PhpReader, built: Built, name: str, call: Node) -> None:

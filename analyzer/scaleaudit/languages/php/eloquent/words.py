@@ -63,9 +63,9 @@ OPTIONS = frozenset({"when", "unless"})
 LIMITS = frozenset({"limit", "take", "forPage"})
 SKIPS = frozenset({"offset", "skip", "forPage", "paginate", "simplePaginate", "fastPaginate"})
 # Methods after which the rows are there, by what they say of them.
-ENDS_LIMITED = frozenset(
-    ["first", "firstOrFail", "firstOr", "firstOrNew", "find", "findOrFail", "findOr", "findOrNew", "findMany",
-     "sole", "value", "soleValue", "exists", "doesntExist", "existsOr", "doesntExistOr", "paginate",
+BY_KEY = frozenset({"find", "findOrFail", "findOr", "findOrNew", "findMany"})
+ENDS_LIMITED = BY_KEY | frozenset(
+    ["first", "firstOrFail", "firstOr", "firstOrNew", "sole", "value", "soleValue", "exists", "doesntExist", "existsOr", "doesntExistOr", "paginate",
      "simplePaginate", "cursorPaginate", "firstWhere", "fastPaginate"]
 )  # fmt: skip
 ENDS_COUNTED = frozenset({"count", "sum", "avg", "average", "min", "max", "numericAggregate"})
