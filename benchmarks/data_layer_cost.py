@@ -1,0 +1,103 @@
+"""What reading tables and queries adds to a cold scan, as a ratio to all the rest of it.
+
+    python benchmarks/data_layer_cost.py CHECKOUT [CHECKOUT ...] [--interval 2]
+
+A scan without a cache runs in one process; after every few milliseconds of its CPU time the stack
+is looked at. A sample counts for the data layer when any function on the stack, or a module that is
+being imported, belongs to it: SQL, schemas and migrations, object mappers and query builders, the
+linking of models, the judgement of indexes and the rules on data. `added` is that share divided by
+the rest: 0.60 means that the data layer makes a scan cost 1.6 of what it would without it. What both
+use (reading bytes, parsing a file, walking its calls) counts for the rest.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import signal
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+# Parts of the data layer, by what their paths under `analyzer/` or `rules/` say.
+DATA = re.compile(
+    r"/sqlglot/"
+    r"|/scaleaudit_rules/data/"
+    r"|/scaleaudit/(?:index_use|jpql|schemas|sql|linking/models)/"
+    r"|/scaleaudit/schema\.py"
+    r"|/scaleaudit/linking/(?:data_access|migrations|named_tables)\.py"
+    r"|/languages/[a-z]+/(?:active_record|bookshelf|builders|django|doctrine|drizzle|ecto|ef|eloquent|exposed|jpa"
+    r"|knex|kysely|mappers|migrations|mikroorm|mongoose|objection|prisma|sequelize|small_mappers|sqlalchemy"
+    r"|typeorm)/"
+    r"|/languages/(?:sql_on_names|sql_strings|sorted_by_chance)\.py"
+    r"|/languages/[a-z]+/(?:migration_\w+|rails_migrations|rails_schema|sequel_\w+|schema_strings|sql_pieces"
+    r"|sql_statements|tables|table_names|phinx|object_mappers|new_rows|mapped_data|conditions)\.py"
+)
+MAX_DEPTH = 400  # frames looked at from the innermost outwards
+
+samples: Counter[str] = Counter()
+_belongs: dict[str, bool] = {}
+
+
+def is_data(path: str) -> bool:
+    found = _belongs.get(path)
+    if found is None:
+        found = _belongs[path] = DATA.search(path) is not None
+    return found
+
+
+def look(_signal: int, frame: FrameType | None) -> None:
+    for _ in range(MAX_DEPTH):
+        if frame is None:
+            break
+        if is_data(frame.f_code.co_filename):
+            samples["data"] += 1
+            return
+        frame = frame.f_back
+    samples["rest"] += 1
+
+
+def sampled(root: Path, interval: float) -> None:
+    """Scans in this process, with rules and without a cache; prints the two counts."""
+    signal.signal(signal.SIGPROF, look)
+    signal.setitimer(signal.ITIMER_PROF, interval, interval)
+    from scaleaudit.config import Config
+    from scaleaudit.discovery import discover
+    from scaleaudit.extraction import extract_all
+    from scaleaudit.file_kinds import file_kinds
+    from scaleaudit.linking import link
+    from scaleaudit.roadmap import plan
+    from scaleaudit.rules import load_rules, run_rules
+
+    found = discover(root, Config(), file_kinds())
+    extracted = extract_all(found.files, root, jobs=1)
+    plan(run_rules(link(extracted.facts, extracted.roles), load_rules()))
+    signal.setitimer(signal.ITIMER_PROF, 0)
+    sys.stdout.write(f"{samples['data']} {samples['rest']}\n")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("checkouts", nargs="+", type=Path, metavar="CHECKOUT")
+    parser.add_argument("--interval", type=float, default=2.0, help="milliseconds of CPU")
+    parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.child:
+        sampled(given.checkouts[0], given.interval / 1000)
+        return
+    sys.stdout.write(f"{'checkout':32} {'samples':>8} {'data':>6} {'added':>6}\n")
+    for root in given.checkouts:
+        command = [sys.executable, __file__, "--child", "--interval", str(given.interval), str(root)]
+        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        data, rest = (int(each) for each in said.split())
+        whole = data + rest
+        sys.stdout.write(f"{root.name:32} {whole:8} {data / whole:6.0%} {data / rest:6.2f}\n")
+
+
+if __name__ == "__main__":
+    main()
