@@ -80,6 +80,7 @@ class Table(msgspec.Struct, frozen=True):
     # What its indexes are written with, a key of `index_use.statements.WRITERS`; empty: SQL.
     tool: str = ""
     model: str = ""  # the class that a mapper keeps in it
+    tenant: str = ""  # the column by which a framework narrows every query, unsaid in the code
 
     def column(self, name: str) -> Column | None:
         lowered = name.lower()

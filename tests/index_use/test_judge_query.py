@@ -11,6 +11,7 @@ from scaleaudit.index_use import Judged, Why, few_values, is_foreign_key_served,
 from scaleaudit.index_use.sentences import sentence
 from scaleaudit.schemas import sql_files
 from scaleaudit.schemas.replay import replay
+from scaleaudit.schemas.tenants import with_tenants
 from scaleaudit.source import Span
 from scaleaudit.sql import read_query
 
@@ -29,7 +30,7 @@ CREATE TABLE guests (id bigint PRIMARY KEY, room_id bigint, passport text);
 
 def tables(*indexes: str, columns: str = COLUMNS, engine: str = "") -> dict[str, Table]:
     script = f"CREATE TABLE t ({columns}){engine}; {OTHERS} {' ;'.join(indexes)}"
-    return replay([("schema.sql", sql_files.extract(script.encode()))]).tables
+    return with_tenants(replay([("schema.sql", sql_files.extract(script.encode()))]), ()).tables
 
 
 def verdicts(

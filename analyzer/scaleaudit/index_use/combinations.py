@@ -10,7 +10,6 @@ from scaleaudit.index_use.matching import (
     EQUALITY,
     RANGE,
     after_tenant,
-    implied_tenant,
     matches,
     tells_little,
     used_by,
@@ -56,8 +55,7 @@ def wider(
     ranges = [p for p in asked if p.operator in RANGE]
     sorts = [p for p in own if p.clause is Clause.SORT and not p.function]
     named = {p.column.lower() for p in own}
-    tenant = implied_tenant(table)
-    used = used_by(index, after_tenant(index, tenant, named), asked)
+    used = used_by(index, after_tenant(table, index, named), asked)
     if not used or any(p.operator not in EQUALITY for p in used):
         return ()
     if all(tells_little(table, p) for p in used):

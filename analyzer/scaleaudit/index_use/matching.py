@@ -57,7 +57,6 @@ USUAL = regex(
     r"|expired|draft|pre_?release|hidden|spam|published|visible|listed|public|approved(?:_by_\w+)?)$"
     r"|^del(?:eted?)?_?fla?g$|^is_del(?:ete)?$"
 )
-TENANT_NAMES = regex(r"^(?:tenant|account|organi[sz]ation|org|company|workspace|site)(?:_?id)?$")
 
 
 _WORD_START = regex(r"(?<=[a-z0-9])(?=[A-Z])")  # `publishedAt`, `OrderStatus`
@@ -125,12 +124,11 @@ def is_foreign_key_served(table: Table, columns: Sequence[str]) -> bool:
     The rest of a key of several columns is looked at in the few rows that are left.
     """
     wanted = {column.lower() for column in columns}
-    tenant = implied_tenant(table)
     for index in table.indexes:
         complete = not index.where or only_not_null(index.where, wanted)
         if not complete or index.method not in SORTED_METHODS | {"hash"}:
             continue
-        leading = [c.lower() for c in after_tenant(index, tenant, wanted)[: len(wanted)]]
+        leading = [c.lower() for c in after_tenant(table, index, wanted)[: len(wanted)]]
         if set(leading) == wanted:
             return True
         if leading and leading[0] in wanted and not few_values(table, leading[0]):
@@ -138,21 +136,11 @@ def is_foreign_key_served(table: Table, columns: Sequence[str]) -> bool:
     return False
 
 
-def implied_tenant(table: Table) -> str:
-    """The column by which a framework narrows every query without a word in the code.
-
-    It leads at least two indexes besides the primary key: somebody put it in front of all.
-    """
-    leading = [i.columns[0].lower() for i in table.indexes if len(i.columns) > 1 and not i.primary]
-    return next((c for c in leading if TENANT_NAMES.match(c) and leading.count(c) > 1), "")
-
-
-def after_tenant(index: Index, tenant: str, asked: set[str]) -> tuple[str, ...]:
+def after_tenant(table: Table, index: Index, asked: set[str]) -> tuple[str, ...]:
     """The columns of the index, without a tenant in front that the query need not name."""
     first = index.columns[0].lower() if index.columns else ""
-    return (
-        index.columns[1:] if tenant and first == tenant and tenant not in asked else index.columns
-    )
+    unsaid = table.tenant and first == table.tenant and first not in asked
+    return index.columns[1:] if unsaid else index.columns
 
 
 def only_not_null(where: str, columns: set[str]) -> bool:
@@ -174,7 +162,6 @@ def serving(table: Table, asked: Sequence[Predicate], own: Sequence[Predicate]) 
     """The best index that leads with a selective column among those asked for."""
     best: tuple[int, int] = (0, 0)
     chosen: Index | None = None
-    tenant = implied_tenant(table)
     named = {p.column.lower() for p in own}
     empty = {p.column.lower() for p in own if p.operator == "is-null" and not p.alternative}
     empty -= {p.column.lower() for p in asked}  # of a LEFT JOIN: rows that have no match
@@ -182,7 +169,7 @@ def serving(table: Table, asked: Sequence[Predicate], own: Sequence[Predicate]) 
         if index.method not in SORTED_METHODS | {"hash"} or not condition_holds(index, own):
             continue
         # `IS NULL` finds its place in an index as a value does, though alone it tells little.
-        columns = [c for c in after_tenant(index, tenant, named) if c.lower() not in empty]
+        columns = [c for c in after_tenant(table, index, named) if c.lower() not in empty]
         used = used_by(index, columns, asked)
         if not used or all(tells_little(table, p) for p in used):
             continue

@@ -26,7 +26,6 @@ from scaleaudit.index_use.matching import (
     after_tenant,
     asked_kinds,
     few_values,
-    implied_tenant,
     index_of_any_place,
     is_kind_key,
     is_lookup,
@@ -222,9 +221,9 @@ def _index_on_flag(
         p.operator in EQUALITY and not (p.constant or p.function or tells_little(table, p))
         for p in asked
     )
-    tenant, named = implied_tenant(table), {p.column.lower() for p in own}
+    named = {p.column.lower() for p in own}
     for index in table.indexes if flags else ():
-        first = after_tenant(index, tenant, named)[:1]
+        first = after_tenant(table, index, named)[:1]
         leads = any(matches(column, flag) for column in first for flag in flags)
         if not condition_holds(index, own):
             continue

@@ -92,6 +92,7 @@ from scaleaudit.linking.targets import Targets
 from scaleaudit.linking.trails import Trails
 from scaleaudit.regex import regex
 from scaleaudit.schemas.replay import replay, with_growth
+from scaleaudit.schemas.tenants import with_tenants
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
@@ -212,14 +213,9 @@ def grown(schema: Schema, index: FactsIndex, origins: Origins, callers: Callers)
         known = origins.asking(path)
         return known is Origin.ADMIN or callers.origin(path, query.scope, known) is not Origin.ADMIN
 
-    return with_growth(
-        schema,
-        (
-            query
-            for path, query in index.of(QueryFound)
-            if origins.of(path) not in PASSING and by_use(path, query)
-        ),
-    )
+    own = [(path, query) for path, query in index.of(QueryFound) if origins.of(path) not in PASSING]
+    known = with_tenants(schema, (query for _, query in own))
+    return with_growth(known, (query for path, query in own if by_use(path, query)))
 
 
 def sites(
