@@ -197,6 +197,27 @@ def test_sorts(order: str, indexes: list[str], expected: Why) -> None:
 
 
 @pytest.mark.parametrize(
+    ("order", "columns"),
+    [
+        ("active DESC, starts_at DESC", ("active", "starts_at")),
+        ("status, active, starts_at, code", ("status", "active", "starts_at")),
+        ("starts_at, active", ("starts_at",)),
+        ("active, status", ()),
+        ("active, id", ()),
+        ("active, lower(code)", ()),
+        ("active, r.name", ()),
+    ],
+)
+def test_an_order_that_a_flag_leads(order: str, columns: tuple[str, ...]) -> None:
+    join = "JOIN rooms r ON r.id = t.room_id" if "r." in order else ""
+    judged = verdicts(
+        f"SELECT t.id FROM t {join} ORDER BY {order.replace(', id', ', t.id')} LIMIT 5"
+    )
+    assert [j.verdict.columns for j in judged if j.table.name == "t"] == [columns]
+    assert judged[0].verdict.is_problem is bool(columns)
+
+
+@pytest.mark.parametrize(
     ("condition", "columns"),
     [
         ("note = 'x' AND code = 'y'", ("code", "note")),

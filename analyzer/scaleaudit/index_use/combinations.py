@@ -15,14 +15,14 @@ from scaleaudit.index_use.matching import (
     used_by,
 )
 from scaleaudit.index_use.partial_indexes import condition_holds
-from scaleaudit.index_use.verdicts import Why
+from scaleaudit.index_use.verdict import Why
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scaleaudit.facts import Predicate
-    from scaleaudit.index_use.verdicts import Verdict
+    from scaleaudit.index_use.verdict import Verdict
     from scaleaudit.schema import Table
 
 MAX_COLUMNS = 4

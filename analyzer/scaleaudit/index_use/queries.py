@@ -8,7 +8,8 @@ import msgspec
 
 from scaleaudit.facts import Clause, Predicate
 from scaleaudit.index_use.matching import EQUALITY, IDENTIFIES, few_values, tells_little
-from scaleaudit.index_use.verdicts import Verdict, Why, judge
+from scaleaudit.index_use.verdict import Verdict, Why
+from scaleaudit.index_use.verdicts import judge
 from scaleaudit.schema import Table
 
 if TYPE_CHECKING:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause
-from scaleaudit.index_use.verdicts import Why
+from scaleaudit.index_use.verdict import Why
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from scaleaudit.facts import Predicate
-    from scaleaudit.index_use.verdicts import Verdict
+    from scaleaudit.index_use.verdict import Verdict
     from scaleaudit.schema import Index
 
 

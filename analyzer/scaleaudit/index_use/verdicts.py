@@ -9,10 +9,7 @@ called benign: neither served nor a problem.
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING
-
-import msgspec
 
 from scaleaudit.facts import Clause
 from scaleaudit.index_use.alternatives import every_or, finds_empty, serving_side, sides_of
@@ -20,12 +17,10 @@ from scaleaudit.index_use.matching import (
     EQUALITY,
     GONE,
     HIDDEN_COLUMNS,
-    ORDERED_METHODS,
     RANGE,
     USUAL,
     after_tenant,
     asked_kinds,
-    few_values,
     index_of_any_place,
     is_kind_key,
     is_lookup,
@@ -39,6 +34,7 @@ from scaleaudit.index_use.matching import (
     tells_little,
     usually_absent,
 )
+from scaleaudit.index_use.orders import in_order
 from scaleaudit.index_use.partial_indexes import condition_holds
 from scaleaudit.index_use.searched_keys import (
     beside_key_range,
@@ -46,48 +42,13 @@ from scaleaudit.index_use.searched_keys import (
     key_beside_kind,
     leading_rank,
 )
-from scaleaudit.schema import Index
+from scaleaudit.index_use.verdict import Verdict, Why
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scaleaudit.facts import Predicate
-    from scaleaudit.schema import Table
-
-
-class Why(StrEnum):
-    """The reason of a verdict."""
-
-    UNIQUE = "unique"  # a primary or unique key finds the row
-    INDEX = "index"
-    ALTERNATIVES = "alternatives"  # every side of an OR has an index
-    ORDER = "order"  # the index gives the rows in order
-    NOTHING_ASKED = "nothing-asked"  # no predicate that an index could serve
-    UNKNOWN_COLUMNS = "unknown-columns"  # the schema does not know the columns
-    NOT_INDEXABLE = "not-indexable"  # patterns, negations, full text, opaque functions
-    FEW_VALUES = "few-values"  # an index on such columns would hardly be used
-    MISSING = "missing"
-    HIDDEN = "hidden"  # an index exists, but a function around the column hides it
-    ONE_SIDE = "one-side"  # a side of an OR has no index
-    SORT = "sort"  # ORDER BY ... LIMIT sorts the whole table
-
-
-PROBLEMS = {Why.MISSING, Why.HIDDEN, Why.ONE_SIDE, Why.SORT}
-
-
-class Verdict(msgspec.Struct, frozen=True):
-    """`columns`: what an index should be made of, in order, when none serves or one might help."""
-
-    served: bool
-    why: Why
-    index: Index | None = None
-    columns: tuple[str, ...] = ()
-    others: tuple[tuple[str, ...], ...] = ()  # further indexes that the other sides of an OR miss
-
-    @property
-    def is_problem(self) -> bool:
-        """Neither served nor benign."""
-        return self.why in PROBLEMS
+    from scaleaudit.schema import Index, Table
 
 
 def judge(table: Table, predicates: Sequence[Predicate], limited: bool = False) -> Verdict:
@@ -133,7 +94,7 @@ def judge(table: Table, predicates: Sequence[Predicate], limited: bool = False) 
     if sides_of(choices) and not led and all(USUAL.match(p.column.lower()) for p in asked):
         return _unserved_sides(table, choices, own, predicates)
     if sorts and limited:
-        ordered = _sorted(table, asked, sorts, own, predicates)
+        ordered = in_order(table, asked, sorts, own, predicates)
         flagged = _index_on_flag(table, asked, own, alone=False) if ordered.is_problem else None
         return ordered if flagged is None else Verdict(True, Why.INDEX, flagged)
     if asked:
@@ -281,29 +242,3 @@ def _unserved_side(
         return Verdict(True, Why.ALTERNATIVES)
     first, *others = missing
     return Verdict(False, Why.ONE_SIDE, columns=first, others=tuple(others))
-
-
-def _sorted(
-    table: Table,
-    asked: Sequence[Predicate],
-    sorts: Sequence[Predicate],
-    own: Sequence[Predicate],
-    predicates: Sequence[Predicate],
-) -> Verdict:
-    """ORDER BY ... LIMIT: an index on the first key, after columns compared for equality."""
-    first = sorts[0]
-    equal = {p.column.lower() for p in asked if p.operator == "=" and not p.function}
-    for index in table.indexes:
-        if index.method not in ORDERED_METHODS or not condition_holds(index, own):
-            continue
-        for column in index.columns:
-            if matches(column, first):
-                return Verdict(True, Why.ORDER, index)
-            if column.lower() not in equal:
-                break
-    if any(p.table != table.name and p.clause is not Clause.SORT for p in predicates):
-        return Verdict(False, Why.NOT_INDEXABLE)  # another table drives the query
-    if first.function or few_values(table, first.column):
-        return Verdict(False, Why.NOT_INDEXABLE)
-    flags = [p.column for p in asked if p.operator == "=" and not USUAL.match(p.column.lower())]
-    return Verdict(False, Why.SORT, columns=tuple(dict.fromkeys((*flags, first.column))))
