@@ -109,12 +109,18 @@ class Architecture:
         Worked out once: most rules on data ask.
         """
         found: list[tuple[Site[QueryFound], tuple[Judged, ...]]] = []
+        judged: dict[object, tuple[Judged, ...]] = {}  # half of all queries ask what others do
         for site in self.sites(QueryFound):
             query = site.fact
-            named = map(self.schema.table, (*query.reads, *query.writes))
-            tables = [table for table in dict.fromkeys(named) if table is not None]
+            named = filter(None, map(self.schema.table, (*query.reads, *query.writes)))
+            tables = {table.name: table for table in named}
             if tables:
-                found.append((site, tuple(judge_query(query.predicates, tables, query.limited))))
+                asked = (query.predicates, *tables, query.limited)
+                if asked not in judged:
+                    judged[asked] = tuple(
+                        judge_query(query.predicates, list(tables.values()), query.limited)
+                    )
+                found.append((site, judged[asked]))
         return found
 
     # -- who is connected to whom
