@@ -68,6 +68,8 @@ def test_rules_of_validation_with_documents_and_further_columns() -> None:
                     'c' => ['unique:customers,phone,NULL,id,shop_id,' . $shop->id],
                     'd' => 'exists:customers,mail,gone_at,NULL,kind,!guest|max:9',
                     'e' => [Rule::unique('customers', 'notes->town')],
+                    'city' => 'required|unique:customers,NULL,' . ($id ?? 'null') . ',id,shop_id,' . $shop . ',gone_at,NULL',
+                    'zip' => 'unique:customers,zip,' . $id . '|exists:towns,zip,kind,' . $kind,
                 ];
             }
         }"""
@@ -79,12 +81,15 @@ def test_rules_of_validation_with_documents_and_further_columns() -> None:
         if site.at.path == path
     ]
     assert sorted(asked) == [
+        [("city", "", "=", False), ("shop_id", "", "=", False), ("gone_at", "", "is-null", False)],
         [("mail", "", "=", False), ("gone_at", "", "is-null", False), ("kind", "", "!=", True)],
         [("notes", "->", "=", False)],
         [("notes", "->cities.home", "=", False)],
         [("notes", "->city", "=", False)],
         [("notes", "->town", "=", False)],
         [("phone", "", "=", False), ("shop_id", "", "=", False)],
+        [("zip", "", "=", False)],
+        [("zip", "", "=", False), ("kind", "", "=", False)],
     ]
 
 

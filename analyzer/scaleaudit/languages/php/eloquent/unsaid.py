@@ -57,7 +57,10 @@ def facts(reader: PhpReader) -> Iterator[OrmQuery | QueryFound]:
             continue
         told.add(node.id)
         if node.type in STRINGS:
-            yield from written(reader, node)
+            whole = joined(reader, node)
+            if whole.id == node.id or whole.id not in told:
+                yield from written(reader, whole)
+            told.add(whole.id)
         elif node.type == "scoped_call_expression":
             yield from called(reader, node)
     for match in ROUTE_KEY.finditer(reader.content):
@@ -68,6 +71,16 @@ def facts(reader: PhpReader) -> Iterator[OrmQuery | QueryFound]:
             continue
         owner = reader.definition_name(own)
         yield of_model(reader, leaf, owner, f"{owner} by {column}", [Condition(column, "=")])
+
+
+def joined(reader: PhpReader, node: Node) -> Node:
+    """The whole text of which a string is a part: `'unique:members,code,' . $id`."""
+    for above in reader.ancestors(node):
+        operator = above.child_by_field_name("operator")
+        if above.type != "binary_expression" or operator is None or operator.type != ".":
+            break
+        node = above
+    return node
 
 
 def written(reader: PhpReader, node: Node) -> Iterator[OrmQuery | QueryFound]:
