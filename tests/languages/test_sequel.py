@@ -203,6 +203,41 @@ def test_one_row(code: str) -> None:
     assert queries(code) == [("Order", ["code ="], True)]
 
 
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("Order.filter('made_at > ?', x).any?", ["made_at >"]),
+        ('Order.filter("made_at > ? and state = ?", x, y).all', ["made_at >", "state ="]),
+        ("Order.filter('told_at IS NULL').first", ["told_at is-null"]),
+        ("Paint.filter('blur', x)", []),
+    ],
+)
+def test_a_text_that_filters(code: str, expected: list[str]) -> None:
+    assert queries(code) == ([("Order", expected, "all" not in code)] if expected else [])
+
+
+def test_a_method_that_gives_back_the_class() -> None:
+    code = """
+class OrdersController
+  def index
+    orders.where(code: x).first
+  end
+
+  private
+
+  def orders
+    found = Order
+    found = found.open if x
+    found
+  end
+end
+"""
+    asked = [each for each in extract(code.encode()).facts if isinstance(each, OrmQuery)]
+    assert [(f.model, [c.path for c in f.conditions]) for f in asked if f.conditions] == [
+        ("Order", ["code"])
+    ]
+
+
 def test_tables_by_name() -> None:
     source = b"def a(x)\n  DB[:orders].where(code: x).order(:made_at).limit(2).all\nend\n"
     (found,) = [each for each in extract(source).facts if isinstance(each, QueryFound)]
