@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec import structs
 
+from scaleaudit.facts import Clause, Predicate
 from scaleaudit.index_use import Judged, Why, few_values, is_foreign_key_served, judge_query
 from scaleaudit.index_use.sentences import sentence
 from scaleaudit.schemas import sql_files
@@ -709,3 +710,45 @@ def test_an_index_on_a_kind_does_not_find_a_key(condition: str, constants: bool,
         constants=constants,
     )
     assert [each.verdict.why for each in judged] == [why]
+
+
+@pytest.mark.parametrize(
+    ("index", "condition", "why"),
+    [
+        ("(noted_type, noted_id)", "author_id = ? AND noted_type = 'Order'", Why.MISSING),
+        ("(noted_type, old_noted_id)", "author_id = ? AND noted_type = 'Order'", Why.MISSING),
+        ("(noted_type, noted_id)", "noted_id = ? AND noted_type = 'Order'", Why.INDEX),
+        ("(noted_type, at)", "author_id = ? AND noted_type = 'Order'", Why.INDEX),  # of a rare kind
+        ("(noted_type)", "author_id = ? AND noted_type = 'Order'", Why.INDEX),
+        ("(noted_type, noted_id)", "at > ? AND noted_type = 'Order'", Why.INDEX),
+        ("(noted_type, author_id)", "author_id = ? AND noted_type = 'Order'", Why.INDEX),
+    ],
+)
+def test_an_index_of_a_kind_and_its_key_finds_no_other_key(
+    index: str, condition: str, why: Why
+) -> None:
+    columns = (
+        "id bigint PRIMARY KEY, noted_type text, noted_id bigint, old_noted_id bigint, "
+        "author_id bigint, at timestamptz"
+    )
+    judged = verdicts(
+        f"SELECT * FROM t WHERE {condition}",
+        f"CREATE INDEX i ON t {index}",
+        columns=columns,
+        constants=True,
+    )
+    assert [each.verdict.why for each in judged] == [why]
+
+
+def test_an_order_by_what_is_no_column_leaves_the_conditions_as_they_are() -> None:
+    table = tables("CREATE INDEX i ON t (starts_at)")["t"]
+    code = Predicate("t", "code", "=", Clause.FILTER)
+    total, begins = (Predicate("t", name, "sort", Clause.SORT) for name in ("total", "starts_at"))
+    for asked, why, told in (
+        ([code, total, begins], Why.MISSING, ("code",)),
+        ([code, begins, total], Why.MISSING, ("code", "starts_at")),
+        ([begins, total], Why.UNKNOWN_COLUMNS, ()),
+        ([Predicate("t", "none", "=", Clause.FILTER), total], Why.UNKNOWN_COLUMNS, ()),
+    ):
+        (judged,) = judge_query(asked, [table], limited=True)
+        assert (judged.verdict.why, judged.verdict.columns) == (why, told)

@@ -277,3 +277,29 @@ def test_a_method_that_does_more_gives_back_what_is_known(
     source = f"class A\n  def b\n    other(Order.where(c: 1)).where(d: 1).first\n  end\n  {method}\nend\n"
     last = [f.partial for f in queries(source) if "d" in [c.path for c in f.conditions]]
     assert last == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("policy_scope(Order).order(:at).limit(3)", [("Order", ["at"])]),
+        ("policy_scope([:admin, Order]).where(code: x).first", [("Order", ["code"])]),
+        ("Pundit.policy_scope!(x, Order).where(code: x).to_a", [("Order", ["code"])]),
+        ("authorized_scope(Order.where(shop_id: x)).where(code: x).to_a", [("Order", ["shop_id", "code"])]),
+        ("Desk.policy_scope(x, Order).where(code: x).to_a", [("Desk", ["code"])]),
+        ("policy_scope(x).where(code: x).to_a", []),
+    ],
+)  # fmt: skip
+def test_rows_that_a_policy_lets_somebody_see(
+    line: str, expected: list[tuple[str, list[str]]]
+) -> None:
+    found = in_method(line)
+    assert [(f.model, [c.path for c in f.conditions]) for f in found] == expected
+    assert all(each.partial or each.scopes for each in found)
+
+
+def test_what_a_policy_leaves_is_narrowed_later() -> None:
+    found = in_method("orders = policy_scope(Order)", "orders.where(code: x).to_a")
+    assert [(f.model, [c.path for c in f.conditions], f.partial) for f in found] == [
+        ("Order", ["code"], True)
+    ]

@@ -189,6 +189,10 @@ def queries(code: str) -> list[tuple[str, list[str], bool]]:
         ("Order.where(Sequel.~(a: nil)).all", ["a is-not-null"]),
         ("Order.reverse(:made_at).where(a: x).all", ["made_at sort", "a ="]),
         ("Order.dataset.where(a: x).for_update.all", ["a ="]),
+        ("Order.filter { made_at > x }.all", ["made_at >"]),
+        ("Order.where(a: x).filter { (made_at > x) & (b =~ 1) }.all", ["a =", "made_at >", "b ="]),
+        ("Order.reverse(:made_at).all", ["made_at sort"]),
+        ("Order.where(Sequel.expr(a: x) & Sequel.expr(b: x)).all", ["a =", "b ="]),
         ("Order.where(a: x).join(:users, id: :user_id).all", ["a =", "users:id =", "user_id ="]),
     ],
 )
@@ -197,10 +201,45 @@ def test_conditions(code: str, expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "code", ["Order.first(code: x)", "Order.find(code: x)", "Order[code: x]", "Order.where(code: x).first"]
+    "code", ["Order.first(code: x)", "Order.find(code: x)", "Order[code: x]", "Order.where(code: x).first", "Order.first!(code: x)"]
 )  # fmt: skip
 def test_one_row(code: str) -> None:
     assert queries(code) == [("Order", ["code ="], True)]
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("Order.filter('made_at > ?', x).any?", ["made_at >"]),
+        ('Order.filter("made_at > ? and state = ?", x, y).all', ["made_at >", "state ="]),
+        ("Order.filter('told_at IS NULL').first", ["told_at is-null"]),
+        ("Paint.filter('blur', x)", []),
+    ],
+)
+def test_a_text_that_filters(code: str, expected: list[str]) -> None:
+    assert queries(code) == ([("Order", expected, "all" not in code)] if expected else [])
+
+
+def test_a_method_that_gives_back_the_class() -> None:
+    code = """
+class OrdersController
+  def index
+    orders.where(code: x).first
+  end
+
+  private
+
+  def orders
+    found = Order
+    found = found.open if x
+    found
+  end
+end
+"""
+    asked = [each for each in extract(code.encode()).facts if isinstance(each, OrmQuery)]
+    assert [(f.model, [c.path for c in f.conditions]) for f in asked if f.conditions] == [
+        ("Order", ["code"])
+    ]
 
 
 def test_tables_by_name() -> None:
@@ -211,6 +250,20 @@ def test_tables_by_name() -> None:
         ("orders", "code", "="),
         ("orders", "made_at", "sort"),
     ]
+
+
+@pytest.mark.parametrize("key", ["code: x", ":code => x"])
+def test_a_row_of_a_table_by_its_attributes(key: str) -> None:
+    source = f"def a(x)\n  DB[:orders][{key}]\n  params[:orders][{key}]\nend\n"
+    (found,) = [each for each in extract(source.encode()).facts if isinstance(each, QueryFound)]
+    assert (found.reads, found.limited) == (("orders",), True)
+    assert [(p.column, p.operator) for p in found.predicates] == [("code", "=")]
+
+
+@pytest.mark.parametrize("block", ["{ it > x }", "{ |o| o.at > x }", "{ late? }", "{ _1.at > x }"])
+def test_a_block_that_is_given_rows_chooses_none(block: str) -> None:
+    assert queries(f"Order.where(code: x).filter {block}.first") == [("Order", ["code ="], False)]
+    assert queries(f"Order.filter {block}.each {{ |o| o }}") == []
 
 
 def test_migrations_that_are_classes() -> None:

@@ -47,6 +47,7 @@ def judge_query(
         asked = [p for p in own if narrowed or p.clause is not Clause.JOIN]
         if first != table.name:  # a second key of an order is in no index that leads with it
             asked = [p for p in asked if p.clause is not Clause.SORT]
+        asked = _in_known_order(table, asked)
         joined = bool(asked) and all(p.clause is Clause.JOIN for p in asked)
         foreign = [p for p in others if p.table != table.name]
         if table is tables[0]:  # what is joined to it for further keys of the order does not lead
@@ -67,6 +68,15 @@ def judge_query(
             verdict = Verdict(True, Why.NOTHING_ASKED)  # which table leads cannot be told
         found.append(Judged(table, tuple(asked), respelled(table, verdict), joined))
     return found
+
+
+def _in_known_order(table: Table, asked: list[Predicate]) -> list[Predicate]:
+    """Without the order from where it goes by what is no column: that orders rows and chooses none."""
+    sorts = [p for p in asked if p.clause is Clause.SORT]
+    unknown = next((n for n, p in enumerate(sorts) if table.column(p.column) is None), None)
+    if unknown is None or len(sorts) == len(asked):
+        return asked
+    return [p for p in asked if p.clause is not Clause.SORT or p in sorts[:unknown]]
 
 
 def respelled(table: Table, verdict: Verdict) -> Verdict:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.index_use.matching import EQUALITY, IDENTIFIES, RANGE, matches, same_name
+from scaleaudit.index_use.matching import (
+    EQUALITY,
+    IDENTIFIES,
+    KIND_NAME,
+    OWN_KEY,
+    RANGE,
+    matches,
+    same_name,
+)
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -94,7 +102,9 @@ def key_beside_kind(
         return False
     if any(names_one(p) for p in selective):
         return True
-    if any(p.constant or p.operator != "=" for p in kinds):
+    if any(p.operator != "=" for p in kinds):
+        return False
+    if any(p.constant for p in kinds) and not made_for_another_key(flagged, asked):
         return False
     if not KIND.search(kinds[0].column.lower()):
         return False  # of a state, people may look for a rare one
@@ -102,6 +112,14 @@ def key_beside_kind(
         p.operator == "=" and not (p.constant or p.function) and REFERS.search(p.column.lower())
         for p in selective
     )
+
+
+def made_for_another_key(flagged: Index, asked: Sequence[Predicate]) -> bool:
+    """`(noted_type, noted_id)` where `author_id` is asked: an index of the pair, not of rare kinds."""
+    if len(flagged.columns) < 2 or any(matches(flagged.columns[1], p) for p in asked):
+        return False
+    kind, key = KIND_NAME.sub("", flagged.columns[0]), OWN_KEY.sub("", flagged.columns[1])
+    return bool(kind) and key != flagged.columns[1] and key.lower().endswith(kind.lower())
 
 
 def names_one(predicate: Predicate) -> bool:

@@ -416,7 +416,24 @@ def test_a_table_between_any_classes_is_asked_for_the_class_too() -> None:
     (query,) = asked_of(found, "Post.tags")
     asked = {(p.table, p.column) for p in query.predicates if p.clause.value == "filter"}
     assert asked == {("taggables", "taggable_id"), ("taggables", "taggable_type")}
-    assert not [table for table, _ in missing(found) if table == "taggables"]
+    # Those of a tag: the index of the class and its key leads to all posts that have any.
+    assert missing(found) == {("taggables", ("tag_id",))}
+
+
+def test_an_order_by_what_select_computes_chooses_no_rows() -> None:
+    controller = """<?php
+        namespace App\\Http\\Controllers;
+        use App\\Models\\Order;
+        class TotalController {
+            public function run($x) {
+                Order::where('reference', $x)->withCount('notes')->orderBy('notes_count')->orderBy('created_at')->get();
+                DB::table('customers')->where('phone', $x)->select(DB::raw('COUNT(*) AS total'))->orderBy('total')->get();
+            }
+        }
+        """
+    found = architecture({**LARAVEL, "app/Http/Controllers/OrderController.php": controller})
+    asked = {("orders", ("reference",)), ("customers", ("phone",))}
+    assert asked <= missing(found)
 
 
 def test_entities_in_mapping_files() -> None:

@@ -35,9 +35,11 @@ class Paths:
         self.tables: list[str] = [start.table]
         self.predicates: list[Predicate] = []
         self.lost = False  # a condition on something unknown
+        self._unsorted = False  # an order that begins with, or goes on with, something unknown
 
     def add(self, condition: Condition) -> None:
-        if not condition.path and condition.clause is Clause.SORT:
+        sorts = condition.clause is Clause.SORT
+        if sorts and (self._unsorted or not condition.path):
             return
         function = condition.function
         at = self.start
@@ -81,7 +83,10 @@ class Paths:
                 return
             column = self._column(at, part)
             if column is None:
-                self.lost = True
+                # The order of what SELECT computes chooses no rows; what follows orders its ties.
+                computed = sorts and len(parts) == 1 and not condition.model
+                self._unsorted = self._unsorted or computed
+                self.lost = self.lost or not computed
                 return
             mention, name = column
             if not last:

@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import ANY_RELATION, Condition
 from scaleaudit.inflection import singular
 from scaleaudit.languages.ruby.active_record import words
-from scaleaudit.languages.ruby.active_record.conditions import (
-    conditions,
-    given,
+from scaleaudit.languages.ruby.active_record.conditions import conditions, given
+from scaleaudit.languages.ruby.active_record.data_sets import (
+    by_attributes,
+    ended,
+    in_block,
+    loads_rows,
 )
-from scaleaudit.languages.ruby.active_record.data_sets import by_attributes, ended, in_block
 from scaleaudit.languages.ruby.active_record.eager import led_on, load_along
 from scaleaudit.languages.ruby.active_record.hashes import by_key, by_pairs
-from scaleaudit.languages.ruby.active_record.joins import (
-    joining,
-    symbols,
-    table_join,
-)
+from scaleaudit.languages.ruby.active_record.joins import joining, symbols, table_join
 from scaleaudit.languages.ruby.active_record.old_finders import old_options
 from scaleaudit.languages.ruby.active_record.relation import Relation
 from scaleaudit.languages.ruby.active_record.sorts import sorting
@@ -171,7 +169,7 @@ def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: E
         pass
     elif name in words.CHANGES:
         changing(reader, call, found)
-    elif name in words.LOADS:
+    elif name in words.LOADS or loads_rows(reader, call, name):
         pass
     elif name == "strict_loading":
         found.eager.append(ANY_RELATION)  # what is not loaded along raises an error
@@ -182,7 +180,7 @@ def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: E
     if not known:
         return scope_of(found, name)
     found.asked = True
-    backwards = name == "reverse" and not bare  # with columns it is Sequel's
+    backwards = name in ("reverse", "reverse_order") and not bare  # with columns it is Sequel's
     sure = name in words.CERTAIN or finder is not None or attributed or backwards
     found.certain = found.certain or sure
     if old_options(reader, call, found, name):
@@ -240,7 +238,7 @@ def ending(reader: RubyReader, found: Relation, call: Node, name: str, finder: b
         found.deletes = name in words.DELETES
     elif name == "reverse" and args:
         found.state = "relation"
-    elif name in words.LOADS or (name in ("select", "find_all", "uniq") and block is not None):
+    elif name in words.LOADS or loads_rows(reader, call, name):
         found.loaded, found.state = True, "ended"
     else:
         found.state = "relation"

@@ -86,7 +86,7 @@ def given(
         case "integer":
             found.add([Condition("id", "=")])
         case "call" if reader.hint(node.child_by_field_name("receiver") or node) == "Sequel" and (
-            reader.method_name(node) in COMBINED
+            reader.method_name(node) in COMBINED or of_pairs(reader, node)
         ):
             holder = node.child_by_field_name("arguments")
             sides = holder.named_children if holder is not None else []
@@ -119,6 +119,13 @@ def given(
                     found.partial = True
             else:
                 found.partial = True
+
+
+def of_pairs(reader: RubyReader, call: Node) -> bool:
+    """`Sequel.expr(a: 1)`: a hash that can be combined with others."""
+    holder = call.child_by_field_name("arguments")
+    args = holder.named_children if holder is not None else []
+    return reader.method_name(call) == "expr" and bool(args) and args[0].type in ("pair", "hash")
 
 
 def of_text(

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.ruby.active_record import sequel, words
 from scaleaudit.languages.ruby.active_record.conditions import given
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.languages.ruby.active_record.relation import Relation
     from scaleaudit.languages.ruby.reader import RubyReader
+
+ROW = regex(r"\b(?:it|_1)\b")  # the row, in a block that does not name it
 
 
 def ended(found: Relation, name: str, *, bare: bool) -> bool:
@@ -28,15 +31,37 @@ def ended(found: Relation, name: str, *, bare: bool) -> bool:
 
 
 def by_attributes(reader: RubyReader, call: Node, name: str) -> bool:
-    """Sequel's `first(code: x)`, `find(code: x)`, `filter(code: x)`."""
+    """Sequel's `first(code: x)`, `find(code: x)`, `filter(code: x)`, `filter { code > x }`."""
     if name not in words.BY_ATTRIBUTES:
         return False
     holder = call.child_by_field_name("arguments")
     args = holder.named_children if holder is not None else []
+    if not args and name == "filter":
+        return of_columns(reader, call)
     if not args or args[0].type != "pair":
         return name == "filter" and bool(args) and args[0].type != "block_argument"
     key = args[0].child_by_field_name("key")
     return key is None or reader.hint(key).strip(":\"'") not in words.OLD_OPTIONS
+
+
+def of_columns(reader: RubyReader, call: Node) -> bool:
+    """A block that compares columns: it is given no row, and names none."""
+    block = call.child_by_field_name("block")
+    body = block.child_by_field_name("body") if block is not None else None
+    if block is None or body is None or block.child_by_field_name("parameters") is not None:
+        return False
+    if ROW.search(reader.text(body)):
+        return False
+    return sequel.conditions(reader, body, rows=sequel.BARE) is not None
+
+
+def loads_rows(reader: RubyReader, call: Node, name: str) -> bool:
+    """`select { |row| row.late? }`: a block that is given the rows."""
+    if call.child_by_field_name("block") is None:
+        return False
+    return name in ("select", "find_all", "uniq") or (
+        name == "filter" and not of_columns(reader, call)
+    )
 
 
 def in_block(reader: RubyReader, block: Node, found: Relation, *, negated: bool) -> None:

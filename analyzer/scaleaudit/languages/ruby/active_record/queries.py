@@ -86,7 +86,7 @@ def queries(chains: Chains) -> Iterator[OrmQuery | QueryFound]:
                 yield make(reader, each, last)
             if relation.makes and not relation.table:
                 yield made(reader, relation, last)
-    yield from looked_up(reader)
+    yield from looked_up(chains)
     yield from merged(reader)
 
 
@@ -123,17 +123,23 @@ def paged(chains: Chains) -> Iterator[tuple[Node, Relation]]:
                 yield call, whole
 
 
-def looked_up(reader: RubyReader) -> Iterator[OrmQuery]:
-    """Sequel's `Order[code: x]`: the first row with these attributes."""
+def looked_up(chains: Chains) -> Iterator[OrmQuery | QueryFound]:
+    """Sequel's `Order[code: x]`, `DB[:orders][code: x]`: the first row with these attributes."""
+    reader = chains.reader
     for _, match in zip(range(MAX_CHAINS), LOOKED_UP.finditer(reader.content), strict=False):
         leaf = reader.leaf_at(match.start(1))
         node = leaf.parent if leaf is not None else None
         if node is None or node.type != "element_reference":
             continue
-        name = reader.constant_name(node.named_children[0])
-        found = Relation(name, limited=True, state="instance")
+        holder = node.named_children[0]
+        name = reader.constant_name(holder)
+        tables = chains.starts(holder) if holder.type == "element_reference" else []
+        table = tables[0].table if len(tables) == 1 else ""
+        found = Relation(name, table=table, limited=True, state="instance")
         pairs(reader, node.named_children[1:], found)
-        if name and not name.isupper() and name.encode() not in KNOWN and found.conditions:
+        if table and found.conditions:
+            yield on_table(reader, found, node)
+        elif name and not name.isupper() and name.encode() not in KNOWN and found.conditions:
             yield fact(reader, found, node)
 
 

@@ -9,6 +9,7 @@ import msgspec
 from scaleaudit.facts import ANY_RELATION
 from scaleaudit.inflection import singular
 from scaleaudit.languages.ruby.active_record import words
+from scaleaudit.languages.ruby.active_record.allowed import allowed
 from scaleaudit.languages.ruby.active_record.built import built_together, read_by_name
 from scaleaudit.languages.ruby.active_record.chains import follow, links
 from scaleaudit.languages.ruby.active_record.handed import handed_in, parameter
@@ -93,7 +94,10 @@ class Chains(Gathering):
             if each.type != "call":
                 continue
             start, calls = links(each)
-            if start is None:  # the first call has no receiver
+            of_policy = allowed(self, calls[0]) if calls else None
+            if of_policy is not None:
+                bases, calls = of_policy, calls[1:]
+            elif start is None:  # the first call has no receiver
                 bases = handed_back(self, calls[0]) if calls else []
                 calls = calls[1:] if bases else calls
                 bases = bases or (self.implicit(calls[0]) if calls else [])

@@ -233,7 +233,8 @@ class Variables(Gathering):
             return None
         found = []
         for each in self.relations(last):
-            if each.state in ("relation", "class") and (each.asked or each.scopes or each.via):
+            begun = (each.state == "class" and each.model) or each.asked or each.scopes or each.via
+            if each.state in ("relation", "class") and begun:
                 copy = each.copy()
                 copy.beginnings = (*copy.beginnings, last.id)
                 copy.last = None

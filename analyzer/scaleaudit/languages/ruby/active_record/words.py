@@ -144,7 +144,8 @@ CERTAIN = frozenset(
      "where_single_value", *LOOK_UPS]
 )  # fmt: skip
 _SEARCHED = {
-    name.rstrip("?!") for name in (CERTAIN | MAKES | {"limit", "unscope"}) - {"unscoped", "new"}
+    name.rstrip("?!")
+    for name in (CERTAIN | MAKES | {"limit", "unscope", "reverse_order"}) - {"unscoped", "new"}
 }
 _CALL = (
     rb"(?P<name>(?:" + prefix_tree(_SEARCHED).encode() + rb")[?!]?(?![\w?!:]|[ \t]*=[^=~>])"
@@ -194,8 +195,19 @@ MERGED = regex(rb"\.merge\(\s{0,20}((?:[A-Z]\w*::){0,4}[A-Z]\w*)\.([a-z_]\w{2,60
 PAGER = regex(rb"(?<![\w.:@])(pagy(?:_\w+)?|paginate(?:_\w+)?)[ (]")
 PAGERS = regex(r"pagy(?:_\w+)?|paginate(?:_\w+)?")
 # Sequel's `Order.first(code: x)`, `Order[code: x]`, `DB[:orders]`.
-ATTRIBUTED = regex(rb"\.(?:first!?|find|last|filter|exclude)\([ ]*(?=\w+:[ ]|:\w+[ ]*=>)")
-OWN_ROW = regex(rb"(?<=[\s(!])(?:first!?|find|filter)\([ ]*(?=\w+:[ ]|:\w+[ ]*=>)")  # in its class
+_COMPARED = (
+    rb"[\"'][\w. (`]{1,60}(?:[<>=!]|\s(?i:is|in|like|between|not)\b)"  # `filter("a > ?", x)`
+)
+ATTRIBUTED = regex(
+    rb"\.(?:(?:first!?|find|last|filter|exclude)\([ ]*(?=\w+:[ ]|:\w+[ ]*=>)|filter\([ ]*(?="
+    + _COMPARED
+    + rb")|filter[ ]?(?=\{[ \n]*[\w(])|reverse\((?=:\w))"  # `filter { a > x }`, `reverse(:at)`
+)
+OWN_ROW = regex(  # in its class
+    rb"(?<=[\s(!])(?:(?:first!?|find|filter)\([ ]*(?=\w+:[ ]|:\w+[ ]*=>)|filter\([ ]*(?="
+    + _COMPARED
+    + rb"))"
+)
 LOOKED_UP = regex(rb"(\[)(?=[a-z_]\w*:[ ]|:\w+[ ]*=>)")
 TABLE = regex(
     rb"(?:(?<![\w.])(?:@?(?:db|database)|(?:[A-Z]\w*::)*DB)|(?<=\w\.)db)(?:(\[):\w+\]|\.from\(:\w+\))\."
@@ -206,6 +218,6 @@ MADE = regex(rb"\.new\b(?![\w?!:=])")  # where the file saves what it makes
 MARKS = (
     b"where", b"find_by", b"order", b"joins", b"includes", b"pluck", b"find_each", b"exists?", b"_all",
     b"find_or_", b":conditions", b"conditions:", b"delete_by", b"destroy_by", b"first_or_", b".create", b".save",
-    b".build", b"in_batches", b"preload", b"eager_load", b".pick", b"limit", b"dataset", b"Sequel", b"DB[", b".first(", b".find(",
+    b".build", b"in_batches", b"preload", b"eager_load", b".pick", b"limit", b"dataset", b"Sequel", b"DB[", b".first", b".find(", b".filter", b".reverse(",
     b".page(", b"paginate", b"pagy",
 )  # fmt: skip
