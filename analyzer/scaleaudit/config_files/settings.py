@@ -142,6 +142,7 @@ SETTINGS: tuple[Extractor, ...] = (
         (
             "*changelog*.xml", "*liquibase*.xml", "changelog*/*.xml", "db.changelog*/*.xml",
             "liquibase/*.xml",
+            "*.xml",  # after the patterns of all others: `db/2024-01-orders.xml`
         ),
         f"{_HERE}.liquibase",
         needs=(b"databaseChangeLog",),
