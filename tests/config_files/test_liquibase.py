@@ -6,7 +6,7 @@ import pytest
 
 from scaleaudit.config_files import liquibase, liquibase_yaml, yaml_file
 from scaleaudit.facts import MigrationTool, TableChanged, TableDefined
-from scaleaudit.file_kinds import file_kinds
+from scaleaudit.file_kinds import EXTRACTORS, file_kinds
 from scaleaudit.schemas.replay import replay
 
 HEAD = '<databaseChangeLog xmlns="http://www.liquibase.org/xml/ns/dbchangelog">\n'
@@ -120,7 +120,7 @@ def test_hostile_content_never_raises(content: bytes) -> None:
         ("src/main/resources/db/changelog/tenant/parts/0105_indexes.xml", "liquibase"),
         ("src/main/resources/config/liquibase/master.xml", "liquibase"),
         ("api/src/main/resources/liquibase-schema-only-2.1.xml", "liquibase"),
-        ("orders/src/main/resources/db/202508010700_create_outbox.xml", "liquibase"),
+        ("orders/src/main/resources/db/202508010700_create_outbox.xml", "xml"),
         ("src/main/resources/db/OrderMapper.xml", "mybatis"),
         ("src/main/resources/orm/Order.hbm.xml", "hibernate-mapping"),
         ("pom.xml", "maven"),
@@ -129,6 +129,12 @@ def test_hostile_content_never_raises(content: bytes) -> None:
 )
 def test_which_files_are_changelogs(path: str, kind: str | None) -> None:
     assert file_kinds()(path) == kind
+
+
+def test_a_changelog_in_any_folder() -> None:
+    text = f"{HEAD}{TABLE}</databaseChangeLog>".encode()
+    (reader,) = [each for each in EXTRACTORS if each.kind == "xml"]
+    assert reader.extract(text) == liquibase.extract(text)
 
 
 def test_changelogs_in_yaml() -> None:

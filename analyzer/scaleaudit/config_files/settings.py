@@ -142,10 +142,16 @@ SETTINGS: tuple[Extractor, ...] = (
         (
             "*changelog*.xml", "*liquibase*.xml", "changelog*/*.xml", "db.changelog*/*.xml",
             "liquibase/*.xml",
-            "*.xml",  # after the patterns of all others: `db/2024-01-orders.xml`
         ),
         f"{_HERE}.liquibase",
         needs=(b"databaseChangeLog",),
+    ),
+    Extractor(  # a plain ending comes after the patterns of all others: `db/2024-01-orders.xml`
+        "xml",
+        ("*.xml",),
+        f"{_HERE}.liquibase",
+        needs=(b"databaseChangeLog", b"<mapper"),
+        others=((b"<mapper", "scaleaudit.schemas.mybatis"),),
     ),
     Extractor(
         "gradle",
