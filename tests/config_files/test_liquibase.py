@@ -243,6 +243,19 @@ def test_where_a_master_names_some_changelogs_alone_names_tell_the_order() -> No
     assert [type(f).__name__ for f in liquibase.extract(whole).facts] == []
 
 
+def test_few_changelogs_that_no_master_names_stand_before_the_others() -> None:
+    numbers = range(5)
+    dropped = '<changeSet id="d"><dropTable tableName="table3"/></changeSet>'
+    names = [*(f"db/changelog/{number}.xml" for number in numbers), "db/changelog/drop.xml"]
+    files = {path: changelog(made(f"table{number}", "id")) for number, path in enumerate(names[:5])}
+    files["db/changelog/master.xml"] = changelog(*map(include, names))
+    files["db/changelog/drop.xml"] = changelog(dropped)
+    renamed = RENAMED.replace('"orders"', '"table4"')
+    files["db/changelog/unused.xml"] = changelog(made("table4", "id", "code"), renamed)
+    found = [(path, liquibase.extract(text)) for path, text in files.items()]
+    assert sorted(replay(found).tables) == ["old_orders", "table0", "table1", "table2", "table4"]
+
+
 def test_masters_that_name_each_other_end() -> None:
     one, other = include("db/changelog/b.xml"), include("db/changelog/a.xml")
     files = {

@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 
 MAX_LISTED = 20_000
 TOOL = "liquibase"
+MOST = 0.8  # of the changelogs of a folder
+UNNAMED = -1
 
 
 def listed(files: Iterable[tuple[str, FileFacts]]) -> dict[str, int]:
     """For each migration that is run by being named how many run before it.
 
-    A folder of which some changelogs are named and others are not runs in the order of names.
+    A folder of which many changelogs are not named runs in the order of names. Where few are not,
+    they run no longer, or nobody knows when: they stand before the others.
     """
     every = dict(files)
     by_name: dict[str, list[str]] = {}
@@ -38,8 +41,16 @@ def listed(files: Iterable[tuple[str, FileFacts]]) -> dict[str, int]:
         if master not in inner:
             for path in run_by(master, lists):
                 found.setdefault(path, len(found))
-    partly = {home(path) for path, each in every.items() if path not in found and changes(each)}
-    return {path: place for path, place in found.items() if home(path) not in partly}
+    folders: dict[str, list[str]] = {}
+    for path, each in every.items():
+        if path in found or changes(each):
+            folders.setdefault(home(path), []).append(path)
+    return {
+        path: found.get(path, UNNAMED)
+        for paths in folders.values()
+        if sum(path in found for path in paths) >= MOST * len(paths)
+        for path in paths
+    }
 
 
 def changes(each: FileFacts) -> bool:

@@ -11,7 +11,7 @@ from scaleaudit.schema import COLUMNAR, Schema
 from scaleaudit.schemas.database import Database
 from scaleaudit.schemas.drafts import finished
 from scaleaudit.schemas.growth import with_growth
-from scaleaudit.schemas.listed import listed
+from scaleaudit.schemas.listed import UNNAMED, listed
 from scaleaudit.schemas.ordering import (
     copied,
     home,
@@ -62,12 +62,13 @@ def replay(
     """
     every = list(files)
     depths = revisions(every)
+    order = depths | listed(every)
     facts = {
         path: found
         for path, each in every
         if not undoes(path)
         and (found := _changes(each))
-        and (path in depths or not _tears_down(path, found))
+        and (order.get(path, UNNAMED) > UNNAMED or not _tears_down(path, found))
     }
     facts = without_repeated(facts)
     own = sorted([path for path in facts if not copied(path)] or facts)
@@ -76,7 +77,6 @@ def replay(
     written = _written_by_rails(facts)
     databases: dict[str, Database] = {}
     dialects: dict[str, Counter[str]] = {}
-    order = depths | listed(every)
     for path in sorted(engines, key=lambda path: running_order(path, order.get(path))):
         place = home(path)
         database = databases.setdefault(place, Database())
