@@ -25,13 +25,14 @@ class Extractor(Record, frozen=True):
     It never raises for bad input: what it could not read, it says in `FileFacts.problem`.
     Patterns with a slash match the end of the path, others the file's name; one that ends in
     `*.` matches names without a dot. `needs`: without one of these byte strings a file says
-    nothing and is not parsed.
+    nothing and is not parsed. `others`: modules that read a file with these bytes in its place.
     """
 
     kind: str
     patterns: tuple[str, ...]
     module: str
     needs: tuple[bytes, ...] = ()
+    others: tuple[tuple[bytes, str], ...] = ()
 
     def reads(self, path: str) -> bool:
         name = path.rpartition("/")[2]
@@ -45,7 +46,8 @@ class Extractor(Record, frozen=True):
 
     def extract(self, content: bytes) -> FileFacts:
         """The facts of one file; the parser behind it is imported when first needed."""
-        extract = cast("Callable[[bytes], FileFacts]", import_module(self.module).extract)
+        module = next((other for mark, other in self.others if mark in content), self.module)
+        extract = cast("Callable[[bytes], FileFacts]", import_module(module).extract)
         return extract(content)
 
 

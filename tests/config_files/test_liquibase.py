@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from scaleaudit.config_files import liquibase, liquibase_yaml, yaml_file
-from scaleaudit.facts import MigrationTool, TableChanged, TableDefined
-from scaleaudit.file_kinds import file_kinds
+from scaleaudit.facts import MigrationsListed, MigrationTool, TableChanged, TableDefined
+from scaleaudit.file_kinds import EXTRACTORS, file_kinds
 from scaleaudit.schemas.replay import replay
 
 HEAD = '<databaseChangeLog xmlns="http://www.liquibase.org/xml/ns/dbchangelog">\n'
@@ -120,12 +120,21 @@ def test_hostile_content_never_raises(content: bytes) -> None:
         ("src/main/resources/db/changelog/tenant/parts/0105_indexes.xml", "liquibase"),
         ("src/main/resources/config/liquibase/master.xml", "liquibase"),
         ("api/src/main/resources/liquibase-schema-only-2.1.xml", "liquibase"),
+        ("orders/src/main/resources/db/202508010700_create_outbox.xml", "xml"),
+        ("src/main/resources/db/OrderMapper.xml", "mybatis"),
+        ("src/main/resources/orm/Order.hbm.xml", "hibernate-mapping"),
         ("pom.xml", "maven"),
         ("src/main/resources/logback.xml", "log-appenders"),
     ],
 )
 def test_which_files_are_changelogs(path: str, kind: str | None) -> None:
     assert file_kinds()(path) == kind
+
+
+def test_a_changelog_in_any_folder() -> None:
+    text = f"{HEAD}{TABLE}</databaseChangeLog>".encode()
+    (reader,) = [each for each in EXTRACTORS if each.kind == "xml"]
+    assert reader.extract(text) == liquibase.extract(text)
 
 
 def test_changelogs_in_yaml() -> None:
@@ -139,7 +148,8 @@ def test_changelogs_in_yaml() -> None:
         b"- include: {file: other.yml}\n"
     )
     assert found.problem == ""
-    tool, table, index, script = found.facts
+    tool, table, index, script, listed = found.facts
+    assert isinstance(listed, MigrationsListed)
     assert isinstance(tool, MigrationTool)
     assert isinstance(table, TableDefined)
     assert [(c.name, c.type, c.nullable) for c in table.columns] == [
@@ -179,3 +189,89 @@ def test_a_prefix_of_all_tables() -> None:
     )
     assert found["orders"][-1] == ("note",)
     assert found["readers"] == (("name",), ("id",))
+
+
+def changelog(*entries: str) -> bytes:
+    return f"{HEAD}{''.join(entries)}</databaseChangeLog>".encode()
+
+
+def made(table: str, *columns: str) -> str:
+    listed = "".join(f'<column name="{each}" type="int"/>' for each in columns)
+    return f'<changeSet id="{table}"><createTable tableName="{table}">{listed}</createTable></changeSet>'
+
+
+def include(path: str, *, beside: bool = False) -> str:
+    mark = ' relativeToChangelogFile="true"' if beside else ""
+    return f'<include file="{path}"{mark}/>'
+
+
+RENAMED = (
+    '<changeSet id="r"><renameTable oldTableName="orders" newTableName="old_orders"/></changeSet>'
+)
+
+
+def test_the_order_in_which_a_master_names_changelogs() -> None:
+    files = {
+        "db/changelog/master.xml": changelog(
+            include("classpath:/db/changelog/z-first.xml"),
+            include("parts/inner.xml", beside=True),
+            include("db/changelog/a-last.xml"),
+        ),
+        "db/changelog/z-first.xml": changelog(made("orders", "id", "code"), RENAMED),
+        "db/changelog/parts/inner.xml": changelog(include("./m-orders.xml", beside=True)),
+        "db/changelog/parts/m-orders.xml": changelog(made("orders", "id")),
+        "db/changelog/a-last.xml": changelog(
+            '<changeSet id="a"><addColumn tableName="orders"><column name="note" type="text"/></addColumn></changeSet>'
+        ),
+    }
+    tables = replay([(path, liquibase.extract(text)) for path, text in files.items()]).tables
+    assert {name: [c.name for c in table.columns] for name, table in tables.items()} == {
+        "old_orders": ["id", "code"],
+        "orders": ["id", "note"],
+    }
+
+
+def test_where_a_master_names_some_changelogs_alone_names_tell_the_order() -> None:
+    files = {
+        "db/changelog/master.xml": changelog(include("db/changelog/z-orders.xml")),
+        "db/changelog/a-orders.xml": changelog(made("orders", "id", "code")),
+        "db/changelog/z-orders.xml": changelog(RENAMED),
+    }
+    found = [(path, liquibase.extract(text)) for path, text in files.items()]
+    assert list(replay(found).tables) == ["old_orders"]
+    whole = changelog(include("db/changelog/z-orders.xml"), '<includeAll path="db/changelog"/>')
+    assert [type(f).__name__ for f in liquibase.extract(whole).facts] == []
+
+
+def test_few_changelogs_that_no_master_names_stand_before_the_others() -> None:
+    numbers = range(5)
+    dropped = '<changeSet id="d"><dropTable tableName="table3"/></changeSet>'
+    names = [*(f"db/changelog/{number}.xml" for number in numbers), "db/changelog/drop.xml"]
+    files = {path: changelog(made(f"table{number}", "id")) for number, path in enumerate(names[:5])}
+    files["db/changelog/master.xml"] = changelog(*map(include, names))
+    files["db/changelog/drop.xml"] = changelog(dropped)
+    renamed = RENAMED.replace('"orders"', '"table4"')
+    files["db/changelog/unused.xml"] = changelog(made("table4", "id", "code"), renamed)
+    found = [(path, liquibase.extract(text)) for path, text in files.items()]
+    assert sorted(replay(found).tables) == ["old_orders", "table0", "table1", "table2", "table4"]
+
+
+def test_masters_that_name_each_other_end() -> None:
+    one, other = include("db/changelog/b.xml"), include("db/changelog/a.xml")
+    files = {
+        "db/changelog/a.xml": changelog(one, made("orders", "id")),
+        "db/changelog/b.xml": changelog(other, made("lines", "id")),
+        "db/changelog/self.xml": changelog(include("self.xml", beside=True), include("gone.xml")),
+    }
+    found = [(path, liquibase.extract(text)) for path, text in files.items()]
+    assert sorted(replay(found).tables) == ["lines", "orders"]
+
+
+def test_a_master_in_yaml() -> None:
+    found = liquibase_yaml.extract(
+        b"databaseChangeLog:\n- include:\n    file: changes/b.yaml\n    relativeToChangelogFile: true\n"
+        b"- include: {file: db/changelog/a.yaml}\n"
+    )
+    (listed,) = found.facts
+    assert isinstance(listed, MigrationsListed)
+    assert listed.paths == ("./changes/b.yaml", "db/changelog/a.yaml")

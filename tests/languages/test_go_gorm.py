@@ -6,7 +6,7 @@ from textwrap import dedent
 
 import pytest
 
-from scaleaudit.facts import ModelDefined, OrmQuery, QueryFound, ScopeDefined
+from scaleaudit.facts import ModelDefined, OrmQuery, QueryFound, ScopeDefined, TableChanged
 from scaleaudit.file_roles import is_generated
 from scaleaudit.languages.go import extract
 
@@ -417,4 +417,26 @@ def test_a_key_that_its_tag_calls_a_foreign_key_is_a_column() -> None:
     assert [field.column for field in host.fields] == ["id", "cluster_id"]
     assert [(r.name, r.kind, r.column) for r in host.relations] == [
         ("Cluster", "belongs-to", "cluster_id")
+    ]
+
+
+def test_indexes_that_the_first_gorm_makes_by_calls() -> None:
+    source = """
+        type Order struct { gorm.Model; Code string }
+        func (Order) TableName() string { return "shop_orders" }
+        func migrate(tx *gorm.DB) error {
+            if err := tx.Model(&Order{}).AddIndex("by_code", "code").Error; err != nil { return err }
+            tx.Table("users").AddUniqueIndex("by_mail", "mail", "org_id")
+            db.Model(&shop.LineItem{}).AddIndex("by_shop", "shop_id")
+            tx.Model(item).AddIndex("unknown", "a")
+            tx.Model(&Order{}).AddIndex("computed", columns...)
+            return tx.Model(&Order{}).RemoveIndex("by_code").Error
+        }
+    """
+    found = extract(f"{HEAD}{dedent(source)}".encode())
+    made = [f for f in found.facts if isinstance(f, TableChanged) and f.index is not None]
+    assert [(f.table, f.action, f.index.columns, f.index.unique) for f in made if f.index] == [
+        ("shop_orders", "add-index", ("code",), False),
+        ("users", "add-index", ("mail", "org_id"), True),
+        ("line_items", "add-index", ("shop_id",), False),
     ]

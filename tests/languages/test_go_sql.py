@@ -166,3 +166,25 @@ def test_a_number_that_is_put_in_is_no_constant() -> None:
         [("shop_id", False)],
     ]
     assert [f.limited for f in found] == [False, True]
+
+
+def test_what_each_installation_puts_before_the_names_of_tables() -> None:
+    source = """
+    import sq "github.com/Masterminds/squirrel"
+    const fixedTablePrefix = "shop_"
+    func (s *Store) byCode(c string) { s.db.Query("SELECT id FROM " + s.tablePrefix + "orders WHERE code = $1", c) }
+    func (s *Store) bySku(c string) {
+        s.db.Query(fmt.Sprintf("SELECT id FROM %slines WHERE sku = $1", s.cfg.TablePrefix), c)
+    }
+    func (s *Store) fixed(c string) { s.db.Query("SELECT id FROM " + fixedTablePrefix + "orders WHERE code = $1", c) }
+    func (s *Store) built(c string) {
+        sq.Select("l.id").From(s.tablePrefix + "lines AS l").Where(sq.Eq{"l.lot": c}).RunWith(s.db).Query()
+    }
+    func (s *Store) open(c string) { s.db.Query("SELECT id FROM " + s.shard + "orders WHERE code = $1", c) }
+    """
+    assert sorted((*q.reads, q.predicates[0].column) for q in queries(source) if q.predicates) == [
+        ("lines", "lot"),
+        ("lines", "sku"),
+        ("orders", "code"),
+        ("shop_orders", "code"),
+    ]

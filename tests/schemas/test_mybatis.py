@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
+
 import pytest
 
 from scaleaudit.facts import QueryFound
-from scaleaudit.file_kinds import file_kinds
+from scaleaudit.file_kinds import EXTRACTORS, file_kinds
+from scaleaudit.languages import java
 from scaleaudit.schemas import mybatis
 
 HEAD = '<?xml version="1.0"?>\n<mapper namespace="shop.OrderMapper">\n'
@@ -134,6 +137,40 @@ def test_hostile_text_gives_nothing_and_ends(text: str) -> None:
     assert queries(text) == []
 
 
+def test_a_mapper_in_any_folder() -> None:
+    text = b'<mapper namespace="shop.Orders"><select id="a">select 1 from t where b = 2</select></mapper>'
+    kinds = {each.kind: each for each in EXTRACTORS}
+    kind = file_kinds()("src/main/resources/sqlmaps/Orders.xml")
+    assert kind is not None
+    found = kinds[kind].extract(text)
+    assert [fact.scope for fact in found.facts if isinstance(fact, QueryFound)] == ["Orders.a"]
+
+
+def test_a_script_in_an_annotation() -> None:
+    found = java.extract(
+        dedent("""
+        package shop;
+        import org.apache.ibatis.annotations.Select;
+        interface OrderMapper {
+            @Select("<script>SELECT * FROM orders WHERE zone = #{zone}"
+                + "<if test='ref != null'> AND ref = #{ref}</if></script>")
+            List<Order> byZone(String zone, String ref);
+
+            @Select({"<script>", "SELECT * FROM orders", "<where>", "<if test=\\"tag != null\\">tag = #{tag}</if>",
+                "</where>", "ORDER BY placed", "</script>"})
+            List<Order> byTag(String tag);
+        }
+        """).encode()
+    )
+    queries = [fact for fact in found.facts if isinstance(fact, QueryFound)]
+    assert [(q.library, [p.column for p in q.predicates], q.partial) for q in queries] == [
+        ("mybatis", ["zone"], True),
+        ("mybatis", ["zone", "ref"], False),
+        ("mybatis", ["placed"], True),
+        ("mybatis", ["tag"], False),
+    ]
+
+
 def test_other_xml_is_none() -> None:
     assert mybatis.extract(b"<beans><select id='a'>select 1 from t</select></beans>").facts == ()
 
@@ -144,7 +181,7 @@ def test_other_xml_is_none() -> None:
         ("src/main/resources/mapper/OrderMapper.xml", "mybatis"),
         ("src/main/java/shop/dao/OrderDao.xml", "mybatis"),
         ("src/main/resources/mappers/sub/Orders.xml", "mybatis"),
-        ("src/main/resources/beans.xml", None),
+        ("src/main/resources/beans.xml", "xml"),
     ],
 )
 def test_which_files_are_mappers(path: str, kind: str | None) -> None:

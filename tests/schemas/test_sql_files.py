@@ -87,3 +87,14 @@ def test_words_that_a_template_puts_in() -> None:
         ("words", "add-index")
     ]
     assert [f.table for f in facts if isinstance(f, TableDefined)] == ["words"]
+
+
+def test_a_template_of_the_names_of_all_tables() -> None:
+    script = (
+        "CREATE TABLE IF NOT EXISTS {{.prefix}}orders (id INT, code TEXT) {{if .mysql}}CHARACTER SET utf8{{end}};\n"
+        "CREATE INDEX {{ .TablePrefix }}by_code ON {{ .TablePrefix }}orders (code);\n"
+    )
+    facts = sql_files.extract(script.encode()).facts
+    assert [f.table for f in facts if isinstance(f, TableDefined)] == ["orders"]
+    changed = [f for f in facts if isinstance(f, TableChanged)]
+    assert [(f.table, f.index.columns) for f in changed if f.index] == [("orders", ("code",))]

@@ -39,4 +39,4 @@ def test_which_files_may_hold_statements() -> None:
     assert kind_of("src/main/resources/order-queries.xml") == "sql-in-xml"
     assert kind_of("src/main/resources/mapper/OrderMapper.xml") == "mybatis"
     assert kind_of("src/main/resources/Order.hbm.xml") == "hibernate-mapping"
-    assert kind_of("res/layout/main.xml") is None
+    assert kind_of("res/layout/main.xml") == "xml"  # read for other things

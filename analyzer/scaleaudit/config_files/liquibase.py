@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scaleaudit.config_files.liquibase_lists import listed_in
 from scaleaudit.config_files.reading import MAX_FACTS, lines_in
 from scaleaudit.config_files.xml_elements import parse_xml
 from scaleaudit.facts import (
@@ -49,7 +50,7 @@ def extract(content: bytes) -> FileFacts:
     root, problem = parse_xml(content)
     if root is None or root.tag != "databaseChangeLog":
         return FileFacts(problem=problem, lines=lines_in(content))
-    facts = tuple(written_with("liquibase-xml", changes_of(root.children)))
+    facts = (*written_with("liquibase-xml", changes_of(root.children)), *listed_in(root.children))
     return FileFacts(facts, problem=problem, lines=lines_in(content))
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.config_files import yaml_file
 from scaleaudit.config_files.liquibase import changes_of
+from scaleaudit.config_files.liquibase_lists import listed_in
 from scaleaudit.config_files.xml_elements import Element
 from scaleaudit.config_files.yaml_documents import read_yaml
 from scaleaudit.config_files.yaml_values import Text, YamlList, YamlMap
@@ -24,16 +25,16 @@ def extract(content: bytes) -> FileFacts:
     if b"databaseChangeLog" not in content:
         return yaml_file.extract(content)
     read = read_yaml(content)
-    change_sets = [
+    entries = [
         element
         for document in read.documents
         if isinstance(document, YamlMap)
         for element in elements(document.get("databaseChangeLog"), 0)
-        if element.tag == "changeSet"
     ]
+    change_sets = [element for element in entries if element.tag == "changeSet"]
     for change_set in change_sets:  # the changes stand one level deeper than in XML
         change_set.children = [inner for each in change_set.children if each.tag == "changes" for inner in each.children]  # fmt: skip
-    facts = tuple(written_with("liquibase-yaml", changes_of(change_sets)))
+    facts = (*written_with("liquibase-yaml", changes_of(change_sets)), *listed_in(entries))
     return FileFacts(facts, problem=read.problem, lines=read.lines)
 
 

@@ -146,6 +146,13 @@ SETTINGS: tuple[Extractor, ...] = (
         f"{_HERE}.liquibase",
         needs=(b"databaseChangeLog",),
     ),
+    Extractor(  # a plain ending comes after the patterns of all others: `db/2024-01-orders.xml`
+        "xml",
+        ("*.xml",),
+        f"{_HERE}.liquibase",
+        needs=(b"databaseChangeLog", b"<mapper"),
+        others=((b"<mapper", "scaleaudit.schemas.mybatis"),),
+    ),
     Extractor(
         "gradle",
         ("build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"),

@@ -46,6 +46,7 @@ from scaleaudit.facts.data import (
     ColumnFact,
     ForeignKeyFact,
     IndexFact,
+    MigrationsListed,
     MigrationStep,
     MigrationTool,
     Predicate,
@@ -136,6 +137,7 @@ __all__ = [
     "MessageSent",
     "MigrationStep",
     "MigrationTool",
+    "MigrationsListed",
     "ModelDefined",
     "ModelMigrated",
     "NamedFunction",
@@ -200,6 +202,7 @@ Fact: TypeAlias = (
     | QueryFound
     | MigrationStep
     | MigrationTool
+    | MigrationsListed
     | StateKept
     | SessionKept
     | FileWritten

@@ -153,6 +153,12 @@ class MigrationStep(FactBase, frozen=True, tag="migration-step"):
     made: int = 0  # the day on which a tool wrote it, as 20260131; 0: not told
 
 
+class MigrationsListed(FactBase, frozen=True, tag="migrations-listed"):
+    """The files of migrations that a file runs, in its order; `./` begins those that lie beside it."""
+
+    paths: tuple[str, ...]
+
+
 def written_with(tool: str, steps: Iterable[Told]) -> Iterator[Told | MigrationTool]:
     """The steps of a file, behind what they are written with, where there are any and it is known."""
     named = not tool

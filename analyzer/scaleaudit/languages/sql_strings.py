@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from scaleaudit.facts import Clause, TableChanged
 from scaleaudit.languages.sql_on_names import HELD, completed
 from scaleaudit.languages.string_nodes import string_around
+from scaleaudit.mybatis import SCRIPT, statements
 from scaleaudit.regex import regex
 from scaleaudit.sql import (
     ADDITIONS,
@@ -73,6 +74,11 @@ def queries_in_strings(reader: Reader) -> Iterator[QueryFound]:
         value = reader.statement(node)
         text = text_with_holes(value)
         before = reader.content[max(0, node.start_byte - 120) : node.start_byte]
+        script = SCRIPT.match(text) if b"org.apache.ibatis" in reader.content else None
+        if script is not None:
+            body, _, _ = text[script.end() :].partition("</script>")
+            yield from statements(body, reader.span(node).line, reader.scope(node), apart=True)
+            continue
         if not looks_like_sql(text) or LOOKED_FOR.search(before) is not None:
             continue
         query = read_query(

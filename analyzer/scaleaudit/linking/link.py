@@ -21,6 +21,7 @@ from scaleaudit.facts import (
     ManagerDefined,
     MessageReceived,
     MessageSent,
+    MigrationsListed,
     MigrationStep,
     MigrationTool,
     ModelDefined,
@@ -197,7 +198,8 @@ def replayed_schema(
     facts: Mapping[str, FileFacts], index: FactsIndex, connected: set[str]
 ) -> Schema:
     """What dumps and migrations came to."""
-    changed = {path for path, _ in (*index.of(TableDefined), *index.of(TableChanged))}
+    kinds = (TableDefined, TableChanged, MigrationsListed)
+    changed = {path for kind in kinds for path, _ in index.of(kind)}
     wanted = sorted(p for p in changed if index.role(p) in (Role.SOURCE, Role.MIGRATION))
     return replay(carried_out(wanted, facts, index), connected)
 
@@ -277,7 +279,7 @@ def judged_by_rules(fact: Fact) -> bool:
             ImportFound() | ArgumentsGiven() | ConstantDefined() | SettingRead() | EndpointServed() | ContractWritten()
             | RouterMounted() | MessageSent() | MessageReceived() | FilesIncluded()
             | WorkloadPatched() | TriggerDeclared() | TypeDeclared() | TableDefined() | TableChanged() | ServiceDefined() | StubMade() | AddressGiven()
-            | ModelDefined() | OrmQuery() | ScopeDefined() | ManagerDefined() | RowsGiven() | ModelMigrated() | MigrationStep() | MigrationTool() | RowsVisited()
+            | ModelDefined() | OrmQuery() | ScopeDefined() | ManagerDefined() | RowsGiven() | ModelMigrated() | MigrationStep() | MigrationTool() | MigrationsListed() | RowsVisited()
             | ViewRendered() | TemplateRead() | VersionLocked()
         ):  # fmt: skip
             return False

@@ -70,6 +70,7 @@ KIND_NAMES = {
     "traefik-toml": "Traefik TOML",
     "mybatis": "MyBatis",
     "sql-in-xml": "SQL in XML",
+    "xml": "XML",
     "graphql": "GraphQL",
     "gemfile-lock": "Gemfile.lock",
 }

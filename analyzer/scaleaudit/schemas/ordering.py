@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING, TypeAlias
 
 from scaleaudit.regex import regex
@@ -178,3 +179,9 @@ def running_order(path: str, revision: int | None = None) -> Order:
         return 1, tuple(map(int, parts)), name, path
     counted = _NUMBER.sub(lambda number: number[0].zfill(MAX_DIGITS), name)
     return (2 if name.startswith("R__") else 0), (), counted, path
+
+
+def shared(path: str, place: str) -> int:
+    """How many folders from the root on a file and a folder have in common."""
+    pairs = zip(path.split("/")[:-1], place.split("/"), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))

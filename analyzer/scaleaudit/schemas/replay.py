@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import TableChanged, TableDefined
@@ -12,11 +11,13 @@ from scaleaudit.schema import COLUMNAR, Schema
 from scaleaudit.schemas.database import Database
 from scaleaudit.schemas.drafts import finished
 from scaleaudit.schemas.growth import with_growth
+from scaleaudit.schemas.listed import UNNAMED, listed
 from scaleaudit.schemas.ordering import (
     copied,
     home,
     is_versioned,
     running_order,
+    shared,
     undoes,
     without_dumped,
     without_variants,
@@ -61,12 +62,13 @@ def replay(
     """
     every = list(files)
     depths = revisions(every)
+    order = depths | listed(every)
     facts = {
         path: found
         for path, each in every
         if not undoes(path)
         and (found := _changes(each))
-        and (path in depths or not _tears_down(path, found))
+        and (order.get(path, UNNAMED) > UNNAMED or not _tears_down(path, found))
     }
     facts = without_repeated(facts)
     own = sorted([path for path in facts if not copied(path)] or facts)
@@ -75,7 +77,7 @@ def replay(
     written = _written_by_rails(facts)
     databases: dict[str, Database] = {}
     dialects: dict[str, Counter[str]] = {}
-    for path in sorted(engines, key=lambda path: running_order(path, depths.get(path))):
+    for path in sorted(engines, key=lambda path: running_order(path, order.get(path))):
         place = home(path)
         database = databases.setdefault(place, Database())
         votes = dialects.setdefault(place, Counter())
@@ -204,9 +206,3 @@ def _place_orphans(databases: Mapping[str, Database]) -> None:
             for place in owners:
                 if shared(path, place) == near:
                     databases[place].apply(path, fact)
-
-
-def shared(path: str, place: str) -> int:
-    """How many folders from the root on a file and a folder have in common."""
-    pairs = zip(path.split("/")[:-1], place.split("/"), strict=False)
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))

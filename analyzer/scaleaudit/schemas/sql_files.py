@@ -48,6 +48,8 @@ _PARAMETER = regex(
 # Jinja's and alike: `CREATE INDEX {{if_missing}} a ON b (c) {{tablespace}};`
 _WORDS = regex(r"(?<=\s)\{\{[^{}\n]{0,200}\}\}(?=[\s;]|$)")
 _LINES = regex(r"\{%[^{}\n]{0,400}%\}")
+# What each installation puts before the names of all tables: `{{.prefix}}orders`.
+_TABLE_PREFIX = regex(r"(?i)\{\{-?\s*\.?(?:table_?)?prefix\s*-?\}\}(?=[a-z_])")
 _RUN_TABLE = "schema_migrations"
 _RUN = regex(r"INSERT INTO [\w.\"`]*schema_migrations\b")
 _VERSION = regex(r"\(\s*'?(\d{8,17})'?\s*[,)]")
@@ -69,13 +71,13 @@ def extract(content: bytes) -> FileFacts:
 
 
 def without_marks(text: str) -> str:
-    """The script without what a template language puts in as a word or line of its own: options of
-    a statement. What stands for a part of a name stays.
+    """The script without what a template language puts in as a word or line of its own, options of
+    a statement, and before the names of all tables. What else stands for a part of a name stays.
     """
     text = without_prefixes(text)
     if "{{" not in text and "{%" not in text:
         return text
-    return _WORDS.sub(" ", _LINES.sub(" ", text))
+    return _WORDS.sub(" ", _LINES.sub(" ", _TABLE_PREFIX.sub("", text)))
 
 
 def _migrated(text: str) -> Iterator[TableChanged]:

@@ -67,6 +67,10 @@ class Pieces:
             return found[:MAX_PIECES]
         if kind == "parenthesized_expression" and node.named_children:
             return self.of(node.named_children[0], choices, depth + 1)
+        if kind in ("identifier", "selector_expression") and strings.is_table_prefix(
+            self._reader, node
+        ):
+            return [Piece("", choices, node)]
         if kind == "identifier":
             known = self._named(node, choices, depth)
             if known is not None:

@@ -49,6 +49,8 @@ PASS_THROUGH = regex(
     r"|github\.com/segmentio/kafka-go\.TCP|.*\.(SetURL|DefaultOptions)|strconv\.(Itoa|Quote))$"
 )
 FORMATTERS = regex(r"^fmt\.(Sprintf|Errorf)$")
+TABLE_PREFIX = regex(r"(?i)(?:^|\.)\w*table_?prefix$")
+MAX_NAME = 80  # bytes of a path to a field
 
 
 def literal_value(reader: GoReader, node: Node) -> Value:
@@ -231,3 +233,13 @@ def given_by_pointer(reader: GoReader, call: Node) -> Value | None:
     ]
     named = re.search(r"[eE]nv|^ENV", callee.rpartition(".")[2]) is not None
     return Setting(names[0]) if named and len(names) == 1 else None
+
+
+def is_table_prefix(reader: GoReader, node: Node) -> bool:
+    """What each installation puts before the names of all tables: a name that says so, of unknown text.
+
+    Templates of schemas are read without it too.
+    """
+    if node.end_byte - node.start_byte > MAX_NAME or not TABLE_PREFIX.search(reader.text(node)):
+        return False
+    return not isinstance(reader.value(node), Literal)

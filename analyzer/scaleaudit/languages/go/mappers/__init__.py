@@ -10,6 +10,7 @@ from scaleaudit.languages.go.mappers import (
     ent_dump,
     ent_models,
     ent_queries,
+    gorm_indexes,
     gorm_models,
     gorm_queries,
     gorm_scopes,
@@ -34,6 +35,7 @@ def mapped(reader: GoReader) -> Iterator[Fact]:
     yield from ent_models.models(reader)
     yield from ent_queries.queries(reader)
     yield from gorm_models.models(reader)
+    yield from gorm_indexes.indexes(reader)
     yield from gorm_queries.queries(reader)
     yield from gorm_scopes.narrowings(reader)
     yield from pop.models(reader)
