@@ -366,6 +366,37 @@ def test_an_image_that_takes_several_modules_or_all_is_none_of_them() -> None:
         assert (found["orders"], found["stock"]) == ("", "")
 
 
+def test_the_module_whose_program_an_image_takes_with_files_of_others() -> None:
+    """Whoever makes it run: the plugin stands with the parent, which configures all modules."""
+    taken = "{0}/build/libs/*.jar", "Common/build/resources/main/common.yml"
+    assert folders(of_whole_repository(*taken)) == {
+        "orders": "OrderService",
+        "stock": "StockService",
+    }
+    files = {
+        "build.gradle": "subprojects { apply plugin: 'org.springframework.boot' }\n",
+        "settings.gradle": "include 'orders', 'stock', 'common'\n",
+        **{
+            f"{name}/build.gradle": "dependencies { implementation 'a:web:1' }\n"
+            for name in ("orders", "stock", "common")
+        },
+        **{
+            f"{name}.dockerfile": f"FROM eclipse-temurin\nCOPY {name}/build/libs/a.jar /a.jar\n"
+            "COPY common/build/resources/main/common.yml /common.yml\n"
+            for name in ("orders", "stock")
+        },
+        "compose.yaml": json.dumps(
+            {
+                "services": {
+                    name: {"build": {"context": ".", "dockerfile": f"{name}.dockerfile"}}
+                    for name in ("orders", "stock")
+                }
+            }
+        ),
+    }
+    assert folders(architecture(files)) == {"orders": "orders", "stock": "stock"}
+
+
 def with_one_image(orders: str, stock: str, place: str = "environment") -> dict[str, str]:
     """Folders of two modules whose containers run one image, and what chooses between them."""
     unit = (
