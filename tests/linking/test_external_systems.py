@@ -39,6 +39,19 @@ CASES = [
         {"calls external:cloudinary"},
     ),
     (
+        "SignIn.java",
+        """
+        import software.amazon.awssdk.services.cognitoidentityprovider.CognitoIdentityProviderClient;
+        import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+        class SignIn {
+            private final CognitoIdentityProviderClient users =
+                CognitoIdentityProviderClient.builder().region(region()).build();
+            private final S3Presigner pictures = S3Presigner.builder().build();
+        }
+        """,
+        {"calls external:cognito", "uses storage:s3"},
+    ),
+    (
         "books.ts",
         """
         export const book = (key: string) => fetch(`https://openlibrary.org${key}.json`);

@@ -55,6 +55,12 @@ IDENTITY = (
             "aws-jwt-verify.CognitoJwtVerifier.create",
         ),
         go=(_COGNITO,),
+        java=(
+            "software.amazon.awssdk.services.cognitoidentityprovider"
+            ".{CognitoIdentityProviderClient,CognitoIdentityProviderAsyncClient}.{builder,create}",
+            "com.amazonaws.services.cognitoidp.AWSCognitoIdentityProviderClientBuilder"
+            ".{standard,defaultClient}",
+        ),
         ruby=("Aws.CognitoIdentityProvider.Client.new",),
     ),
     System(
