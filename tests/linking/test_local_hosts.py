@@ -99,7 +99,7 @@ def test_the_only_store_of_its_kind() -> None:
     files = {
         "compose.yaml": compose,
         "orders/Dockerfile": "FROM eclipse-temurin\nCOPY . .\n",
-        "orders/pom.xml": POM.format("orders"),
+        "orders/pom.xml": POM.format("orders").replace("starter-web", "starter-kafka"),
         "orders/src/main/resources/application.yml": settings,
     }
     assert calls(architecture(files)) == {("orders", "db"), ("orders", "queue")}

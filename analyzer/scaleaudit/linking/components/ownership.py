@@ -72,7 +72,7 @@ class Components:
             w.path: c for c in found for w in c.workloads if w.fact.source == "serverless"
         }
         self._owner_cache: dict[str, list[Component]] = {}
-        self.handed_out = ServedSettings(index, found)
+        self.handed_out = ServedSettings(index, found, self._libraries)
         self._served = self.handed_out.files
 
     def image_of(self, root: str) -> ImageBuilt | None:
