@@ -39,6 +39,14 @@ CASES = [
         {"calls external:cloudinary"},
     ),
     (
+        "firebase.client.ts",
+        """
+        import { initializeApp } from "firebase/app";
+        export const app = initializeApp({ apiKey: key() });
+        """,
+        {"calls external:firebase"},
+    ),
+    (
         "SignIn.java",
         """
         import software.amazon.awssdk.services.cognitoidentityprovider.CognitoIdentityProviderClient;

@@ -6,7 +6,7 @@ import pytest
 from tests.linking.system import architecture
 from tests.linking.test_starters import pom
 
-from scaleaudit.architecture import EdgeKind
+from scaleaudit.architecture import EdgeKind, NodeKind
 from scaleaudit.findings import Confidence
 
 COMPOSE = """
@@ -166,3 +166,13 @@ def test_keycloak_on_the_machine_of_a_developer() -> None:
     }
     edges = architecture(files).edges(EdgeKind.CALLS)
     assert [edge.target for edge in edges] == ["external:keycloak"]
+
+
+def test_a_default_that_says_nothing_is_no_host() -> None:
+    files = {
+        "compose.yaml": COMPOSE,
+        "shop/pom.xml": pom("shop", "jedis"),
+        "shop/src/main/resources/application.yml": "spring.data.redis.host: ${CACHE:default}\n",
+    }
+    found = architecture(files)
+    assert [n.name for n in found.nodes(NodeKind.CACHE)] == ["cache"]

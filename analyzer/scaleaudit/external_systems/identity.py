@@ -39,7 +39,11 @@ IDENTITY = (
         "identity",
         ("firebaseio.com", "identitytoolkit.googleapis.com", "fcm.googleapis.com"),
         ("firebase_admin.initialize_app",),
-        ("firebase-admin.initializeApp", "firebase-admin/app.initializeApp"),
+        (
+            "firebase-admin.initializeApp",
+            "firebase-admin/app.initializeApp",
+            "firebase/app.initializeApp",
+        ),
         ("firebase.google.com/go.NewApp",),
         java=("com.google.firebase.FirebaseApp.initializeApp",),
         csharp=("FirebaseApp.Create",),

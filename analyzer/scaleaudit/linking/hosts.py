@@ -7,7 +7,7 @@ from scaleaudit.regex import regex
 
 # What examples of connection strings have for a host.
 PLACEHOLDERS = {"host", "hostname", "dbhost", "db_host", "server", "servername", "your-host",
-                "yourhost", "example.com", "ip", "address"}  # fmt: skip
+                "yourhost", "example.com", "ip", "address", "default"}  # fmt: skip
 # `your-bucket.amazonaws.com`; and addresses of groups of machines, at which nobody in particular is.
 UNFILLED = regex(r"^(?:your|my)-[\w-]+-here\.|^your-|^(?:22[4-9]|23\d)(?:\.\d{1,3}){3}$")
 RESERVED = {"example.com", "example.org", "example.net", "test", "invalid", "domain.com", "host"}
