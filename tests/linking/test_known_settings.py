@@ -176,3 +176,30 @@ def test_a_default_that_says_nothing_is_no_host() -> None:
     }
     found = architecture(files)
     assert [n.name for n in found.nodes(NodeKind.CACHE)] == ["cache"]
+
+
+@pytest.mark.parametrize(
+    ("library", "settings", "expected"),
+    [
+        ("spring-boot-starter-oauth2-client", "{}.registration.google.client-id: x", ["google"]),
+        ("spring-boot-starter-oauth2-client", "{}.registration.github.clientId: x", ["github"]),
+        ("spring-boot-starter-oauth2-client", "{}.registration.shop.client-id: x", []),
+        ("spring-boot-starter-web", "{}.registration.google.client-id: x", []),
+        (
+            "spring-boot-starter-oauth2-client",
+            "{0}.registration.google.client-id: x\n{0}.provider.google.token-uri: http://other/token",
+            ["other"],
+        ),
+        ("quarkus-oidc", "quarkus.oidc.provider: google", ["google"]),
+    ],
+)
+def test_whose_accounts_people_sign_in_with(
+    library: str, settings: str, expected: list[str]
+) -> None:
+    files = {
+        "compose.yaml": COMPOSE,
+        "shop/pom.xml": pom("shop", library),
+        "shop/src/main/resources/application.yml": settings.format("spring.security.oauth2.client"),
+    }
+    found = architecture(files)
+    assert [found.node(edge.target).name for edge in found.edges(EdgeKind.CALLS)] == expected
