@@ -309,6 +309,38 @@ dependencies { implementation 'a:own:1' }
     assert len(unit.dependencies) == 3
 
 
+def test_what_a_dependency_is_not_to_bring_along(stored: Callable[[FileFacts], FileFacts]) -> None:
+    text = """\
+dependencies {
+    implementation(project(":common")) {
+        exclude(group = "org.flywaydb")
+        exclude group: 'a', module: 'jpa'
+        exclude(module = "kafka")
+    }
+    implementation("a:web:1") { exclude(module = "tomcat") }
+}
+"""
+    (unit,) = stored(gradle.extract(text.encode())).facts
+    assert isinstance(unit, PackageDeclared)
+    assert unit.left_out == (
+        (":common", "org.flywaydb:"),
+        (":common", "a:jpa"),
+        (":common", ":kafka"),
+    )
+    text = """\
+<project><artifactId>orders</artifactId><dependencies><dependency>
+  <groupId>shop</groupId><artifactId>common</artifactId>
+  <exclusions>
+    <exclusion><groupId>a</groupId><artifactId>jpa</artifactId></exclusion>
+    <exclusion><groupId>org.flywaydb</groupId><artifactId>*</artifactId></exclusion>
+  </exclusions>
+</dependency></dependencies></project>
+"""
+    (unit,) = stored(maven.extract(text.encode())).facts
+    assert isinstance(unit, PackageDeclared)
+    assert unit.left_out == (("shop:common", "a:jpa"), ("shop:common", "org.flywaydb:"))
+
+
 def test_gradle_calls_an_application_otherwise_than_its_folder() -> None:
     for form in ('applicationName = "orders-server"', 'applicationName.set("orders-server")'):
         text = f"plugins {{\n    application\n}}\napplication {{\n    {form}\n}}\n"

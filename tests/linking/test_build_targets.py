@@ -366,6 +366,66 @@ def test_an_image_that_takes_several_modules_or_all_is_none_of_them() -> None:
         assert (found["orders"], found["stock"]) == ("", "")
 
 
+def test_the_module_whose_program_an_image_takes_with_files_of_others() -> None:
+    """Whoever makes it run: the plugin stands with the parent, which configures all modules."""
+    taken = "{0}/build/libs/*.jar", "Common/build/resources/main/common.yml"
+    assert folders(of_whole_repository(*taken)) == {
+        "orders": "OrderService",
+        "stock": "StockService",
+    }
+    files = {
+        "build.gradle": "subprojects { apply plugin: 'org.springframework.boot' }\n",
+        "settings.gradle": "include 'orders', 'stock', 'common'\n",
+        **{
+            f"{name}/build.gradle": "dependencies { implementation 'a:web:1' }\n"
+            for name in ("orders", "stock", "common")
+        },
+        **{
+            f"{name}.dockerfile": f"FROM eclipse-temurin\nCOPY {name}/build/libs/a.jar /a.jar\n"
+            "COPY common/build/resources/main/common.yml /common.yml\n"
+            for name in ("orders", "stock")
+        },
+        "compose.yaml": json.dumps(
+            {
+                "services": {
+                    name: {"build": {"context": ".", "dockerfile": f"{name}.dockerfile"}}
+                    for name in ("orders", "stock")
+                }
+            }
+        ),
+    }
+    assert folders(architecture(files)) == {"orders": "orders", "stock": "stock"}
+
+
+def test_what_a_build_leaves_behind_is_no_source() -> None:
+    """Images of Quarkus take several folders of it; programs of one name are called like theirs."""
+    compose = """
+        services:
+          app:
+            image: shop-{0}
+            build: {{context: ., dockerfile: src/main/docker/Dockerfile.jvm}}
+        """
+    image = """
+        FROM registry.access.redhat.com/ubi8/openjdk-21
+        COPY target/quarkus-app/lib/ /deployments/lib/
+        COPY target/quarkus-app/*.jar /deployments/
+        COPY target/quarkus-app/app/ /deployments/app/
+        """
+    pom = (
+        "<project><artifactId>{0}</artifactId><build><plugins><plugin>"
+        "<artifactId>quarkus-maven-plugin</artifactId></plugin></plugins></build></project>"
+    )
+    names = ("orders", "stock")
+    files = {f"{name}/compose.yaml": compose.format(name) for name in names}
+    files |= {f"{name}/src/main/docker/Dockerfile.jvm": image for name in names}
+    files |= {f"{name}/pom.xml": pom.format(name) for name in names}
+    assert folders(architecture(files)) == {"orders": "orders", "stock": "stock"}
+    # two programs of one folder keep what tells them apart
+    more = "\n          work: {image: shop-work, build: .}\n"
+    files["orders/compose.yaml"] = compose.format("orders").rstrip() + more
+    assert "orders-app" in folders(architecture(files))
+
+
 def with_one_image(orders: str, stock: str, place: str = "environment") -> dict[str, str]:
     """Folders of two modules whose containers run one image, and what chooses between them."""
     unit = (

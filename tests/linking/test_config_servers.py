@@ -272,3 +272,52 @@ def test_properties_that_the_server_keeps_among_its_resources() -> None:
         f"{folder}/messages.properties": "title=Orders\n",
     }
     assert to_others(architecture(files)) == {"orders -> sales"}
+
+
+def test_what_is_kept_for_a_program_that_is_not_here() -> None:
+    files = SYSTEM | {
+        "settings/src/main/resources/application.yml": """
+            spring.cloud.config.server.native.search-locations:
+              "classpath:/kept/,classpath:/kept/{application}/"
+            """,
+        "settings/src/main/resources/kept/application.yml": "spring.rabbitmq.host: broker\n",
+        "settings/src/main/resources/kept/stock/application.yml": "server.port: 8081\n",
+        "settings/src/main/resources/kept/audit-service/application.yml": LOGIN,
+    }
+    assert to_others(architecture(files)) == {"stock -> broker"}
+    files |= {"settings/src/main/resources/kept/shared/application.yml": LOGIN}
+    assert to_others(architecture(files)) == {"stock -> broker", "orders -> login"}
+
+
+def test_a_file_of_a_library_that_a_program_imports() -> None:
+    plugin = "apply plugin: 'org.springframework.boot'\n"
+    imports = "spring.config.import: ['optional:classpath:application-common.yml']\n"
+    common = """
+        spring:
+          rabbitmq: {host: broker}
+          mail: {host: mails}
+        """
+    shared = "common/src/main/resources/application-common.yml"
+    files = {
+        "compose.yaml": COMPOSE.rstrip() + "\n      mails: {image: maildev/maildev}\n",
+        "common/build.gradle": "dependencies { implementation 'org.acme:words:1' }\n",
+        shared: common,
+        **{f"{name}/Dockerfile": "FROM eclipse-temurin\n" for name in ("orders", "stock", "login")},
+        **{
+            f"{name}/build.gradle": plugin + "dependencies { implementation project(':common')\n"
+            f"implementation 'org.springframework.boot:{library}:3' }}\n"
+            for name, library in (
+                ("orders", "spring-boot-starter-amqp"),
+                ("stock", "spring-boot-starter-mail"),
+                ("login", "spring-boot-starter-amqp"),
+            )
+        },
+        "orders/src/main/resources/application.yml": imports,
+        "stock/src/main/resources/application.yml": imports,
+    }
+    # each by the library that it has itself, and who does not import it not at all
+    assert to_others(architecture(files)) == {"orders -> broker", "stock -> mails"}
+    named = imports.replace("application-common", "shared")
+    files["orders/src/main/resources/application.yml"] = named
+    files["common/src/main/resources/shared.yml"] = files.pop(shared)
+    assert to_others(architecture(files)) == {"orders -> broker"}

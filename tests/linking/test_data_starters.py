@@ -110,3 +110,26 @@ def test_a_cache_that_the_code_asks_for_is_at_its_usual_address() -> None:
         ("orders", "orders-redis"),
         ("stock", "stock-redis"),
     }
+
+
+def test_what_a_library_of_the_repository_does_not_bring_along() -> None:
+    """The gateway takes words from the common library, and leaves its databases out."""
+    needs = (
+        "<dependency><groupId>shop</groupId><artifactId>common</artifactId>{}</dependency>"
+        "</dependencies>"
+    )
+    without = (
+        "<exclusions><exclusion><groupId>org.springframework.cloud</groupId>"
+        "<artifactId>{}</artifactId></exclusion></exclusions>"
+    )
+    common = pom("common", "spring-boot-starter-data-jpa", "mysql-connector-java")
+    files = {
+        "common/pom.xml": common.replace("spring-boot-maven-plugin", "maven-jar-plugin"),
+        "orders/pom.xml": pom("orders").replace("</dependencies>", needs.format("")),
+        "edge/pom.xml": pom("edge").replace(
+            "</dependencies>", needs.format(without.format("spring-boot-starter-data-jpa"))
+        ),
+    }
+    assert uses(architecture(files)) == {("orders", "orders-mysql")}
+    files["edge/pom.xml"] = files["edge/pom.xml"].replace("starter-data-jpa", "starter-tomcat")
+    assert {source for source, _ in uses(architecture(files))} == {"orders", "edge"}

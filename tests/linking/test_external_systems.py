@@ -39,6 +39,27 @@ CASES = [
         {"calls external:cloudinary"},
     ),
     (
+        "firebase.client.ts",
+        """
+        import { initializeApp } from "firebase/app";
+        export const app = initializeApp({ apiKey: key() });
+        """,
+        {"calls external:firebase"},
+    ),
+    (
+        "SignIn.java",
+        """
+        import software.amazon.awssdk.services.cognitoidentityprovider.CognitoIdentityProviderClient;
+        import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+        class SignIn {
+            private final CognitoIdentityProviderClient users =
+                CognitoIdentityProviderClient.builder().region(region()).build();
+            private final S3Presigner pictures = S3Presigner.builder().build();
+        }
+        """,
+        {"calls external:cognito", "uses storage:s3"},
+    ),
+    (
         "books.ts",
         """
         export const book = (key: string) => fetch(`https://openlibrary.org${key}.json`);

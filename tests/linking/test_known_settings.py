@@ -6,7 +6,7 @@ import pytest
 from tests.linking.system import architecture
 from tests.linking.test_starters import pom
 
-from scaleaudit.architecture import EdgeKind
+from scaleaudit.architecture import EdgeKind, NodeKind
 from scaleaudit.findings import Confidence
 
 COMPOSE = """
@@ -21,6 +21,9 @@ COMPOSE = """
       graph: {image: "neo4j:5"}
       wide: {image: "cassandra:5"}
     """
+
+# Without which the keys of Spring mean nothing.
+CLIENTS = ("jedis", "mongo-java-driver", "kafka-clients", "elasticsearch-java", "jakarta.mail")
 
 
 @pytest.mark.parametrize(
@@ -73,7 +76,7 @@ def test_the_key_tells_what_is_connected_to(settings: str, target: str) -> None:
     found = architecture(
         {
             "compose.yaml": COMPOSE,
-            "shop/pom.xml": pom("shop"),
+            "shop/pom.xml": pom("shop", *CLIENTS),
             "shop/src/main/resources/application.yml": f"{settings}\n",
         }
     )
@@ -105,7 +108,7 @@ def test_keys_that_only_look_like_it(settings: str) -> None:
 def test_a_server_beside_a_program_that_is_started_by_hand() -> None:
     files = {
         "compose.yaml": 'services: {mails: {image: "maildev/maildev"}, db: {image: "postgres:16"}}\n',
-        "shop/pom.xml": pom("shop"),
+        "shop/pom.xml": pom("shop", "jakarta.mail"),
         "shop/src/main/resources/application.yml": "spring.mail: {host: localhost, port: 1025}\n",
     }
     edges = architecture(files).edges(EdgeKind.CALLS, EdgeKind.USES)
@@ -140,3 +143,63 @@ def test_servers_that_a_key_alone_is_enough_to_tell_of() -> None:
     assert reached("spring.cloud.vault.uri: http://localhost:8200") == ["external:vault"]
     assert reached("rocketmq.name-server: localhost:9876") == ["broker:rocketmq"]
     assert reached("management.zipkin.tracing.endpoint: http://localhost:9411") == []
+
+
+def test_a_key_of_a_library_that_the_program_is_not_built_with() -> None:
+    def reached(settings: str, *libraries: str) -> list[str]:
+        files = {
+            "compose.yaml": COMPOSE,
+            "shop/pom.xml": pom("shop", *libraries),
+            "shop/src/main/resources/application.yml": f"{settings}\n",
+        }
+        return [edge.target for edge in architecture(files).edges(EdgeKind.CALLS, EdgeKind.USES)]
+
+    queue = "spring.rabbitmq.addresses: broker:5672"
+    assert reached(queue) == []
+    assert reached(queue, "spring-rabbit") == ["broker:broker"]
+
+
+def test_keycloak_on_the_machine_of_a_developer() -> None:
+    files = {
+        "shop/pom.xml": pom("shop"),
+        "shop/src/main/resources/application.yml": "keycloak.auth-server-url: http://localhost:8090\n",
+    }
+    edges = architecture(files).edges(EdgeKind.CALLS)
+    assert [edge.target for edge in edges] == ["external:keycloak"]
+
+
+def test_a_default_that_says_nothing_is_no_host() -> None:
+    files = {
+        "compose.yaml": COMPOSE,
+        "shop/pom.xml": pom("shop", "jedis"),
+        "shop/src/main/resources/application.yml": "spring.data.redis.host: ${CACHE:default}\n",
+    }
+    found = architecture(files)
+    assert [n.name for n in found.nodes(NodeKind.CACHE)] == ["cache"]
+
+
+@pytest.mark.parametrize(
+    ("library", "settings", "expected"),
+    [
+        ("spring-boot-starter-oauth2-client", "{}.registration.google.client-id: x", ["google"]),
+        ("spring-boot-starter-oauth2-client", "{}.registration.github.clientId: x", ["github"]),
+        ("spring-boot-starter-oauth2-client", "{}.registration.shop.client-id: x", []),
+        ("spring-boot-starter-web", "{}.registration.google.client-id: x", []),
+        (
+            "spring-boot-starter-oauth2-client",
+            "{0}.registration.google.client-id: x\n{0}.provider.google.token-uri: http://other/token",
+            ["other"],
+        ),
+        ("quarkus-oidc", "quarkus.oidc.provider: google", ["google"]),
+    ],
+)
+def test_whose_accounts_people_sign_in_with(
+    library: str, settings: str, expected: list[str]
+) -> None:
+    files = {
+        "compose.yaml": COMPOSE,
+        "shop/pom.xml": pom("shop", library),
+        "shop/src/main/resources/application.yml": settings.format("spring.security.oauth2.client"),
+    }
+    found = architecture(files)
+    assert [found.node(edge.target).name for edge in found.edges(EdgeKind.CALLS)] == expected

@@ -99,12 +99,35 @@ def test_the_only_store_of_its_kind() -> None:
     files = {
         "compose.yaml": compose,
         "orders/Dockerfile": "FROM eclipse-temurin\nCOPY . .\n",
-        "orders/pom.xml": POM.format("orders"),
+        "orders/pom.xml": POM.format("orders").replace("starter-web", "starter-kafka"),
         "orders/src/main/resources/application.yml": settings,
     }
     assert calls(architecture(files)) == {("orders", "db"), ("orders", "queue")}
     files["compose.yaml"] = compose.replace("db:", "other: {image: mysql}, db:")
     assert ("orders", "db") not in calls(architecture(files))
+
+
+def test_of_several_stores_the_one_at_a_port_that_is_told_apart() -> None:
+    compose = """
+        services:
+          sessions: {image: "redis:7", ports: ["6379:6379"]}
+          prices: {image: "redis:7", ports: ["6380:6379"]}
+        """
+
+    def reached(port: str) -> set[tuple[str, str]]:
+        files = {
+            "compose.yaml": compose,
+            "orders/Dockerfile": "FROM eclipse-temurin\nCOPY . .\n",
+            "orders/pom.xml": POM.format("orders").replace("starter-web", "starter-data-redis"),
+            "orders/src/main/resources/application.yml": (
+                f"spring.data.redis: {{host: localhost{port}}}\n"
+            ),
+        }
+        return calls(architecture(files))
+
+    assert reached(", port: 6380") == {("orders", "prices")}
+    assert reached("") == {("orders", "sessions")}  # where the server of that kind usually listens
+    assert reached(", port: 6381") == set()
 
 
 def test_the_machine_itself_is_nobodys_name() -> None:

@@ -80,3 +80,43 @@ def test_a_connector_reads_from_its_store() -> None:
     connector = '{"connector.class": "PostgresConnector", "database.hostname": "orders-db"}'
     found = architecture({"compose.yaml": compose, "deploy/orders-connector.json": connector})
     assert ends(found) == {("service:connect", "database:orders-db")}
+
+
+def test_it_is_what_developers_start_in_the_folder_of_the_same_service() -> None:
+    """Whatever either is called: each is the only one of its kind there."""
+    compose = """
+        services:
+          {0}: {{build: .}}
+          the_{0}_db: {{image: postgres}}
+        """
+    files = {
+        **{f"{name}/Dockerfile": "FROM eclipse-temurin\n" for name in ("orders", "stock")},
+        **{f"{name}/compose.yaml": compose.format(name) for name in ("orders", "stock")},
+        "orders/k8s/db.yaml": CLUSTER.replace("orders-db", "sales"),
+        "stock/k8s/db.yaml": CLUSTER.replace("orders-db", "shelf"),
+    }
+
+    def stores() -> set[str]:
+        return {n.name for n in architecture(files).nodes(NodeKind.DATABASE)}
+
+    assert stores() == {"the_orders_db", "the_stock_db"}
+    two = compose.format("stock").rstrip() + "\n          other_db: {image: postgres}\n"
+    files["stock/compose.yaml"] = two
+    assert "shelf" in stores()
+    files["k8s/sales.yaml"] = files.pop("orders/k8s/db.yaml")
+    assert "sales" in stores()
+
+
+def test_one_pod_of_several_is_the_store() -> None:
+    def reached(host: str) -> set[tuple[str, str]]:
+        compose = f"""
+            services:
+              queue: {{image: apache/kafka}}
+              orders: {{image: shop/orders, environment: {{KAFKA_BROKERS: "{host}:9092"}}}}
+            """
+        return ends(architecture({"compose.yaml": compose}))
+
+    expected = {("service:orders", "broker:queue")}
+    assert reached("queue-0.queue-headless.shop.svc.cluster.local") == expected
+    assert reached("queue-1.queue-headless") == expected
+    assert reached("queue-0.logs-headless.shop.svc.cluster.local") != expected

@@ -212,3 +212,26 @@ def test_profiles_of_a_build_that_are_active_if_nobody_chooses() -> None:
         billing = pom("billing").replace("</project>", profile.format(active))
         found = calls(architecture(SYSTEM | {"billing/pom.xml": billing}))
         assert (("billing", "registry") in found) is (active == "true")
+
+
+def test_mails_that_the_code_sends_with_no_setting_here() -> None:
+    code = """
+        package shop;
+        import org.springframework.mail.javamail.{};
+        class Mails {{ private final {} mails; Mails({} mails) {{ this.mails = mails; }} }}
+        """
+
+    def reached(used: str, settings: str = "", more: str = "") -> set[tuple[str, str]]:
+        files = {
+            "compose.yaml": f"services:\n  mails: {{image: maildev/maildev}}\n{more}",
+            "orders/pom.xml": pom("orders", "spring-boot-starter-mail"),
+            "orders/src/main/java/shop/Mails.java": code.format(*[used] * 3),
+            "orders/src/main/resources/application.properties": settings,
+        }
+        return calls(architecture(files))
+
+    assert reached("JavaMailSender") == {("orders", "mails")}
+    assert reached("MimeMessageHelper") == set()  # only built with the library
+    told = reached("JavaMailSender", "spring.mail.host=smtp.acme.org\n")
+    assert told == {("orders", "smtp.acme.org")}
+    assert reached("JavaMailSender", more="  other: {image: mailhog/mailhog}\n") == set()

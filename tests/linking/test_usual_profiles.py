@@ -49,3 +49,33 @@ def test_of_one_profile_alone_there_is_nothing_to_choose() -> None:
     assert database(plain, dev=URL.format("mysql")) == {"mysql"}
     assert database(plain, dev=URL.format("mysql"), stage=URL.format("mariadb")) == set()
     assert database("spring.application.name: a\n", dev=URL.format("mysql")) == set()
+
+
+def engines(plain: str, compose: str, **profiles: str) -> set[str]:
+    """The deployed databases that are used; the program itself is started by hand."""
+    folder = "orders/src/main/resources"
+    files = {
+        "compose.yaml": compose,
+        "orders/Dockerfile": "FROM eclipse-temurin\nCOPY . .\n",
+        "orders/pom.xml": pom("orders", "spring-boot-starter-data-jpa"),
+        f"{folder}/application.yml": plain,
+        **{f"{folder}/application-{name}.yml": text for name, text in profiles.items()},
+    }
+    found = architecture(files)
+    return {found.node(edge.target).name for edge in found.edges(EdgeKind.USES)}
+
+
+def test_a_database_that_is_started_instead_of_the_one_inside_the_program() -> None:
+    inside = "spring.datasource.url: jdbc:h2:file:./orders;AUTO_SERVER=TRUE\n"
+    store = "services: {db: {image: 'mysql:8'}}\n"
+    mysql = URL.format("mysql")
+    assert engines(inside, store, local=mysql) == {"db"}
+    assert engines(inside, store, test=mysql) == set()
+    # nothing of that kind is started, or the deployment chooses itself
+    assert engines(inside, store.replace("mysql", "mongo"), local=mysql) == set()
+    chosen = "services:\n  db: {image: 'mysql:8'}\n  orders: {build: orders, environment: {X: y}}\n"
+    assert engines(inside, chosen, local=mysql) == {"db"}
+    chosen = chosen.replace("X: y", "SPRING_PROFILES_ACTIVE: desk")
+    assert engines(inside, chosen, local=mysql) == set()
+    server = URL.format("postgresql")
+    assert engines(server, store, local=mysql) == {"postgresql"}

@@ -96,3 +96,21 @@ def test_services_of_one_name_are_told_apart_by_their_folders() -> None:
     assert {n.name for n in found.nodes() if n.kind is NodeKind.SERVICE} == {
         "orders", "stock", "new-orders", "new-stock",
     }  # fmt: skip
+
+
+def test_what_only_the_machine_fills_in_makes_no_two_stores_one() -> None:
+    compose = """
+        services:
+          {0}: {{build: .}}
+          {0}_db:
+            image: postgres
+            ports: ["${{DB_PORT}}:5432"]
+            environment: {{POSTGRES_DB: "${{DB_NAME}}"}}
+        """
+    files = {
+        **{f"{name}/compose.yaml": compose.format(name) for name in ("orders", "stock")},
+        **{f"{name}/Dockerfile": "FROM eclipse-temurin\n" for name in ("orders", "stock")},
+        **{f"{name}/pom.xml": pom(name) for name in ("orders", "stock")},
+    }
+    found = {n.name for n in architecture(files).nodes() if n.kind is NodeKind.DATABASE}
+    assert found == {"orders_db", "stock_db"}

@@ -69,6 +69,13 @@ _DEPENDENCY = regex(
 )
 _MAP_FORM = regex(r"\b(group|name|version)\s*[:=]\s*[\"']([^\"'\n]*)[\"']")
 _PROJECT = regex(r"project\s*\(\s*(?:path\s*[:=]\s*)?" + _STRING.format("path"))
+_WITHOUT = regex(
+    rf"\b(?:{CONFIGURATIONS})\b[ \t]*(?:\([ \t]*)?project\s*\(\s*(?:path\s*[:=]\s*)?"
+    + _STRING.format("path")
+    + r"\s*\)\s*\)?\s*\{(?P<block>[^{}]{0,2000})\}"
+)
+_EXCLUDE = regex(r"\bexclude\b[^\n;]{0,200}")
+_PART = regex(r"\b(group|module)\s*[:=]\s*[\"']([^\"'\n]*)[\"']")
 # `jib { to { image = "shop/orders:1" } }`, `bootBuildImage { imageName = "shop/orders" }`
 _IMAGE = regex(
     r"\b(?:jib\b[^\n]{0,40}\{.{0,600}?\bto\s*\{[^{}]{0,300}?\bimage|jib\.to\.image"
@@ -111,10 +118,19 @@ def _build(text: str) -> Iterator[PackageDeclared | SettingDefined]:
         members=members,
         runnable=runnable and not _NO_BOOT_JAR.search(code),
         image=image["name"] if (image := _IMAGE.search(code)) else "",
+        left_out=tuple(_left_out(code)),
         for_modules=tuple(
             dict(each for block in _for_modules(code) for each in _dependencies(block)).items()
         ),
     )
+
+
+def _left_out(code: str) -> Iterator[tuple[str, str]]:
+    """`implementation(project(":common")) { exclude(group = "org.acme", module = "web") }`"""
+    for found in _WITHOUT.finditer(code):
+        for each in _EXCLUDE.finditer(found["block"]):
+            parts = dict(_PART.findall(each[0]))
+            yield found["path"], f"{parts.get('group', '')}:{parts.get('module', '')}"
 
 
 def _for_modules(code: str) -> Iterator[str]:

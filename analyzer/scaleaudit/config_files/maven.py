@@ -103,6 +103,7 @@ def _module(project: Element) -> PackageDeclared:
         modules_run=packaging == "pom" and _starts(project),
         image=_filled(_image(project), properties),
         parent=f"{parent.text_at('groupId')}:{parent.text_at('artifactId')}" if parent else "",
+        left_out=tuple(_left_out(project, properties)),
     )
 
 
@@ -142,6 +143,16 @@ def _dependencies(project: Element, properties: dict[str, str]) -> Iterator[tupl
         group = _filled(element.text_at("groupId"), properties)
         artifact = _filled(element.text_at("artifactId"), properties)
         yield f"{group}:{artifact}", _filled(element.text_at("version"), properties)
+
+
+def _left_out(project: Element, properties: dict[str, str]) -> Iterator[tuple[str, str]]:
+    for element in project.all("dependencies", "dependency"):
+        name = ":".join(
+            _filled(element.text_at(part), properties) for part in ("groupId", "artifactId")
+        )
+        for each in element.all("exclusions", "exclusion"):
+            parts = (each.text_at(part).replace("*", "") for part in ("groupId", "artifactId"))
+            yield name, _filled(":".join(parts), properties)
 
 
 def _image(project: Element) -> str:

@@ -39,7 +39,11 @@ IDENTITY = (
         "identity",
         ("firebaseio.com", "identitytoolkit.googleapis.com", "fcm.googleapis.com"),
         ("firebase_admin.initialize_app",),
-        ("firebase-admin.initializeApp", "firebase-admin/app.initializeApp"),
+        (
+            "firebase-admin.initializeApp",
+            "firebase-admin/app.initializeApp",
+            "firebase/app.initializeApp",
+        ),
         ("firebase.google.com/go.NewApp",),
         java=("com.google.firebase.FirebaseApp.initializeApp",),
         csharp=("FirebaseApp.Create",),
@@ -55,6 +59,12 @@ IDENTITY = (
             "aws-jwt-verify.CognitoJwtVerifier.create",
         ),
         go=(_COGNITO,),
+        java=(
+            "software.amazon.awssdk.services.cognitoidentityprovider"
+            ".{CognitoIdentityProviderClient,CognitoIdentityProviderAsyncClient}.{builder,create}",
+            "com.amazonaws.services.cognitoidp.AWSCognitoIdentityProviderClientBuilder"
+            ".{standard,defaultClient}",
+        ),
         ruby=("Aws.CognitoIdentityProvider.Client.new",),
     ),
     System(

@@ -139,6 +139,8 @@ class PackageDeclared(FactBase, frozen=True, tag="package"):
     # npm: a path below the package ("" for itself, perhaps with `*`), and the file that it stands for
     entries: tuple[tuple[str, str], ...] = ()
     for_modules: tuple[tuple[str, str], ...] = ()  # dependencies of all modules below it
+    # (a dependency, `group:artifact` that it is not to bring along; either part may be empty)
+    left_out: tuple[tuple[str, str], ...] = ()
 
 
 class VersionLocked(FactBase, frozen=True, tag="version-locked"):

@@ -114,6 +114,8 @@ def parse_address(text: str) -> Address | None:
         found = parse_address(text[pdo.end() :].strip())
         scheme = PDO_SCHEMES.get(pdo[1], pdo[1])
         return Address(scheme, found.host, found.port, found.path) if found else None
+    if text.startswith("jdbc:"):  # H2 has options with `=` behind the name of a file
+        return _jdbc(text[5:])
     if "=" in text and "://" not in text:
         host, database = KEYWORD_HOST.search(text), KEYWORD_DB.search(text)
         if host:
@@ -123,8 +125,6 @@ def parse_address(text: str) -> Address | None:
             known = "" if HOLE in name else name.lower()
             return Address("", known, _port(port), database[1] if database else "")
         return None
-    if text.startswith("jdbc:"):
-        return _jdbc(text[5:])
     url = URL.match(text)
     if url:
         scheme = url["scheme"].lower().partition("+")[0]

@@ -1,4 +1,5 @@
-"""Hosts and ports that do not tell by themselves whose they are: placeholders, private numbers."""
+"""Hosts and ports that do not tell by themselves whose they are: placeholders, private numbers,
+one of several machines."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from scaleaudit.regex import regex
 
 # What examples of connection strings have for a host.
 PLACEHOLDERS = {"host", "hostname", "dbhost", "db_host", "server", "servername", "your-host",
-                "yourhost", "example.com", "ip", "address"}  # fmt: skip
+                "yourhost", "example.com", "ip", "address", "default"}  # fmt: skip
 # `your-bucket.amazonaws.com`; and addresses of groups of machines, at which nobody in particular is.
 UNFILLED = regex(r"^(?:your|my)-[\w-]+-here\.|^your-|^(?:22[4-9]|23\d)(?:\.\d{1,3}){3}$")
 RESERVED = {"example.com", "example.org", "example.net", "test", "invalid", "domain.com", "host"}
@@ -15,6 +16,8 @@ NAMESPACES = frozenset({
     "default", "logging", "monitoring", "observability", "tracing", "infra", "infrastructure",
     "database", "databases", "messaging", "production", "staging", "backend", "frontend",
 })  # fmt: skip
+# One pod of a StatefulSet, by its own name and that of the headless Service around all of them.
+POD = regex(r"^([\w-]+)-\d+\.([\w-]+)(?:\.|$)")
 PRIVATE = regex(r"^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)")
 # Ports that so many programs listen on that they tell none.
 COMMON_PORTS = {"80", "443", "3000", "5000", "8000", "8080", "8081", "8443", "8888", "9000", "9090"}

@@ -13,6 +13,9 @@ _CAPITAL = regex(r"(?<=[a-z0-9])(?=[A-Z])")
 # Folders of many programs, which name none of them.
 _MANY = {"apps", "services", "packages", "projects", "modules", "cmd", "components", "libs"}
 
+# Of a settings file that is asked for by its very name: instead of the profile that the name tells.
+NAMED = "*"
+
 
 def plain(name: str) -> str:
     """A name for comparison: case, `_` and `.` and `-` do not count."""

@@ -13,6 +13,7 @@ from scaleaudit.linking.hosts import (
     COMMON_PORTS,
     NAMESPACES,
     PLACEHOLDERS,
+    POD,
     PRIVATE,
     RESERVED,
     UNFILLED,
@@ -73,7 +74,7 @@ class Targets:
         """
         host = CLUSTER_SUFFIX.sub("", name.lower())
         first, _, namespace = host.partition(".")
-        host = first if namespace in self._namespaces else host
+        host = first if namespace in self._namespaces else self._of_pod(host)
         for candidate in dict.fromkeys((host, host.partition(".")[0] if "." in host else host)):
             found = [
                 c for c in self._names.get(plain(candidate), ()) if not kinds or c.kind in kinds
@@ -96,6 +97,12 @@ class Targets:
             if host == name.lower() and candidate == host and looks_public(host):
                 break  # `stock.shop` alone is a domain; of a cluster's own names the first label counts
         return None
+
+    def _of_pod(self, host: str) -> str:
+        """`orders-db-0.orders-db-headless.shop` is a pod of `orders-db`."""
+        pod = POD.match(host)
+        both = pod is not None and plain(pod[1]) in self._names and pod[2].startswith(pod[1])
+        return pod[1] if pod is not None and both else host
 
     def reach(
         self, address: Address, technology: str = "", near: Component | None = None

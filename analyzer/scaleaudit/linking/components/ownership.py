@@ -29,8 +29,9 @@ from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.settings_files.config_servers import ServedSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+    from scaleaudit.facts import PackageDeclared
     from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.facts_index import FactsIndex
 
@@ -72,7 +73,7 @@ class Components:
             w.path: c for c in found for w in c.workloads if w.fact.source == "serverless"
         }
         self._owner_cache: dict[str, list[Component]] = {}
-        self.handed_out = ServedSettings(index, found)
+        self.handed_out = ServedSettings(index, found, self._libraries)
         self._served = self.handed_out.files
 
     def image_of(self, root: str) -> ImageBuilt | None:
@@ -129,12 +130,30 @@ class Components:
                 p for p in self._code.packages.values() if p.name in parents and p not in units
             ]
             units += above
-        units += self._libraries.inside(component.root or "")
         names = dict.fromkeys(name for unit in units for name, _ in unit.dependencies)
+        names |= dict.fromkeys(self._brought_along(component.root or "", package))
         if package.ecosystem == "gradle":
             around = [self._code.packages.get(folder) for folder in above_of(component.root or "")]
             names |= {name: None for unit in around if unit for name, _ in unit.for_modules}
         return [_artifact(name) for name in names]
+
+    def _brought_along(self, root: str, package: PackageDeclared) -> Iterator[str]:
+        """What the libraries of the repository are built with, without what is left out of them."""
+        libraries = self._libraries.inside(root)
+        own = {_artifact(unit.name).rpartition(":")[2] for unit in libraries}
+        left_out = [
+            without.split(":", 1)
+            for name, without in package.left_out
+            if name.startswith(":") or name.rpartition(":")[2] in own
+        ]
+        for unit in libraries:
+            for name, _ in unit.dependencies:
+                group, _, artifact = name.rpartition(":")
+                if not any(
+                    (not of or of == group) and (not what or what == artifact) and (of or what)
+                    for of, what in left_out
+                ):
+                    yield name
 
     def is_built_with_known(self, component: Component) -> bool:
         """All that it is built with stands in this repository or is well known.

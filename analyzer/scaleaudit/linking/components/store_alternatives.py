@@ -46,7 +46,7 @@ def with_one_of_each_store(components: list[Component]) -> list[Component]:
     own = {w.path for c in components if c.root is not None for w in c.workloads}
     _join_infrastructure([c for c in stores if id(c) not in gone], own, gone)
     _join_environments([c for c in stores if id(c) not in gone], gone)
-    _join_managed([c for c in stores if id(c) not in gone], gone)
+    _join_managed([c for c in stores if id(c) not in gone], roots, gone)
     return [c for c in components if id(c) not in gone]
 
 
@@ -88,7 +88,9 @@ def _join_of_one_port(stores: list[Component], gone: set[int]) -> None:
             for name, (value, _) in w.environment.items()
             if value is not None and name in DATABASES
         }
-        if not ports or len(databases) != 1:
+        # What only the machine fills in is the same text everywhere, and need not be the same.
+        told = not any("{" in text or "$" in text for text in (*ports, *databases))
+        if not told or not ports or len(databases) != 1:
             continue
         kept = first.setdefault((_family(store), databases.pop(), ports), store)
         files = {w.path for w in kept.workloads}
@@ -124,15 +126,31 @@ def _join_environments(stores: Iterable[Component], gone: set[int]) -> None:
                 _join(known, store, gone)
 
 
-def _join_managed(stores: list[Component], gone: set[int]) -> None:
-    """A managed store and the one that developers start in its place: whose it is must agree."""
+def _join_managed(stores: list[Component], roots: list[str], gone: set[int]) -> None:
+    """A managed store and the one that developers start in its place: whose it is must agree, by
+    their names or because both are declared in the folder of one service."""
     for managed in (c for c in stores if not c.workloads):
         whose = _words(managed.name) - KINDS - ENVIRONMENTS
         same = [c for c in stores if _family(c) == _family(managed) and c is not managed]
         # A name that says nothing is of the only other one of its kind.
         fitting = [c for c in same if not whose or any(_words(n) - KINDS == whose for n in c.names)]
-        if len(fitting) == 1 and fitting[0].workloads:
+        if not fitting and managed.at is not None:
+            fitting = _beside(_innermost(managed.at.path, roots), [managed, *same], roots)[1:]
+        if len(fitting) == 1 and fitting[0].workloads and id(fitting[0]) not in gone:
             _join(fitting[0], managed, gone)
+
+
+def _beside(root: str, stores: list[Component], roots: list[str]) -> list[Component]:
+    """Those that are declared in the folder of one service and in no other place."""
+    if not root:
+        return []
+    return [
+        c
+        for c in stores
+        if {_innermost(w.path, roots) for w in c.workloads}
+        | ({_innermost(c.at.path, roots)} if c.at is not None else set())
+        == {root}
+    ]
 
 
 def _join(kept: Component, other: Component, gone: set[int]) -> None:

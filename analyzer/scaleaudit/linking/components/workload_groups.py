@@ -71,11 +71,30 @@ def of_workloads(workloads: Sequence[Workload], code: SourceCode) -> list[Compon
         else:
             same.append([workload])
     _join_named_otherwise(groups)
-    return [
+    made = [
         _component(group, code, systems, distinct=len(same) > 1, apart=_folders_apart(same))
         for same in joined_alternatives(groups)
         for group in same
     ]
+    _name_by_folder(made)
+    return made
+
+
+def _name_by_folder(components: list[Component]) -> None:
+    """The only program of a folder that is a system of its own is called like the folder, where
+    programs of other folders bear the name that its deployment gives it."""
+    for component in components:
+        name = (component.root or "").rpartition("/")[2]
+        if (
+            component.system
+            and component.system == component.root
+            and component.name == f"{name}-{component.workloads[0].name}"
+            and not any(
+                other is not component and (other.root == component.root or other.name == name)
+                for other in components
+            )
+        ):
+            component.name = name
 
 
 def _join_named_otherwise(groups: dict[str, list[list[Workload]]]) -> None:

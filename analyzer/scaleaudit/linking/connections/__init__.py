@@ -6,7 +6,8 @@ They add to one `Connections`, in this order: a later one asks what the earlier 
 - `dapr`: what daemons beside the code open
 - `settings`, `settings_repositories`, `dotnet_settings`, `environments`: what files and deployments configure
 - `stubs`: whom generated clients mean
-- `starters`, `data_starters`, `vendor_starters`, `spring_gateways`: what libraries do by themselves
+- `starters`, `data_starters`, `vendor_starters`, `sign_in`, `spring_gateways`: what libraries do by
+  themselves
 - `listed_services`: whom gateways of a program's own making look up
 - `proxies`, `mounted_settings`, `subgraphs`, `labelled`: whom requests are passed on to
 - `logs`: where lines of logs go
@@ -33,6 +34,7 @@ from scaleaudit.linking.connections.rails import add_databases
 from scaleaudit.linking.connections.settings import add_settings
 from scaleaudit.linking.connections.settings_repositories import add_settings_repositories
 from scaleaudit.linking.connections.shared_libraries import add_shared_libraries
+from scaleaudit.linking.connections.sign_in import add_sign_in
 from scaleaudit.linking.connections.spring_gateways import add_spring_gateways
 from scaleaudit.linking.connections.starters import add_starters
 from scaleaudit.linking.connections.state import Connections
@@ -61,6 +63,7 @@ def connect(connections: Connections) -> None:
     add_starters(connections)
     add_data_starters(connections)
     add_vendor_starters(connections)
+    add_sign_in(connections)
     add_spring_gateways(connections)
     add_listed_services(connections)
     add_logs(connections)

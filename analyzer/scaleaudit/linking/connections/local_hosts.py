@@ -17,6 +17,7 @@ from scaleaudit.linking.names import relaxed
 from scaleaudit.linking.technologies import DEFAULT_PORTS, FRONT_ENDS, KINDS
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
+from scaleaudit.values import Setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,6 +38,13 @@ PORT_SETTINGS = frozenset({
 })  # fmt: skip
 # The same in settings files of a program's own: `http.port`, `echoHttpOptions.port`.
 OWN_PORT = regex(r"^(?!.*grpc)(?:\w*(?:http|server|web|api|app)\w*)?port$")
+# Where Spring takes the port from that belongs to a host.
+PORTS_APART = {
+    "redis": ("spring.data.redis.port", "spring.redis.port"),
+    "rabbitmq": ("spring.rabbitmq.port",),
+    "mongodb": ("spring.data.mongodb.port", "spring.mongodb.port"),
+    "cassandra": ("spring.cassandra.port", "spring.data.cassandra.port"),
+}
 PORT = regex(r"(?:^|:)(\d{2,5})/?$")
 LOCAL = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "::1", "[::1]"}) | MACHINE
 # Of the virtual machines that older tools ran all containers in: boot2docker, Docker Machine.
@@ -67,7 +75,8 @@ class LocalHosts:
                 if c.technology == technology and c.kind is KINDS[technology]
             ]
             if len(stores) > 1:
-                return self._by_open_port(stores, address.port)
+                port = address.port or self._told_apart(technology, speaker)
+                return self._by_open_port(stores, port)
             if not stores or stores[0].at is None:
                 return None
             note = f"{stores[0].name} is the only {technology} that is deployed"
@@ -93,6 +102,14 @@ class LocalHosts:
         if target.application == speaker.application and target.root == speaker.root:
             return None
         return target, Evidence(at, f"{target.name} listens on {port}", Step.TARGET)
+
+    def _told_apart(self, technology: str, speaker: Component) -> int | None:
+        """The port that Spring takes from a setting of its own, beside the one with the host."""
+        for key in PORTS_APART.get(technology, ()):
+            text = self._text(Setting(key), f"{speaker.root or ''}/.".lstrip("/"), speaker)
+            if text.isdecimal() and int(text) <= MAX_PORT:
+                return int(text)
+        return int(DEFAULT_PORTS.get(technology, 0)) or None
 
     def _by_open_port(
         self, stores: list[Component], port: int | None

@@ -10,12 +10,13 @@ from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import SettingDefined
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
+from scaleaudit.linking.connections.embedded_stores import instead_of_embedded
 from scaleaudit.linking.connections.known_settings import is_needed, of_setting
 from scaleaudit.linking.connections.stores import add_store
 from scaleaudit.linking.connections.unread_strings import is_left_over
 from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.hosts import PRIVATE
-from scaleaudit.linking.names import relaxed
+from scaleaudit.linking.names import NAMED, relaxed
 from scaleaudit.linking.resolution import environment
 from scaleaudit.linking.resolution.profiles import UNUSED
 from scaleaudit.linking.targets import looks_public
@@ -51,7 +52,10 @@ OF_THE_SYSTEM = (
 # machine says that there is one, deployed somewhere else.
 USED_WHERE_NAMED = {"sentinel", "vault", "ldap"}
 KEYCLOAK = "keycloak"
-REGISTRY = regex(r"eureka\.client\.")
+# Keys of a library, which mean nothing to a program that is built without it.
+OF_LIBRARY = regex(
+    r"eureka\.client\.|spring\.(rabbitmq|kafka|mail|(data\.)?(redis|mongodb|elasticsearch))\."
+)
 REALM = regex(r"^/*(?:auth/+)?realms/[^/]")  # paths that only Keycloak has
 MAX_ALTERNATIVES = 8  # settings of one key for different deployments
 
@@ -59,6 +63,7 @@ MAX_ALTERNATIVES = 8  # settings of one key for different deployments
 def add_settings(connections: Connections) -> None:
     """Keys whose meaning a framework fixes: `spring.datasource.url`, Rails' database.yml."""
     best: dict[tuple[str, str], tuple[tuple[int, bool], list[tuple[str, SettingDefined]]]] = {}
+    every: dict[tuple[str, str], list[tuple[tuple[int, bool], str, SettingDefined]]] = {}
     for path, setting in connections.index.of(SettingDefined):
         if (
             setting.source not in ("spring", "rails", "dotnet", "symfony")
@@ -69,12 +74,15 @@ def add_settings(connections: Connections) -> None:
             continue
         speakers = connections.components.configured_by(path)
         for speaker in (c for c in speakers if c.kind is NodeKind.SERVICE):
-            for_all = path.rpartition("/")[2].startswith("application")
+            for_all = (
+                path.rpartition("/")[2].startswith("application")
+                or connections.components.profile_of(path) == NAMED
+            )
             if for_all and not is_below(path, speaker.root or ""):
                 needs = connections.components.dependencies_of(speaker)
                 if needs and not is_needed(setting.key, needs):
                     continue
-            if REGISTRY.match(setting.key) and _means_nothing(connections, speaker, setting.key):
+            if OF_LIBRARY.match(setting.key) and _means_nothing(connections, speaker, setting.key):
                 continue
             key = (speaker.id, relaxed(setting.key))
             rank = connections.resolver.settings.rank(path, setting, speaker)
@@ -82,9 +90,12 @@ def add_settings(connections: Connections) -> None:
                 best[key] = (rank, [(path, setting)])
             elif rank == best[key][0] and len(best[key][1]) < MAX_ALTERNATIVES:
                 best[key][1].append((path, setting))
-    for (speaker_id, _), (rank, given) in sorted(best.items(), key=lambda item: item[0]):
+            every.setdefault(key, []).append((rank, path, setting))
+    for (speaker_id, name), (rank, given) in sorted(best.items(), key=lambda item: item[0]):
         owner = next(c for c in connections.components.all if c.id == speaker_id)
         path, setting = _deployed(connections, owner, given)
+        instead = instead_of_embedded(connections, owner, (path, setting), every[speaker_id, name])
+        path, setting = instead or (path, setting)
         if setting.source == "dotnet" and is_left_over(connections, owner, setting.key):
             continue
         meaning = of_setting(setting.key)
@@ -93,7 +104,7 @@ def add_settings(connections: Connections) -> None:
         connections.keep(owner, setting.source, meaning or "", found, setting.at.in_file(path))
         note = Evidence(setting.at.in_file(path), f"{setting.key} of {owner.name}", Step.SETTING)
         if meaning is not None:
-            active = rank[0] < UNUSED
+            active = rank[0] < UNUSED or instead is not None
             evidence = (note, *found.trail)
             _follow(connections, owner, found, evidence, meaning, setting.key, active=active)
 
@@ -190,7 +201,11 @@ def _follow(
         elif address.is_loopback and active and (named := _named_by(key)) in USED_WHERE_NAMED:
             server = connections.targets.outside(NodeKind.EXTERNAL, named, named)
             connections.connect(owner, server, evidence, Confidence.MEDIUM)
-        elif address.is_loopback and active and REALM.match(address.path):
+        elif (
+            address.is_loopback
+            and active
+            and (REALM.match(address.path) or relaxed(key).startswith(KEYCLOAK))
+        ):
             issuer = _issuer(connections)
             if issuer is not None:
                 connections.connect(owner, issuer, evidence, Confidence.MEDIUM)

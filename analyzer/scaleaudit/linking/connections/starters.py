@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 # Libraries that bring the client of a registry along, which their names do not say.
 BRINGS_REGISTRY = regex(r"turbine|sidecar|service-registry|starter-all$")
+MAIL_SENDER = regex(r"^org\.springframework\.mail\.(javamail\.Java)?MailSender$")
 _SENDER = "spring.zipkin.sender.type"
 _SLEUTH = regex(r"(^|:)spring-cloud-(starter|sleuth)-zipkin$")
 # With one of these beside it Sleuth hands its traces to the broker, if no setting says otherwise.
@@ -70,6 +71,7 @@ def add_starters(connections: Connections) -> None:
             sure = server in ELSEWHERE or bool(starter.told_by)
             _add(connections, speaker, (server,), note, starter.kind, elsewhere=sure)
     _add_annotated(connections)
+    _add_mail(connections)
 
 
 def _add_annotated(connections: Connections) -> None:
@@ -95,6 +97,20 @@ def _add_annotated(connections: Connections) -> None:
                     )
                     sure = built[0] in ELSEWHERE
                     _add(connections, speaker, built, note, None, elsewhere=sure)
+
+
+def _add_mail(connections: Connections) -> None:
+    """Mails that the code sends through Spring, where no setting in the repository says by whom."""
+    for path, found in connections.index.of(ImportFound):
+        if connections.index.role(path) is not Role.SOURCE or not MAIL_SENDER.match(found.module):
+            continue
+        for speaker in connections.components.owning(path):
+            at = found.at.in_file(path)
+            host = connections.resolver.resolve(Setting("spring.mail.host"), path, speaker)
+            if host.known:
+                continue
+            note = Evidence(at, f"{speaker.name} sends mails through Spring", Step.DEPENDENCY)
+            _add(connections, speaker, ("mail",), note, None, elsewhere=False)
 
 
 def _built_with(

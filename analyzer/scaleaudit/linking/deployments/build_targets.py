@@ -12,6 +12,7 @@ from scaleaudit.facts import PackageDeclared
 from scaleaudit.linking.deployments.chosen_units import unit_around
 from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
 from scaleaudit.linking.names import plain
+from scaleaudit.regex import regex
 from scaleaudit.source import Role, Span
 from scaleaudit.values import Join, Literal, Setting
 
@@ -28,6 +29,8 @@ ECOSYSTEMS = {
     "cargo": "cargo",
 }  # fmt: skip
 MAX_ARGUMENTS = 8  # that name each other
+# What a unit's build left behind: its program, whatever else of it the image takes.
+MADE = regex(r"(?:^|/)(?:target|build/(?:libs|install|distributions|quarkus-app))(?:/|$)")
 NO_UNIT = PackageDeclared(Span(0), "", "")
 
 
@@ -108,6 +111,10 @@ class BuildTargets:
         root, image = workload.root or "", workload.image_fact
         if image is None or any(copy.strip("./") == "" for copy in image.copies):
             return None
+        made = [copy for copy in image.copies if MADE.search(copy)]
+        makers = {unit_around(root, copy.rstrip("/"), self._packages) for copy in made} - {""}
+        if len(makers) == 1:
+            return makers.pop()
         if self._packages.get(root, NO_UNIT).runnable:
             return None
         units = {unit_around(root, copy.rstrip("/"), self._packages) for copy in image.copies}

@@ -182,7 +182,8 @@ class SourceFolders:
             return own  # beside libraries of the whole
         # One file or one folder of sources beside its build files: the folder is the context.
         if len(inside) > 1 and shared != root and is_below(shared, root):
-            return shared
+            # What a build leaves behind (`target/quarkus-app`) is no source.
+            return shared if any(is_below(path, shared) for path in self._files) else workload.root
         return workload.root
 
     def _by_part(self, image: str, taken: Collection[str]) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scaleaudit.linking.names import relaxed
+from scaleaudit.linking.names import NAMED, relaxed
 from scaleaudit.regex import regex
 from scaleaudit.values import Setting, text_with_holes
 
@@ -44,6 +44,8 @@ def profile_rank(
     """
     name = path.rpartition("/")[2].lower()
     own = (setting.group or profile or profile_in(path)).lower()
+    if profile == NAMED:
+        own = setting.group.lower()
     if setting.source == "rails":
         own = "" if own == "production" else own or "zz"
     if "example" in name or "sample" in name or own == "example":

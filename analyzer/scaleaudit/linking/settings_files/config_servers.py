@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 from scaleaudit.config_files.settings import SERVED_PROPERTIES, SERVED_YAML
 from scaleaudit.facts import PackageDeclared, SettingDefined
 from scaleaudit.linking.facts_index import folder_of, is_below
-from scaleaudit.linking.names import plain, relaxed
+from scaleaudit.linking.names import NAMED, plain, relaxed
 from scaleaudit.linking.settings_files.config_locations import ConfigLocations
-from scaleaudit.linking.settings_files.given_settings import given_files
+from scaleaudit.linking.settings_files.given_settings import given_files, imported_files
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
 from scaleaudit.values import literal_text
 
 if TYPE_CHECKING:
     from scaleaudit.linking.components.component import Component
+    from scaleaudit.linking.components.libraries import Libraries
     from scaleaudit.linking.facts_index import FactsIndex
 
 SERVER = "config-server"  # the technology that the server's dependencies give it
@@ -36,6 +37,8 @@ _KEPT = regex(r"(^|/)([\w.]+-)?(config|configs|configuration)(-\w+)?$")  # folde
 _OWN_FOLDERS = ("src/main/resources", "src/main/resources/config")  # Spring reads these itself
 _JVM = {"maven", "gradle"}
 _ASKED_NAME = "springcloudconfigname"
+# How programs are called and what is kept for all of them is not.
+_PROGRAM = regex(r"-(service|server|app|application|api|gateway|client|web|ui|dashboard|worker)$")
 MAX_NAMES = 20  # that one program asks for
 MAX_PROFILE_WORDS = 3  # `orders-eu-prod`
 
@@ -54,7 +57,9 @@ class ServedSettings:
     every client of the server, inside of a folder named like an application for that one.
     """
 
-    def __init__(self, index: FactsIndex, components: list[Component]) -> None:
+    def __init__(
+        self, index: FactsIndex, components: list[Component], libraries: Libraries
+    ) -> None:
         self._named: dict[str, Component] = {}
         for component in components:
             for name in (component.name, *sorted(component.aliases)):
@@ -69,6 +74,8 @@ class ServedSettings:
         asking = _asking(index)
         self._clients = tuple(c for c in programs if c.root in asking)
         paths = dict.fromkeys(p for p, s in index.of(SettingDefined) if s.source == "spring")
+        folders = [folder_of(path).rpartition("/") for path in paths]
+        self._of_programs = {above for above, _, name in folders if plain(name) in self._named}
         self.locations = {
             server.id: ConfigLocations(index, server, paths) for server in self._servers
         }
@@ -79,6 +86,8 @@ class ServedSettings:
                 self.files[path] = self._of(path, path.partition("/")[0], everybody) or Served(())
         for path, given in given_files(index, components, paths).items():
             self.files[path] = Served(tuple(given))
+        for path, given in imported_files(index, components, paths, libraries).items():
+            self.files.setdefault(path, Served(tuple(given), NAMED))
         for server in self._servers:
             for path in paths:
                 if path not in self.files:
@@ -127,7 +136,7 @@ class ServedSettings:
             found = self._of(path, root, self._clients)
             if found is None and f"{root}/{_OWN_FOLDERS[0]}/" in f"/{path}":
                 self.files[path] = Served(())  # kept for a program that is not here
-        if found is not None and found.to and server not in found.to:
+        if found is not None and server not in found.to:
             self.files[path] = found
 
     def _of(self, path: str, folder: str, clients: tuple[Component, ...]) -> Served | None:
@@ -140,6 +149,8 @@ class ServedSettings:
                 named = self._named.get(plain(each)) if each else None
                 if named is not None and named not in self._servers:
                     return Served(self._by_root[named.root], rest)
+            if inside[-1] and self._is_of_absent(path):
+                return Served(())
             return Served(clients, rest) if clients else None
         words = plain(stem).split("-")
         for cut in range(len(words), max(0, len(words) - MAX_PROFILE_WORDS - 1), -1):
@@ -150,6 +161,11 @@ class ServedSettings:
             if named is not None:
                 return Served(self._by_root[named.root], rest)
         return None
+
+    def _is_of_absent(self, path: str) -> bool:
+        """In a folder beside those of programs, called like one itself that is not here."""
+        above, _, name = folder_of(path).rpartition("/")
+        return above in self._of_programs and _PROGRAM.search(name) is not None
 
 
 def _asked_for(index: FactsIndex, components: list[Component]) -> dict[str, tuple[Component, ...]]:

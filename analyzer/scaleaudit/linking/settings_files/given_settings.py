@@ -1,4 +1,5 @@
-"""Settings files that a deployment names: `SPRING_CONFIG_LOCATION: file:/config/orders.yml`."""
+"""Settings files that are named: `SPRING_CONFIG_LOCATION: file:/config/orders.yml` by a deployment,
+`spring.config.import: classpath:common.yml` by a program, for a file of a library inside of it."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import SettingDefined
-from scaleaudit.linking.facts_index import is_below
+from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import relaxed
 from scaleaudit.linking.settings_files.config_locations import mounts
 from scaleaudit.regex import regex
@@ -16,11 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from scaleaudit.linking.components.component import Component
+    from scaleaudit.linking.components.libraries import Libraries
     from scaleaudit.linking.facts_index import FactsIndex
 
 _KEYS = {"springconfiglocation", "springconfigadditionallocation", "springconfigimport",
          "quarkusconfiglocations", "micronautconfigfiles"}  # fmt: skip
 _ARGUMENT = regex(r"(?:--|-D)spring\.config\.(?:additional-)?location=([^\s\"']+)")
+_IMPORT = "springconfigimport"
+_INSIDE = regex(r"^(?:optional:)?classpath\*?:/*([\w./-]+)$")
+_RESOURCES = "src/main/resources/"
 _FILE = regex(r"\.(?:ya?ml|properties)$")
 _SCHEME = regex(r"^(?:optional:)?(?:file:)?/*")
 MAX_PLACES = 50  # of one text
@@ -56,6 +61,28 @@ def given_files(
                 path = _file(place.strip(), mounted, outside)
                 if path and component not in found.setdefault(path, []):
                     found[path].append(component)
+    return found
+
+
+def imported_files(
+    index: FactsIndex, components: Iterable[Component], paths: Iterable[str], libraries: Libraries
+) -> dict[str, list[Component]]:
+    """Settings file of a library of this repository -> the components that import it by name."""
+    outside = [path for path in paths if f"/{_RESOURCES}" in path]
+    listed = [c for c in components if c.root]
+    found: dict[str, list[Component]] = {}
+    for at, setting in index.of(SettingDefined):
+        # Spring numbers the entries of a list.
+        if setting.source != "spring" or not relaxed(setting.key).startswith(_IMPORT):
+            continue
+        for place in re.split(r"[,;]", text_with_holes(setting.value))[:MAX_PLACES]:
+            name = _INSIDE.match(place.strip())
+            ending = f"/{_RESOURCES}{name[1]}" if name else ""
+            for path in (path for path in outside if ending and path.endswith(ending)):
+                users = libraries.users(folder_of(path))
+                for each in listed:
+                    if is_below(at, each.root or "") and each in users:
+                        found.setdefault(path, []).append(each)
     return found
 
 

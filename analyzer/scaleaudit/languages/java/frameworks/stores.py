@@ -266,7 +266,7 @@ STORES = (
     ),
     aws(
         "s3",
-        f"{V2}.s3.{{S3Client,S3AsyncClient}}.{{builder,create}}",
+        f"{V2}.s3.{{S3Client,S3AsyncClient,presigner.S3Presigner}}.{{builder,create}}",
         f"{V1}.s3.AmazonS3ClientBuilder.{{standard,defaultClient}}",
     ),
     aws(
