@@ -59,7 +59,7 @@ def test_a_library_runs_in_the_programs_that_load_its_file() -> None:
             "packages/lib/words.ts": "export const words = ['a'];\n",
         }
     )
-    assert uses(found) == {("jobs", "jobs-redis")}
+    assert uses(found) == {("jobs", "redis")}
 
 
 def test_scripts_beside_a_program_open_no_connection_of_it() -> None:

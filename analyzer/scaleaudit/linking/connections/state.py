@@ -165,7 +165,7 @@ class Connections(Gathering):
     ) -> None:
         """An edge of the kind that the target asks for; a database keeps which one of its own."""
         detail = ""
-        if target.kind is NodeKind.DATABASE:
+        if target.kind is NodeKind.DATABASE and not self.targets.is_assumed(target):
             self.databases.setdefault(speaker.application, set()).add((target.id, database))
             detail = database
         kind = (
