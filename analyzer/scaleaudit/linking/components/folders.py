@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
@@ -81,7 +82,9 @@ def add_packages(found: list[Component], code: SourceCode) -> None:
     named = {relaxed(name) for c in found for name in c.names}
     images = {folder_of(path) for path, _ in code.index.of(ImageBuilt)}
     whole = any(w.root == "" and w.image_fact for c in found for w in c.workloads)
-    for path, package in programs(code.index):
+    units = list(programs(code.index))
+    declared = Counter(relaxed(unit_name(each.name, folder_of(path))) for path, each in units)
+    for path, package in units:
         folder = folder_of(path)
         if folder in known:
             continue
@@ -98,6 +101,8 @@ def add_packages(found: list[Component], code: SourceCode) -> None:
         ):
             continue  # what they are built with: their folders have no package of their own
         name = unit_name(package.name, folder)
+        if declared[relaxed(name)] > 1:  # copied from one to the next with the file
+            name = folder_name(folder)
         if relaxed(name) in named or relaxed(folder.rpartition("/")[2]) in named:
             _adopt(found, code, relaxed(folder.rpartition("/")[2]), relaxed(name), folder)
             continue

@@ -50,6 +50,7 @@ PARTS = frozenset({
 INVOKED = regex(r"/v1\.0/invoke/([\w.-]+)/method(?:/|$)|^dapr://([\w.-]+)")
 OPEN_HOST = regex(r"^https?://([a-zA-Z][\w.-]+)\{\}")
 ENDINGS = ("", "-service", "service", "-svc", "-api", "-server", "-app", "-backend")
+MIN_NAME = 3
 ONE_WORD = regex(r"^[\w-]+(?:[/?]|$)")
 DECLARED = {"feign", "micronaut"}  # clients that name the service they speak to, and no path
 NAMED = regex(r"^[A-Za-z][\w-]*/")  # unless a path follows the name: `stock-service/api/v1`
@@ -196,9 +197,12 @@ def of_component(connections: Connections, speaker: Component, found: Resolved) 
 
 
 def of_that_name(connections: Connections, name: str, speaker: Component) -> Component | None:
-    """The service of a name, with or without what people put behind it: `orders-service`."""
+    """The service of a name, with or without what people put behind it: `orders-service`; one
+    order is as good as many."""
     bare = next((name.removesuffix(e) for e in ENDINGS if e and name.endswith(e)), name)
-    names = (name, *(f"{bare}{ending}" for ending in ENDINGS if bare))
+    other = bare.removesuffix("s") if bare.endswith("s") else f"{bare}s"
+    forms = [each for each in (bare, other) if len(each) >= MIN_NAME or each == bare != ""]
+    names = (name, *(f"{form}{ending}" for form in forms for ending in ENDINGS))
     return next(
         (
             c
