@@ -74,3 +74,20 @@ def test_what_a_container_holds_does_not_reach_the_machine() -> None:
     files = shop(**{"Gate/appsettings.json": YARP, "Gate/Dockerfile": "FROM scratch\n"})
     files["compose.yaml"] = COMPOSE.replace("consul:", "gate: {build: ./Gate}\n      consul:")
     assert calls(architecture(files)) == set()
+
+
+def test_a_gateway_in_a_container_beside_those_whose_open_ports_it_names() -> None:
+    image = "FROM mcr.microsoft.com/dotnet/aspnet:8.0\nCOPY . .\n"
+    files = shop(
+        **{
+            "Gate/ocelot.json": OCELOT,
+            "Gate/Dockerfile": image,
+            "Orders/Dockerfile": image,
+            "compose.yaml": """
+                services:
+                  gate: {build: ./Gate, ports: ["7000:7000"]}
+                  orders: {build: ./Orders, ports: ["6000:6000"]}
+                """,
+        }
+    )
+    assert calls(architecture(files)) == {("gate", "orders")}
