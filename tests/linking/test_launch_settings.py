@@ -91,3 +91,37 @@ def test_a_gateway_in_a_container_beside_those_whose_open_ports_it_names() -> No
         }
     )
     assert calls(architecture(files)) == {("gate", "orders")}
+
+
+SECTION = '{"ServiceUrls": {"OrdersAPI": "https://localhost:44301", "Issuer": "x"}, "Cors": {"Hosts": "*"}}'
+EXPRESS = """
+    {"iisSettings": {"iisExpress": {"applicationUrl": "http://localhost:23801", "sslPort": 44301}},
+     "profiles": {"IIS Express": {"commandName": "IISExpress"}}}
+    """
+
+
+def test_the_ports_of_visual_studios_own_server() -> None:
+    """A section of addresses, each under the name of whom it leads to."""
+    express = {"Orders/Properties/launchSettings.json": EXPRESS}
+    asks = {"Gate/appsettings.json": SECTION}
+    assert calls(architecture(shop(**express, **asks))) == {("Gate", "Orders")}
+    plain = {
+        "Gate/appsettings.json": SECTION.replace(
+            "https://localhost:44301", "http://localhost:23801"
+        )
+    }
+    assert calls(architecture(shop(**express, **plain))) == {("Gate", "Orders")}
+    without = {"Orders/Properties/launchSettings.json": EXPRESS.replace("44301", "0")}
+    assert calls(architecture(shop(**without, **asks))) == set()
+
+
+def test_whose_tokens_are_trusted_is_asked_for_its_keys() -> None:
+    program = """
+        var builder = WebApplication.CreateBuilder(args);
+        builder.Services.AddAuthentication("Bearer").AddJwtBearer("Bearer", options =>
+        {
+            options.Authority = "https://localhost:6001/";
+        });
+        builder.Build().Run();
+        """
+    assert calls(architecture(shop(**{"Gate/Program.cs": program}))) == {("Gate", "Orders")}
