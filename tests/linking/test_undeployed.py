@@ -31,34 +31,30 @@ def connected(found: Architecture) -> set[tuple[str, str]]:
     return {(found.node(e.source).name, found.node(e.target).name) for e in found.edges(*wanted)}
 
 
-READS = """
-    const at = { orders: process.env.ORDERS_URL, stocks: process.env.STOCKS_SERVICE_BASE_URL };
-    module.exports = { at, store: process.env.HISTORY };
-    """
-
-
-def read(variables: str, code: str = READS, place: str = "gateway/.env.example") -> set[str]:
-    """Whom the gateway reaches, whose code reads its variables in a way that no call tells."""
+def read(variables: str, name: str, place: str = "gateway/.env.example") -> set[str]:
+    """Whom the gateway reaches, whose code reads the variable in a way that no call tells."""
+    code = f"module.exports = {{ at: process.env.{name} }};\n"
     files = system() | {"gateway/config.js": code, place: variables}
     return {target for source, target in connected(architecture(files)) if source == "gateway"}
 
 
 def test_variables_that_the_code_reads_lead_to_who_listens_there() -> None:
-    assert read("ORDERS_URL=http://localhost:4001\n") == {"order-service"}
-    assert read("ORDERS_URL=http://localhost:4001\n", place=".env") == {"order-service"}
+    assert read("BUYING=http://localhost:4001\n", "BUYING") == {"order-service"}
+    assert read("BUYING=http://localhost:4001\n", "BUYING", ".env") == {"order-service"}
     # Not one that nothing reads, nor one for who may ask.
-    assert read("OTHER_URL=http://localhost:4001\n") == set()
-    assert read("CORS_ORIGIN=http://localhost:4001\n", "x = process.env.CORS_ORIGIN;\n") == set()
+    assert read("OTHER_URL=http://localhost:4001\n", "BUYING") == set()
+    assert read("CORS_ORIGIN=http://localhost:4001\n", "CORS_ORIGIN") == set()
 
 
 def test_a_port_where_nobody_listens_is_whose_name_the_variable_has() -> None:
     """One stock is as good as many."""
-    assert read("STOCKS_SERVICE_BASE_URL=localhost:8002\n") == {"stock-service"}
-    assert read("HISTORY=http://localhost:8002\n") == set()
+    told = "STOCKS_SERVICE_BASE_URL=localhost:8002\n"
+    assert read(told, "STOCKS_SERVICE_BASE_URL") == {"stock-service"}
+    assert read("HISTORY=http://localhost:8002\n", "HISTORY") == set()
 
 
 def test_a_store_that_a_variable_holds_the_address_of() -> None:
-    assert read("HISTORY=mongodb://127.0.0.1:27017/history\n") == {"mongodb"}
+    assert read("HISTORY=mongodb://127.0.0.1:27017/history\n", "HISTORY") == {"mongodb"}
 
 
 def test_packages_copied_with_their_name_go_by_their_folders() -> None:
@@ -71,3 +67,113 @@ def test_packages_copied_with_their_name_go_by_their_folders() -> None:
         "order-service": "order-service",
         "stock-service": "stock-service",
     }
+
+
+def test_a_variable_that_is_given_at_run_time_tells_by_its_name() -> None:
+    def asked(code: str) -> set[str]:
+        files = system() | {"gateway/config.js": code}
+        return {target for source, target in connected(architecture(files)) if source == "gateway"}
+
+    for name in ("STOCK_SERVICE", "STOCK_URL", "STOCK_GRPC", "STOCK_SVC"):
+        assert asked(f"module.exports = [process.env.{name}];\n") == {"stock-service"}, name
+    for name in ("STOCK", "STOCK_TOKEN", "STOCK_REDIRECT_URL", "GATEWAY_URL", "stockService"):
+        assert asked(f"module.exports = [process.env.{name}];\n") == set(), name
+    files = system() | {
+        "gateway/config.js": "module.exports = [process.env.STOCK_URL];\n",
+        "gateway/.env": "STOCK_URL=https://stock.example.dev/v1\n",
+    }
+    assert connected(architecture(files)) == set(), "it is somebody else's"
+
+
+FRONT_END = (
+    '{"name": "NAME", "scripts": {"dev": "vite"}, "dependencies": {"react": "19", "vite": "7"}}'
+)
+ASKS = """
+    import axios from 'axios';
+    export const client = axios.create({ baseURL: import.meta.env.VITE_API_URL });
+    """
+
+
+def test_pages_beside_the_one_program_that_they_ask() -> None:
+    alone = {
+        "backend/package.json": package("backend"),
+        "backend/index.js": SERVER.replace("NAME", "x").replace("PORT", "5000"),
+        "frontend/package.json": FRONT_END.replace("NAME", "frontend"),
+        "frontend/src/client.js": ASKS,
+    }
+    found = architecture(alone)
+    assert connected(found) == {("frontend", "backend")}
+    assert [node.name for node in found.entry_points()] == ["frontend"]
+    other = alone["frontend/src/client.js"].replace("VITE_API_URL", "VITE_MAPS_URL")
+    maps = architecture(alone | {"frontend/src/client.js": other})
+    assert connected(maps) & {("frontend", "backend")} == set()
+    # Of two that answer nobody can tell which is meant.
+    two = {f"second/{path[8:]}": text for path, text in alone.items() if "backend" in path}
+    two["second/package.json"] = package("second")
+    assert connected(architecture(alone | two)) == set()
+    # Where the program is deployed, what is not named there is a part of it.
+    deployed = {
+        "compose.yaml": "services: {backend: {build: ./backend}}\n",
+        "backend/Dockerfile": "FROM node\nCOPY . .\n",
+    }
+    assert {n.name for n in architecture(alone | deployed).nodes(NodeKind.SERVICE)} == {"backend"}
+
+
+SCRIPT = """
+    from flask import Flask
+    import requests
+    app = Flask(__name__)
+
+    @app.route("/NAME")
+    def all():
+        return requests.get("http://localhost:5001/users", timeout=2).json() if PORT > 5001 else []
+
+    if __name__ == "__main__":
+        app.run(port=PORT)
+    """
+
+
+def test_files_of_one_folder_that_start_servers_of_their_own() -> None:
+    def script(name: str, port: int) -> str:
+        text = SCRIPT.replace("NAME", name).replace("PORT", str(port))
+        return text if port > 5001 else text.replace("requests.get(", "str(")
+
+    files = {
+        "requirements.txt": "flask\nrequests\n",
+        "services/users.py": script("users", 5001),
+        "services/orders.py": script("orders", 5002),
+        "services/shared.py": "words = ['a']\n",
+    }
+    found = architecture(files, name="shop")
+    services = {n.name: (n.path, n.technology) for n in found.nodes(NodeKind.SERVICE)}
+    assert services == {
+        "users": ("services/users.py", "flask"),
+        "orders": ("services/orders.py", "flask"),
+    }
+    assert connected(found) == {("orders", "users")}
+    assert {(each.component, each.path) for each in found.endpoints} == {
+        ("service:users", "/users"),
+        ("service:orders", "/orders"),
+    }
+    # Two ways to start one program, or one beside what stands in for others, are no two programs.
+    same = files | {"services/orders.py": script("orders", 5001)}
+    stands_in = files | {"services/mock_orders.py": files["services/orders.py"]}
+    del stands_in["services/orders.py"]
+    for other in (same, stands_in):
+        names = [n.name for n in architecture(other, name="shop").nodes(NodeKind.SERVICE)]
+        assert names == ["shop"]
+
+
+def test_a_go_program_begins_in_whatever_file_its_main_package_has() -> None:
+    program = """
+        package main
+        import "google.golang.org/grpc"
+        func main() { s := grpc.NewServer(); pb.RegisterStockServer(s, &server{}); s.Serve(at()) }
+        """
+    files = {"stock/go.mod": "module example.org/stock\n", "stock/server.go": program}
+    files |= {path.replace("stock", "mails"): text for path, text in files.items()}
+    names = {node.name for node in architecture(files).nodes(NodeKind.SERVICE)}
+    assert names == {"stock", "mails"}
+    library = program.replace("package main", "package server")
+    files["mails/server.go"] = library
+    assert {node.name for node in architecture(files).nodes(NodeKind.SERVICE)} == {"stock"}

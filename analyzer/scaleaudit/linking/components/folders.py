@@ -19,6 +19,7 @@ from scaleaudit.facts import (
 )
 from scaleaudit.linking.components.component import Component
 from scaleaudit.linking.components.programs import FOR_DESK, programs
+from scaleaudit.linking.components.scripts import is_script
 from scaleaudit.linking.deployments.build_targets import BuildTargets
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import folder_name, plain, relaxed, unit_name
@@ -90,6 +91,8 @@ def add_packages(found: list[Component], code: SourceCode) -> None:
             continue
         if any(root and is_below(folder, root) for root in known):
             continue
+        if any(is_script(root) and is_below(root, folder) for root in known):
+            continue  # its programs are its files
         if whole and folder not in images and package.ecosystem in ("npm", "pypi"):
             continue  # it starts in the image of the whole repository
         if package.ecosystem == "npm" and any(
@@ -115,12 +118,14 @@ def add_packages(found: list[Component], code: SourceCode) -> None:
 
 
 def add_front_ends(found: list[Component], code: SourceCode) -> None:
-    """Front ends beside several programs that nothing deploys.
+    """Front ends beside programs that nothing deploys.
 
-    Where something is deployed, what is not named there is part of what is: its pages. Not those
-    that call a port which a deployment opens: they come from elsewhere.
+    Where something is deployed, what is not named there is part of what is: its pages, where there
+    are not several programs. Not those that call a port which a deployment opens: they come from
+    elsewhere.
     """
-    if len([c for c in found if c.root]) < MANY_PROGRAMS:
+    own = [c for c in found if c.root]
+    if len(own) < (MANY_PROGRAMS if any(c.workloads for c in own) else 1):
         return
     deployed = any(  # stores and consoles alone are started for developers
         w.root is not None or of_image(w.image) is None

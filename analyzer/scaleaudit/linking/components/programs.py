@@ -12,6 +12,7 @@ from scaleaudit.facts import (
     ServerStarted,
     StoreUsed,
 )
+from scaleaudit.linking.deployments.go_programs import go_programs
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import plain
 from scaleaudit.linking.technologies import image_name, of_image
@@ -60,13 +61,13 @@ def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
     """(path of its file, package) of what runs by itself, in order of paths.
 
     Scripts of npm and Python packages start many things: there some of their code must serve. So
-    must that of a Go module with a `main.go` of its own, and of a module of a JVM build whose
+    must that of a Go module with a main package of its own, and of a module of a JVM build whose
     parent's plugins make programs. A Go module may also work on messages or by a schedule, and a Rust
     package on what a store holds. A folder with Python's list of requirements is one where a file of
     that folder itself starts a server.
     """
     serving = {folder_of(path) for path, _ in index.of(ServerStarted)}
-    mains = [folder_of(path) for path in index.files if path.endswith("/main.go")]
+    mains = go_programs(index)
     started = {*mains, *(folder_of(place) for place in mains if folder_of(place).endswith("/cmd"))}
     inheriting = built_to_run(index, serving)
     routed = {folder_of(path) for path, _ in index.of(EndpointServed)}
@@ -80,7 +81,7 @@ def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
             and any(path in started for path in (folder, f"{folder}/cmd"))
             and (
                 any(is_below(place, folder) for place in serving | routed)
-                or (f"{folder}/main.go" in index.files and _works(package, folder))
+                or (folder in mains and _works(package, folder))
             )
         )
         of_python = (

@@ -23,6 +23,7 @@ from scaleaudit.linking.resolution.unresolved import (
     is_path,
     unreachable,
 )
+from scaleaudit.linking.technologies import FRONT_ENDS
 from scaleaudit.regex import regex
 from scaleaudit.values import Join, Name
 
@@ -58,6 +59,8 @@ NAMED = regex(r"^[A-Za-z][\w-]*/")  # unless a path follows the name: `stock-ser
 ACTION = regex(r"^(?:create|get|fetch|list|add|update|delete|post|put|send|verify|check)-")
 # A text that holds the address of a store, whoever lists it.
 OF_STORES = regex(r"(?:^|-)(?:db|database|connection-strings?|dsn|sql)(?:-|$)")
+# What the pages of a system call its other side, where they have an address for it.
+OF_BACKEND = regex(r"(?i)(?:^|_)(?:api|backend|server|gateway)(?:_|$)")
 BASE_WORDS = {"base", "root", "prefix"}
 ADDRESS_ENDING = regex(r"(url|uri|host|hostname|addr|address|endpoint|server|fqdn)$")
 
@@ -155,6 +158,8 @@ def _add(
         # `STOCK_SERVICE_URL = "http://localhost:1234"`, where nobody is known to listen
         known = of_that_name(connections, whose(constant), speaker)
         named = known if known and known.application != speaker.application else None
+    if named is None and speaker.technology in FRONT_ENDS and OF_BACKEND.search(found.setting):
+        named = connections.only_server()
     if named is not None:
         connections.connect(speaker, named, (note, *found.trail), Confidence.MEDIUM)
         connections.told_by_code.add((speaker.application, named.id))

@@ -98,7 +98,7 @@ def _environment(
         if address.host in ANYWHERE:
             continue
         local = connections.local_hosts.meant(address, "", component)
-        if target is None and local is None and not component.workloads:
+        if target is None and local is None and address.is_loopback and not component.workloads:
             target = _called(connections, component, name)
         if local is not None and address.port is not None:
             if OUTSIDE.search(name) and not is_shown(component):
