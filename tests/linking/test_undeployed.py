@@ -177,3 +177,61 @@ def test_a_go_program_begins_in_whatever_file_its_main_package_has() -> None:
     library = program.replace("package main", "package server")
     files["mails/server.go"] = library
     assert {node.name for node in architecture(files).nodes(NodeKind.SERVICE)} == {"stock"}
+
+
+WEB = "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/NAME')\ndef all():\n    return []\n"
+STARTED = f"{WEB}import uvicorn\nif __name__ == '__main__':\n    uvicorn.run(app, port=8001)\n"
+
+
+def names(files: dict[str, str]) -> dict[str, str]:
+    found = architecture(files, name="shop")
+    return {n.name: n.path for n in found.nodes(NodeKind.SERVICE) if n.first_party}
+
+
+def test_a_python_folder_in_which_a_program_begins() -> None:
+    """What starts it stands in no file; its first file serves, or waits for messages."""
+    takes = """
+        import pika
+        channel = pika.BlockingConnection(pika.ConnectionParameters("localhost")).channel()
+        channel.basic_consume(queue="orders", on_message_callback=take)
+        """
+    files = {
+        "orders/requirements.txt": "fastapi\n",
+        "orders/app/main.py": WEB.replace("NAME", "orders"),
+        "stock/requirements.txt": "fastapi\n",
+        "stock/main.py": WEB.replace("NAME", "stock"),
+        "mails/requirements.txt": "pika\n",
+        "mails/worker.py": takes,
+        "shop_admin/requirements.txt": "django\n",
+        "shop_admin/manage.py": "import django\n",
+        "words/requirements.txt": "pydantic\n",
+        "words/lists.py": "words = []\n",
+        "docs/requirements.txt": "fastapi\n",
+        "docs/main.py": WEB,
+    }
+    assert set(names(files)) == {"orders", "stock", "mails", "shop_admin"}
+
+
+def test_folders_that_start_servers_below_one_list_of_requirements() -> None:
+    files = {
+        "requirements.txt": "fastapi\nuvicorn\n",
+        "services/orders/main.py": STARTED,
+        "services/stock/app/main.py": STARTED,
+    }
+    assert names(files) == {"orders": "services/orders", "stock": "services/stock"}
+    routes = {path: text.replace(STARTED, WEB) for path, text in files.items()}
+    assert names(routes) == {"shop": ""}, "parts of one program"
+    deployed = {
+        "compose.yaml": "services: {shop: {build: .}}\n",
+        "Dockerfile": "FROM python\nCOPY . .\n",
+    }
+    assert names(files | deployed) == {"shop": ""}
+
+
+def test_a_node_package_without_scripts_whose_own_file_serves() -> None:
+    bare = '{"dependencies": {"express": "5"}, "scripts": {"test": "exit 1"}}'
+    files = system() | {"mails/package.json": bare}
+    files["mails/index.js"] = SERVER.replace("NAME", "mails").replace("PORT", "4003")
+    assert set(names(files)) == {"gateway", "order-service", "stock-service", "mails"}
+    built = bare.replace('"test"', '"build"')
+    assert "mails" not in names(files | {"mails/package.json": built})

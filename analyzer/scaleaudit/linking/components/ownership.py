@@ -19,7 +19,7 @@ from scaleaudit.linking.components.libraries import Libraries
 from scaleaudit.linking.components.library_makers import is_well_known, is_well_known_parent
 from scaleaudit.linking.components.processes import with_procfiles
 from scaleaudit.linking.components.programs import above_of, with_own_image
-from scaleaudit.linking.components.scripts import add_scripts, is_script
+from scaleaudit.linking.components.scripts import add_folders, add_scripts, is_script
 from scaleaudit.linking.components.source_code import SourceCode
 from scaleaudit.linking.components.store_alternatives import with_one_of_each_store
 from scaleaudit.linking.components.workload_groups import of_workloads
@@ -52,6 +52,7 @@ class Components:
         add_images(found, code)
         add_scripts(found, code)
         add_packages(found, code)
+        add_folders(found, code)
         add_front_ends(found, code)
         found = with_procfiles(with_own_image(index, found, code.names), code.names)
         add_infrastructure(found, index, self.workloads.values.charts)

@@ -12,15 +12,17 @@ from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import EndpointServed, ServerStarted
 from scaleaudit.linking.components.component import Component
 from scaleaudit.linking.components.programs import FOR_DESK
+from scaleaudit.linking.components.python_programs import around, first_files
 from scaleaudit.linking.facts_index import folder_of, is_below
-from scaleaudit.linking.names import relaxed
-from scaleaudit.source import Role
+from scaleaudit.linking.names import folder_name, relaxed
+from scaleaudit.source import Location, Role
 from scaleaudit.values import literal_text
 
 if TYPE_CHECKING:
     from scaleaudit.linking.components.source_code import SourceCode
 
 ENDING = ".py"
+RUNNERS = frozenset({"uvicorn", "gunicorn", "hypercorn", "waitress"})  # of whatever they are given
 MANY = 2
 
 
@@ -52,6 +54,40 @@ def add_scripts(found: list[Component], code: SourceCode) -> None:
             found.append(
                 Component(stem_of(path), NodeKind.SERVICE, server.library, path, "", set(), [], at)
             )
+
+
+def add_folders(found: list[Component], code: SourceCode) -> None:
+    """Folders beside each other in which servers are started, and which have no list of what they
+    need: one stands above all of them. Routes alone are parts of one program."""
+    if any(c.workloads and c.root is not None for c in found):
+        return
+    roots = [c.root for c in found if c.root]
+    first: dict[str, str] = {}
+    for path in sorted(first_files(code.index, (ServerStarted,))):
+        folder = around(folder_of(path))
+        apart = not any(is_below(folder, root) or is_below(root, folder) for root in roots)
+        if folder and apart and not FOR_DESK.fullmatch(folder.rpartition("/")[2]):
+            first.setdefault(folder, path)
+    inner = {f for f in first if any(is_below(f, other) for other in first if other != f)}
+    named = {relaxed(name) for c in found for name in c.names}
+    folders = [f for f in first if f not in inner and relaxed(folder_name(f)) not in named]
+    if len(folders) + len(roots) < MANY:
+        return
+    for folder in folders:
+        at = Location(first[folder], 1)
+        found.append(
+            Component(folder_name(folder), NodeKind.SERVICE, made_with(code, folder), folder, at=at)
+        )
+
+
+def made_with(code: SourceCode, folder: str) -> str:
+    """The library that starts its server, where one does."""
+    started = (
+        server.library
+        for path, server in code.index.of(ServerStarted)
+        if is_below(path, folder) and server.library not in RUNNERS
+    )
+    return next(started, "")
 
 
 def is_script(root: str | None) -> bool:
