@@ -78,6 +78,13 @@ def test_a_variable_that_is_given_at_run_time_tells_by_its_name() -> None:
         assert asked(f"module.exports = [process.env.{name}];\n") == {"stock-service"}, name
     for name in ("STOCK", "STOCK_TOKEN", "STOCK_REDIRECT_URL", "GATEWAY_URL", "stockService"):
         assert asked(f"module.exports = [process.env.{name}];\n") == set(), name
+    # Mails and pages lead people to these.
+    for name in ("admin", "shop-web"):
+        people = {path.replace("stock-service", name): text for path, text in system().items()}
+        people[f"{name}/package.json"] = package(name)
+        variable = name.upper().replace("-", "_")
+        people["gateway/config.js"] = f"module.exports = [process.env.{variable}_URL];\n"
+        assert connected(architecture(people)) == set(), name
     files = system() | {
         "gateway/config.js": "module.exports = [process.env.STOCK_URL];\n",
         "gateway/.env": "STOCK_URL=https://stock.example.dev/v1\n",

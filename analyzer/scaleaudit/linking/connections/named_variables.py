@@ -12,8 +12,8 @@ from scaleaudit.facts import SettingRead
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.connections.calls import of_that_name, whose
+from scaleaudit.linking.connections.environments import is_shown
 from scaleaudit.linking.connections.variables import OF_VISITORS
-from scaleaudit.linking.technologies import FRONT_ENDS
 from scaleaudit.regex import regex
 from scaleaudit.values import Setting
 
@@ -23,13 +23,15 @@ if TYPE_CHECKING:
 
 VARIABLE = regex(r"^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$")
 OF_ADDRESS = regex(r"_(?:UR[IL]|HOST|ADDR|ADDRESS|ENDPOINT)$")
+# Places for people, to whom mails and pages lead: `ADMIN_URL`.
+FOR_PEOPLE = regex(r"^(?:admin|dashboard|portal|console|studio|docs?|landing|panel)(?:-|$)")
 OF_SERVICE = regex(r"_(?:SERVICE|SVC|GRPC)$")
 
 
 def add_named_variables(connections: Connections) -> None:
     for path, read in connections.index.of(SettingRead):
         wanted = service_in(read.key)
-        if not wanted or OF_VISITORS.search(read.key):
+        if not wanted or FOR_PEOPLE.match(wanted) or OF_VISITORS.search(read.key):
             continue
         for speaker in connections.speakers(path, connections.origins.of(path)):
             target = of_that_name(connections, wanted, speaker)
@@ -57,6 +59,6 @@ def _is_another(connections: Connections, speaker: Component, target: Component)
     return (
         target.root is not None
         and target.application != speaker.application
-        and target.technology not in FRONT_ENDS
+        and not is_shown(target)
         and target.id not in connections.trails.targets_of(speaker.id, EdgeKind.CALLS)
     )
