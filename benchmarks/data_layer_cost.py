@@ -92,7 +92,14 @@ def main() -> None:
         return
     sys.stdout.write(f"{'checkout':32} {'samples':>8} {'data':>6} {'added':>6}\n")
     for root in given.checkouts:
-        command = [sys.executable, __file__, "--child", "--interval", str(given.interval), str(root)]
+        command = [
+            sys.executable,
+            __file__,
+            "--child",
+            "--interval",
+            str(given.interval),
+            str(root),
+        ]
         said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         data, rest = (int(each) for each in said.split())
         whole = data + rest

@@ -90,3 +90,21 @@ def test_axios_by_its_default_export() -> None:
         }
     )
     assert calls(found) == {("service:page", "service:login")}
+
+
+@pytest.mark.parametrize(
+    ("options", "host"),
+    [
+        ("service: 'gmail'", "smtp.gmail.com"),
+        ("service: 'Outlook365'", "smtp.office365.com"),
+        ("host: 'smtp.acme.dev'", "smtp.acme.dev"),
+    ],
+)
+def test_the_server_of_a_mail_provider_by_its_name(options: str, host: str) -> None:
+    code = f"""
+        const nodemailer = require('nodemailer');
+        const mailer = nodemailer.createTransport({{ {options} }});
+        exports.send = (text) => mailer.sendMail({{ to: 'a@example.org', text }});
+        """
+    found = architecture({"package.json": '{"name": "shop"}', "mail.js": code}, name="shop")
+    assert [target for _, target in calls(found)] == [f"external:{host}"]

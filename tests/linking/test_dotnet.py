@@ -138,7 +138,7 @@ def test_routes_of_a_proxy_in_an_aspire_host() -> None:
         """
     assert edges({**ASPIRE, "src/Host/Program.cs": host}) == [
         "front calls stock",
-        "stock uses Shop.Stock-postgresql",
+        "stock uses postgresql",
     ]
 
 
@@ -208,7 +208,7 @@ def test_a_field_keeps_what_the_constructor_gives_it() -> None:
         """
     settings = '{"ConnectionStrings": {"Shop": "Host=db;Database=shop"}}'
     files = {**SYSTEM, "orders/Reports.cs": text, "orders/appsettings.json": settings}
-    assert edges(files) == ["orders uses db", "orders uses orders-sqlserver"]
+    assert edges(files) == ["orders uses db", "orders uses sqlserver"]
 
 
 def test_clients_and_messages_with_addresses() -> None:

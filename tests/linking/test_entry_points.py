@@ -56,7 +56,7 @@ def test_a_service_with_pages_is_entered_where_nothing_stands_before_it() -> Non
     assert entries(alone) == {"orders": ["orders/app.py:2", "compose.yaml:7"]}
 
 
-def test_an_open_port_alone_is_no_entry() -> None:
+def test_what_is_open_and_answers_is_an_entry_where_there_is_no_door() -> None:
     api = {path: text.replace("render_template", "jsonify") for path, text in PROXIED.items()}
     api["compose.yaml"] = """
         services:
@@ -73,7 +73,15 @@ def test_an_open_port_alone_is_no_entry() -> None:
         for path, text in api.items()
         if path.startswith("orders/")
     }
-    assert entries(api) == {}
+    assert set(entries(api)) == {"orders", "stock"}
+    asking = """
+        import requests
+        def count():
+            return requests.get("http://stock:8000/stock", timeout=2).json()
+        """
+    assert set(entries(api | {"orders/stock.py": asking})) == {"orders"}, "stock is asked by orders"
+    queue = api["compose.yaml"].replace("          stock:", "          queue:")
+    assert set(entries(api | {"compose.yaml": queue})) == {"orders", "queue"}
     del api["stock/app.py"]
     api["compose.yaml"] = api["compose.yaml"].replace('["8001:8000"]', "[]")
     assert list(entries(api)) == ["orders"], "the only part that is open and serves"

@@ -102,7 +102,10 @@ WITHOUT = WITH_ARGUMENTS.replace("VITE_API_URL", "STAGE")
     ],
 )
 def test_an_address_that_pages_are_built_with(stage: str, compose: str, *, called: bool) -> None:
-    files = BUILT_PAGES | {"web/Dockerfile": PAGES_BUILT.format(stage), "compose.yaml": compose}
+    other = {f"mails/{path[4:]}": text for path, text in BUILT_PAGES.items() if "api" in path[:3]}
+    built = compose.replace("services:", "services:\n      mails: {build: ./mails}")
+    files = BUILT_PAGES | other | {"web/Dockerfile": PAGES_BUILT.format(stage)}
+    files["compose.yaml"] = built
     edges = {(e.source, e.target) for e in architecture(files).edges(EdgeKind.CALLS)}
     assert edges == ({("service:web", "service:api")} if called else set())
 
@@ -116,7 +119,8 @@ def test_an_address_of_pages_is_for_links_in_mails() -> None:
         """
     files = BUILT_PAGES | {"web/Dockerfile": PAGES_BUILT.format(""), "compose.yaml": compose}
     edges = {(e.source, e.target) for e in architecture(files).edges(EdgeKind.CALLS)}
-    assert edges == {("service:gateway", "service:web")}
+    # The one program that answers is what the pages ask.
+    assert edges == {("service:gateway", "service:web"), ("service:web", "service:api")}
 
 
 def test_modules_below_the_base_of_the_compiler() -> None:

@@ -74,3 +74,54 @@ def test_what_a_container_holds_does_not_reach_the_machine() -> None:
     files = shop(**{"Gate/appsettings.json": YARP, "Gate/Dockerfile": "FROM scratch\n"})
     files["compose.yaml"] = COMPOSE.replace("consul:", "gate: {build: ./Gate}\n      consul:")
     assert calls(architecture(files)) == set()
+
+
+def test_a_gateway_in_a_container_beside_those_whose_open_ports_it_names() -> None:
+    image = "FROM mcr.microsoft.com/dotnet/aspnet:8.0\nCOPY . .\n"
+    files = shop(
+        **{
+            "Gate/ocelot.json": OCELOT,
+            "Gate/Dockerfile": image,
+            "Orders/Dockerfile": image,
+            "compose.yaml": """
+                services:
+                  gate: {build: ./Gate, ports: ["7000:7000"]}
+                  orders: {build: ./Orders, ports: ["6000:6000"]}
+                """,
+        }
+    )
+    assert calls(architecture(files)) == {("gate", "orders")}
+
+
+SECTION = '{"ServiceUrls": {"OrdersAPI": "https://localhost:44301", "Issuer": "x"}, "Cors": {"Hosts": "*"}}'
+EXPRESS = """
+    {"iisSettings": {"iisExpress": {"applicationUrl": "http://localhost:23801", "sslPort": 44301}},
+     "profiles": {"IIS Express": {"commandName": "IISExpress"}}}
+    """
+
+
+def test_the_ports_of_visual_studios_own_server() -> None:
+    """A section of addresses, each under the name of whom it leads to."""
+    express = {"Orders/Properties/launchSettings.json": EXPRESS}
+    asks = {"Gate/appsettings.json": SECTION}
+    assert calls(architecture(shop(**express, **asks))) == {("Gate", "Orders")}
+    plain = {
+        "Gate/appsettings.json": SECTION.replace(
+            "https://localhost:44301", "http://localhost:23801"
+        )
+    }
+    assert calls(architecture(shop(**express, **plain))) == {("Gate", "Orders")}
+    without = {"Orders/Properties/launchSettings.json": EXPRESS.replace("44301", "0")}
+    assert calls(architecture(shop(**without, **asks))) == set()
+
+
+def test_whose_tokens_are_trusted_is_asked_for_its_keys() -> None:
+    program = """
+        var builder = WebApplication.CreateBuilder(args);
+        builder.Services.AddAuthentication("Bearer").AddJwtBearer("Bearer", options =>
+        {
+            options.Authority = "https://localhost:6001/";
+        });
+        builder.Build().Run();
+        """
+    assert calls(architecture(shop(**{"Gate/Program.cs": program}))) == {("Gate", "Orders")}

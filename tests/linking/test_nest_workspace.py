@@ -176,3 +176,35 @@ def test_stores_that_a_shared_library_opens_by_settings_of_its_own() -> None:
     }
     uses = {e.target for e in architecture(files).edges(EdgeKind.USES)}
     assert uses >= {"broker:mq", "database:documents"}
+
+
+def test_the_application_that_a_command_starts_of_an_image_for_all() -> None:
+    controller = """
+        import { Controller, Get } from '@nestjs/common';
+        @Controller('NAME')
+        export class C { @Get() all() { return []; } }
+        """
+    scripts = '{"start:dev": "nest start --watch", "start:prod": "node dist/main"}'
+
+    def served(orders: str, stock: str) -> set[tuple[str, str]]:
+        files = {
+            "compose.yaml": f"""
+                services:
+                  orders: {{build: ., command: {orders}}}
+                  stock: {{build: ., command: {stock}}}
+                """,
+            "Dockerfile": "FROM node\nCOPY . .\nRUN npm run build\n",
+            "package.json": f'{{"name": "shop", "scripts": {scripts}, "dependencies": {{"@nestjs/core": "10"}}}}',
+        }
+        for name in ("orders", "stock", "mails"):
+            files[f"apps/{name}/tsconfig.app.json"] = "{}"
+            files[f"apps/{name}/src/main.ts"] = MAIN
+            files[f"apps/{name}/src/c.controller.ts"] = controller.replace("NAME", name)
+        found = architecture(files)
+        return {(each.component.partition(":")[2], each.path) for each in found.endpoints}
+
+    own = {("orders", "/orders"), ("stock", "/stock")}
+    assert served("node dist/apps/orders/main", "node dist/apps/stock/src/main.js") >= own
+    assert served('sh -c "yarn start:dev"', 'sh -c "yarn start:dev stock"') >= own
+    assert served("npx nest start orders --watch", "npm run start:dev -- stock") >= own
+    assert ("stock", "/mails") in served("node dist/apps/orders/main", "nest start mails")

@@ -59,7 +59,7 @@ def test_a_library_runs_in_the_programs_that_load_its_file() -> None:
             "packages/lib/words.ts": "export const words = ['a'];\n",
         }
     )
-    assert uses(found) == {("jobs", "jobs-redis")}
+    assert uses(found) == {("jobs", "redis")}
 
 
 def test_scripts_beside_a_program_open_no_connection_of_it() -> None:
@@ -233,8 +233,10 @@ def test_a_front_end_beside_programs_that_nothing_deploys() -> None:
     assert names() == {"orders", "stock", "pages"}
     files["compose.yaml"] = "services: {orders: {build: orders}, stock: {build: stock}}\n"
     assert names() == {"orders", "stock"}
-    del files["compose.yaml"], files["stock/package.json"], files["stock/index.js"]
-    assert names() == {"orders"}
+    del files["stock/package.json"], files["stock/index.js"]
+    assert names() == {"orders", "stock"}
+    del files["compose.yaml"]
+    assert names() == {"orders", "pages"}
 
 
 def test_a_python_folder_whose_own_file_starts_a_server() -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from scaleaudit.facts import FileFacts
 
 KEY = "applicationUrl"
+EXPRESS = ("iisSettings", "iisExpress")  # Visual Studio's own server, with ports of its own
 MAX_URLS = 10  # of one profile
 
 
@@ -24,10 +25,14 @@ def extract(content: bytes) -> FileFacts:
 
 
 def _listening(text: str) -> Iterator[SettingDefined]:
-    """One for each address of a profile; those of IIS Express stand elsewhere and are left out."""
+    """One for each address of a profile, or of IIS Express, which has its port for TLS apart."""
     entries, problem = read_json(text)
     for entry in entries:
-        if len(entry.path) == 3 and entry.path[0] == "profiles" and entry.path[2] == KEY:
+        if entry.path == (*EXPRESS, "sslPort") and (entry.value or "0").strip("0").isdigit():
+            address = Literal(f"https://localhost:{entry.value}")
+            yield SettingDefined(Span(entry.line), KEY, address, "launch")
+        of_profile = len(entry.path) == 3 and entry.path[0] == "profiles" and entry.path[2] == KEY
+        if of_profile or entry.path == (*EXPRESS, KEY):
             for url in (entry.value or "").split(";")[:MAX_URLS]:
                 if "localhost" in url or "0.0.0.0" in url or "127.0.0.1" in url:
                     yield SettingDefined(Span(entry.line), KEY, Literal(url.strip()), "launch")

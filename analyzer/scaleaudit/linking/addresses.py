@@ -39,6 +39,12 @@ FILE_ENDING = regex(r"\{\}\.(?:json|xml|html?|txt|csv|ya?ml|rss|atom|ics|php|pdf
 # A whole port, and behind it a path that is not known: `:8082{}`.
 BEFORE_UNKNOWN = regex(r"^(\d{4,5})\{\}.*$")
 PLACEHOLDER = regex(r"[\[\]<>$%]|\{[^}]")
+# SQL Server's words for the machine itself and what Windows calls one that nobody named, each with
+# the name of one of its servers: `.\SQLEXPRESS`. Source: "SqlConnection.ConnectionString", Microsoft.
+INSTANCE = regex(r"(?i)^(\.|\(local(?:db)?\)|[\w-]+(?:\.[\w-]+)*)\\\\?[a-z][\w$]*$")
+OWN_MACHINE = regex(
+    r"(?i)^(?:\.|\(local(?:db)?\)|(?:desktop-[a-z0-9]{7}|laptop-[a-z0-9]{8}|win-[a-z0-9]{11}))$"
+)
 EMBEDDED_FILE = regex(r"(?i)[/\\]|\.(db3?|sqlite3?|s3db)$|^:memory:$")
 KEYWORD_DB = regex(r"(?i)(?:^|[\s;])(?:dbname|database|initial catalog)\s*=\s*([^\s;]+)")
 # What containers call the machine around them: Docker, Podman, minikube, k3d, Lima.
@@ -119,9 +125,11 @@ def parse_address(text: str) -> Address | None:
     if "=" in text and "://" not in text:
         host, database = KEYWORD_HOST.search(text), KEYWORD_DB.search(text)
         if host:
-            if "source" in host[0].lower() and EMBEDDED_FILE.search(host[1]):
+            instance = INSTANCE.match(host[1])
+            if instance is None and "source" in host[0].lower() and EMBEDDED_FILE.search(host[1]):
                 return Address("sqlite", "", None, host[1])
-            name, _, port = host[1].partition(":")
+            name, _, port = (instance[1] if instance is not None else host[1]).partition(":")
+            name = "localhost" if OWN_MACHINE.match(name) else name
             known = "" if HOLE in name else name.lower()
             return Address("", known, _port(port), database[1] if database else "")
         return None

@@ -9,6 +9,10 @@ from scaleaudit.regex import regex
 PLACEHOLDERS = {"host", "hostname", "dbhost", "db_host", "server", "servername", "your-host",
                 "yourhost", "example.com", "ip", "address", "default"}  # fmt: skip
 # `your-bucket.amazonaws.com`; and addresses of groups of machines, at which nobody in particular is.
+PLACEHOLDER_WORDS = regex(
+    r"^(?:your|my|the|some)[-_.]?(?:\w+[-_.])*(?:hosts?|hostname|server(?:name)?|address|ip|endpoint|url|cluster)$"
+    r"|^your[-_]|^x{3,}$|^(?:change[-_]?me|todo|placeholder)$"
+)
 UNFILLED = regex(r"^(?:your|my)-[\w-]+-here\.|^your-|^(?:22[4-9]|23\d)(?:\.\d{1,3}){3}$")
 RESERVED = {"example.com", "example.org", "example.net", "test", "invalid", "domain.com", "host"}
 # What namespaces of clusters are called that no domain ends in: `search.logging`.
@@ -21,3 +25,8 @@ POD = regex(r"^([\w-]+)-\d+\.([\w-]+)(?:\.|$)")
 PRIVATE = regex(r"^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)")
 # Ports that so many programs listen on that they tell none.
 COMMON_PORTS = {"80", "443", "3000", "5000", "8000", "8080", "8081", "8443", "8888", "9000", "9090"}
+
+
+def is_placeholder(host: str) -> bool:
+    """Whether somebody is to fill in a host there: `your_host` in an example of settings."""
+    return host in PLACEHOLDERS or PLACEHOLDER_WORDS.match(host) is not None

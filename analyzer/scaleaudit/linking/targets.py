@@ -12,11 +12,11 @@ from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.hosts import (
     COMMON_PORTS,
     NAMESPACES,
-    PLACEHOLDERS,
     POD,
     PRIVATE,
     RESERVED,
     UNFILLED,
+    is_placeholder,
 )
 from scaleaudit.linking.names import plain
 from scaleaudit.linking.one_of_several import one_of_several
@@ -52,6 +52,7 @@ class Targets:
             for name in component.names | {w.container for w in component.workloads} - {""}:
                 self._names.setdefault(plain(name), []).append(component)
         self._made: dict[str, Component] = {}
+        self._assumed: set[str] = set()
         self._numbered: dict[tuple[NodeKind, str], str] = {}  # the first number of each kind
         workloads = [w for c in components.all for w in c.workloads]
         self._namespaces = NAMESPACES | {w.fact.namespace for w in workloads if w.fact.namespace}
@@ -122,7 +123,7 @@ class Targets:
             return known, Confidence.HIGH
         if kind is None and system is not None:
             return self.system(system, host), Confidence.HIGH
-        if kind is not None and host in PLACEHOLDERS:
+        if kind is not None and is_placeholder(host):
             return None
         # Of a machine in somebody's network: who is deployed here with that port of the machine.
         here = self._by_port.get(str(address.port), {}) if PRIVATE.match(host) else {}
@@ -220,8 +221,8 @@ class Targets:
         """The store of a technology whose address the repository does not tell.
 
         One deployed component of that technology is taken for it; of several the one that its
-        deployment starts before it, or that bears its name. Where none is deployed, the
-        application gets one of its own: that it uses one is certain. `port`: of the
+        deployment starts before it, or that bears its name. Where none is deployed, one server
+        stands for all that use such a one: how many there are, nothing says. `port`: of the
         developer's machine, where one server listens, whoever names it. `common`: several
         applications open it by the same code and the same settings.
         """
@@ -260,15 +261,21 @@ class Targets:
             for c in self._components.all
             if c.kind is NodeKind.SERVICE and c.root is not None
         }
-        of = (owner.root or "").rpartition("/")[2] or owner.name
         # A broker stands between applications: they would not have one each.
-        shared = kind is NodeKind.BROKER or len(applications) == 1 or self._only_user(technology)
-        shared = shared or (common and port is None)
-        name = technology if shared else f"{of}-{technology}"
-        if port is not None and not shared:
-            usual = str(port) == DEFAULT_PORTS.get(technology)
-            name = technology if usual else f"{technology}-{port}"
-        return self._make(kind, name, technology)
+        one = kind is NodeKind.BROKER or common or len(applications) == 1
+        certain = one or self._only_user(technology)
+        name = technology
+        if not certain and port is not None and str(port) != DEFAULT_PORTS.get(technology):
+            name = f"{technology}-{port}"
+        elif not certain and owner.system:
+            name = f"{owner.system.rpartition('/')[2]}-{technology}"
+        made = self._make(kind, name, technology)
+        self._assumed |= set() if certain or port else {made.id}
+        return made
+
+    def is_assumed(self, store: Component) -> bool:
+        """Several applications open such a one, and nothing tells where: it may be several."""
+        return store.id in self._assumed
 
     def _only_user(self, technology: str) -> bool:
         """One application alone is built with something of that name: it needs no other."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
@@ -18,6 +19,7 @@ from scaleaudit.facts import (
 )
 from scaleaudit.linking.components.component import Component
 from scaleaudit.linking.components.programs import FOR_DESK, programs
+from scaleaudit.linking.components.scripts import is_script
 from scaleaudit.linking.deployments.build_targets import BuildTargets
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import folder_name, plain, relaxed, unit_name
@@ -81,12 +83,16 @@ def add_packages(found: list[Component], code: SourceCode) -> None:
     named = {relaxed(name) for c in found for name in c.names}
     images = {folder_of(path) for path, _ in code.index.of(ImageBuilt)}
     whole = any(w.root == "" and w.image_fact for c in found for w in c.workloads)
-    for path, package in programs(code.index):
+    units = list(programs(code.index))
+    declared = Counter(relaxed(unit_name(each.name, folder_of(path))) for path, each in units)
+    for path, package in units:
         folder = folder_of(path)
         if folder in known:
             continue
         if any(root and is_below(folder, root) for root in known):
             continue
+        if any(is_script(root) and is_below(root, folder) for root in known):
+            continue  # its programs are its files
         if whole and folder not in images and package.ecosystem in ("npm", "pypi"):
             continue  # it starts in the image of the whole repository
         if package.ecosystem == "npm" and any(
@@ -98,6 +104,8 @@ def add_packages(found: list[Component], code: SourceCode) -> None:
         ):
             continue  # what they are built with: their folders have no package of their own
         name = unit_name(package.name, folder)
+        if declared[relaxed(name)] > 1:  # copied from one to the next with the file
+            name = folder_name(folder)
         if relaxed(name) in named or relaxed(folder.rpartition("/")[2]) in named:
             _adopt(found, code, relaxed(folder.rpartition("/")[2]), relaxed(name), folder)
             continue
@@ -110,12 +118,14 @@ def add_packages(found: list[Component], code: SourceCode) -> None:
 
 
 def add_front_ends(found: list[Component], code: SourceCode) -> None:
-    """Front ends beside several programs that nothing deploys.
+    """Front ends beside programs that nothing deploys.
 
-    Where something is deployed, what is not named there is part of what is: its pages. Not those
-    that call a port which a deployment opens: they come from elsewhere.
+    Where something is deployed, what is not named there is part of what is: its pages, where there
+    are not several programs. Not those that call a port which a deployment opens: they come from
+    elsewhere.
     """
-    if len([c for c in found if c.root]) < MANY_PROGRAMS:
+    own = [c for c in found if c.root]
+    if len(own) < (MANY_PROGRAMS if any(c.workloads for c in own) else 1):
         return
     deployed = any(  # stores and consoles alone are started for developers
         w.root is not None or of_image(w.image) is None

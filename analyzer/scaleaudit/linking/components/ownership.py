@@ -19,6 +19,7 @@ from scaleaudit.linking.components.libraries import Libraries
 from scaleaudit.linking.components.library_makers import is_well_known, is_well_known_parent
 from scaleaudit.linking.components.processes import with_procfiles
 from scaleaudit.linking.components.programs import above_of, with_own_image
+from scaleaudit.linking.components.scripts import add_folders, add_scripts, is_script
 from scaleaudit.linking.components.source_code import SourceCode
 from scaleaudit.linking.components.store_alternatives import with_one_of_each_store
 from scaleaudit.linking.components.workload_groups import of_workloads
@@ -50,7 +51,9 @@ class Components:
         SourceFolders(index, code.packages).assign(self.workloads.found)
         found = of_workloads(self.workloads.found, code)
         add_images(found, code)
+        add_scripts(found, code)
         add_packages(found, code)
+        add_folders(found, code)
         add_front_ends(found, code)
         found = with_procfiles(with_own_image(index, found, code.names), code.names)
         add_infrastructure(found, index, self.workloads.values.charts)
@@ -68,10 +71,10 @@ class Components:
             (c for c in found if c.root is not None), key=lambda c: (-len(c.root or ""), c.name)
         )
         self._libraries = Libraries(code.packages, self._by_root)
-        # The files of stacks, whose code may lie elsewhere.
-        self._stacks = {
+        # The files of stacks, whose code may lie elsewhere, and programs that are one file.
+        self._files = {
             w.path: c for c in found for w in c.workloads if w.fact.source == "serverless"
-        }
+        } | {c.root: c for c in found if c.root is not None and is_script(c.root)}
         self._owner_cache: dict[str, list[Component]] = {}
         self.handed_out = ServedSettings(index, found, self._libraries)
         self._served = self.handed_out.files
@@ -89,8 +92,8 @@ class Components:
 
         A library of the repository belongs to the one application that contains it.
         """
-        if path in self._stacks:
-            return [self._stacks[path]]
+        if path in self._files:
+            return [self._files[path]]
         folder = folder_of(path)
         found = self._owner_cache.get(folder)
         if found is None:

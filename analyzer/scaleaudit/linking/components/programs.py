@@ -12,6 +12,8 @@ from scaleaudit.facts import (
     ServerStarted,
     StoreUsed,
 )
+from scaleaudit.linking.components.python_programs import python_folders
+from scaleaudit.linking.deployments.go_programs import go_programs
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import plain
 from scaleaudit.linking.technologies import image_name, of_image
@@ -60,17 +62,17 @@ def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
     """(path of its file, package) of what runs by itself, in order of paths.
 
     Scripts of npm and Python packages start many things: there some of their code must serve. So
-    must that of a Go module with a `main.go` of its own, and of a module of a JVM build whose
+    must that of a Go module with a main package of its own, and of a module of a JVM build whose
     parent's plugins make programs. A Go module may also work on messages or by a schedule, and a Rust
-    package on what a store holds. A folder with Python's list of requirements is one where a file of
-    that folder itself starts a server.
+    package on what a store holds. A folder with Python's list of requirements is one where a program
+    begins, and one with a package of Node's that has no scripts, where a file of it starts a server.
     """
     serving = {folder_of(path) for path, _ in index.of(ServerStarted)}
-    mains = [folder_of(path) for path in index.files if path.endswith("/main.go")]
+    mains = go_programs(index)
     started = {*mains, *(folder_of(place) for place in mains if folder_of(place).endswith("/cmd"))}
     inheriting = built_to_run(index, serving)
     routed = {folder_of(path) for path, _ in index.of(EndpointServed)}
-    of_cargo = _with_rust_main(index)
+    of_cargo, of_pypi = _with_rust_main(index), python_folders(index)
     for path, package in index.of(PackageDeclared):
         folder = folder_of(path)
         if package.members or not folder:
@@ -80,12 +82,12 @@ def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
             and any(path in started for path in (folder, f"{folder}/cmd"))
             and (
                 any(is_below(place, folder) for place in serving | routed)
-                or (f"{folder}/main.go" in index.files and _works(package, folder))
+                or (folder in mains and _works(package, folder))
             )
         )
         of_python = (
             package.ecosystem == "pypi"
-            and folder in serving
+            and folder in of_pypi
             and not FOR_DESK.fullmatch(folder.rpartition("/")[2])
         )
         of_rust = (
@@ -93,13 +95,15 @@ def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
             and folder in of_cargo
             and _serves_or_stores(index, package, folder, serving | routed)
         )
-        if not (package.runnable or folder in inheriting or of_go or of_python or of_rust):
+        of_node = package.ecosystem == "npm" and folder in serving and _serves_alone(package)
+        told = of_go or of_python or of_rust or of_node
+        if not (package.runnable or folder in inheriting or told):
             continue
         if index.role(path) is not Role.SOURCE:
             continue
         if package.ecosystem == "cargo" and not of_rust:
             continue
-        if package.ecosystem in ("npm", "pypi"):
+        if package.ecosystem in ("npm", "pypi") and not of_python:
             names = {name for name, _ in package.dependencies}
             if package.ecosystem == "npm" and (
                 FOR_DESK.fullmatch(folder.rpartition("/")[2])
@@ -110,6 +114,15 @@ def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
             if not any(is_below(place, folder) for place in holds):
                 continue
         yield path, package
+
+
+def _serves_alone(package: PackageDeclared) -> bool:
+    """A Node package that nobody wrote a script for: its own file is started, nothing is built."""
+    scripts = {name for name, _ in package.scripts}
+    return bool({name for name, _ in package.dependencies} & SERVERS) and scripts <= {
+        "test",
+        "lint",
+    }
 
 
 def _works(package: PackageDeclared, folder: str) -> bool:

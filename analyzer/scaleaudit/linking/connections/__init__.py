@@ -5,7 +5,7 @@ They add to one `Connections`, in this order: a later one asks what the earlier 
 - `calls`, `given_addresses`, `stores`, `shared_libraries`: what the code does, and what addresses it holds
 - `dapr`: what daemons beside the code open
 - `settings`, `settings_repositories`, `dotnet_settings`, `environments`: what files and deployments configure
-- `stubs`: whom generated clients mean
+- `stubs`, `named_variables`: whom generated clients mean, and variables that are given at run time
 - `starters`, `data_starters`, `vendor_starters`, `sign_in`, `spring_gateways`: what libraries do by
   themselves
 - `listed_services`: whom gateways of a program's own making look up
@@ -28,6 +28,7 @@ from scaleaudit.linking.connections.listed_services import add_listed_services
 from scaleaudit.linking.connections.logs import add_logs
 from scaleaudit.linking.connections.messages import add_messages
 from scaleaudit.linking.connections.mounted_settings import add_mounted_settings
+from scaleaudit.linking.connections.named_variables import add_named_variables
 from scaleaudit.linking.connections.proxies import add_proxies
 from scaleaudit.linking.connections.published_programs import add_published_programs
 from scaleaudit.linking.connections.rails import add_databases
@@ -60,6 +61,7 @@ def connect(connections: Connections) -> None:
     add_dotnet_settings(connections)
     add_environments(connections)
     add_stubs(connections)
+    add_named_variables(connections)
     add_starters(connections)
     add_data_starters(connections)
     add_vendor_starters(connections)

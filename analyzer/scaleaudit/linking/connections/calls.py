@@ -23,6 +23,7 @@ from scaleaudit.linking.resolution.unresolved import (
     is_path,
     unreachable,
 )
+from scaleaudit.linking.technologies import FRONT_ENDS
 from scaleaudit.regex import regex
 from scaleaudit.values import Join, Name
 
@@ -50,6 +51,7 @@ PARTS = frozenset({
 INVOKED = regex(r"/v1\.0/invoke/([\w.-]+)/method(?:/|$)|^dapr://([\w.-]+)")
 OPEN_HOST = regex(r"^https?://([a-zA-Z][\w.-]+)\{\}")
 ENDINGS = ("", "-service", "service", "-svc", "-api", "-server", "-app", "-backend")
+MIN_NAME = 3
 ONE_WORD = regex(r"^[\w-]+(?:[/?]|$)")
 DECLARED = {"feign", "micronaut"}  # clients that name the service they speak to, and no path
 NAMED = regex(r"^[A-Za-z][\w-]*/")  # unless a path follows the name: `stock-service/api/v1`
@@ -57,6 +59,8 @@ NAMED = regex(r"^[A-Za-z][\w-]*/")  # unless a path follows the name: `stock-ser
 ACTION = regex(r"^(?:create|get|fetch|list|add|update|delete|post|put|send|verify|check)-")
 # A text that holds the address of a store, whoever lists it.
 OF_STORES = regex(r"(?:^|-)(?:db|database|connection-strings?|dsn|sql)(?:-|$)")
+# What the pages of a system call its other side, where they have an address for it.
+OF_BACKEND = regex(r"(?i)(?:^|_)(?:api|backend|server|gateway)(?:_|$)")
 BASE_WORDS = {"base", "root", "prefix"}
 ADDRESS_ENDING = regex(r"(url|uri|host|hostname|addr|address|endpoint|server|fqdn)$")
 
@@ -154,6 +158,8 @@ def _add(
         # `STOCK_SERVICE_URL = "http://localhost:1234"`, where nobody is known to listen
         known = of_that_name(connections, whose(constant), speaker)
         named = known if known and known.application != speaker.application else None
+    if named is None and speaker.technology in FRONT_ENDS and OF_BACKEND.search(found.setting):
+        named = connections.only_server()
     if named is not None:
         connections.connect(speaker, named, (note, *found.trail), Confidence.MEDIUM)
         connections.told_by_code.add((speaker.application, named.id))
@@ -196,9 +202,12 @@ def of_component(connections: Connections, speaker: Component, found: Resolved) 
 
 
 def of_that_name(connections: Connections, name: str, speaker: Component) -> Component | None:
-    """The service of a name, with or without what people put behind it: `orders-service`."""
+    """The service of a name, with or without what people put behind it: `orders-service`; one
+    order is as good as many."""
     bare = next((name.removesuffix(e) for e in ENDINGS if e and name.endswith(e)), name)
-    names = (name, *(f"{bare}{ending}" for ending in ENDINGS if bare))
+    other = bare.removesuffix("s") if bare.endswith("s") else f"{bare}s"
+    forms = [each for each in (bare, other) if len(each) >= MIN_NAME or each == bare != ""]
+    names = (name, *(f"{form}{ending}" for form in forms for ending in ENDINGS))
     return next(
         (
             c

@@ -19,6 +19,7 @@ from scaleaudit.linking.names import relaxed
 from scaleaudit.linking.resolution import environment
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
+from scaleaudit.values import literal_text
 
 if TYPE_CHECKING:
     from scaleaudit.linking.components.component import Component
@@ -28,6 +29,9 @@ ADDRESS_KEY = regex(
     r"(?i)(host|hostnames?|hosts|address|addresses|ur[il]|endpoint|endpoints|server|servers|brokers?"
     r"|connection|connectionstring|authority|dsn|nodes?)$"
 )
+# A section of addresses, each under the name of whom it leads to: `ServiceUrls:Orders`.
+ADDRESSES = regex(r"(?i)(ur[il]s|endpoints|addresses|hosts|services|apis)$")
+ABSOLUTE = regex(r"(?i)^https?://")
 # Whom users are sent to or who may ask, not whom the program asks; and what gateways route to,
 # which has a reading of its own.
 OTHERS = regex(
@@ -51,7 +55,7 @@ def add_dotnet_settings(connections: Connections) -> None:
         last = setting.key.rpartition(":")[2]
         if last.isdigit():  # an element of a list
             last = setting.key.split(":")[-2] if setting.key.count(":") else last
-        if not ADDRESS_KEY.search(last) or OTHERS.search(setting.key):
+        if OTHERS.search(setting.key) or not (ADDRESS_KEY.search(last) or _listed(setting)):
             continue
         if of_setting(setting.key) is not None:
             continue  # its meaning is fixed
@@ -68,6 +72,12 @@ def add_dotnet_settings(connections: Connections) -> None:
         _connect(connections, path, setting, speaker)
 
 
+def _listed(setting: SettingDefined) -> bool:
+    section = setting.key.rpartition(":")[0].rpartition(":")[2]
+    text = literal_text(setting.value) or ""
+    return ADDRESSES.search(section) is not None and ABSOLUTE.match(text) is not None
+
+
 def _connect(
     connections: Connections, path: str, setting: SettingDefined, speaker: Component
 ) -> None:
@@ -80,7 +90,9 @@ def _connect(
             None if speaker.workloads else connections.local_hosts.meant(address, meant, speaker)
         )
         target = local[0] if local is not None else target
-        if target is None or target.id == speaker.id or not target.workloads:
+        if target is None or target.id == speaker.id:
+            continue
+        if not target.workloads and (speaker.workloads or local is None):
             continue
         if target.application and target.application == speaker.application:
             continue

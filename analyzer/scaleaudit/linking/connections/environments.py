@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from scaleaudit.architecture import NodeKind
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
+from scaleaudit.linking.connections.calls import of_that_name, whose
 from scaleaudit.linking.connections.known_settings import read_by_framework
-from scaleaudit.linking.connections.own_env_files import own_variables
+from scaleaudit.linking.connections.own_env_files import own_variables, read_variables
 from scaleaudit.linking.connections.variables import OF_VISITORS, Used
 from scaleaudit.linking.technologies import FRONT_ENDS
 from scaleaudit.regex import regex
@@ -61,6 +62,9 @@ def add_environments(connections: Connections) -> None:
         if not OF_VISITORS.search(name):
             read = used.is_read(name, component)
             _environment(connections, component, used, name, value, at, read=read)
+    for component, name, value, at in read_variables(connections, used):
+        if not OF_VISITORS.search(name):
+            _environment(connections, component, used, name, value, at, read=True)
 
 
 def _environment(
@@ -89,9 +93,13 @@ def _environment(
             # On the machine around: the store that others say stands there, if there is one.
             stores = [c for c in connections.targets.made if c.technology == address.technology]
             target = stores[0] if len(stores) == 1 else None
+            if target is None and not component.workloads:
+                target = connections.targets.implied(address.technology, component, address.port)
         if address.host in ANYWHERE:
             continue
         local = connections.local_hosts.meant(address, "", component)
+        if target is None and local is None and address.is_loopback and not component.workloads:
+            target = _called(connections, component, name)
         if local is not None and address.port is not None:
             if OUTSIDE.search(name) and not is_shown(component):
                 continue
@@ -110,6 +118,13 @@ def _environment(
         note = Evidence(at, f"{name} of {component.name} holds its address", Step.ENVIRONMENT)
         connections.connect(component, target, (note, *found.trail, *(local or ())[1:]), sure, address.path.strip("/")
                       if target.kind is NodeKind.DATABASE else "")  # fmt: skip
+
+
+def _called(connections: Connections, component: Component, name: str) -> Component | None:
+    """The service that a variable is named for: `STOCK_SERVICE_URL`, of whom no port is known."""
+    wanted = whose(name)
+    found = of_that_name(connections, wanted, component) if wanted else None
+    return found if found is not None and found.technology not in FRONT_ENDS else None
 
 
 def is_shown(component: Component) -> bool:

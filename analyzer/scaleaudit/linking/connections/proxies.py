@@ -104,8 +104,7 @@ def _add(
                 _connect(connections, speaker, each, (note, named, *there.trail), MACHINE)
         if (speaker.id, address.host) not in groups:
             # A gateway that is a program of the repository, started beside the others.
-            own = setting.source == "dotnet" and not speaker.workloads
-            machine = LOCAL if own else MACHINE
+            machine = LOCAL if setting.source == "dotnet" else MACHINE
             _connect(connections, speaker, address, (note, *found.trail), machine)
 
 
@@ -123,5 +122,9 @@ def _connect(
         connections.connect(speaker, target, evidence, Confidence.HIGH)
         return
     local = connections.local_hosts.meant(address, "", speaker) if host in machine else None
-    if local is not None:
+    # In a container of its own the machine is another, unless its neighbours are meant.
+    files = {w.path for w in speaker.workloads}
+    if local is not None and (
+        host in MACHINE or not files or any(w.path in files for w in local[0].workloads)
+    ):
         connections.connect(speaker, local[0], (*evidence, local[1]), Confidence.MEDIUM)

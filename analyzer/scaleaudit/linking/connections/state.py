@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.architecture import EdgeKind, NodeKind, Origin, Reach, Unresolved
+from scaleaudit.facts import EndpointServed
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.components.go_processes import running
 from scaleaudit.linking.components.roles import (
@@ -16,6 +17,7 @@ from scaleaudit.linking.components.roles import (
     only_schedules,
     starts,
 )
+from scaleaudit.linking.technologies import FRONT_ENDS
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
@@ -83,6 +85,18 @@ class Connections(Gathering):
     inner_channels: set[tuple[str, str]] = msgspec.field(default_factory=set)
     doubtful: list[Doubtful] = msgspec.field(default_factory=list)
     told_by_code: set[tuple[str, str]] = msgspec.field(default_factory=set)  # (application, target)
+    servers: dict[str, Component] | None = None  # once asked for
+
+    def only_server(self) -> Component | None:
+        """The one program of the repository that answers requests, pages left out."""
+        if self.servers is None:
+            self.servers = {
+                each.id: each
+                for path, _ in self.index.of(EndpointServed)
+                for each in self.components.owning(path)
+                if each.root is not None and each.technology not in FRONT_ENDS
+            }
+        return next(iter(self.servers.values())) if len(self.servers) == 1 else None
 
     def speakers(
         self, path: str, origin: Origin | None = None, *, migrations: bool = False
@@ -165,7 +179,7 @@ class Connections(Gathering):
     ) -> None:
         """An edge of the kind that the target asks for; a database keeps which one of its own."""
         detail = ""
-        if target.kind is NodeKind.DATABASE:
+        if target.kind is NodeKind.DATABASE and not self.targets.is_assumed(target):
             self.databases.setdefault(speaker.application, set()).add((target.id, database))
             detail = database
         kind = (

@@ -13,6 +13,7 @@ from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.connections.drivers import driver_of
 from scaleaudit.linking.connections.local_hosts import LOCAL
 from scaleaudit.linking.connections.prisma import PrismaSchemas
+from scaleaudit.linking.names import relaxed
 from scaleaudit.linking.technologies import CARRIED_BY, DEFAULT_PORTS, EMBEDDED, KINDS
 from scaleaudit.regex import regex
 from scaleaudit.values import Join, Setting, Unknown
@@ -123,8 +124,8 @@ def not_deployed(
         return False
     if any(c.technology == store.technology for c in connections.components.all):
         return False
-    keys = {key for value in (store.address, store.database) for key in settings_in(value)}
-    named = {name for w in speaker.workloads for name in w.environment}
+    keys = {relaxed(key) for value in (store.address, store.database) for key in settings_in(value)}
+    named = {relaxed(name) for w in speaker.workloads for name in w.environment}
     closed = all(w.fact.source in CLOSED for w in speaker.workloads)
     return bool(keys) and bool(named) and closed and not keys & named
 

@@ -11,6 +11,7 @@ from scaleaudit.linking.deployments.chosen_units import assign_chosen
 from scaleaudit.linking.deployments.dotnet_projects import project_folders, project_started
 from scaleaudit.linking.deployments.go_programs import program_folders
 from scaleaudit.linking.deployments.mounted_code import mounted_code
+from scaleaudit.linking.deployments.nest_applications import application_started
 from scaleaudit.linking.deployments.shared_parts import (
     by_first_word,
     own_parts,
@@ -121,6 +122,7 @@ class SourceFolders:
                 member = member_started(workload.command, workload.root or "", self._packages)
                 workload.root = workload.root if member is None else member
                 workload.root = project_started(workload, self._projects)
+            workload.root = application_started(workload, self._packages)
         self._targets.narrow(found)
         assign_chosen(found, self._packages)
         built = _roots_by_image(found)

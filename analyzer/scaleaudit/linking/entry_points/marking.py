@@ -65,7 +65,8 @@ OPERATORS_NAME = regex(
 
 def mark_entry_points(index: FactsIndex, components: Components, edges: Iterable[Edge]) -> None:
     """Sets `entered` of the components that people reach from outside."""
-    services = [c for c in components.services() if not _for_operators(c) and _serves(c)]
+    answering = _answering(index, components)
+    services = [c for c in components.services() if not _for_operators(c) and _serves(c, answering)]
     before = Callers(components, edges)
     pages = Pages(index, components)
     led_to = {id(c): _routes(index, c) for c in services}
@@ -108,13 +109,13 @@ def mark_entry_points(index: FactsIndex, components: Components, edges: Iterable
         if any(w.balanced or _by_provider(w) for w in each.workloads):
             each.entered = _opened(index, each)[:MAX_REASONS]
     if not any(c.entered for c in services):
-        _mark_unopened(index, components, services, before, pages)
+        _mark_unopened(index, services, answering, before, pages)
 
 
 def _mark_unopened(
     index: FactsIndex,
-    components: Components,
     services: list[Component],
+    serving: set[str],
     before: Callers,
     pages: Pages,
 ) -> None:
@@ -128,27 +129,25 @@ def _mark_unopened(
             each.entered = pages.of(each, sure=True)
     if any(c.entered for c in services):
         return
-    serving = {
-        c.id
-        for path, _ in index.of(EndpointServed)
-        for c in components.owning(path)
-        if c.kind is NodeKind.SERVICE
-    }
     own = [c for c in services if c.root is not None]
     published = [c for c in services if any(w.published for w in c.workloads)]
     whole = own if len({c.application for c in own}) == 1 else []
-    only_server = [c for c in own if c.id in serving]
+    answering = [c for c in own if c.id in serving]
     for group in (
-        [c for c in published if c in own and c.id in serving],
-        [c for c in whole if c.id in serving and c not in published],
+        [c for c in published if c in answering],
+        [c for c in whole if c in answering and c not in published],
         [c for c in published if c in own],
         published,
-        only_server if len(only_server) == 1 else [],
+        answering if len(answering) == 1 else [],
     ):
         if group:
             only = main_process(group) if len({c.application for c in group}) == 1 else None
             if only is not None:
                 only.entered = [_note(index, only, "the only part that serves outside requests")]
+            for each in group if only is None else ():
+                if each in answering and not before.stands(each):
+                    note = "it answers requests, and no part of the system asks it"
+                    each.entered = [_note(index, each, note), *_opened(index, each)][:MAX_REASONS]
             return
 
 
@@ -208,11 +207,23 @@ def _for_operators(component: Component) -> bool:
     return component.technology in FOR_OPERATORS or by_name
 
 
-def _serves(component: Component) -> bool:
-    """Some workload of it stays and answers; jobs and takers of messages do not."""
+def _answering(index: FactsIndex, components: Components) -> set[str]:
+    """The ids of those whose code answers requests."""
+    return {
+        c.id
+        for path, _ in index.of(EndpointServed)
+        for c in components.owning(path)
+        if c.kind is NodeKind.SERVICE
+    }
+
+
+def _serves(component: Component, answering: set[str]) -> bool:
+    """Some workload of it stays and answers; jobs and takers of messages do not, unless they are
+    open: a waiting room may be called a queue."""
     if only_migrates(component) or MIGRATION_WORDS.search(component.name):
         return False
-    if is_worker(component) and not is_door(component):
+    opened = component.id in answering and any(w.fact.published for w in component.workloads)
+    if is_worker(component) and not is_door(component) and not opened:
         return False
     kinds = {w.fact.kind for w in component.workloads}
     return not kinds or "service" in kinds

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Timeout
 from scaleaudit.languages.csharp.requests import ClientCall, ClientOf, FluentAddress, TypedClient
-from scaleaudit.languages.patterns import NONE, Arg, HttpCall, Pattern
+from scaleaudit.languages.patterns import NONE, Arg, ClientAddress, HttpCall, Pattern
 from scaleaudit.values import Join, Literal
 
 if TYPE_CHECKING:
@@ -62,6 +62,12 @@ HTTP_CLIENTS: tuple[Pattern, ...] = (
         url=ADDRESS,
         protocol="grpc",
         when=with_address,
+    ),
+    # Whose tokens are trusted, whose keys are asked for: o.Authority = ...
+    ClientAddress(
+        callees=("*.AddJwtBearer", "*.AddOpenIdConnect", "*.AddIdentityServerAuthentication"),
+        library="openid-connect",
+        url=Arg(-1, ("Authority", "MetadataAddress")),
     ),
     HttpCall(callees=("GrpcChannel.ForAddress",), library="grpc", protocol="grpc"),
     HttpCall(callees=("HubConnectionBuilder.WithUrl",), library="signalr", protocol="websocket"),

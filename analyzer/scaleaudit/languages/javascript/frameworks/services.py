@@ -1,6 +1,7 @@
 """Mail, language models, SaaS and gRPC from JavaScript."""
 
 from scaleaudit.facts import Timeout
+from scaleaudit.languages.javascript.mail import ProviderMail
 from scaleaudit.languages.javascript.rpc import GrpcClient
 from scaleaudit.languages.patterns import NONE, Arg, ClientAddress, HttpCall, Pattern
 
@@ -13,7 +14,7 @@ SERVICES: tuple[Pattern, ...] = (
         url=Arg(-1, ("authority",)),
     ),
     # nodemailer: connection 2 minutes, socket 10 minutes (defaults of its SMTP connection).
-    HttpCall(
+    ProviderMail(
         callees=("nodemailer.createTransport.sendMail",),
         library="nodemailer",
         url=NONE,

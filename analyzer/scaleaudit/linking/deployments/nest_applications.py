@@ -1,0 +1,58 @@
+"""Which application of a Nest or Nx workspace a command starts, where one image holds them all.
+
+`node dist/apps/orders/main` runs what was built of `apps/orders`; `nest start orders` builds it first,
+also where a script of the workspace says so and the command puts the name behind it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.linking.facts_index import is_below, resolve_path
+from scaleaudit.linking.names import plain
+from scaleaudit.regex import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scaleaudit.facts import PackageDeclared
+    from scaleaudit.linking.deployments.workload import Workload
+
+MAX_TEXT = 500
+MANY = 2  # programs in one build
+MADE = regex(r"(?:^|[\s'\"/])dist/((?:[\w@.-]+/){1,4}?)(?:src/)?main(?:\.[cm]?js)?(?=$|[\s'\";&])")
+STARTED = regex(r"\bnest start\b((?:\s+(?:-\S+|[\w.-]+)){0,6})")
+RUN = regex(
+    r"(?:^|-l?c |&&\s*)(?:pnpm|yarn|npm|bun)(?: run| run-script)? ([\w:.-]+)((?:\s+(?:-\S+|[\w.-]+)){0,4})\s*$"
+)
+
+
+def application_started(workload: Workload, packages: Mapping[str, PackageDeclared]) -> str | None:
+    """The folder of the one application below the workload's root; else the workload's own."""
+    root, image = workload.root, workload.image_fact
+    if root is None:
+        return None
+    below = [at for at, unit in packages.items() if is_application(unit) and is_below(at, root)]
+    if len(below) < MANY:
+        return root
+    words = workload.command or (image.command if image is not None else ())
+    text = " ".join(words)[:MAX_TEXT]
+    made = MADE.search(text)
+    if made is not None:
+        folder = resolve_path(root, made[1])
+        return folder if folder in below else root
+    run = RUN.search(text)
+    if run is not None:
+        scripts = dict(packages[root].scripts) if root in packages else {}
+        text = f"{scripts.get(run[1], '')}{run[2]}"[:MAX_TEXT]
+    started = STARTED.search(text)
+    if started is None:
+        return root
+    named = [word for word in started[1].split() if not word.startswith("-")] or [workload.name]
+    fits = [at for at in below if plain(at.rpartition("/")[2]) == plain(named[-1])]
+    return fits[0] if len(fits) == 1 else root
+
+
+def is_application(unit: PackageDeclared) -> bool:
+    """Of a workspace: it has a compiler configuration of its own and no package file."""
+    return unit.ecosystem == "npm" and unit.runnable and not unit.name and not unit.dependencies

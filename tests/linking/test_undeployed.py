@@ -1,0 +1,244 @@
+"""Programs that only their folders tell of: no deployment, settings in `.env` files of their own."""
+
+from __future__ import annotations
+
+from tests.linking.system import architecture
+
+from scaleaudit.architecture import Architecture, EdgeKind, NodeKind
+
+SERVER = """
+    const express = require('express');
+    const app = express();
+    app.get('/NAME', (req, res) => res.json([]));
+    app.listen(PORT);
+    """
+
+
+def package(name: str) -> str:
+    return f'{{"name": "{name}", "scripts": {{"start": "node ."}}, "dependencies": {{"express": "5"}}}}'
+
+
+def system(**more: str) -> dict[str, str]:
+    files: dict[str, str] = {}
+    for name, port in (("gateway", "4000"), ("order-service", "4001"), ("stock-service", "4002")):
+        files[f"{name}/package.json"] = package(name)
+        files[f"{name}/index.js"] = SERVER.replace("NAME", name).replace("PORT", port)
+    return files | {path.replace("__", "/"): text for path, text in more.items()}
+
+
+def connected(found: Architecture) -> set[tuple[str, str]]:
+    wanted = (EdgeKind.CALLS, EdgeKind.USES)
+    return {(found.node(e.source).name, found.node(e.target).name) for e in found.edges(*wanted)}
+
+
+def read(variables: str, name: str, place: str = "gateway/.env.example") -> set[str]:
+    """Whom the gateway reaches, whose code reads the variable in a way that no call tells."""
+    code = f"module.exports = {{ at: process.env.{name} }};\n"
+    files = system() | {"gateway/config.js": code, place: variables}
+    return {target for source, target in connected(architecture(files)) if source == "gateway"}
+
+
+def test_variables_that_the_code_reads_lead_to_who_listens_there() -> None:
+    assert read("BUYING=http://localhost:4001\n", "BUYING") == {"order-service"}
+    assert read("BUYING=http://localhost:4001\n", "BUYING", ".env") == {"order-service"}
+    # Not one that nothing reads, nor one for who may ask.
+    assert read("OTHER_URL=http://localhost:4001\n", "BUYING") == set()
+    assert read("CORS_ORIGIN=http://localhost:4001\n", "CORS_ORIGIN") == set()
+
+
+def test_a_port_where_nobody_listens_is_whose_name_the_variable_has() -> None:
+    """One stock is as good as many."""
+    told = "STOCKS_SERVICE_BASE_URL=localhost:8002\n"
+    assert read(told, "STOCKS_SERVICE_BASE_URL") == {"stock-service"}
+    assert read("HISTORY=http://localhost:8002\n", "HISTORY") == set()
+
+
+def test_a_store_that_a_variable_holds_the_address_of() -> None:
+    assert read("HISTORY=mongodb://127.0.0.1:27017/history\n", "HISTORY") == {"mongodb"}
+
+
+def test_packages_copied_with_their_name_go_by_their_folders() -> None:
+    files = system()
+    files["stock-service/package.json"] = package("order-service")
+    found = architecture(files)
+    services = {n.name: n.path for n in found.nodes() if n.kind is NodeKind.SERVICE}
+    assert services == {
+        "gateway": "gateway",
+        "order-service": "order-service",
+        "stock-service": "stock-service",
+    }
+
+
+def test_a_variable_that_is_given_at_run_time_tells_by_its_name() -> None:
+    def asked(code: str) -> set[str]:
+        files = system() | {"gateway/config.js": code}
+        return {target for source, target in connected(architecture(files)) if source == "gateway"}
+
+    for name in ("STOCK_SERVICE", "STOCK_URL", "STOCK_GRPC", "STOCK_SVC"):
+        assert asked(f"module.exports = [process.env.{name}];\n") == {"stock-service"}, name
+    for name in ("STOCK", "STOCK_TOKEN", "STOCK_REDIRECT_URL", "GATEWAY_URL", "stockService"):
+        assert asked(f"module.exports = [process.env.{name}];\n") == set(), name
+    # Mails and pages lead people to these.
+    for name in ("admin", "shop-web"):
+        people = {path.replace("stock-service", name): text for path, text in system().items()}
+        people[f"{name}/package.json"] = package(name)
+        variable = name.upper().replace("-", "_")
+        people["gateway/config.js"] = f"module.exports = [process.env.{variable}_URL];\n"
+        assert connected(architecture(people)) == set(), name
+    files = system() | {
+        "gateway/config.js": "module.exports = [process.env.STOCK_URL];\n",
+        "gateway/.env": "STOCK_URL=https://stock.example.dev/v1\n",
+    }
+    assert connected(architecture(files)) == set(), "it is somebody else's"
+
+
+FRONT_END = (
+    '{"name": "NAME", "scripts": {"dev": "vite"}, "dependencies": {"react": "19", "vite": "7"}}'
+)
+ASKS = """
+    import axios from 'axios';
+    export const client = axios.create({ baseURL: import.meta.env.VITE_API_URL });
+    """
+
+
+def test_pages_beside_the_one_program_that_they_ask() -> None:
+    alone = {
+        "backend/package.json": package("backend"),
+        "backend/index.js": SERVER.replace("NAME", "x").replace("PORT", "5000"),
+        "frontend/package.json": FRONT_END.replace("NAME", "frontend"),
+        "frontend/src/client.js": ASKS,
+    }
+    found = architecture(alone)
+    assert connected(found) == {("frontend", "backend")}
+    assert [node.name for node in found.entry_points()] == ["frontend"]
+    other = alone["frontend/src/client.js"].replace("VITE_API_URL", "VITE_MAPS_URL")
+    maps = architecture(alone | {"frontend/src/client.js": other})
+    assert connected(maps) & {("frontend", "backend")} == set()
+    # Of two that answer nobody can tell which is meant.
+    two = {f"second/{path[8:]}": text for path, text in alone.items() if "backend" in path}
+    two["second/package.json"] = package("second")
+    assert connected(architecture(alone | two)) == set()
+    # Where the program is deployed, what is not named there is a part of it.
+    deployed = {
+        "compose.yaml": "services: {backend: {build: ./backend}}\n",
+        "backend/Dockerfile": "FROM node\nCOPY . .\n",
+    }
+    assert {n.name for n in architecture(alone | deployed).nodes(NodeKind.SERVICE)} == {"backend"}
+
+
+SCRIPT = """
+    from flask import Flask
+    import requests
+    app = Flask(__name__)
+
+    @app.route("/NAME")
+    def all():
+        return requests.get("http://localhost:5001/users", timeout=2).json() if PORT > 5001 else []
+
+    if __name__ == "__main__":
+        app.run(port=PORT)
+    """
+
+
+def test_files_of_one_folder_that_start_servers_of_their_own() -> None:
+    def script(name: str, port: int) -> str:
+        text = SCRIPT.replace("NAME", name).replace("PORT", str(port))
+        return text if port > 5001 else text.replace("requests.get(", "str(")
+
+    files = {
+        "requirements.txt": "flask\nrequests\n",
+        "services/users.py": script("users", 5001),
+        "services/orders.py": script("orders", 5002),
+        "services/shared.py": "words = ['a']\n",
+    }
+    found = architecture(files, name="shop")
+    services = {n.name: (n.path, n.technology) for n in found.nodes(NodeKind.SERVICE)}
+    assert services == {
+        "users": ("services/users.py", "flask"),
+        "orders": ("services/orders.py", "flask"),
+    }
+    assert connected(found) == {("orders", "users")}
+    assert {(each.component, each.path) for each in found.endpoints} == {
+        ("service:users", "/users"),
+        ("service:orders", "/orders"),
+    }
+    # Two ways to start one program, or one beside what stands in for others, are no two programs.
+    same = files | {"services/orders.py": script("orders", 5001)}
+    stands_in = files | {"services/mock_orders.py": files["services/orders.py"]}
+    del stands_in["services/orders.py"]
+    for other in (same, stands_in):
+        names = [n.name for n in architecture(other, name="shop").nodes(NodeKind.SERVICE)]
+        assert names == ["shop"]
+
+
+def test_a_go_program_begins_in_whatever_file_its_main_package_has() -> None:
+    program = """
+        package main
+        import "google.golang.org/grpc"
+        func main() { s := grpc.NewServer(); pb.RegisterStockServer(s, &server{}); s.Serve(at()) }
+        """
+    files = {"stock/go.mod": "module example.org/stock\n", "stock/server.go": program}
+    files |= {path.replace("stock", "mails"): text for path, text in files.items()}
+    names = {node.name for node in architecture(files).nodes(NodeKind.SERVICE)}
+    assert names == {"stock", "mails"}
+    library = program.replace("package main", "package server")
+    files["mails/server.go"] = library
+    assert {node.name for node in architecture(files).nodes(NodeKind.SERVICE)} == {"stock"}
+
+
+WEB = "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/NAME')\ndef all():\n    return []\n"
+STARTED = f"{WEB}import uvicorn\nif __name__ == '__main__':\n    uvicorn.run(app, port=8001)\n"
+
+
+def names(files: dict[str, str]) -> dict[str, str]:
+    found = architecture(files, name="shop")
+    return {n.name: n.path for n in found.nodes(NodeKind.SERVICE) if n.first_party}
+
+
+def test_a_python_folder_in_which_a_program_begins() -> None:
+    """What starts it stands in no file; its first file serves, or waits for messages."""
+    takes = """
+        import pika
+        channel = pika.BlockingConnection(pika.ConnectionParameters("localhost")).channel()
+        channel.basic_consume(queue="orders", on_message_callback=take)
+        """
+    files = {
+        "orders/requirements.txt": "fastapi\n",
+        "orders/app/main.py": WEB.replace("NAME", "orders"),
+        "stock/requirements.txt": "fastapi\n",
+        "stock/main.py": WEB.replace("NAME", "stock"),
+        "mails/requirements.txt": "pika\n",
+        "mails/worker.py": takes,
+        "shop_admin/requirements.txt": "django\n",
+        "shop_admin/manage.py": "import django\n",
+        "words/requirements.txt": "pydantic\n",
+        "words/lists.py": "words = []\n",
+        "docs/requirements.txt": "fastapi\n",
+        "docs/main.py": WEB,
+    }
+    assert set(names(files)) == {"orders", "stock", "mails", "shop_admin"}
+
+
+def test_folders_that_start_servers_below_one_list_of_requirements() -> None:
+    files = {
+        "requirements.txt": "fastapi\nuvicorn\n",
+        "services/orders/main.py": STARTED,
+        "services/stock/app/main.py": STARTED,
+    }
+    assert names(files) == {"orders": "services/orders", "stock": "services/stock"}
+    routes = {path: text.replace(STARTED, WEB) for path, text in files.items()}
+    assert names(routes) == {"shop": ""}, "parts of one program"
+    deployed = {
+        "compose.yaml": "services: {shop: {build: .}}\n",
+        "Dockerfile": "FROM python\nCOPY . .\n",
+    }
+    assert names(files | deployed) == {"shop": ""}
+
+
+def test_a_node_package_without_scripts_whose_own_file_serves() -> None:
+    bare = '{"dependencies": {"express": "5"}, "scripts": {"test": "exit 1"}}'
+    files = system() | {"mails/package.json": bare}
+    files["mails/index.js"] = SERVER.replace("NAME", "mails").replace("PORT", "4003")
+    assert set(names(files)) == {"gateway", "order-service", "stock-service", "mails"}
+    built = bare.replace('"test"', '"build"')
+    assert "mails" not in names(files | {"mails/package.json": built})
