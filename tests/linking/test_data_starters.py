@@ -127,6 +127,6 @@ def test_what_a_library_of_the_repository_does_not_bring_along() -> None:
             "</dependencies>", needs.format(without.format("spring-boot-starter-data-jpa"))
         ),
     }
-    assert uses(architecture(files)) == {("orders", "orders-mysql")}
+    assert uses(architecture(files)) == {("orders", "mysql")}
     files["edge/pom.xml"] = files["edge/pom.xml"].replace("starter-data-jpa", "starter-tomcat")
     assert {source for source, _ in uses(architecture(files))} == {"orders", "edge"}
