@@ -50,6 +50,13 @@ def where(condition: str) -> list[tuple[str, str, str]]:
         ("a LIKE '%ab'", ("a", "contains", "")),
         ('a LIKE "ab%"', ("a", "like", "")),
         ('a LIKE "%ab"', ("a", "contains", "")),
+        ('a = "paid"', ("a", "=", "")),
+        ('"paid" = a', ("a", "=", "")),
+        (
+            'datetime(a, "unixepoch", "localtime") > datetime("now", "-3 days")',
+            ("a", ">", "datetime"),
+        ),
+        ('lower("a") = ?', ("a", "=", "lower")),
         ("a LIKE '_b'", ("a", "search", "")),
         ("a LIKE ?", ("a", "search", "")),
         ("a NOT LIKE 'ab%'", ("a", "search", "")),
@@ -86,7 +93,9 @@ def test_one_condition(condition: str, expected: tuple[str, str, str]) -> None:
     assert where(condition)[:1] == [expected]
 
 
-@pytest.mark.parametrize("condition", ["a = b", "t.a > t.b", "1 = 1", "true", "? = ?"])
+@pytest.mark.parametrize(
+    "condition", ["a = b", 'a = "bC"', '"a" = "b"', "t.a > t.b", "1 = 1", "true", "? = ?"]
+)
 def test_conditions_that_no_index_could_serve(condition: str) -> None:
     assert where(condition) == []
 

@@ -11,8 +11,12 @@ from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 from scaleaudit.sql.documents import document_function
 from scaleaudit.sql.expressions import (
+    COMPARISONS,
+    MIRRORED,
+    NEGATED,
     PLACED,
     begins_anyhow,
+    beside,
     columns_in,
     function_name,
     has_column,
@@ -31,21 +35,6 @@ if TYPE_CHECKING:
 
     from scaleaudit.sql.blocks import Block
 
-COMPARISONS: dict[type[exp.Expr], str] = {
-    exp.EQ: "=",
-    exp.NullSafeEQ: "=",
-    exp.NEQ: "!=",
-    exp.NullSafeNEQ: "!=",
-    exp.GT: ">",
-    exp.GTE: ">=",
-    exp.LT: "<",
-    exp.LTE: "<=",
-}
-MIRRORED = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
-NEGATED = {
-    "=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<", "in": "not-in",
-    "is-null": "is-not-null", "is-not-null": "is-null", "is-true": "is-true",
-}  # fmt: skip
 KNOWN_START = regex(r"[^%_\\]")
 SUBQUERY = "(subquery)"  # the table of what no table holds
 MAX_CORRELATED = 5  # columns of one EXISTS
@@ -181,6 +170,7 @@ class Conditions:
         return self._pair(left, right, operator)
 
     def _pair(self, left: exp.Expr, right: exp.Expr, operator: str) -> list[Predicate]:
+        left, right = beside(left, right), beside(right, left)
         one, two = self._operand(left), self._operand(right)
         if one is None and two is None:
             self.hidden |= has_hole(left) or has_hole(right)

@@ -6,12 +6,28 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from scaleaudit.regex import regex
 from scaleaudit.sql.placeholders import HOLE, VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+COMPARISONS: dict[type[exp.Expr], str] = {
+    exp.EQ: "=",
+    exp.NullSafeEQ: "=",
+    exp.NEQ: "!=",
+    exp.NullSafeNEQ: "!=",
+    exp.GT: ">",
+    exp.GTE: ">=",
+    exp.LT: "<",
+    exp.LTE: "<=",
+}
+MIRRORED = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
+NEGATED = {
+    "=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<", "in": "not-in",
+    "is-null": "is-not-null", "is-not-null": "is-null", "is-true": "is-true",
+}  # fmt: skip
 FUNCTION_NAMES = {
     "timestamptrunc": "date_trunc", "datetrunc": "date_trunc", "tsordstodate": "date",
     "jsonextract": "->", "jsonextractscalar": "->", "jsonbextract": "->", "jsonbextractscalar": "->",
@@ -27,6 +43,7 @@ PLACED = VALUE.strip("'")
 UNITS = frozenset(
     "microsecond second minute hour day week month quarter year dd mm yy yyyy hh mi ss".split()  # noqa: SIM905
 )
+_CAPITALS = regex(r"[a-z][A-Z]")
 MAX_INSIDE = 40  # nodes of an operand that are looked through for its column
 
 
@@ -57,7 +74,7 @@ def without_not(condition: exp.Expr, negated: bool) -> tuple[exp.Expr, bool]:
 
 
 def columns_in(expression: exp.Expr) -> list[exp.Column]:
-    """The columns inside, none of a subquery's; holes are none."""
+    """The columns inside, none of a subquery's; holes are none, nor are texts in other quotes."""
     found: list[exp.Column] = []
     waiting = [expression]
     for _ in range(MAX_INSIDE):
@@ -69,7 +86,8 @@ def columns_in(expression: exp.Expr) -> list[exp.Column]:
                 found.append(each)
         elif not isinstance(each, (exp.Select, exp.Subquery, exp.SetOperation)):
             waiting.extend(part for part in each.iter_expressions() if not _is_unit(part, each))
-    return found
+    bare = [column for column in found if not in_quotes(column)]
+    return [each for each in found if not is_quoted_text(each)] if bare else found
 
 
 def _is_unit(part: exp.Expr, function: exp.Expr) -> bool:
@@ -112,6 +130,27 @@ def quoted_pattern(pattern: exp.Expr) -> exp.Expr:
     if isinstance(pattern, exp.Column) and not pattern.table and "%" in pattern.name:
         return exp.Literal.string(pattern.name)
     return pattern
+
+
+def in_quotes(side: exp.Expr) -> bool:
+    """A name in quotes, of no table that is told."""
+    return isinstance(side, exp.Column) and not side.table and bool(side.this.args.get("quoted"))
+
+
+def is_quoted_text(side: exp.Expr) -> bool:
+    """`state = "paid"`: a text, as MySQL and SQLite take it, where names go without quotes.
+
+    Elsewhere it would be a column, which somebody quotes for its capitals: `= "ownerId"`.
+    """
+    return in_quotes(side) and HOLE not in side.name and not _CAPITALS.search(side.name)
+
+
+def beside(side: exp.Expr, other: exp.Expr) -> exp.Expr:
+    """A side of a comparison: texts in other quotes, beside a name without quotes, as a text."""
+    own = columns_in(side)
+    if own and all(map(is_quoted_text, own)) and not all(map(in_quotes, columns_in(other))):
+        return exp.Literal.string(own[0].name)
+    return side
 
 
 def begins_anyhow(pattern: exp.Expr) -> bool:

@@ -26,6 +26,9 @@ _MODIFIERS = regex(
 )
 _QUOTED = regex(r"'(?:[^'\\]|''|\\.)*'")
 _LAST_WORD = regex(r"\b(?:and|or|where)$", re.IGNORECASE)
+_OF_SQLITE = regex(
+    r"\b(?:strftime|julianday|unixepoch)\s*\(|['\"](?:unixepoch|localtime)['\"]", re.IGNORECASE
+)
 # What stands where a table is expected is no loose end: without it its alias would be the table.
 _LOOSE_HOLE = regex(
     rf"(?<=[\w)'\"])(?<!\bfrom)(?<!\bjoin)(?<!\binto)(?<!\bupdate) +{HOLE}\b(?!\s*[.=<>(,])",
@@ -89,7 +92,9 @@ def _without_trailing_holes(text: str) -> str:
 def _dialects(text: str, given: str) -> list[str]:
     """The order in which dialects are tried; marks in the text save failed attempts."""
     order = [given] if given else []
-    if "`" in text:
+    if _OF_SQLITE.search(text):
+        order += ["sqlite"]
+    elif "`" in text:
         order += ["mysql", "sqlite"]
     elif re.search(r"\bselect\s+top\b|\[\w+\]\.|\bwith\s*\(nolock\)", text, re.IGNORECASE):
         order += ["tsql"]
