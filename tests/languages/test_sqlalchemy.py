@@ -629,6 +629,48 @@ def test_conditions_in_a_list() -> None:
     assert [("", "user", "="), ("", "day", ">")] in told
 
 
+@pytest.mark.parametrize(
+    "folded",
+    [
+        "[reduce(and_, filters)]",
+        "[and_(*filters)]",
+        "list(filters)",
+        "[reduce(operator.and_, filters)]",
+    ],
+)
+def test_a_list_that_is_assigned_its_own_conditions_again(folded: str) -> None:
+    found = inside(
+        "filters = []",
+        "if day:",
+        "    filters.append(Order.day > day)",
+        "if len(filters) > 1:",
+        f"    filters = {folded}",
+        "return session.query(Order).filter(*filters).all()",
+    )
+    assert [("", "day", ">")] in [asked(query) for query in found]
+
+
+@pytest.mark.parametrize("by", ["and_", "operator.and_", "lambda a, b: a & b"])
+def test_conditions_that_reduce_puts_together(by: str) -> None:
+    (query,) = inside(
+        "parts = [Order.user == user, Order.day < day]",
+        f"return session.query(Order).filter(reduce({by}, parts)).all()",
+    )
+    assert (asked(query), query.partial) == ([("", "user", "="), ("", "day", "<")], False)
+
+
+def test_alternatives_that_reduce_puts_together() -> None:
+    (query,) = inside(
+        "parts = [Order.user == user, Order.day < day]",
+        "return session.query(Order).filter(reduce(operator.or_, parts)).all()",
+    )
+    assert [each.alternative for each in query.conditions] == [True, True]
+    (other,) = inside(
+        "return session.query(Order).filter(reduce(join, [Order.user == user])).all()"
+    )
+    assert (asked(other), other.partial) == ([], True)
+
+
 def test_a_variable_that_a_function_returns_anew_is_partly_known() -> None:
     found = inside(
         "q = session.query(Order).filter(Order.user == user)",

@@ -16,10 +16,11 @@ from scaleaudit.languages.python.sqlalchemy.gathering import (
     tell_or_lose,
     turned,
 )
-from scaleaudit.languages.python.sqlalchemy.lists import behind, element_of, gathered
+from scaleaudit.languages.python.sqlalchemy.lists import behind, element_of, fold_of, gathered
 from scaleaudit.languages.python.sqlalchemy.made import condition_of, part_of
 from scaleaudit.languages.python.sqlalchemy.operands import Operand, is_constant, operand
 from scaleaudit.languages.python.sqlalchemy.syntax import (
+    Given,
     bare,
     dotted,
     given,
@@ -184,9 +185,12 @@ def alternatives(to: Conditions, parts: list[Node], place: Place, depth: int) ->
 
 def junction(to: Conditions, call: Node, place: Place, depth: int) -> None:
     """`and_(...)`, `or_(...)`, with what stands behind `*`."""
+    either = (last_name(to.reader, call) in ANY) != place.negated
+    together(to, given(call, to.reader), place, depth, either=either)
+
+
+def together(to: Conditions, given_: Given, place: Place, depth: int, *, either: bool) -> None:
     reader = to.reader
-    either = (last_name(reader, call) in ANY) != place.negated
-    given_ = given(call, reader)
     parts = [arg for arg in given_.args if arg.type not in ("true", "false")]
     parts = [arg for arg in parts if not (arg.type == "call" and last_name(reader, arg) in NOTHING)]
     for splat in given_.splats:
@@ -227,6 +231,9 @@ def called(to: Conditions, call: Node, place: Place, depth: int) -> None:
         return  # a query of its own
     elif method in ("any", "has") and of is not None:
         related(to, of, call, place, depth)
+    elif (fold := fold_of(reader, call)) is not None:
+        listed = Given(splats=(fold.parts,))
+        together(to, listed, place, depth, either=fold.either != place.negated)
     elif not made(to, call, place, depth):
         compared(to, call, place)
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.reader import PythonReader
 
 MAX_MENTIONS = 100
+EACH, EITHER = frozenset({"and_", "iand", "&"}), frozenset({"or_", "ior", "|"})
+SAME = frozenset({"list", "tuple", "set"})
 COMPREHENSIONS = frozenset({"list_comprehension", "generator_expression", "set_comprehension"})
 
 
@@ -48,7 +50,8 @@ def gathered(reader: PythonReader, node: Node) -> Listed | None:
     if node.type != "identifier" or around is None:
         return None
     name = reader.hint(node)
-    assigned = reader.local(name, node)
+    made = [each for each in reader.assigned_here(name, node) if not kept(reader, each, name)]
+    assigned = made[0] if len(made) == 1 and made[0].id != node.id else None
     if assigned is None or assigned.type not in ("list", "tuple") or given_to(reader, around, name):
         return None
     found = Listed(items(assigned), [])
@@ -67,6 +70,46 @@ def gathered(reader: PythonReader, node: Node) -> Listed | None:
         if not excludes(here, base):
             (found.optional if conditional(here, base) else found.fixed).extend(added)
     return found
+
+
+class Fold(Gathering):
+    """`reduce(or_, parts)`: one condition of many."""
+
+    either: bool
+    parts: Node
+
+
+def fold_of(reader: PythonReader, node: Node) -> Fold | None:
+    """None for other calls, and where what puts the parts together is not known."""
+    args = given(node, reader).args if last_name(reader, node) == "reduce" else ()
+    if len(args) < 2:
+        return None
+    by = bare(args[0])
+    if by.type == "lambda":
+        body = by.child_by_field_name("body")
+        sign = body.child_by_field_name("operator") if body is not None else None
+        word = reader.text(sign) if sign is not None else ""
+    else:
+        word = reader.hint(by).rpartition(".")[2]
+    either = word in EITHER
+    return Fold(either, args[1]) if either or word in EACH else None
+
+
+def kept(reader: PythonReader, value: Node, name: str) -> bool:
+    """Whether a list is assigned its own conditions again: `parts = [reduce(and_, parts)]`."""
+    value = bare(value)
+    inside = items(value) if value.type in ("list", "tuple") else [value]
+    if len(inside) != 1 or inside[0].type != "call":
+        return False
+    fold = fold_of(reader, inside[0])
+    given_ = given(inside[0], reader)
+    if fold is not None:
+        whole = [] if fold.either else [fold.parts]
+    elif last_name(reader, inside[0]) in EACH | SAME and value is inside[0]:
+        whole = [*given_.splats, *given_.args]
+    else:
+        whole = list(given_.splats) if last_name(reader, inside[0]) in EACH else []
+    return len(whole) == 1 and reader.hint(bare(whole[0])) == name
 
 
 def given_to(reader: PythonReader, function: Node, name: str) -> bool:
