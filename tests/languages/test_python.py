@@ -623,6 +623,7 @@ def test_statements_with_their_loop_and_their_unknown_parts() -> None:
     assert [(q.at.line, q.in_loop, q.partial, q.scope) for q in found] == [
         (3, True, False, "f"),
         (4, False, True, "f"),
+        (4, False, False, "f"),  # with what is added to it
         (8, False, True, "f"),
     ]
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.values import Join, OneOf, Unknown, Value, join, one_of, text_with_holes
+from scaleaudit.values import Unknown, Value, one_of, text_with_holes
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.languages.java.jvm import JvmReader
 
-MAX_VARIANTS = 12  # of one text
 BLOCKS = ("block", "statements", "control_structure_body")
 
 
@@ -30,23 +29,3 @@ def inner(arm: Node) -> Node:
     while arm.type in BLOCKS and len(arm.named_children) == 1:
         arm = arm.named_children[0]
     return arm
-
-
-def least(value: Value) -> Value:
-    """The text with the shortest piece of each choice."""
-    if isinstance(value, Join):
-        return join(*map(least, value.parts))
-    if isinstance(value, OneOf):
-        return least(min(value.choices, key=lambda each: len(text_with_holes(each))))
-    return value
-
-
-def one_choice_each(value: Value) -> list[Value]:
-    """The text with each piece that may be chosen, the others being the shortest."""
-    parts = value.parts if isinstance(value, Join) else (value,)
-    found: dict[Value, None] = {}
-    for at, part in enumerate(parts):
-        for choice in part.choices if isinstance(part, OneOf) else ():
-            whole = [*parts[:at], choice, *parts[at + 1 :]]
-            found[join(*map(least, whole))] = None
-    return list(found)[:MAX_VARIANTS]

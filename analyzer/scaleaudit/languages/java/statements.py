@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.java.choices import least, one_choice_each
 from scaleaudit.languages.java.later_text import added_later
 from scaleaudit.languages.java.optional_text import optional_texts
 from scaleaudit.languages.java.words import occurrences
+from scaleaudit.languages.text_choices import least, one_choice_each
 from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Join, Literal, Name, Value, join, text_with_holes
 

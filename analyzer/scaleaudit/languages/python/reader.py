@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.facts import ImportFound, SettingRead
 from scaleaudit.languages import remote_services
-from scaleaudit.languages.python import schema_strings, strings
+from scaleaudit.languages.python import schema_strings, statement_pieces, strings
 from scaleaudit.languages.python.bindings import DOTTED, MAX_NAME, Assignment, NameReader
 from scaleaudit.languages.python.constants import constants
 from scaleaudit.languages.python.django import django_facts
@@ -300,14 +299,7 @@ class PythonReader(NameReader):
                 return Unknown(self.hint(node))
 
     def statement(self, node: Node) -> Value:
-        """A statement that `sql += ...` goes on with has an unknown rest."""
-        value = self.value(node)
-        holder = node.parent
-        name = (
-            holder.child_by_field_name("left") if holder and holder.type == "assignment" else None
-        )
-        around = self.function_around(node) if name is not None else None
-        if name is None or around is None or name.type != "identifier":
-            return value
-        grows = re.search(rf"\b({self.text(name)})\s*(?:\+=|=\s*\1\s*[+%])", self.text(around))
-        return join(value, Literal(" "), UNKNOWN) if grows else value
+        return statement_pieces.statement(self, node)
+
+    def variants(self, node: Node) -> list[tuple[Node, Value]]:
+        return statement_pieces.variants(self, node)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.python.functions import result_of
+from scaleaudit.languages.python.statement_pieces import joined_conditions
 from scaleaudit.languages.python.tables import entry
 from scaleaudit.regex import regex
 from scaleaudit.values import (
@@ -138,6 +139,9 @@ def call_value(reader: PythonReader, node: Node, depth: int) -> Value:
         return join(*parts[1:])
     if (callee in SAME_TEXT and len(args) == 1) or (callee in REQUESTS and args):
         return reader.value(args[0], depth + 1)
+    if last == "join" and receiver is not None and receiver.type == "string" and len(args) == 1:
+        separator = literal_text(reader.value(receiver, depth + 1)) or ""
+        return joined_conditions(reader, separator, args[0], depth)
     if last == "replace" and receiver is not None and len(args) > 1:
         return replaced(reader.value(receiver, depth + 1), reader, args, depth)
     if receiver is not None and (last in SAME_METHODS or last in UNWRAPPING):

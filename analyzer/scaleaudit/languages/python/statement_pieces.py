@@ -1,0 +1,152 @@
+"""Statements in SQL that a function puts together: `sql += " AND code = %s"`, `" AND ".join(wheres)`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.languages.python.sqlalchemy.branching import branches, conditional, excludes
+from scaleaudit.languages.python.sqlalchemy.lists import gathered
+from scaleaudit.languages.python.sqlalchemy.syntax import last_name
+from scaleaudit.languages.text_choices import least, one_choice_each
+from scaleaudit.record import Gathering
+from scaleaudit.regex import regex
+from scaleaudit.values import UNKNOWN, Literal, Unknown, Value, join, one_of, text_with_holes
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from scaleaudit.languages.python.reader import PythonReader
+
+MAX_PIECES = 40  # that are added to one statement
+MAX_OPTIONS = 12  # of them in branches
+MAX_WRAPPED = 4  # parentheses around one string
+LIMITED = regex(r"\s*(?:limit|offset|fetch)\b", re.IGNORECASE)
+
+
+class Piece(Gathering):
+    """What one line adds; `place`: where that is, if it stands in a branch."""
+
+    value: Value
+    place: Node | None = None
+
+
+def joined_conditions(reader: PythonReader, separator: str, parts: Node, depth: int) -> Value:
+    """`" AND ".join(wheres)`: what is always there, with each that a branch adds."""
+    if separator.strip().upper() != "AND":
+        return Unknown(reader.hint(parts))
+    listed = gathered(reader, parts)
+    if listed is None:
+        return Unknown(reader.hint(parts))
+    fixed = [reader.value(each, depth + 1) for each in listed.fixed]
+    added = [reader.value(each, depth + 1) for each in listed.optional]
+    told = [each for each in added if not isinstance(each, Unknown)][:MAX_OPTIONS]
+    choices = [[*fixed, each] for each in told]
+    if fixed or not choices:
+        choices.insert(0, fixed)
+    return one_of(with_between(each, separator) for each in choices)
+
+
+def with_between(values: list[Value], separator: str) -> Value:
+    parts: list[Value] = []
+    for each in values:
+        parts += [Literal(separator), each]
+    return join(*parts[1:])
+
+
+def statement(reader: PythonReader, node: Node) -> Value:
+    """The text of a statement; one that `sql += ...` goes on with has an unknown rest."""
+    value = reader.value(node)
+    name, around = held_by(reader, node), reader.function_around(node)
+    if not name or around is None:
+        return value
+    grows = re.search(rf"\b({re.escape(name)})\s*(?:\+=|=\s*\1\s*[+%])", reader.text(around))
+    return join(value, Literal(" "), UNKNOWN) if grows else value
+
+
+def variants(reader: PythonReader, node: Node) -> list[tuple[Node, Value]]:
+    """The statement at the node with what each branch adds to it, and where that stands."""
+    whole = filled(reader, node)
+    begun = reader.value(whole)
+    pieces = added_to(reader, whole)
+    if not pieces:
+        return [(node, each) for each in one_choice_each(begun)]
+    found: list[tuple[Node, Value]] = []
+    places = [each.place for each in pieces if each.place is not None][:MAX_OPTIONS]
+    for place in places or [node]:
+        parts = [
+            each.value
+            for each in pieces
+            if each.place is None or each.place is place or limits(each.value)
+        ]
+        text = join(begun, *parts)
+        found += [(place, each) for each in (least(text), *one_choice_each(text))]
+    return found[: 2 * MAX_OPTIONS]
+
+
+def filled(reader: PythonReader, node: Node) -> Node:
+    """`"SELECT ... WHERE {}".format(wheres)`: the call that fills the string in."""
+    name = node.parent
+    call = name.parent if name is not None and name.type == "attribute" else None
+    fills = call is not None and call.type == "call" and last_name(reader, call) == "format"
+    return call if call is not None and fills else node
+
+
+def limits(value: Value) -> bool:
+    return LIMITED.match(text_with_holes(value)) is not None
+
+
+def added_to(reader: PythonReader, node: Node) -> list[Piece]:
+    """What later lines of the function add to the variable that holds the string, in order."""
+    name, around = held_by(reader, node), reader.function_around(node)
+    if not name or around is None:
+        return []
+    word = re.escape(name.encode())
+    grows = re.compile(
+        rb"(?m)^[ \t]*(" + word + rb")[ \t]*(?:\+=|=[ \t]*\(?[ \t]*" + word + rb"[ \t]*\+)"
+    )
+    base = branches(node, around)
+    found: list[Piece] = []
+    for match in grows.finditer(reader.content, node.end_byte, around.end_byte):
+        leaf = reader.root.descendant_for_byte_range(match.start(1), match.start(1) + 1)
+        line = leaf.parent if leaf is not None else None
+        if leaf is None or line is None or len(found) >= MAX_PIECES:
+            break
+        here = branches(leaf, around)
+        if excludes(here, base):
+            continue
+        value = more_of(reader, line)
+        if value is not None:
+            found.append(Piece(value, line if conditional(here, base) else None))
+    return found
+
+
+def held_by(reader: PythonReader, node: Node) -> str:
+    """The local variable that a string is assigned to."""
+    holder = node.parent
+    for _ in range(MAX_WRAPPED):
+        if holder is None or holder.type != "parenthesized_expression":
+            break
+        holder = holder.parent
+    left = holder.child_by_field_name("left") if holder and holder.type == "assignment" else None
+    return reader.hint(left) if left is not None and left.type == "identifier" else ""
+
+
+def more_of(reader: PythonReader, line: Node) -> Value | None:
+    """What a line adds: all of `+= x`, and of `sql = sql + x + y` what follows the name."""
+    right = line.child_by_field_name("right")
+    if right is None:
+        return None
+    if line.type == "augmented_assignment":
+        return reader.value(right)
+    parts: list[Value] = []
+    at: Node | None = right
+    while at is not None and at.type in ("binary_operator", "parenthesized_expression"):
+        if at.type == "parenthesized_expression":
+            at = at.named_children[0] if at.named_children else None
+            continue
+        last = at.child_by_field_name("right")
+        if last is not None:
+            parts.insert(0, reader.value(last))
+        at = at.child_by_field_name("left")
+    return join(*parts) if parts else None

@@ -1,0 +1,31 @@
+"""Texts of which a piece is one of several: what they come to with each."""
+
+from __future__ import annotations
+
+from scaleaudit.values import Join, OneOf, Value, join, text_with_holes
+
+MAX_VARIANTS = 12  # of one text
+MAX_DEPTH = 4  # choices inside of choices
+
+
+def least(value: Value) -> Value:
+    """The text with the shortest piece of each choice."""
+    if isinstance(value, Join):
+        return join(*map(least, value.parts))
+    if isinstance(value, OneOf):
+        return least(min(value.choices, key=lambda each: len(text_with_holes(each))))
+    return value
+
+
+def one_choice_each(value: Value, depth: int = 0) -> list[Value]:
+    """The text with each piece that may be chosen, the others being the shortest."""
+    parts = value.parts if isinstance(value, Join) else (value,)
+    if depth > MAX_DEPTH:
+        return []
+    found: dict[Value, None] = {}
+    for at, part in enumerate(parts):
+        for choice in part.choices if isinstance(part, OneOf) else ():
+            for each in one_choice_each(choice, depth + 1) or [choice]:
+                whole = [*parts[:at], each, *parts[at + 1 :]]
+                found[join(*map(least, whole))] = None
+    return list(found)[:MAX_VARIANTS]
