@@ -133,6 +133,30 @@ def test_conditions_in_a_list_that_may_be_empty() -> None:
     assert [columns for _, columns, partial in found if not partial] == [["code"], ["day"]]
 
 
+def test_lists_that_are_made_side_by_side() -> None:
+    found = asked(
+        "wheres, values = [], []",
+        "if code:",
+        '    wheres.append("code = %s")',
+        "    values.append(code)",
+        'db.execute("SELECT id FROM orders WHERE " + " AND ".join(wheres), values)',
+    )
+    assert found[-1] == (6, ["code"], False)
+
+
+def test_a_statement_in_lines() -> None:
+    found = asked(
+        'lines = ["SELECT id FROM orders"]',
+        "if code:",
+        '    lines.append("WHERE code = %s")',
+        "elif day:",
+        '    lines.append("WHERE day = %s")',
+        'lines.append("ORDER BY id")',
+        'db.execute(" ".join(lines))',
+    )
+    assert found == [(2, [], True), (4, ["code"], False), (6, ["day"], False)]
+
+
 @pytest.mark.parametrize(
     "lines",
     [

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MAX_PIECES = 40  # that are added to one statement
 MAX_OPTIONS = 12  # of them in branches
 MAX_WRAPPED = 4  # parentheses around one string
+JOINED_BY = rb"[\"'](?:\s|\\n)*[\"']\s*\.\s*join\(\s*"  # white space alone
 LIMITED = regex(r"\s*(?:limit|offset|fetch)\b", re.IGNORECASE)
 
 
@@ -70,8 +71,10 @@ def variants(reader: PythonReader, node: Node) -> list[tuple[Node, Value]]:
     begun = reader.value(whole)
     pieces = added_to(reader, whole)
     if not pieces:
-        return [(node, each) for each in one_choice_each(begun)]
-    found: list[tuple[Node, Value]] = []
+        begun, pieces = Literal(""), lines_joined(reader, node)
+    if not pieces:
+        return [(node, each) for each in one_choice_each(reader.value(whole))]
+    found: dict[tuple[Node, Value], None] = {}
     places = [each.place for each in pieces if each.place is not None][:MAX_OPTIONS]
     for place in places or [node]:
         parts = [
@@ -80,8 +83,30 @@ def variants(reader: PythonReader, node: Node) -> list[tuple[Node, Value]]:
             if each.place is None or each.place is place or limits(each.value)
         ]
         text = join(begun, *parts)
-        found += [(place, each) for each in (least(text), *one_choice_each(text))]
-    return found[: 2 * MAX_OPTIONS]
+        found.update(dict.fromkeys((place, each) for each in (least(text), *one_choice_each(text))))
+    return list(found)[: 2 * MAX_OPTIONS]
+
+
+def lines_joined(reader: PythonReader, node: Node) -> list[Piece]:
+    """`lines = ["SELECT ..."]`, `lines.append("WHERE ...")`, `" ".join(lines)`: the lines in order."""
+    holder, around = node.parent, reader.function_around(node)
+    if holder is None or holder.type != "list" or around is None:
+        return []
+    name = held_by(reader, holder)
+    used = re.compile(JOINED_BY + re.escape(name.encode()) + rb"(?=\s*\))") if name else None
+    match = used.search(reader.content, node.end_byte, around.end_byte) if used else None
+    if match is None:
+        return []
+    leaf = reader.root.descendant_for_byte_range(match.end() - 1, match.end())
+    listed = gathered(reader, leaf) if leaf is not None else None
+    if listed is None:
+        return []
+    options = {each.id for each in listed.optional}
+    lines = sorted((*listed.fixed, *listed.optional), key=lambda each: each.start_byte)
+    return [
+        Piece(join(Literal(" "), reader.value(each)), each if each.id in options else None)
+        for each in lines[:MAX_PIECES]
+    ]
 
 
 def filled(reader: PythonReader, node: Node) -> Node:

@@ -50,7 +50,8 @@ def gathered(reader: PythonReader, node: Node) -> Listed | None:
     if node.type != "identifier" or around is None:
         return None
     name = reader.hint(node)
-    made = [each for each in reader.assigned_here(name, node) if not kept(reader, each, name)]
+    bound = reader.assigned_here(name, node) or paired(reader, around, name)
+    made = [each for each in bound if not kept(reader, each, name)]
     assigned = made[0] if len(made) == 1 and made[0].id != node.id else None
     if assigned is None or assigned.type not in ("list", "tuple") or given_to(reader, around, name):
         return None
@@ -69,6 +70,23 @@ def gathered(reader: PythonReader, node: Node) -> Listed | None:
         here = branches(leaf, around)
         if not excludes(here, base):
             (found.optional if conditional(here, base) else found.fixed).extend(added)
+    return found
+
+
+def paired(reader: PythonReader, function: Node, name: str) -> list[Node]:
+    """What a name is given beside others: `wheres, values = [], []`."""
+    word = re.escape(name.encode())
+    pattern = re.compile(rb"(?m)^[ \t]*(?:\w+[ \t]*,[ \t]*)*(" + word + rb")[ \t]*(?=,|=(?!=))")
+    found: list[Node] = []
+    for match in pattern.finditer(reader.content, function.start_byte, function.end_byte):
+        leaf = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
+        holder = leaf.parent if leaf is not None else None
+        line = holder.parent if holder is not None and holder.type == "pattern_list" else None
+        right = line.child_by_field_name("right") if line is not None else None
+        if leaf is None or holder is None or right is None or right.type != "expression_list":
+            continue
+        at = next(n for n, each in enumerate(holder.named_children) if each.id == leaf.id)
+        found += right.named_children[at : at + 1]
     return found
 
 
