@@ -349,3 +349,37 @@ def test_a_declared_client_whose_name_goes_on_with_a_path() -> None:
     )
     at = "stock.at=STOCK-SERVICE/stock/api\n"
     assert calls(architecture(system(source, at))) == {TO_STOCK}
+
+
+def test_arguments_of_a_program_that_serves_are_no_tool_for_migrations() -> None:
+    """The image starts the program, whatever its deployment puts behind; a job has no port."""
+    client = """
+        package shop;
+        import org.springframework.cloud.openfeign.FeignClient;
+        import org.springframework.web.bind.annotation.GetMapping;
+        @FeignClient(name = "stock") interface Stock { @GetMapping("/all") String all(); }
+        """
+    compose = """
+        services:
+          orders:
+            build: ./orders
+            command: liquibase --url=jdbc:postgresql://db/orders update
+            {}
+          stock: {{build: ./stock}}
+          db: {{image: postgres}}
+        """
+    files = {
+        **{
+            f"{name}/Dockerfile": 'FROM eclipse-temurin\nENTRYPOINT ["java", "-jar", "a.jar"]\n'
+            for name in ("orders", "stock")
+        },
+        **{f"{name}/pom.xml": pom(name) for name in ("orders", "stock")},
+        "orders/src/main/java/shop/Stock.java": client,
+    }
+
+    def reached(ports: str) -> set[str]:
+        found = architecture(files | {"compose.yaml": compose.format(ports)})
+        return {edge.target for edge in found.edges(EdgeKind.CALLS)}
+
+    assert reached('ports: ["8080:8080"]') == {"service:stock"}
+    assert reached("restart: always") == set()

@@ -88,6 +88,8 @@ def only_migrates(component: Component) -> bool:
     if not component.workloads or not all(w.command for w in component.workloads):
         silent = not any(w.command for w in component.workloads)
         return silent and MIGRATES.search(component.name) is not None
+    if any(w.fact.host_ports for w in component.workloads):
+        return False  # somebody asks it: the words are arguments of the program in its image
     return any(map(_means_migration, command_words(component)[:4])) and not any(
         ";" in text or "&&" in text for w in component.workloads for text in w.command
     )
