@@ -198,6 +198,14 @@ def test_documents_are_no_entities() -> None:
     assert models("import shop.Table;\n@Table class Order { String id; }") == {}
 
 
+def test_what_a_query_gives_is_no_table() -> None:
+    """Hibernate's `@Subselect`: the rows are those of another table, in whoever's database."""
+    entity = "@Entity {}class Person {{ @Id long id; String name; }}"
+    assert list(models(JPA + entity.format(""))) == ["Person"]
+    subselect = '@org.hibernate.annotations.Subselect("select * from people") '
+    assert models(JPA + entity.format(subselect)) == {}
+
+
 def test_kotlin_entity() -> None:
     found = extract_kotlin(
         b'package shop\nimport jakarta.persistence.*\n@Entity\n@Table(name = "orders", indexes = [Index(columnList = "code")])\n'
