@@ -189,6 +189,19 @@ def test_a_view_that_turns_everybody_but_the_staff_away() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("decorator", "origin"),
+    [
+        ("@manager_required", Origin.ADMIN),
+        ("@moderator_only", Origin.ADMIN),
+        ("@login_required", Origin.HANDLER),
+    ],
+)
+def test_what_a_view_of_those_who_run_it_calls(decorator: str, origin: Origin) -> None:
+    views = VIEWS.replace("    def order_list", f"    {decorator}\n    def order_list")
+    assert origins(DJANGO | {"shop/views.py": views})["open_orders"] is origin
+
+
 def test_a_task_in_a_file_of_views_is_a_task() -> None:
     views = VIEWS + (
         "\n    @shared_task\n    def sum_up(day):\n        with connection.cursor() as cursor:\n"
