@@ -86,6 +86,20 @@ def test_what_a_telephone_asks_of_its_own_database() -> None:
         assert {s.origin for s in found if s.at.path.endswith("Orders.java")} == {expected}
 
 
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("shop/backfills/prices.py", Origin.MIGRATION),
+        ("shop/price_backfill.py", Origin.MIGRATION),
+        ("shop/backfilled.py", Origin.HANDLER),
+    ],
+)
+def test_what_fills_new_columns_of_old_rows(path: str, expected: Origin) -> None:
+    module = path.removesuffix(".py").replace("/", ".")
+    files = {"shop/web.py": VIEW.format(f"import {module}"), path: CALL}
+    assert origins(files) == {path: expected}
+
+
 def test_files_that_fill_the_tables_at_first() -> None:
     call = 'import axios from "axios";\nexport const a = () => axios.get("https://a.example/x");\n'
     served = (

@@ -762,6 +762,17 @@ def test_second_columns_that_weigh_little_are_told_as_one() -> None:
     assert "2 searches" in all_others.message
 
 
+def test_many_second_columns_that_weigh_are_one_habit() -> None:
+    files = asked_for_the_latest(("messages", "room_id"), ("votes", "user_id"))
+    assert len(find("missing-composite-index", files)) == 2
+    files = asked_for_the_latest(
+        ("messages", "room_id"), ("votes", "user_id"), ("comments", "room_id")
+    )
+    (found,) = find("missing-composite-index", files)
+    assert found.severity is Severity.MEDIUM
+    assert found.message.startswith("3 searches")
+
+
 def test_searches_that_one_index_serves_are_told_once() -> None:
     schema = SCHEMA.replace("code        text", "code        text,\n    area        text")
     both = statement("SELECT id FROM orders WHERE code = %s AND area = %s")

@@ -183,6 +183,25 @@ def test_files_that_are_made_again(read: str, *, reported: bool) -> None:
     assert bool(found) is reported
 
 
+@pytest.mark.parametrize(
+    ("folder", "reported"),
+    [("$temp_dir", False), ("$tmpFolder", False), ("$uploads", True), ("$templates", True)],
+)
+def test_a_path_made_of_a_temporary_folder(folder: str, *, reported: bool) -> None:
+    files = {
+        "composer.json": '{"require": {"laravel/framework": "^11"}}',
+        "routes/web.php": "<?php Route::post('/zip', [App\\Http\\Controllers\\ZipController::class, 'store']);",
+        "app/Http/Controllers/ZipController.php": (
+            "<?php namespace App\\Http\\Controllers;\nclass ZipController {\n"
+            "  public function store($data) {\n"
+            f"    {folder} = storage_path('app/'.md5($data));\n"
+            f"    $path = {folder}.'/upload.zip';\n"
+            "    file_put_contents($path, $data);\n  }\n}\n"
+        ),
+    }
+    assert bool(find("local-disk-write", files)) is reported
+
+
 def test_uploads_that_one_file_writes_are_told_once() -> None:
     page = (
         "app.post('/{0}', function {0}(req, res) {{\n"

@@ -50,9 +50,11 @@ LISTED = (
     "after the first: each call looks through all rows that share it."
 )
 SPREAD = (
-    f"{{count}} searches go on by a column that the index they use does not hold, {COLUMNS}: each looks "
-    "through all rows that share the first, which is felt where one of them has gathered many."
+    f"searches go on by a column that the index they use does not hold, {COLUMNS}: each looks through "
+    "all rows that share the first, "
 )
+PRESSING = "of which there are more every day."
+MILD = "which is felt where one of them has gathered many."
 
 
 class MissingCompositeIndexOptions(Options, frozen=True, kw_only=True):
@@ -83,7 +85,7 @@ def missing_composite_index(
             key = table.name, frozenset(c.lower() for c in columns)
             found.setdefault(key, []).append((site, judged, columns))
     forms: dict[object, list[Uses]] = {}
-    mild: dict[str, list[Uses]] = {}
+    told: dict[tuple[str, Severity], list[Uses]] = {}
     for key in sorted(found, key=lambda k: (k[0], sorted(k[1]))):
         forms.setdefault(form_of(key, found[key]), []).append(found[key])
     for several in forms.values():
@@ -91,18 +93,25 @@ def missing_composite_index(
             yield folded(several, LISTED.format(table=several[0][0][1].table.name))
             continue
         for uses in several:
-            if pressing(architecture.schema, uses):
-                yield problem(uses, Severity.MEDIUM)
-            else:
-                application = application_at(architecture, uses[0][1].table.at)
-                mild.setdefault(application, []).append(uses)
-    for application, several in sorted(mild.items()):
-        if len(several) >= SEVERAL:
-            at_first = folded(several, SPREAD.format(count=len(several)))
-            subject = f"second columns of searches of {called(application)}"
-            yield replace(at_first, subject=subject, severity=Severity.LOW)
+            grade = Severity.MEDIUM if pressing(architecture.schema, uses) else Severity.LOW
+            application = application_at(architecture, uses[0][1].table.at)
+            told.setdefault((application, grade), []).append(uses)
+    for (application, grade), several in sorted(told.items()):
+        if len(several) < (FORM if grade is Severity.MEDIUM else SEVERAL):
+            yield from (problem(uses, grade) for uses in several)
         else:
-            yield problem(several[0], Severity.LOW)
+            yield of_application(application, grade, several)
+
+
+def of_application(application: str, grade: Severity, several: list[Uses]) -> Problem:
+    """What several tables or columns have in common as one, with the places."""
+    harm = PRESSING if grade is Severity.MEDIUM else MILD
+    which = "Second" if grade is Severity.MEDIUM else "Further second"
+    return replace(
+        folded(several, f"{len(several)} {SPREAD}{harm}"),
+        subject=f"{which} columns of searches of {called(application)}",
+        severity=grade,
+    )
 
 
 def pressing(schema: Schema, uses: Uses) -> bool:

@@ -36,7 +36,11 @@ CHECKING = (
 JOB_CLASS = regex(
     r"(?:Job|Jobs|Tasklet|Worker|Cron|ScheduledTask|HostedService|BackgroundService)\.(?:java|kt|cs)$"
 )
-MIGRATING_FILE = regex(r"(?i)(?:^|[/_.-])migrations?\.(?:go|py|php|[jt]s)$")
+MIGRATING_FILE = regex(
+    r"(?i)(?:^|[/_.-])migrations?\.(?:go|py|php|[jt]s)$"
+    # What fills new columns of old rows, once: from a console, or by a task of its own.
+    r"|(?:^|/)(?:data_?)?backfills/(?:[\w-]+/)*[\w.-]+$|[/_.-]backfill\.(?:rb|go|py|php|exs?|[jt]s)$"
+)
 MIGRATING_PACKAGE = regex(
     r"/(?:db|data)?(?:migrations?|backfills?)/[^/]+\.(?:java|kt|cs)$|/\w*Migrations?/[^/]+\.cs$"
     r"|/(?:Data|Database|Db|Schema)(?:Migrator|Migration)\.(?:java|kt|cs)$"

@@ -123,7 +123,8 @@ def told(
     if added.partial and not (added.conditions or query.conditions or query.limited):
         return  # a method of the model's that is no scope
     paths = Paths(models, links, model, path, query.loads)
-    if link is not None and not query.inserts:
+    # A new row asks for nothing, but for one that is looked for first: `orders.get_or_create(code=...)`.
+    if link is not None and (query.conditions or not query.inserts):
         paths.narrow(link)
     for condition in (*query.conditions, *added.conditions):
         if options or condition.clause is not Clause.SORT:
