@@ -179,3 +179,5 @@ def test_a_prefix_of_all_tables() -> None:
     )
     assert found["orders"][-1] == ("note",)
     assert found["readers"] == (("name",), ("id",))
+    found = schema("<sql>CREATE INDEX i ON ${shop.schema}.orders (note);</sql>")
+    assert found["orders"][-1] == ("note",)

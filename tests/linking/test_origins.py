@@ -312,9 +312,11 @@ def test_folders_and_queued_classes_of_php() -> None:
             "app/Jobs/Fetch.php": f"{head}class Fetch {{\n{PHP_CALL}",
             "app/Console/Commands/Load.php": f"{head}class Load {{\n{PHP_CALL}",
             "app/Services/Billing.php": f"{head}class Billing implements ShouldQueue {{\n{PHP_CALL}",
+            "routes/console.php": f"{head}class Clean {{\n{PHP_CALL}",
         }
     )
     assert found == {
+        "routes/console.php": Origin.JOB,
         "app/Jobs/Fetch.php": Origin.JOB,
         "app/Console/Commands/Load.php": Origin.ADMIN,
         "app/Services/Billing.php": Origin.JOB,

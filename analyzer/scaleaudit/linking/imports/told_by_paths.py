@@ -17,6 +17,7 @@ PARTS_TOO = regex(
 JOB = regex(
     r"(^|/)(jobs?|clean_?up\w*|workers?|tasks|consumers?|listeners?|crons?|sidekiq|celery|queues?|processors?)"
     r"(/|\.py$|\.rb$|\.[jt]s$|\.go$|\.java$)"
+    r"|(?:^|/)routes/console\.php$"  # of Laravel: commands and their times, no routes
 )
 HANDLER = regex(
     r"(^|/)(controllers?|views?|handlers?|routes?|routers?|api|endpoints?|resources?|graphql|resolvers?|pages)(/|\.\w+$)"
