@@ -682,6 +682,25 @@ def test_criteria_in_a_list_that_a_branch_adds_to() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("made", "partial"),
+    [
+        ('Filters.anyOf(codes, cb, root.get("shop").get("code"))', True),
+        ('cb.equal(cb.lower(root.get("shop").get("code")), code)', False),
+        ('Collections.singleton(root.get("shop"))', False),
+        ('Sorting.orderBy(root.get("shop"))', False),
+    ],
+)
+def test_a_helper_that_is_given_a_column(made: str, partial: bool) -> None:
+    query = in_method(
+        CRITERIA,
+        "Root<Order> root = cq.from(Order.class);",
+        f"Object more = {made};",
+        'cq.where(cb.isFalse(root.get("stale")), more);',
+    )[0]
+    assert query.partial is partial
+
+
 def test_specifications() -> None:
     source = (
         CRITERIA
