@@ -520,6 +520,8 @@ def test_devise_looks_for_addresses_that_are_not_confirmed_yet() -> None:
         ["confirmation_token ="],
         ["unconfirmed_email ="],
     ]
+    facts = extract(source.encode()).facts
+    assert [f.seldom for f in facts if isinstance(f, OrmQuery)] == [False, True]
 
 
 def test_a_list_of_rows_that_are_not_known_is_no_query() -> None:

@@ -198,6 +198,14 @@ def test_documents_are_no_entities() -> None:
     assert models("import shop.Table;\n@Table class Order { String id; }") == {}
 
 
+def test_what_a_query_gives_is_no_table() -> None:
+    """Hibernate's `@Subselect`: the rows are those of another table, in whoever's database."""
+    entity = "@Entity {}class Person {{ @Id long id; String name; }}"
+    assert list(models(JPA + entity.format(""))) == ["Person"]
+    subselect = '@org.hibernate.annotations.Subselect("select * from people") '
+    assert models(JPA + entity.format(subselect)) == {}
+
+
 def test_kotlin_entity() -> None:
     found = extract_kotlin(
         b'package shop\nimport jakarta.persistence.*\n@Entity\n@Table(name = "orders", indexes = [Index(columnList = "code")])\n'
@@ -672,6 +680,25 @@ def test_criteria_in_a_list_that_a_branch_adds_to() -> None:
         ["shop =", "stale = constant"],
         ["shop =", "stale = constant", "day ="],
     ]
+
+
+@pytest.mark.parametrize(
+    ("made", "partial"),
+    [
+        ('Filters.anyOf(codes, cb, root.get("shop").get("code"))', True),
+        ('cb.equal(cb.lower(root.get("shop").get("code")), code)', False),
+        ('Collections.singleton(root.get("shop"))', False),
+        ('Sorting.orderBy(root.get("shop"))', False),
+    ],
+)
+def test_a_helper_that_is_given_a_column(made: str, partial: bool) -> None:
+    query = in_method(
+        CRITERIA,
+        "Root<Order> root = cq.from(Order.class);",
+        f"Object more = {made};",
+        'cq.where(cb.isFalse(root.get("stale")), more);',
+    )[0]
+    assert query.partial is partial
 
 
 def test_specifications() -> None:

@@ -189,6 +189,19 @@ def test_a_view_that_turns_everybody_but_the_staff_away() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("decorator", "origin"),
+    [
+        ("@manager_required", Origin.ADMIN),
+        ("@moderator_only", Origin.ADMIN),
+        ("@login_required", Origin.HANDLER),
+    ],
+)
+def test_what_a_view_of_those_who_run_it_calls(decorator: str, origin: Origin) -> None:
+    views = VIEWS.replace("    def order_list", f"    {decorator}\n    def order_list")
+    assert origins(DJANGO | {"shop/views.py": views})["open_orders"] is origin
+
+
 def test_a_task_in_a_file_of_views_is_a_task() -> None:
     views = VIEWS + (
         "\n    @shared_task\n    def sum_up(day):\n        with connection.cursor() as cursor:\n"
@@ -267,6 +280,42 @@ def test_methods_of_a_rails_model() -> None:
     assert found["mark_rows"] is Origin.HANDLER
     found = origins(RAILS | {"app/views/orders/show.html.haml": "%p= @order.mark_rows\n"})
     assert found["mark_rows"] is Origin.HANDLER
+
+
+@pytest.mark.parametrize(
+    ("folder", "origin"),
+    [
+        ("lib", Origin.UNKNOWN),
+        ("lib/devise/strategies", Origin.HANDLER),  # called by the library that it extends
+        ("app/models", Origin.HANDLER),  # or by one that looks for methods of models
+    ],
+)
+def test_what_nobody_asks_of_a_module_in_ruby(folder: str, origin: Origin) -> None:
+    module = """
+        module OrderRows
+          module_function
+
+          def open_rows
+            ActiveRecord::Base.connection.execute("SELECT id FROM orders WHERE day > 1")
+          end
+
+          def fill_rows
+            ActiveRecord::Base.connection.execute("SELECT id FROM orders WHERE day < 1")
+          end
+        end
+    """
+    controller = f"""
+        require_relative "../../{folder}/order_rows"
+        class OrdersController < ApplicationController
+          def index
+            render json: OrderRows.open_rows
+          end
+        end
+    """
+    shop = {key: RAILS[key] for key in ("config/routes.rb", "app/models/order.rb")}
+    shop |= {"app/controllers/orders_controller.rb": controller}
+    found = origins({**shop, f"{folder}/order_rows.rb": module})
+    assert (found["open_rows"], found["fill_rows"]) == (Origin.HANDLER, origin)
 
 
 def test_a_controller_of_the_staff_says_so_at_its_top() -> None:

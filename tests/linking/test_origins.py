@@ -52,6 +52,54 @@ def test_a_second_compiler_configuration_makes_no_server_of_a_page() -> None:
     assert found == {"web/src/api/orders.ts": Origin.CLIENT}
 
 
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [("src/jobs/schedule.ts", Origin.JOB), ("src/lib/schedule.ts", Origin.HANDLER)],
+)
+def test_what_a_plan_of_jobs_loads_though_a_page_lists_them(path: str, expected: Origin) -> None:
+    call = 'import axios from "axios";\nexport const a = () => axios.get("https://a.example/x");\n'
+    plan = (
+        'import schedule from "node-schedule";\nimport { a } from "../tokens/renew";\n'
+        'export const jobs = [schedule.scheduleJob("0 3 * * *", () => { a(); })];\n'
+    )
+    server = (
+        f'import express from "express";\nimport {{ jobs }} from "./{path[4:-3]}";\n'
+        'express().get("/jobs", (req, res) => res.json(jobs));\n'
+    )
+    files = {path: plan, "src/tokens/renew.ts": call, "src/app.ts": server}
+    assert origins(files) == {"src/tokens/renew.ts": expected}
+
+
+def test_what_a_telephone_asks_of_its_own_database() -> None:
+    code = (
+        "package shop;\nimport {}.Context;\nclass Store {{\n"
+        '  void fill(Db db) {{ db.execSQL("UPDATE orders SET paid = 1 WHERE code = 2"); }}\n}}\n'
+    )
+    dao = (
+        "package shop;\nimport java.sql.Connection;\nclass Orders {\n"
+        '  void f(Connection c) { c.prepareStatement("SELECT id FROM orders WHERE code = 2"); }\n}\n'
+    )
+    path = "phone/app/src/main/java/shop/"
+    for package, expected in (("android.content", Origin.CLIENT), ("java.naming", Origin.UNKNOWN)):
+        files = {f"{path}Store.java": code.format(package), f"{path}Orders.java": dao}
+        found = architecture(files).sites(QueryFound)
+        assert {s.origin for s in found if s.at.path.endswith("Orders.java")} == {expected}
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("shop/backfills/prices.py", Origin.MIGRATION),
+        ("shop/price_backfill.py", Origin.MIGRATION),
+        ("shop/backfilled.py", Origin.HANDLER),
+    ],
+)
+def test_what_fills_new_columns_of_old_rows(path: str, expected: Origin) -> None:
+    module = path.removesuffix(".py").replace("/", ".")
+    files = {"shop/web.py": VIEW.format(f"import {module}"), path: CALL}
+    assert origins(files) == {path: expected}
+
+
 def test_files_that_fill_the_tables_at_first() -> None:
     call = 'import axios from "axios";\nexport const a = () => axios.get("https://a.example/x");\n'
     served = (
@@ -264,9 +312,11 @@ def test_folders_and_queued_classes_of_php() -> None:
             "app/Jobs/Fetch.php": f"{head}class Fetch {{\n{PHP_CALL}",
             "app/Console/Commands/Load.php": f"{head}class Load {{\n{PHP_CALL}",
             "app/Services/Billing.php": f"{head}class Billing implements ShouldQueue {{\n{PHP_CALL}",
+            "routes/console.php": f"{head}class Clean {{\n{PHP_CALL}",
         }
     )
     assert found == {
+        "routes/console.php": Origin.JOB,
         "app/Jobs/Fetch.php": Origin.JOB,
         "app/Console/Commands/Load.php": Origin.ADMIN,
         "app/Services/Billing.php": Origin.JOB,

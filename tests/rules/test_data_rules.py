@@ -695,6 +695,84 @@ def test_the_fields_of_a_form_are_told_once() -> None:
     assert "person_id + at, shop_id + at and town_id + at" in found.message
 
 
+LATEST = "SELECT id FROM {table} WHERE {column} = %s ORDER BY at DESC LIMIT 5"
+
+
+def asked_for_the_latest(*asked: tuple[str, str], served: bool = True) -> dict[str, str]:
+    """Tables that fill, each with an index on one column; a page asks for the latest rows of one."""
+    files = {
+        "db/schema.sql": "".join(
+            f"CREATE TABLE {table} (id bigserial PRIMARY KEY, {column} bigint, at timestamptz);\n"
+            f"CREATE INDEX {table}_idx ON {table} ({column});\n"
+            for table, column in asked
+        )
+    }
+    for table, column in asked:
+        add = f"INSERT INTO {table} ({column}, at) VALUES (%s, now())"
+        files[f"shop/{table}.py"] = statement(add)
+        if served:
+            files[f"shop/{table}_page.py"] = (
+                "from flask import Flask\napp = Flask(__name__)\n"
+                f"@app.get('/{table}/<int:key>')\ndef page(key):\n"
+                f"    return connection().execute('{LATEST.format(table=table, column=column)}', (key,))\n"
+            )
+        else:
+            files[f"shop/{table}_later.py"] = statement(LATEST.format(table=table, column=column))
+    return files
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "served", "severity"),
+    [
+        ("messages", "room_id", True, Severity.MEDIUM),
+        ("messages", "room_id", False, Severity.LOW),  # nobody is seen to wait
+        ("messages", "puzzle_id", True, Severity.LOW),  # nothing says that it gathers any
+    ],
+)
+def test_second_columns_weigh_by_what_gathers(
+    table: str, column: str, served: bool, severity: Severity
+) -> None:
+    (found,) = find("missing-composite-index", asked_for_the_latest((table, column), served=served))
+    assert found.severity is severity
+    assert found.data["columns"] == [column, "at"]
+
+
+def test_rows_gather_for_what_does_not_get_more_itself() -> None:
+    files = asked_for_the_latest(("votes", "puzzle_id"))
+    files["db/schema.sql"] = (
+        "CREATE TABLE puzzles (id bigserial PRIMARY KEY, title text);\n"
+        + files["db/schema.sql"].replace(
+            "puzzle_id bigint", "puzzle_id bigint REFERENCES puzzles (id)"
+        )
+    )
+    (found,) = find("missing-composite-index", files)
+    assert found.severity is Severity.MEDIUM
+
+
+def test_second_columns_that_weigh_little_are_told_as_one() -> None:
+    files = asked_for_the_latest(
+        ("messages", "puzzle_id"), ("votes", "puzzle_id"), ("comments", "room_id")
+    )
+    one, all_others = sorted(
+        find("missing-composite-index", files), key=lambda each: each.severity.value != "medium"
+    )
+    assert (one.data["columns"], one.severity) == (["room_id", "at"], Severity.MEDIUM)
+    assert all_others.severity is Severity.LOW
+    assert all_others.data["columns"] == ["messages.puzzle_id,at", "votes.puzzle_id,at"]
+    assert "2 searches" in all_others.message
+
+
+def test_many_second_columns_that_weigh_are_one_habit() -> None:
+    files = asked_for_the_latest(("messages", "room_id"), ("votes", "user_id"))
+    assert len(find("missing-composite-index", files)) == 2
+    files = asked_for_the_latest(
+        ("messages", "room_id"), ("votes", "user_id"), ("comments", "room_id")
+    )
+    (found,) = find("missing-composite-index", files)
+    assert found.severity is Severity.MEDIUM
+    assert found.message.startswith("3 searches")
+
+
 def test_searches_that_one_index_serves_are_told_once() -> None:
     schema = SCHEMA.replace("code        text", "code        text,\n    area        text")
     both = statement("SELECT id FROM orders WHERE code = %s AND area = %s")

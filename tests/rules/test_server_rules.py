@@ -20,6 +20,20 @@ def test_what_a_command_sets_is_not_told() -> None:
 
 
 @pytest.mark.parametrize(
+    ("beside", "reported"),
+    [("worker: node worker.js", True), ("tunnel: ngrok start shop", False)],
+)
+def test_a_procfile_of_a_desk_runs_no_servers_of_users(beside: str, *, reported: bool) -> None:
+    files = {
+        "Procfile": f"web: npm run dev\n{beside}\n",
+        "package.json": '{"name": "shop", "dependencies": {"express": "5"}}',
+        "app.js": "const app = require('express')();\napp.get('/', (q, r) => r.end());\napp.listen(3000);\n",
+        "worker.js": "setInterval(() => {}, 1000);\n",
+    }
+    assert bool(find("undersized-server", files)) is reported
+
+
+@pytest.mark.parametrize(
     ("source", "consequence"),
     [
         (

@@ -183,6 +183,41 @@ def test_files_that_are_made_again(read: str, *, reported: bool) -> None:
     assert bool(found) is reported
 
 
+@pytest.mark.parametrize(
+    ("folder", "reported"),
+    [("$temp_dir", False), ("$tmpFolder", False), ("$uploads", True), ("$templates", True)],
+)
+def test_a_path_made_of_a_temporary_folder(folder: str, *, reported: bool) -> None:
+    files = {
+        "composer.json": '{"require": {"laravel/framework": "^11"}}',
+        "routes/web.php": "<?php Route::post('/zip', [App\\Http\\Controllers\\ZipController::class, 'store']);",
+        "app/Http/Controllers/ZipController.php": (
+            "<?php namespace App\\Http\\Controllers;\nclass ZipController {\n"
+            "  public function store($data) {\n"
+            f"    {folder} = storage_path('app/'.md5($data));\n"
+            f"    $path = {folder}.'/upload.zip';\n"
+            "    file_put_contents($path, $data);\n  }\n}\n"
+        ),
+    }
+    assert bool(find("local-disk-write", files)) is reported
+
+
+def test_uploads_that_one_file_writes_are_told_once() -> None:
+    page = (
+        "app.post('/{0}', function {0}(req, res) {{\n"
+        "  fs.writeFileSync('/srv/uploads/' + req.params.{0}, req.body);\n  res.end();\n}});\n"
+    )
+    start = "import express from 'express';\nimport fs from 'fs';\nconst app = express();\n"
+    code = start + page.format("photo") + page.format("paper") + "app.listen(3000);\n"
+    (found,) = find("local-disk-write", {"src/app.ts": code})
+    assert "2 places of src/app.ts (" in found.message
+    apart = {
+        "src/app.ts": start + page.format("photo") + "app.listen(3000);\n",
+        "src/papers.ts": start + page.format("paper") + "app.listen(3000);\n",
+    }
+    assert len(find("local-disk-write", apart)) == 2
+
+
 NUMBERED = """
 import express from 'express';
 const app = express();

@@ -175,8 +175,11 @@ def test_a_loop_that_is_left_with_the_first_free_name_is_no_list() -> None:
     files = {**ROUTES, "app/controllers/notifications_controller.rb": controller}
     listed = {**files, "app/models/notification.rb": model.format("names")}
     assert [each.subject for each in find("n-plus-one", listed)]
-    endless = {**files, "app/models/notification.rb": model.format("loop")}
-    assert find("n-plus-one", endless) == []
+    for over in ("loop", "(1..3)", "(0...10)", "names.each_slice(50)"):
+        few = {**files, "app/models/notification.rb": model.format(over)}
+        assert find("n-plus-one", few) == [], over
+    many = {**files, "app/models/notification.rb": model.format("(1..names.size)")}
+    assert [each.subject for each in find("n-plus-one", many)]
 
 
 LARAVEL = {

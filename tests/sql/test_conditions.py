@@ -45,6 +45,7 @@ def where(condition: str) -> list[tuple[str, str, str]]:
         ("NOT (a IS NULL)", ("a", "is-not-null", "")),
         ("a", ("a", "is-true", "")),
         ("NOT a", ("a", "is-true", "")),
+        ("NOT (a ~ 'b')", ("a", "!=", "")),
         ("a IS TRUE", ("a", "is-true", "")),
         ("a LIKE 'ab%'", ("a", "like", "")),
         ("a LIKE '%ab'", ("a", "contains", "")),

@@ -166,6 +166,7 @@ class OrmQuery(FactBase, frozen=True, tag="orm-query"):
     # Scopes of every query of the model (`ScopeDefined.always`) that this one goes without; `*`: all.
     without: tuple[str, ...] = ()
     seldom: bool = False  # as that of `QueryFound`
+    handed: bool = False  # begins on its class, or on whatever rows its method is called on
 
 
 class ScopeOption(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 
 MAX_AROUND = 20_000  # characters
 ELSEWHERE = regex(r"(?i)\bsftp|SftpFileSystem|\bFTPClient|\bhdfs|HadoopFileSystem")
-TEMPORARY = regex(r"(?i)[._]te?mp_?(?:dir|folder|path)|gettemp(?:path|dir)|mkdtemp|mkstemp")
+TEMPORARY = regex(
+    r"(?i)(?<![a-z0-9])te?mp_?(?:dir|folder|path)|gettemp(?:files?)?(?:path|dir|folder)|mkdtemp|mkstemp"
+)
 PLAIN_NAME = regex(r"[A-Za-z_]\w{0,80}")
+VARIABLE = regex(r"\$?[A-Za-z_]\w{0,80}")
+MAX_VALUES = 3  # that a variable is given in one function: a path, and nothing where that fails
 
 
 def is_brief(reader: Reader, call: Node, target: Node) -> bool:
@@ -55,8 +59,8 @@ def sent_away(reader: Reader, call: Node) -> bool:
 def made_of(reader: Reader, target: Node) -> str:
     """The words of which a local name was made: `Path.Join(folders.TempDirectory, name)`."""
     name = reader.text(target)
-    made = reader.local(name, target) if PLAIN_NAME.fullmatch(name) else None
-    return reader.text(made)[:300] if made is not None else ""
+    made = reader.assigned_here(name, target) if VARIABLE.fullmatch(name) else ()
+    return " ".join(reader.text(each)[:300] for each in made[:MAX_VALUES] if each.id != target.id)
 
 
 def removed_again(reader: Reader, call: Node, target: Node) -> bool:

@@ -16,6 +16,7 @@ from scaleaudit.languages.function_names import named_functions
 from scaleaudit.languages.graphql import schemas_in_texts
 from scaleaudit.languages.narrowing import captures_in, worthwhile
 from scaleaudit.languages.patterns import PatternTable
+from scaleaudit.languages.read_through import with_caches
 from scaleaudit.languages.remote_services import remote_services
 from scaleaudit.languages.sql_strings import additions_in_strings, queries_in_strings
 from scaleaudit.record import Record
@@ -62,6 +63,7 @@ class LanguageParts(Record, frozen=True):
     # Made of the tables: the ranges of a source in which the queries may find anything.
     places: Callable[[PatternTable], Callable[[bytes], Iterable[tuple[int, int]]]] | None = None
     shape: Shape | None = None  # how its functions stand in a file
+    cached: bool = False  # that queries stand behind a cache is looked for in the facts
 
 
 class Engine:
@@ -100,7 +102,8 @@ class Engine:
         problem = ""
         facts: list[Fact] = []
         try:
-            for fact in self._facts(reader):
+            told = self._facts(reader)
+            for fact in with_caches(reader, told) if self._parts.cached else told:
                 facts.append(fact)
                 if len(facts) >= MAX_FACTS:
                     problem = f"more than {MAX_FACTS} facts in one file"

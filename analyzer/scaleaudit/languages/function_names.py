@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from scaleaudit.facts import NamedFunction
+from scaleaudit.facts import NamedFunction, name_sign
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.queued_calls import queued_calls
 from scaleaudit.languages.vocabulary import vocabulary
@@ -52,6 +52,7 @@ class Shape(Record, frozen=True, kw_only=True):
     needs: tuple[bytes, ...] = ()  # without one of these a file calls nothing
     idle: tuple[bytes, ...] = ()  # and with one of these nothing that queries: parts of pages
     sigils: bytes = b""  # signs that make a variable of the word behind them
+    on_class: re.Pattern[bytes] | None = None  # a call on a class: group 1, the dot and the name
     openings: tuple[bytes, ...]
     job: re.Pattern[bytes] | None = None
     staff: re.Pattern[bytes] | None = None
@@ -94,6 +95,12 @@ def named_functions(reader: Reader, shape: Shape) -> tuple[NamedFunction, ...]:
         for start, end in part.ranges if not inside else ():
             inside += words[start:end].split()
         signs = known.signs(set(inside))
+        if shape.on_class is not None:
+            signs |= {
+                name: name_sign(name)
+                for start, end in part.ranges
+                for name in shape.on_class.findall(content, start, end)
+            }
         own = part.scope.rpartition(".")[2].encode().strip(b"?!=")
         told = own in signs
         if told and inside.count(own) < 2:

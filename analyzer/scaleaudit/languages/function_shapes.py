@@ -54,7 +54,7 @@ PYTHON = Shape(
     telling=SNAKE,
     tests=regex(rb"(?m)^(?:import|from) (?:pytest|unittest|django\.test)\b|^@pytest\.|^[ ]{4}@pytest\."),
     test_marks=(b"pytest", b"unittest", b"django.test"),
-    root_marks=(b"task", b"job", b"actor", b"cron", b"periodic", b"daily", b"hourly", b"nightly", b"staff", b"admin", b"uperuser", b"Admin", b"Staff", b".command", b"BaseCommand"),
+    root_marks=(b"task", b"job", b"actor", b"cron", b"periodic", b"daily", b"hourly", b"nightly", b"staff", b"admin", b"manager_", b"moderator", b"uperuser", b"Admin", b"Staff", b".command", b"BaseCommand"),
     marked=PYTHON_DECORATOR,
     harmless=PYTHON_HARMLESS,
     asked=regex(rb"\(\s*(?:self,\s*)?_?request\b|\(\s*self,\s*request,\s*context\b"),
@@ -65,7 +65,7 @@ PYTHON = Shape(
         rb"|\([^)\n]*\bCronJobBase\b"
     ),
     staff=regex(
-        rb"@(?:[\w.]+\.)?(?:staff_member_required|(?:superuser|staff|admin)s?_(?:required|only)|require_(?:super_?)?admin)\b"
+        rb"@(?:[\w.]+\.)?(?:staff_member_required|(?:superuser|staff|admin|manager|moderator)s?_(?:required|only)|require_(?:super_?)?admin)\b"
         rb"|@user_passes_test\(\s*lambda \w+: \w+\.is_(?:staff|superuser)\b"
         rb"|@(?:click|typer|cli|manager|(?:\w+\.)*cli)\.command\b"
         rb"|^class [^:]{0,300}\b(?:Staff|Superuser|Admin)(?:User|Member)?Required\w*"
@@ -95,6 +95,7 @@ RUBY = Shape(
     test_marks=(b"RSpec", b"describe", b"_helper", b"minitest", b"TestCase"),
     root_marks=(b"Job", b"Worker", b"admin", b"staff", b"superuser"),
     sigils=b"@$",
+    on_class=regex(rb"\b(?:[A-Z]\w*|\w*(?:class|klass|model|constantize))(\.[a-z][a-z0-9]*_\w{1,60})"),
     job=regex(rb"<\s*(?:::)?(?:ApplicationJob|ActiveJob::Base|ApplicationWorker|Struct\.new\(.*\bDelayed)\b"),
     own_job=regex(rb"(?:include|prepend) (?:::)?Sidekiq::(?:Worker|Job)\b|include Shoryuken::Worker\b"),
     own_staff=regex(

@@ -34,6 +34,12 @@ ENDLESS = frozenset({"true", "1", "!0"})  # waits and tries again, or serves for
 WRITTEN = frozenset(
     "list tuple set array string_array symbol_array array_creation_expression composite_literal integer".split()  # noqa: SIM905
 )
+# So are its bounds: `1..3`, `range(5)`, `for (let i = 0; i < 4; i++)`.
+SPAN = regex(
+    r"\(?\s*\d{1,2}\s*(?:\.\.[.<=]?|\buntil\b|\bdownTo\b)\s*\d{1,2}\s*\)?"
+    r"|x?range\(\s*\d{1,2}\s*(?:,\s*\d{1,2}\s*){0,2}\)"
+)
+BELOW = regex(r"\(?\s*[A-Za-z_$][\w$]{0,40}\s*<=?\s*\d{1,2}\s*;?\s*\)?")
 SPREAD = ("list_splat", "spread", "splat_argument", "variadic_unpacking")
 CONSTANT = regex(r"(?:[\w$\\]{1,60}(?:\.|::)){0,4}[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*(?:\.freeze)?")
 # `for part in chunked(ids, 500)`, `for i := 0; i < len(ids); i += 500`: once for hundreds of them.
@@ -68,6 +74,8 @@ def repeats(reader: Reader, loop: Node, inner: Node) -> bool:
     ):
         return False
     text = reader.text(condition)
+    if loop.type not in WHILES and BELOW.fullmatch(text) is not None:
+        return False
     if loop.type in WHILES and any(_becomes(reader, loop, name) for name in UNLESS.findall(text)):
         return False
     return text.strip("() ;\t\r\n").lower() not in {*ENDLESS, ""}
@@ -131,13 +139,15 @@ def climbs(reader: Reader, loop: Node, condition: str, name: str) -> bool:
 
 
 def as_written(reader: Reader, node: Node) -> bool:
-    """A list of so many items as stand in the source, or a constant, which holds one."""
+    """A list of so many items as stand in the source, a span of a few numbers, or a constant."""
     if node.type in WRITTEN:
         items = [*node.named_children, *(c for each in node.named_children for c in each.children)]
         return not any(each.type.startswith(SPREAD) for each in items)
     if node.end_byte - node.start_byte > MAX_NAME:
         return False
     name = reader.text(node)
+    if SPAN.fullmatch(name) is not None:
+        return True
     return (len(name) > 1 and CONSTANT.fullmatch(name) is not None) or _fixed(reader, name)
 
 

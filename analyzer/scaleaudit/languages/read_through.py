@@ -1,7 +1,7 @@
-"""Queries of Java, Kotlin and C# that run only where a cache has lost its answer.
+"""Queries that run only where a cache has lost its answer.
 
-Those languages fill caches in three ways: a function handed to the cache (`cache.get(key, loader)`),
-an annotation on the method, or a method that looks into the cache first and fills it afterwards.
+Caches are filled in three ways: a function handed to the cache (`cache.get(key, loader)`), an annotation
+or a decorator of the function, or a function that looks into the cache first and fills it afterwards.
 """
 
 from __future__ import annotations
@@ -25,19 +25,24 @@ if TYPE_CHECKING:
 CACHES = regex(rb"(?i)cache|memoi[sz]e|get_?or_?(?:create|set|fetch|load)")
 HANDED_ON = frozenset({
     "lambda_expression", "anonymous_method_expression", "lambda_literal", "annotated_lambda",
-    "anonymous_function",
+    "anonymous_function", "arrow_function", "function_expression", "lambda",
 })  # fmt: skip
-CALLS = frozenset({"invocation_expression", "method_invocation", "call_expression"})
+CALLS = frozenset({"invocation_expression", "method_invocation", "call_expression", "call"})
 CACHE = r"cache\w{0,30}(?:\(\))?[?!]{0,2}\s*\.\s*"
 # What is called with a function: `_cache.GetOrCreateAsync<Order>(`, `cache.get(`, `Suppliers.memoize(`.
 LOADED = regex(
-    rf"(?is)(?:\bget_?or_?(?:create|set|fetch|load)\w*|{CACHE}(?:get|fetch|remember|load|resolve|compute)\w*"
+    rf"(?is)(?:\bget_?or_?(?:create|set|fetch|load)\w*|{CACHE}(?:get|fetch|remember|load|resolve|compute|wrap)\w*"
+    r"|\b(?:unstable_cache|cached)\b|\bmemoi[sz]e\w*|\bwith_?cache\w*"
     r"|\bSuppliers\s*\.\s*memoize\w*|(?:\bCaffeine|CacheBuilder)\b.{0,300}\.\s*build\w*)"
     r"\s*(?:<[\w\s,.<>?\[\]]{0,120}>)?\s*\Z"
 )
 LOADER = regex(r"(?:new|object\s*:)\s+(?:\w+\.)*(?:Async)?CacheLoader\b")
 ANNOTATED = regex(
     r"@(?:Cacheable|CacheResult|Cached|Memoized?)\b|\[\s*(?:OutputCache|CacheOutput|Cached)\b"
+)
+# `@cached(60)`, `@method_decorator(cache_page(60))`; what a property keeps is of one object alone.
+DECORATED = regex(
+    r"@(?:method_decorator\(\s*)?(?:\w+\.)*(?:cache_page|(?:\w+_)?lru_cache|ttl_cache|cached|memoi[sz]ed?|cache\.\w+)\b"
 )
 LOOKED_INTO = regex(rf"(?i){CACHE}(?:try_?)?(?:get|string_?get|find|read|peek)\w*\s*[<(]")
 FILLED = regex(rf"(?i){CACHE}(?:try_?)?(?:set|string_?set|put|add|insert|store|write|create_?entry)\w*\s*[<(]")  # fmt: skip
@@ -67,6 +72,10 @@ def behind_cache(reader: Reader, node: Node) -> bool:
     for above in (node, *reader.ancestors(node)):
         if above.type in HANDED_ON and _is_loader(reader, above):
             return True
+        if above.type == "decorated_definition":
+            head = reader.content[above.start_byte : inside.start_byte][:MAX_HEAD]
+            if DECORATED.search(head.decode("utf-8", "replace")) is not None:
+                return True
         if above.type in reader.FUNCTIONS and _reads_through(reader, above, node):
             return True
         if above.type in ("object_creation_expression", "object_literal"):

@@ -128,7 +128,8 @@ class Conditions:
         if isinstance(test, (exp.Boolean, exp.Literal, exp.Subquery)):
             return []
         # Patterns, full text, containment, functions that answer yes or no.
-        return [p for column in columns_in(test) for p in self._filters(column, "search")]
+        operator = "!=" if negated else "search"
+        return [p for column in columns_in(test) for p in self._filters(column, operator)]
 
     def _correlated(self, test: exp.Exists, operator: str) -> list[Predicate]:
         """The columns of this block by which EXISTS chooses its rows."""

@@ -20,8 +20,8 @@ def without_existence(text: str) -> str:
     return _AT_NULL.sub(r"\1", _AT_BRACES.sub(r"\1", text))
 
 
-# `${table.prefix}orders`: what Liquibase and Flyway put before the names of all tables.
-_PREFIX = regex(r"(?<![\w$}])\$\{[\w.-]{1,80}\}(?=[A-Za-z])")
+# `${table.prefix}orders`, `${schema}.orders`: what Liquibase and Flyway put before names of tables.
+_PREFIX = regex(r"(?<![\w$}])\$\{[\w.-]{1,80}\}\.?(?=[A-Za-z])")
 
 
 def without_prefixes(text: str) -> str:

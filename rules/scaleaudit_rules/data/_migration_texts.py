@@ -20,7 +20,7 @@ MESSAGES = {
     "rename-table": "renames {}: the version that still runs asks for the old name and fails",
     "drop": "drops {}, which queries still name",
     "drop-column": "drops {}, which queries still name",
-    "backfill": "writes every row of {} in one statement: each stays locked until the last is done",
+    "backfill": "writes every row of {} in one transaction: each stays locked until the last is done",
 }
 HABITS = {
     "index": "build an index under a write lock",

@@ -113,7 +113,7 @@ def habit(subject: str, several: list[tuple[Problem, Uses]]) -> Problem:
             "engine": first.data["engine"],
             "origin": min(firsts, key=by_reach).origin.value,
         },
-        severity=first.severity,
+        severity=max((p.severity or Severity.INFO for p, _ in several), key=lambda s: s.rank),
         # That one of them is seldom asked may be; that none of so many matters is not.
         confidence=Confidence.LOW if first.confidence is Confidence.LOW else Confidence.HIGH,
         weight=first.weight,

@@ -95,7 +95,8 @@ HAVE_FEW_PARTS = regex(
     ending_in(
         r"orders?|check_?outs?|carts?|baskets?|invoices?|payments?|transactions?|refunds?|fulfil+ments?",
         r"shipments?|bookings?|reservations?|messages?|comments?|notifications?|deliver(?:y|ies)",
-        r"envelopes?|payloads?|files?|uploads?|order_?lines?|line_?items?",
+        r"envelopes?|payloads?|files?|uploads?|order_?lines?|line_?items?|submissions?|requests?|contracts?",
+        r"quotes?|invitations?|tickets?",
     )
 )
 

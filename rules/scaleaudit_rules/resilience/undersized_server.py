@@ -58,6 +58,10 @@ ASYNC_WORKERS = regex(
 )
 
 PROCFILE = regex(r"(?:^|/)Procfile$")
+# What stands in a Procfile beside servers that a developer starts together on one machine.
+AT_A_DESK = regex(
+    r"\b(?:ngrok|stripe\s+listen|turbo\s+(?:run\s+)?dev|mail(?:hog|catcher|pit)|docker\s+(?:compose|start|run))\b"
+)
 ONE_WORKER = regex(r"(?:^|\s)(?:-w|--workers)[= ]?1\b")
 # `--env KEY=value`, `KEY=value gunicorn`: what it is set to may be a secret.
 ASSIGNED = regex(r"^([A-Za-z_]\w*)=.*", re.DOTALL)
@@ -72,8 +76,13 @@ ASSIGNED = regex(r"^([A-Za-z_]\w*)=.*", re.DOTALL)
     fixes=("prod-server",),
 )
 def undersized_server(architecture: Architecture, _options: object) -> Iterator[Problem]:
+    at_desks = {
+        command.at.path
+        for command in architecture.commands
+        if PROCFILE.search(command.at.path) and AT_A_DESK.search(" ".join(command.words)[:2000])
+    }
     for command in architecture.commands:
-        if command.development:
+        if command.development or command.at.path in at_desks:
             continue
         words = " ".join(command.words)[:2000]
         reason = development_server(words)

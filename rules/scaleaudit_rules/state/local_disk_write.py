@@ -23,7 +23,7 @@ from scaleaudit.api import (
     rule,
     text_with_holes,
 )
-from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, called, named
+from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, SEVERAL, called, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,10 +115,17 @@ def local_disk_write(architecture: Architecture, _options: object) -> Iterator[P
         key = sites[0].application, purpose, may and sites[0].component in choosing
         groups.setdefault(key, []).append(sites)
     for (application, purpose, chosen), several in groups.items():
-        if len(several) < MANY:
-            yield from (in_one_place(sites, purpose, chosen=chosen) for sites in several)
-        else:
-            yield in_many_places(application, several, purpose, chosen=chosen)
+        if len(several) >= MANY:
+            yield in_many_places(called(application), several, purpose, chosen=chosen)
+            continue
+        files: dict[str, list[list[Site[FileWritten]]]] = {}
+        for sites in several:
+            files.setdefault(sites[0].at.path, []).append(sites)
+        for path, alike in files.items():
+            if len(alike) < SEVERAL:
+                yield in_one_place(alike[0], purpose, chosen=chosen)
+            else:
+                yield in_many_places(path, alike, purpose, chosen=chosen)
 
 
 def in_one_place(sites: list[Site[FileWritten]], purpose: str, *, chosen: bool) -> Problem:
@@ -129,13 +136,13 @@ def in_one_place(sites: list[Site[FileWritten]], purpose: str, *, chosen: bool) 
 
 
 def in_many_places(
-    application: str, several: list[list[Site[FileWritten]]], purpose: str, *, chosen: bool
+    whose: str, several: list[list[Site[FileWritten]]], purpose: str, *, chosen: bool
 ) -> Problem:
-    """A habit of an application: the first line of each place, then the others."""
+    """A habit of an application or of one file: the first line of each place, then the others."""
     places = [sites[0].fact.scope or sites[0].at.path for sites in several]
     every = [sites[0] for sites in several] + [site for sites in several for site in sites[1:]]
-    subject = f"{WORDS.get(purpose, 'files')} of {called(application)}"
-    who = f"{len(several)} places of {called(application)} ({named(places)}) write"
+    subject = f"{WORDS.get(purpose, 'files')} of {whose}"
+    who = f"{len(several)} places of {whose} ({named(places)}) write"
     return problem(subject, who, every, purpose, chosen=chosen)
 
 

@@ -167,6 +167,25 @@ def asked_of(found: Architecture, text: str) -> list[QueryFound]:
     return [site.fact for site in found.sites(QueryFound) if text in site.fact.text]
 
 
+@pytest.mark.parametrize(
+    ("call", "asked"),
+    [
+        ("updateOrCreate(['number' => $x], ['reference' => $x])", ["number", "customer_id"]),
+        ("firstOrCreate(['number' => $x])", ["number", "customer_id"]),
+        ("create(['number' => $x])", []),
+    ],
+)
+def test_a_row_that_is_looked_for_before_it_is_made(call: str, asked: list[str]) -> None:
+    """Among those of the one that asks: the relation's key is asked for too."""
+    customer = LARAVEL["app/Models/Customer.php"].replace(
+        "public function orders()",
+        f"public function fill($x) {{ $this->orders()->{call}; }}\n public function orders()",
+    )
+    found = architecture({**LARAVEL, "app/Models/Customer.php": customer})
+    (query,) = asked_of(found, call.partition("(")[0])
+    assert sorted(p.column for p in query.predicates) == sorted(asked)
+
+
 def test_what_every_query_of_a_model_asks() -> None:
     """Scopes in closures and classes are known; one out of sight may bring the indexed condition."""
     shop = "<?php\nuse App\\Models\\Note;\nfunction f($x) { return Note::where('noteable_id', $x)->get(); }\n"

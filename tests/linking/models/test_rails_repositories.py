@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from scaleaudit.facts import Clause, QueryFound
@@ -9,6 +11,9 @@ from scaleaudit.index_use import judge_query
 from scaleaudit.languages.ruby import extract
 from scaleaudit.linking import link
 from scaleaudit.source import Role, SourceFile
+
+if TYPE_CHECKING:
+    from scaleaudit.architecture import Architecture
 
 SCHEMA = """
 ActiveRecord::Schema[7.1].define(version: 1) do
@@ -50,15 +55,19 @@ MODELS = {
 }  # fmt: skip
 
 
-def found(code: str, schema: str = SCHEMA, **models: str) -> list[tuple[QueryFound, set[str]]]:
-    """The queries of a job, each with the columns that it asks an index of: `table.a,b`."""
+def linked(code: str, schema: str = SCHEMA, **models: str) -> Architecture:
     texts = {"db/schema.rb": schema, "app/jobs/some_job.rb": code}
     texts |= {f"app/models/{name}": text for name, text in {**MODELS, **models}.items()}
-    architecture = link(
+    return link(
         {path: extract(text.encode()) for path, text in texts.items()},
         {path: SourceFile(path, "ruby", Role.SOURCE) for path in texts},
         "shop",
     )
+
+
+def found(code: str, schema: str = SCHEMA, **models: str) -> list[tuple[QueryFound, set[str]]]:
+    """The queries of a job, each with the columns that it asks an index of: `table.a,b`."""
+    architecture = linked(code, schema, **models)
     result = []
     for site in architecture.sites(QueryFound):
         if site.at.path not in ("app/jobs/some_job.rb", "app/models/extra.rb"):
@@ -188,6 +197,26 @@ def test_nothing_is_folded_in_a_number() -> None:
 @pytest.mark.parametrize("value", ["x", "Order.where(user_id: x)"])
 def test_a_record_of_any_class_is_found_by_its_class_too(value: str) -> None:
     assert wanted(f"Note.where(noted: {value}).to_a") == set()
+
+
+@pytest.mark.parametrize(
+    ("call", "columns"),
+    [
+        ("user.orders.of_code(x)", set()),  # of one user, whose key has an index
+        ("Order.of_code(x)", {"code"}),
+        ("order_class.of_code(x)", {"code"}),
+        ("nil", {"code"}),  # nobody is seen to call it
+    ],
+)
+def test_a_method_of_the_class_that_is_called_on_rows(call: str, columns: set[str]) -> None:
+    method = "  def self.of_code(x)\n    find_by(code: x)\n  end\n"
+    order = MODELS["order.rb"].replace("  scope :paid", f"{method}  scope :paid")
+    called = f"class A\n  def b(user, x)\n    {call}\n  end\nend\n"
+    queries = [site.fact for site in linked(called, **{"order.rb": order}).sites(QueryFound)]
+    told = {
+        p.column for q in queries if "of_code" in q.scope and not q.partial for p in q.predicates
+    }
+    assert told == columns
 
 
 def test_no_kind_is_asked_of_a_record_of_one_class() -> None:

@@ -64,6 +64,7 @@ def engine(grammar: Callable[[], object], own_queries: str) -> Engine:
             more_queries=own_queries,
             matters=matters,
             shape=JAVASCRIPT,
+            cached=True,
         )
     )
 

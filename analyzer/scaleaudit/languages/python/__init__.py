@@ -25,6 +25,7 @@ def _engine() -> Engine:
             LOCALS,
             places=places_of,
             shape=PYTHON,
+            cached=True,
         )
     )
 

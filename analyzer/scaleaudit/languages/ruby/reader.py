@@ -43,6 +43,8 @@ HEREDOC = regex(rb"<<[~-]?[\"'`]?[A-Za-z_]")
 LATER = frozenset({"define_method", "define_singleton_method", "lambda", "proc"})
 # `loop.each_with_index { ... }` tries until it is left; `Maybe(key).map { ... }` is one or none.
 NO_LIST = regex(r"loop$|(?:Maybe|Some|Option|Success)\(")
+# What gives many items at once: `ids.each_slice(500).sum { |batch| ... }`.
+SLICES = frozenset({"each_slice", "in_batches", "in_groups_of", "find_in_batches"})
 ITERATIONS = frozenset(
     [
         "each",
@@ -150,7 +152,9 @@ class RubyReader(CallReader):
                     return False
                 over = above.child_by_field_name("receiver")
                 fixed = over is not None and (
-                    NO_LIST.match(self.text(over)) is not None or as_written(self, over)
+                    NO_LIST.match(self.text(over)) is not None
+                    or as_written(self, over)
+                    or self.method_name(over) in SLICES
                 )
                 if name in ITERATIONS and not fixed:
                     return True

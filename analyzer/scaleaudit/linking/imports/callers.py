@@ -19,6 +19,7 @@ from scaleaudit.linking.imports.callers_known import (
     HOOKS,
     KNOWN_JOBS,
     KNOWN_STAFF,
+    OWN_LIBRARY,
     REQUESTS,
     SETTINGS,
     STORES,
@@ -149,7 +150,8 @@ class Callers:
         """Nobody in sight names the function, as of what a generator writes for a whole context.
 
         In Python a function outside of classes says by a decorator who else may call it, and hands
-        out those that it makes inside. A repository in PHP is there for whoever asks it.
+        out those that it makes inside. A repository in PHP is there for whoever asks it, a module in
+        `lib/` of Ruby for whoever knows it, also from the console.
         """
         function = unit.function
         plain = unit.family == "python" and not (
@@ -159,9 +161,10 @@ class Callers:
             or unit.name in self._units.renamed
         )
         stores = unit.family == "php" and STORES.search(unit.path) is not None
+        kept_aside = unit.family == "ruby" and OWN_LIBRARY.match(unit.path) is not None
         telling = "_" in unit.name or (stores and TELLING.fullmatch(unit.name) is not None)
         return (
-            (plain or stores or unit.family in GENERATED)
+            (plain or stores or kept_aside or unit.family in GENERATED)
             and telling
             and HOOKS.match(unit.name) is None
             and all(

@@ -55,6 +55,10 @@ KNOWN_STAFF = regex(
 )
 # Classes that keep the queries on a table, for others to call.
 STORES = regex(r"(?:^|/)Repositor(?:y|ies)/|Repository\.php$")
+# Modules beside an application in Ruby, but for what other libraries are extended by and call by name.
+OWN_LIBRARY = regex(
+    r"(?:[\w-]+/)*lib/(?!(?:[\w-]+/)*(?:devise|warden|omniauth|doorkeeper|strategies|extensions|patches|core_ext)/)[\w/-]+\.rb$"
+)
 # Where the times of tasks are set, by their names.
 SETTINGS = regex(r"(?:^|/)(?:settings(?:/\w+)?|celery\w*|schedules?|beat\w*)\.py$")
 # Names of several words, which alone are looked for in functions.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ImportFound, PackageDeclared
 from scaleaudit.linking.facts_index import folder_of
+from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
@@ -49,6 +50,21 @@ SERVERS = {"express", "fastify", "koa", "@nestjs/core", "next", "nuxt", "hono", 
 
 # Their routes stand in code; beside what a page is made of, without any, they hand out its files.
 WITH_ROUTES = {"express", "fastify", "koa", "hono", "@hapi/hapi", "polka"}
+
+
+# What a program for Android is built from, and the folder of its module above the sources.
+ANDROID = ("android.app.", "android.content.", "android.database.", "android.os.", "androidx.")
+OF_MODULE = regex(r"^(?:.*/)?(?=src/(?:main|\w+)/(?:java|kotlin)/)")
+
+
+def on_phones(index: FactsIndex) -> tuple[str, ...]:
+    """Folders of JVM modules that run on Android, each with a database of its own."""
+    found = {
+        module[0]
+        for path, fact in index.of(ImportFound)
+        if fact.module.startswith(ANDROID) and (module := OF_MODULE.match(path)) is not None
+    }
+    return tuple(sorted(found - {""}))
 
 
 def client_packages(index: FactsIndex) -> tuple[dict[str, bool], set[str]]:

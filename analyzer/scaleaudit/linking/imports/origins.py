@@ -15,7 +15,8 @@ from scaleaudit.facts import (
     TypeDeclared,
 )
 from scaleaudit.linking.facts_index import folder_of
-from scaleaudit.linking.imports.client_packages import client_packages
+from scaleaudit.linking.imports.callers_known import KNOWN_JOBS
+from scaleaudit.linking.imports.client_packages import client_packages, on_phones
 from scaleaudit.linking.imports.manual_runs import daemons, run_by_hand
 from scaleaudit.linking.imports.modules import eager
 from scaleaudit.linking.imports.named_classes import with_classes
@@ -113,6 +114,7 @@ class Origins:
             if not PROBES.match(text_with_holes(fact.path))
         }
         self._client, self._drawn = client_packages(index)
+        self._phones = on_phones(index)
         for path in self._busy:  # a package that serves is a server, whatever it is made of
             folder = self._package_of(path)
             if folder in self._client and index.kind(path) in SCRIPTS:
@@ -125,10 +127,13 @@ class Origins:
             if not CONTROLLERS.isdisjoint(fact.annotations)
         }
         self._near = reached(asked, reach, NEAR)
-        self._handled = reached(asked, {path: imports[path] for path in imports.keys() - queued})
-        self._named = reached(asked, {path: reach[path] for path in reach.keys() - queued})
+        # A file that does nothing but plan jobs is loaded to list them, or to start one by hand.
+        planned = {path for path in self._scheduling - serving if KNOWN_JOBS.search(path)}
+        later = queued | planned
+        self._handled = reached(asked, {path: imports[path] for path in imports.keys() - later})
+        self._named = reached(asked, {path: reach[path] for path in reach.keys() - later})
         self._worked = reached(working, reach)
-        self._queued = reached(queued, reach)
+        self._queued = reached(later, reach)
 
     def of(self, path: str) -> Origin:
         found = self._known.get(path)
@@ -217,6 +222,8 @@ class Origins:
 
     def _at_users(self, path: str) -> bool:
         """In a package that is made for browsers, devices or the command line."""
+        if self._phones and path.startswith(self._phones):
+            return True
         if path in self._busy or self._index.kind(path) not in SCRIPTS:
             return False
         folder = self._package_of(path)

@@ -17,6 +17,7 @@ PARTS_TOO = regex(
 JOB = regex(
     r"(^|/)(jobs?|clean_?up\w*|workers?|tasks|consumers?|listeners?|crons?|sidekiq|celery|queues?|processors?)"
     r"(/|\.py$|\.rb$|\.[jt]s$|\.go$|\.java$)"
+    r"|(?:^|/)routes/console\.php$"  # of Laravel: commands and their times, no routes
 )
 HANDLER = regex(
     r"(^|/)(controllers?|views?|handlers?|routes?|routers?|api|endpoints?|resources?|graphql|resolvers?|pages)(/|\.\w+$)"
@@ -36,7 +37,11 @@ CHECKING = (
 JOB_CLASS = regex(
     r"(?:Job|Jobs|Tasklet|Worker|Cron|ScheduledTask|HostedService|BackgroundService)\.(?:java|kt|cs)$"
 )
-MIGRATING_FILE = regex(r"(?i)(?:^|[/_.-])migrations?\.(?:go|py|php|[jt]s)$")
+MIGRATING_FILE = regex(
+    r"(?i)(?:^|[/_.-])migrations?\.(?:go|py|php|[jt]s)$"
+    # What fills new columns of old rows, once: from a console, or by a task of its own.
+    r"|(?:^|/)(?:data_?)?backfills/(?:[\w-]+/)*[\w.-]+$|[/_.-]backfill\.(?:rb|go|py|php|exs?|[jt]s)$"
+)
 MIGRATING_PACKAGE = regex(
     r"/(?:db|data)?(?:migrations?|backfills?)/[^/]+\.(?:java|kt|cs)$|/\w*Migrations?/[^/]+\.cs$"
     r"|/(?:Data|Database|Db|Schema)(?:Migrator|Migration)\.(?:java|kt|cs)$"

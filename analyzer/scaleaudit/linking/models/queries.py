@@ -10,6 +10,7 @@ from scaleaudit.facts import INHERITED, Clause, Condition, OrmQuery, QueryFound
 from scaleaudit.linking.models.conventions import convention_of
 from scaleaudit.linking.models.first_rows import starts
 from scaleaudit.linking.models.given_rows import GivenRows, apart
+from scaleaudit.linking.models.on_rows import OnRows
 from scaleaudit.linking.models.pages import PageOrders, pages_by_default
 from scaleaudit.linking.models.paths import Paths
 from scaleaudit.linking.models.placed_parts import is_placed
@@ -49,6 +50,7 @@ def orm_queries(
     paged = pages_by_default(index)
     orders = PageOrders(index)
     unused = unused_relations(index, models)
+    on_rows = OnRows(index)
     for path, query in index.of(OrmQuery):
         if index.role(path) is not Role.SOURCE or (path, query.at) in unused:
             continue
@@ -72,6 +74,8 @@ def orm_queries(
             if not any(map(is_placed, query.scopes)):
                 continue
             query = replace(query, answers="")
+        if on_rows.only(path, query):
+            query = replace(query, partial=True)
         start, query = given.begun(path, query)
         query = parts_apart(models, links, scopes, start, query)
         found = starts(models, links, start, query)
@@ -123,7 +127,8 @@ def told(
     if added.partial and not (added.conditions or query.conditions or query.limited):
         return  # a method of the model's that is no scope
     paths = Paths(models, links, model, path, query.loads)
-    if link is not None and not query.inserts:
+    # A new row asks for nothing, but for one that is looked for first: `orders.get_or_create(code=...)`.
+    if link is not None and (query.conditions or not query.inserts):
         paths.narrow(link)
     for condition in (*query.conditions, *added.conditions):
         if options or condition.clause is not Clause.SORT:

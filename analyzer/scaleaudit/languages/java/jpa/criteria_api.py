@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause, Condition
 from scaleaudit.languages.java.jpa.built import Built, told_queries
+from scaleaudit.languages.java.jpa.criteria_helpers import column_at, of_helper
 from scaleaudit.languages.java.jpa.criteria_paths import (
     OPERATORS,
     Known,
@@ -258,7 +259,8 @@ def hand_over(reader: JvmReader, root: Root, queries: dict[int, Built]) -> None:
         return
     for at, end in occurrences(reader.content, root.name.encode(), root.start, root.scope.end_byte):
         node = reader.root.descendant_for_byte_range(at, end)
-        holder = node.parent if node is not None else None
+        column = column_at(reader, node) if node is not None else None
+        holder = (column or node).parent if node is not None else None
         if holder is not None and holder.type == "value_argument":
             holder = holder.parent
         if node is None or holder is None or "argument" not in holder.type:
@@ -267,6 +269,8 @@ def hand_over(reader: JvmReader, root: Root, queries: dict[int, Built]) -> None:
         if call is None or not reader.is_call(call):
             continue
         name = reader.chain(call)[-1].name
+        if column is not None and not of_helper(reader, call, name):
+            continue
         if name not in OPERATORS and name not in TAKING_ROOTS:
             arm = next(arms(reader, node, root.scope), None)
             built.into(arm.id if arm is not None else 0, node).lost = True

@@ -118,6 +118,8 @@ def makes_tables(reader: JvmReader, notes: dict[str, CallSite]) -> bool:
 
 def entity(reader: JvmReader, kind: Node) -> Iterator[ModelDefined | ScopeDefined]:
     notes = annotations_by_name(reader, kind)
+    if "Subselect" in notes:
+        return  # Hibernate reads it by a query; there is no table of its name to index
     path = reader.class_path(kind)
     name = reader.definition_name(kind)
     full = f"{path}.{name}" if path else name

@@ -195,6 +195,7 @@ def fact(reader: RubyReader, found: Relation, whole: Node) -> OrmQuery:
         shuffled=found.shuffled,
         beside=found.beside,
         seldom=reader.is_seldom(whole),
+        handed=found.handed,
     )
 
 

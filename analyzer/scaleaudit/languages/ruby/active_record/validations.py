@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.facts import Clause, Condition, OrmQuery, RelationFact, ScopeDefined
 from scaleaudit.languages.ruby.active_record.fragments import HOLE, filters, fragment_text
 from scaleaudit.languages.ruby.active_record.relation import Relation, fact
@@ -28,6 +30,7 @@ DEVISE = {
     "invitable": ("invitation_token",),
     "token_authenticatable": ("authentication_token",),  # before Devise 3.1
 }
+SELDOM = frozenset({"unconfirmed_email"})  # asked when a confirmation is sent once more
 CHECKED = regex(rb"(?<![\w.:])validates_unique(?=[ (])")
 NARROWING = frozenset({"dataset", "where"})  # options by which it is asked of fewer rows
 MAX_CHECKS = 60  # of one file
@@ -173,7 +176,8 @@ def devise(chains: Chains, call: Node, owner: str) -> Told:
     for module, columns in DEVISE.items():
         if module in given:
             for each in keys or columns if module == "database_authenticatable" else columns:
-                yield query(chains, call, owner, [Condition(each, "=")])
+                found = query(chains, call, owner, [Condition(each, "=")])
+                yield replace(found, seldom=each in SELDOM)
 
 
 def acts_as_authentic(chains: Chains, call: Node, owner: str) -> Told:
