@@ -87,3 +87,31 @@ def test_words_that_a_template_puts_in() -> None:
         ("words", "add-index")
     ]
     assert [f.table for f in facts if isinstance(f, TableDefined)] == ["words"]
+
+
+@pytest.mark.parametrize(
+    ("script", "problem"),
+    [
+        (
+            "CREATE TABLE {{ schema }}.users (id int);",
+            "a definition that is not understood: line 1",
+        ),
+        (
+            "SELECT 1;\n-- x\nCREATE INDEX a ON ${t} ((b));",
+            "a definition that is not understood: line 3",
+        ),
+        ("PUT word INTO bag;\nTELL me;", "statements of a language that is not known: line 1"),
+        ("{{ config(materialized='table') }}\nSELECT * FROM {{ ref('a') }}", ""),
+        ("CREATE TABLE a PARTITION OF b FOR VALUES IN (1);", ""),
+        ("CREATE TABLE a AS (SELECT 1);\nGO\nEXEC sp_help;\n/\n", ""),
+        ("CREATE FUNCTION a() RETURNS int AS $$ x := 1; $$ LANGUAGE plpgsql;", ""),
+        (
+            "# nothing\nSET NAMES utf8;\nLOCK TABLES a WRITE;\n/*!40000 ALTER TABLE a DISABLE KEYS */;",
+            "",
+        ),
+    ],
+)
+def test_what_is_not_understood_is_said(script: str, problem: str) -> None:
+    found = sql_files.extract(script.encode()).problem
+    assert found.startswith(problem)
+    assert bool(found) is bool(problem)

@@ -12,6 +12,7 @@ from scaleaudit.sql.dialects import guess_dialect
 from scaleaudit.sql.gaps import without_existence, without_prefixes
 from scaleaudit.sql.queries import read_query
 from scaleaudit.sql.statements import Statement, statements
+from scaleaudit.sql.unread import not_understood
 
 __all__ = [
     "ADDITIONS",
@@ -19,6 +20,7 @@ __all__ = [
     "guess_dialect",
     "is_volatile",
     "looks_like_sql",
+    "not_understood",
     "read_query",
     "read_schema",
     "schema_starts",
