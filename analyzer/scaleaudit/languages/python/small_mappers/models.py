@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import FieldFact, IndexFact, ModelDefined, RelationFact
+from scaleaudit.facts.orm import OWN_NAME
 from scaleaudit.inflection import underscored
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.python.sqlalchemy.syntax import (
@@ -172,6 +173,9 @@ def attribute(
                 )  # fmt: skip
             return
         single = kind == "OneToOneField"
+        through = option(reader, found, ("through",))
+        if dialect is TORTOISE and kind in MANY:
+            through = through or OWN_NAME
         relations.append(
             RelationFact(
                 name,
@@ -179,7 +183,7 @@ def attribute(
                 "many-to-many" if kind in MANY else "belongs-to",
                 column=column or option(reader, found, ("backward_key",)),
                 inverse=option(reader, found, dialect.inverse),
-                through=option(reader, found, ("through",)),
+                through=through,
                 nullable=null,
                 indexed=indexed or (dialect.indexes_references and not named),
                 unique=unique or single,
