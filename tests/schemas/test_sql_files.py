@@ -115,3 +115,13 @@ def test_what_is_not_understood_is_said(script: str, problem: str) -> None:
     found = sql_files.extract(script.encode()).problem
     assert found.startswith(problem)
     assert bool(found) is bool(problem)
+
+
+def test_change_sets_of_rare_engines_are_left_out() -> None:
+    script = (
+        "--liquibase formatted sql\n--changeset a:1\nCREATE TABLE t (a int, b int);\n"
+        "--changeset a:2 dbms:oracle,h2 context:x\nCREATE INDEX i ON t (a);\n"
+        "--changeset a:3 dbms:postgresql,h2\nCREATE INDEX j ON t (b);\n"
+    )
+    found = [f for f in sql_files.extract(script.encode()).facts if isinstance(f, TableChanged)]
+    assert [(f.index.columns, f.at.line) for f in found if f.index is not None] == [(("b",), 7)]

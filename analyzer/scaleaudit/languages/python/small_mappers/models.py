@@ -9,6 +9,7 @@ from scaleaudit.facts import FieldFact, IndexFact, ModelDefined, RelationFact
 from scaleaudit.facts.orm import OWN_NAME
 from scaleaudit.inflection import underscored
 from scaleaudit.languages.mentions import has_any
+from scaleaudit.languages.python.small_mappers.added_indexes import added
 from scaleaudit.languages.python.sqlalchemy.syntax import (
     bare,
     dotted,
@@ -124,7 +125,7 @@ def model(reader: PythonReader, node: Node, dialect: Dialect) -> ModelDefined | 
         abstract=abstract,
         fields=tuple(fields),
         relations=tuple(relations),
-        indexes=meta.indexes,
+        indexes=(*meta.indexes, *(added(reader, name) if dialect is PEEWEE else ())),
         ordering=meta.ordering,
     )
 
