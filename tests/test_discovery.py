@@ -159,6 +159,12 @@ def test_a_hostile_git_configuration_runs_nothing(tmp_path: Path) -> None:
     assert not proof.exists()
 
 
+def test_dumps_may_be_larger_unless_the_settings_say_less(tmp_path: Path) -> None:
+    write(tmp_path, {"dump.sql": "-" * (2 << 20), "big.py": "#" * (2 << 20)})
+    assert paths(find(tmp_path)) == ["dump.sql"]
+    assert paths(find(tmp_path, Config(max_file_size=1000))) == []
+
+
 def test_large_and_odd_files_are_skipped_with_a_reason(tmp_path: Path) -> None:
     write(tmp_path, {"big.py": "#" * 2000, "a.py": ""})
     os.mkfifo(tmp_path / "pipe.py")

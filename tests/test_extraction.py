@@ -10,7 +10,7 @@ import pytest
 from scaleaudit import extraction
 from scaleaudit.cache import FILE_NAME, FactCache
 from scaleaudit.extraction import Extracted, extract_all
-from scaleaudit.facts import ConstantDefined, PackageDeclared
+from scaleaudit.facts import ConstantDefined, PackageDeclared, TableDefined
 from scaleaudit.file_marks import digest_of
 from scaleaudit.source import Skipped, SourceFile, Span
 from scaleaudit.values import Literal
@@ -198,6 +198,27 @@ def test_what_cannot_be_read_is_skipped_with_the_reason(tmp_path: Path) -> None:
         Skipped("gone.py", "unreadable: No such file or directory"),
         Skipped("packed.py", "minified"),
     ]
+
+
+def test_a_dump_is_read_whole_however_long_its_lines_of_rows_are(tmp_path: Path) -> None:
+    rows = (
+        b"INSERT INTO `notes` VALUES "
+        + b"(1,'"
+        + b"a" * 900
+        + b"'),"
+        + b"(1,'x')," * 300_000
+        + b"(2,'b');\n"
+    )
+    (tmp_path / "dump.sql").write_bytes(
+        b"CREATE TABLE `notes` (`id` int);\n" + rows + b"CREATE TABLE `users` (`id` int);\n"
+    )
+    assert (tmp_path / "dump.sql").stat().st_size > 2 << 20
+    found = extract_all([SourceFile("dump.sql", "sql")], tmp_path, max_size=1 << 20)
+    tables = [
+        each.table for each in found.facts["dump.sql"].facts if isinstance(each, TableDefined)
+    ]
+    assert tables == ["notes", "users"]
+    assert not found.skipped
 
 
 def test_broken_source_still_gives_what_is_readable() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
-from scaleaudit.file_marks import MAX_FILE_BYTES
+from scaleaudit.file_marks import LIMIT, MAX_FILE_BYTES
 from scaleaudit.findings import Confidence, Severity
 from scaleaudit.ignore_patterns import fault
 
@@ -31,8 +31,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Read only files that match one of these gitignore-style patterns."""
     exclude: tuple[str, ...] = ()
     """Never read files that match one of these gitignore-style patterns."""
-    max_file_size: Annotated[int, msgspec.Meta(ge=1, le=MAX_FILE_BYTES)] = 1 << 20
-    """Bytes above which a file is skipped. 1 MiB: hand-written source files are smaller."""
+    max_file_size: Annotated[int, msgspec.Meta(ge=1, le=MAX_FILE_BYTES)] = LIMIT
+    """Bytes above which a file is skipped. 1 MiB: hand-written source files are smaller.
+
+    Dumps of SQL may have 16 MiB, unless this is set below its default."""
     include_tests: bool = False
     """Also read test code; its calls and queries are then part of the graph."""
     select: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scaleaudit.file_marks import READ_ONLY, digest_of, mark_of, no_mark
+from scaleaudit.file_marks import READ_ONLY, digest_of, mark_of, most_bytes, no_mark
 from scaleaudit.file_roles import is_generated, role_of, skipped_name
 from scaleaudit.git_files import Listed, files_of
 from scaleaudit.git_listing import git_listing
@@ -98,7 +98,9 @@ def discover(root: Path, config: Config, kind_of: Callable[[str], str | None]) -
         if not reason and not inside(path.rpartition("/")[0]):
             reason, found.looked[path] = "link out of the root", ""
         if not reason:
-            reason, digest, found.looked[path] = _look(root, entry, config.max_file_size)
+            reason, digest, found.looked[path] = _look(
+                root, entry, most_bytes(kind, config.max_file_size)
+            )
         if reason:
             found.skipped.append(Skipped(path, reason))
         else:
@@ -202,7 +204,7 @@ def with_digests(files: list[SourceFile], root: Path, max_size: int) -> list[Sou
     for file in files:
         if not file.digest and file.content is None:
             with suppress(Unreadable):
-                digest = digest_of(read_bounded(root, file.path, max_size))
+                digest = digest_of(read_bounded(root, file.path, most_bytes(file.kind, max_size)))
                 file = SourceFile(file.path, file.kind, file.role, digest)
         found.append(file)
     return found

@@ -14,7 +14,7 @@ import msgspec
 from scaleaudit.discovery import Unreadable, read_bounded
 from scaleaudit.facts import FileFacts
 from scaleaudit.file_kinds import EXTRACTORS
-from scaleaudit.file_marks import digest_of
+from scaleaudit.file_marks import DUMPS, digest_of, most_bytes
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
 from scaleaudit.source import Skipped, SourceFile
@@ -183,7 +183,7 @@ def extract_one(file: SourceFile, root: Path | None, max_size: int) -> Row:
         if root is None:
             return file.path, "", b"", "no content"
         try:
-            content = read_bounded(root, file.path, max_size)
+            content = read_bounded(root, file.path, most_bytes(file.kind, max_size))
         except Unreadable as error:
             return file.path, "", b"", str(error)
     stored_key = key(file) if file.digest else f"{digest_of(content)}:{file.kind}"
@@ -191,7 +191,7 @@ def extract_one(file: SourceFile, root: Path | None, max_size: int) -> Row:
     content = as_utf8(content)
     if b"\0" in content[:8000]:
         return file.path, "", b"", "binary"
-    if looks_minified(content):
+    if file.kind not in DUMPS and looks_minified(content):
         return file.path, "", b"", "minified"
     if extractor.needs and not has_any(content, extractor.needs):
         return file.path, stored_key, _ENCODER.encode(FileFacts()), ""

@@ -8,10 +8,18 @@ import stat
 
 UNSURE = "?"
 MAX_FILE_BYTES = 16 << 20  # a parsed file needs many times its size in memory
+LIMIT = 1 << 20  # where the settings say nothing
+# Dumps of databases: most of one is rows, which are stepped over without being parsed.
+DUMPS = frozenset({"sql"})
 # Neither following a link nor waiting for the other end of a pipe. Windows has its own flags.
 READ_ONLY = os.O_RDONLY
 for _flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
     READ_ONLY |= getattr(os, _flag, 0)
+
+
+def most_bytes(kind: str, limit: int) -> int:
+    """How large a file of a kind may be; a limit below the usual one holds for all of them."""
+    return MAX_FILE_BYTES if kind in DUMPS and limit >= LIMIT else limit
 
 
 def mark_of(info: os.stat_result) -> str:

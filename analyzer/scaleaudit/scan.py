@@ -114,6 +114,7 @@ def _find(
     """The steps whose result can be remembered: extract, link, check."""
     from scaleaudit.extraction import extract_all
     from scaleaudit.linking import link
+    from scaleaudit.schemas.misordered import misordered
 
     def tell(stage: str) -> None:
         if progress is not None:
@@ -130,6 +131,7 @@ def _find(
             max_size=max_size,
             progress=None if progress is None else lambda d, n: progress("reading", d, n),
         )
+        extracted.skipped.extend(misordered(extracted.facts))
         tell("linking")
         architecture = link(extracted.facts, extracted.roles, name_of(root, name))
         tell("checking")

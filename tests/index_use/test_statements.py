@@ -132,6 +132,12 @@ GORM = (
 )
 
 
+def test_a_path_inside_of_documents() -> None:
+    table = Table("orders", tool="mongoose", model="Order", at=Location("a.js", 1))
+    (written,) = add_indexes([(table, ("to.city", "code"))])
+    assert written == 'schema.index({ "to.city": 1, code: 1 });  // of Order'
+
+
 @pytest.mark.parametrize(
     ("files", "expected"),
     [

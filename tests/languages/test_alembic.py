@@ -191,3 +191,13 @@ def test_tables_and_columns_named_by_constants_loops_and_functions() -> None:
         ("lines", "sku"),
         ("orders", "paid"),
     ]
+
+
+def test_names_worked_out_while_it_runs_make_no_index_and_are_said() -> None:
+    found = migration(
+        "1ab",
+        "None",
+        f"{CREATED}\nfor name in columns():\n    op.create_index('ix_' + name, 'orders', [name])",
+    )
+    assert found.problem == "a migration's step is known only when it runs: line 19, create_index"
+    assert [each.action for each in found.facts if isinstance(each, TableChanged)] == []

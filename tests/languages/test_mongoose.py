@@ -80,6 +80,42 @@ def test_schemas() -> None:
     ]
 
 
+def test_documents_inside_a_document_have_paths_of_their_own() -> None:
+    order = model(
+        "const mongoose = require('mongoose');\n"
+        "const line = new Schema({ sku: { type: String, index: true }, item: { type: ObjectId, ref: 'Item' } });\n"
+        "const schema = new Schema({ to: { city: { type: String, index: true }, zip: String }, lines: [line],\n"
+        "  loc: { type: { type: String }, coordinates: [Number] }, any: {}, more: { type: { a: Number } } });\n"
+        "const Order = mongoose.model('Order', schema);\n"
+    )
+    assert [(f.name, f.type, f.indexed) for f in order.fields][1:] == [
+        ("to", "DOCUMENT", False),
+        ("to.city", "STRING", True),
+        ("to.zip", "STRING", False),
+        ("lines", "ARRAY", False),
+        ("lines.sku", "STRING", True),
+        ("lines.item", "OBJECTID", False),
+        ("loc", "DOCUMENT", False),
+        ("loc.type", "STRING", False),
+        ("loc.coordinates", "ARRAY", False),
+        ("any", "DOCUMENT", False),
+        ("more", "DOCUMENT", False),
+        ("more.a", "DOUBLE", False),
+    ]
+    assert order.relations == ()
+
+
+def test_statics_ask_of_the_model_that_the_schema_makes() -> None:
+    found = queries(
+        "import { Schema, model } from 'mongoose';\nconst schema = new Schema({ code: String });\n"
+        "schema.statics.byCode = function (code) { return this.findOne({ code }); };\n"
+        "schema.static('all', async function () { return [1].map(() => this.find({ a })); });\n"
+        "schema.methods.own = function () { return this.find({ b }); };\n"
+        "export const Order = model('Order', schema);\n"
+    )
+    assert [(q.model, *told(q)) for q in found] == [("Order", "code ="), ("Order", "a =")]
+
+
 def test_classes_of_nest() -> None:
     cat = model(NEST)
     assert (cat.name, cat.table) == ("Cat", "kittens")

@@ -51,6 +51,22 @@ def test_models_of_peewee() -> None:
     assert [(i.columns, i.unique) for i in tweet.indexes] == [(("user", "made"), True)]
 
 
+def test_a_model_of_peewee_is_none_of_django_and_takes_indexes_behind_its_class() -> None:
+    source = (
+        "from peewee import CharField, DateTimeField, SQL\nfrom .base import Base\n"
+        "class Note(Base):\n    kind = CharField()\n    made = DateTimeField()\n"
+        "    class Meta:\n        indexes = ((('kind', 'made'), False),)\n"
+        "Note.add_index(Note.made.desc(), Note.kind, unique=True)\nNote.add_index(SQL('CREATE INDEX x'))\n"
+    )
+    facts = extract(source.encode()).facts
+    (note,) = [fact for fact in facts if isinstance(fact, ModelDefined)]
+    assert note.framework == "peewee"
+    assert [(i.columns, i.unique) for i in note.indexes] == [
+        (("kind", "made"), False),
+        (("made", "kind"), True),
+    ]
+
+
 def test_names_of_tables_in_small_letters_with_underscores() -> None:
     found = models(
         PEEWEE + "class Base(Model):\n    class Meta:\n        legacy_table_names = False\n"

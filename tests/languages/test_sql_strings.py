@@ -26,14 +26,14 @@ def queries(language: str, source: str) -> list[QueryFound]:
                  ' static final String C = B + " where a = ?"; }'),
         ("go", 'package x\nconst base = "SELECT id FROM users"\nfunc f() { run(base + " LIMIT 5") }\n'),
         ("go", 'package x\nfunc f() {\n q := "SELECT id FROM users"\n run(head + q)\n}\n'),
-        ("javascript", "function f() { let q = 'SELECT id FROM users'; q += ' LIMIT 5'; run(q); }"),
+        ("javascript", "function f() { let q = 'SELECT id FROM users'; q += ' LIMIT 5'; run(q, conditions); }"),
         ("javascript", "const q = 'SELECT id FROM users'; run(`${q} LIMIT 5`);"),
         ("javascript", "const q = ['SELECT id FROM users', 'LIMIT 5'].join(' ');"),
         ("typescript", "run({ name: 'users', baseQuery:\n  'SELECT id FROM users' });"),
         ("python", "run(base_sql='SELECT id FROM users')\n"),
         ("typescript", "let q: string = 'SELECT id FROM users'; q = q.concat(' LIMIT 5');"),
-        ("python", "def f(c):\n    q = 'SELECT id FROM users'\n    q += ' LIMIT 5'\n    c.execute(q)\n"),
-        ("php", '<?php function f() { $q = "SELECT id FROM users"; $q .= " LIMIT 5"; run($q); }'),
+        ("python", "def f(c):\n    q = 'SELECT id FROM users'\n    q += ' LIMIT 5'\n    c.execute(q + more)\n"),
+        ("php", '<?php function f() { $q = "SELECT id FROM users"; $q .= " LIMIT 5"; run(more($q) . $q); }'),
         ("csharp", 'class A { void F() { var q = "SELECT id FROM users"; q += " LIMIT 5"; } }'),
         ("python", "def f(c):\n    q = 'SELECT id FROM users'\n    run(c, q, conditions)\n"),
         ("ruby", "def f\n  with_ctes(days_sql, <<~SQL)\n    SELECT id FROM users\n  SQL\nend\n"),
@@ -133,3 +133,66 @@ def test_a_comment_in_a_program_in_parentheses_is_no_statement_and_hides_none() 
         "function f(x) { run('SELECT id FROM users WHERE a = ?', [x]) }\n}());"
     )
     assert [query.reads for query in queries("javascript", source)] == [("users",)]
+
+
+GROWN = {
+    "python": (
+        "def f(c, a, b):\n    q = 'SELECT id FROM users WHERE shop = %s'\n    q += ' AND live'\n"
+        "    if a:\n        q += ' AND code = %s'\n    elif b:\n        q += ' AND note = %s'\n"
+        "    q += ' ORDER BY id'\n    c.execute(q, (a,))\n"
+    ),
+    "javascript": (
+        "async function f(a, b) {\n  let q = 'SELECT id FROM users WHERE shop = $1';\n  q += ' AND live';\n"
+        "  if (a) q += ' AND code = $2';\n  else if (b) { q += ' AND note = $3'; }\n"
+        "  q += ' ORDER BY id';\n  return pool.query(q, [a]);\n}\n"
+    ),
+    "php": (
+        "<?php function f($a, $b) { $q = 'SELECT id FROM users WHERE shop = ?'; $q .= ' AND live';\n"
+        "if ($a) { $q .= ' AND code = ?'; } elseif ($b) { $q .= ' AND note = ?'; }\n"
+        "$q .= ' ORDER BY id'; return $this->db->query($q, [$a]); }"
+    ),
+}
+
+
+@pytest.mark.parametrize("language", GROWN)
+def test_a_statement_with_what_each_branch_adds(language: str) -> None:
+    found = queries(language, GROWN[language])
+    told = [([p.column for p in q.predicates if p.operator == "="], q.partial) for q in found]
+    assert [sorted(columns) for columns, _ in told[1:]] == [["code", "shop"], ["note", "shop"]]
+    assert [partial for _, partial in told] == [True, False, False]
+    assert all(any(p.column == "id" for p in q.predicates) for q in found)
+
+
+@pytest.mark.parametrize("language", GROWN)
+def test_what_is_always_added_makes_the_statement_whole(language: str) -> None:
+    source = GROWN[language]
+    begin = source.index("if (" if language != "python" else "    if a")
+    end = source.index("$q .= ' ORDER" if language == "php" else "q += ' ORDER")
+    source = source[:begin] + ("    " if language == "python" else "") + source[end:]
+    (found,) = queries(language, source)
+    assert not found.partial
+    assert {p.column for p in found.predicates} >= {"shop", "id"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "for x in a:\n        q += ' OR code = %s'\n    c.execute(q)\n",
+        "q += ' AND code = %s'\n    q = q.format(a)\n    c.execute(q)\n",
+        "q += ' AND code = %s'\n    c.execute(q.format(a))\n",
+        "if len(q) > 3:\n        q += ' AND code = %s'\n    c.execute(q)\n",
+        "if a:\n        q += ' AND code = %s'\n        q = wrapped(q)\n    c.execute(q)\n",
+    ],
+)
+def test_what_may_become_of_a_text_otherwise_leaves_it_open(body: str) -> None:
+    source = f"def f(c, a):\n    q = 'SELECT id FROM users WHERE shop = %s'\n    {body}"
+    assert all(query.partial for query in queries("python", source))
+
+
+def test_the_name_of_a_table_in_a_constant() -> None:
+    source = (
+        "TABLE = 'users'\n\n\ndef f(c):\n    c.execute(f'SELECT id FROM {TABLE} WHERE a = %s')\n"
+    )
+    (found,) = queries("python", source)
+    assert (found.reads, found.partial) == (("users",), False)
+    assert queries("python", f"TABLE = 'orders'\n{source}")[0].reads == ()

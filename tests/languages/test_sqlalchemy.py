@@ -400,6 +400,7 @@ def test_classes_of_other_libraries_are_no_models(source: str) -> None:
         ("session.query(Order).filter(Order.code.contains(day)).all()", [("", "code", "contains")]),
         ("session.query(Order).filter(~Order.code.endswith(day)).all()", [("", "code", "!=")]),
         ("session.query(Order).filter(Order.code.ilike(day)).all()", [("", "code", "search")]),
+        ("session.exec(select(Order).where(col(Order.code) == day)).all()", [("", "code", "=")]),
         ("session.query(Order).filter(Order.day.between(day, day)).all()", [("", "day", "between")]),
         ("session.query(Order).filter(day == Order.code).all()", [("", "code", "=")]),
         ("session.query(Order).filter(day < Order.total).all()", [("", "total", ">")]),

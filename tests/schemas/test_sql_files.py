@@ -98,3 +98,41 @@ def test_a_template_of_the_names_of_all_tables() -> None:
     assert [f.table for f in facts if isinstance(f, TableDefined)] == ["orders"]
     changed = [f for f in facts if isinstance(f, TableChanged)]
     assert [(f.table, f.index.columns) for f in changed if f.index] == [("orders", ("code",))]
+
+
+@pytest.mark.parametrize(
+    ("script", "problem"),
+    [
+        (
+            "CREATE TABLE {{ schema }}.users (id int);",
+            "a definition that is not understood: line 1",
+        ),
+        (
+            "SELECT 1;\n-- x\nCREATE INDEX a ON ${t} ((b));",
+            "a definition that is not understood: line 3",
+        ),
+        ("PUT word INTO bag;\nTELL me;", "statements of a language that is not known: line 1"),
+        ("{{ config(materialized='table') }}\nSELECT * FROM {{ ref('a') }}", ""),
+        ("CREATE TABLE a PARTITION OF b FOR VALUES IN (1);", ""),
+        ("CREATE TABLE a AS (SELECT 1);\nGO\nEXEC sp_help;\n/\n", ""),
+        ("CREATE FUNCTION a() RETURNS int AS $$ x := 1; $$ LANGUAGE plpgsql;", ""),
+        (
+            "# nothing\nSET NAMES utf8;\nLOCK TABLES a WRITE;\n/*!40000 ALTER TABLE a DISABLE KEYS */;",
+            "",
+        ),
+    ],
+)
+def test_what_is_not_understood_is_said(script: str, problem: str) -> None:
+    found = sql_files.extract(script.encode()).problem
+    assert found.startswith(problem)
+    assert bool(found) is bool(problem)
+
+
+def test_change_sets_of_rare_engines_are_left_out() -> None:
+    script = (
+        "--liquibase formatted sql\n--changeset a:1\nCREATE TABLE t (a int, b int);\n"
+        "--changeset a:2 dbms:oracle,h2 context:x\nCREATE INDEX i ON t (a);\n"
+        "--changeset a:3 dbms:postgresql,h2\nCREATE INDEX j ON t (b);\n"
+    )
+    found = [f for f in sql_files.extract(script.encode()).facts if isinstance(f, TableChanged)]
+    assert [(f.index.columns, f.at.line) for f in found if f.index is not None] == [(("b",), 7)]

@@ -22,7 +22,7 @@ INTRODUCTION = """\
 COMMENTS = {
     "include": "Read only files that match one of these patterns, written as in .gitignore.",
     "exclude": "Never read files that match one of these patterns, written as in .gitignore.",
-    "max_file_size": "Skip files of more bytes; hand-written source files are smaller.",
+    "max_file_size": "Skip files of more bytes; dumps of SQL may have more all the same.",
     "include_tests": "Read test code too; its calls and queries are then part of the graph.",
     "select": "Run only these rules, families, dimensions or phases; all when empty.",
     "ignore": "Leave these rules, families, dimensions or phases out.",

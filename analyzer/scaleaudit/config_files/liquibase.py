@@ -19,7 +19,7 @@ from scaleaudit.facts import (
 )
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
-from scaleaudit.sql import read_schema, without_prefixes
+from scaleaudit.sql import RARE, read_schema, without_prefixes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -28,19 +28,6 @@ if TYPE_CHECKING:
 
     Change = TableDefined | TableChanged
 
-# Engines of developers' machines and of customers: their change sets repeat what others say.
-RARE = {
-    "h2",
-    "hsqldb",
-    "derby",
-    "oracle",
-    "mssql",
-    "db2",
-    "sqlite",
-    "firebird",
-    "sybase",
-    "informix",
-}
 COUNTING = {"SERIAL", "BIGSERIAL", "SMALLSERIAL"}
 _TYPE = regex(r"[A-Za-z_][\w ]*")
 _REFERENCE = regex(r"\s*([\w.`\"\[\]]+)\s*\(([^()]{1,200})\)")

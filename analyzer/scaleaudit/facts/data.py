@@ -148,9 +148,10 @@ class MigrationTool(FactBase, frozen=True, tag="migration-tool"):
 class MigrationStep(FactBase, frozen=True, tag="migration-step"):
     """A migration that says itself after which others it runs; names of files tell nothing then."""
 
-    revision: str  # "" where names of files tell the order
+    revision: str  # "" where names of files tell the order; `after` has `application.name` then
     after: tuple[str, ...] = ()
     made: int = 0  # the day on which a tool wrote it, as 20260131; 0: not told
+    replaces: tuple[str, ...] = ()  # those that it was made of
 
 
 class MigrationsListed(FactBase, frozen=True, tag="migrations-listed"):

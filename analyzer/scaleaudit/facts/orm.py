@@ -15,6 +15,7 @@ from scaleaudit.source import Span
 
 BY_CALL = "()"  # behind the name of a function: the rows that it gives, or what it does to rows
 MAYBE = "?"  # before the name of a part of queries: nothing may stand behind the name
+OWN_NAME = "()"  # of a table between two models: what the mapper calls it
 INHERITED = "inherited"  # in `OrmQuery.answers`: asked for what the scopes of other files add
 
 
@@ -52,9 +53,7 @@ class RelationFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     # Empty: by convention, or by `inverse`.
     column: str = ""
     inverse: str = ""  # the attribute on the other side: related_name, mappedBy, back_populates
-    through: str = (
-        ""  # has-many: another relation of this model; many-to-many: table or class between
-    )
+    through: str = ""  # has-many: another relation of this model; many-to-many: table or class between, `OWN_NAME`
     discriminator: str = ""  # polymorphic: the column with the type, which stands beside `column`
     nullable: bool = True
     indexed: bool = False  # belongs-to: the mapper makes an index on every engine

@@ -130,7 +130,7 @@ def in_form(form: Form, table: Table, columns: tuple[str, ...]) -> str:
     ]
     named = table.spelled or table.name
     line = form.online if is_online(form, table) else form.line
-    if not all(name.isidentifier() for name in (named, *plain, *own)) or any(
+    if not all(is_name(name, table) for name in (named, *plain, *own)) or any(
         length_of(table, column) for column in columns
     ):
         return ""
@@ -153,8 +153,14 @@ def in_form(form: Form, table: Table, columns: tuple[str, ...]) -> str:
         own_singles=", ".join(f"'{name}'" for name in own),
         members=", ".join(f"table.{name}" for name in own),
         of_row=", ".join(f"row.{name}" for name in own),
-        ascending=", ".join(f"{name}: 1" for name in own),
+        ascending=", ".join(f'"{name}": 1' if "." in name else f"{name}: 1" for name in own),
     )
+
+
+def is_name(text: str, table: Table) -> bool:
+    """Also, of documents, the way to what stands inside: `address.city`."""
+    parts = text.split(".") if table.tool == "mongoose" else [text]
+    return all(part.isidentifier() for part in parts)
 
 
 def create_index(table: Table, columns: tuple[str, ...]) -> str:

@@ -47,6 +47,7 @@ class Reader:
     STRINGS: ClassVar[frozenset[str]] = frozenset()  # nodes that a whole string literal is
     OPTION_OBJECTS: ClassVar[frozenset[str]] = frozenset()  # arguments whose members are keywords
     READS_SQL: ClassVar[bool] = False  # tells of statements in strings by itself
+    TEXTS_GROW: ClassVar[bool] = False  # `+=` or `.=` adds to a text that a variable holds
     REMOTE_NAMES: ClassVar[tuple[RemoteName, ...]] = ()  # forms of the names of generated code
     CALLS: ClassVar[frozenset[str]] = frozenset()  # calls and constructors, where it is asked for
 
@@ -259,6 +260,10 @@ class Reader:
     def statement(self, node: Node) -> Value:
         """The value of a string that is a whole statement; more of it may be added later."""
         return self.value(node)
+
+    def with_own_texts(self, value: Value) -> Value:
+        """A statement with what is known of the names in it."""
+        return value
 
     def variants(self, _node: Node) -> list[tuple[Node, Value]]:
         """The statement at the node with what each branch adds to it, and where that stands."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from scaleaudit.facts import Clause, TableChanged
+from scaleaudit.languages.growing_text import grown, with_conditions
 from scaleaudit.languages.sql_on_names import HELD, completed
 from scaleaudit.languages.string_nodes import string_around
 from scaleaudit.mybatis import SCRIPT, statements
@@ -28,12 +29,13 @@ from scaleaudit.sql import (
 from scaleaudit.values import text_with_holes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from tree_sitter import Node
 
     from scaleaudit.facts import QueryFound
     from scaleaudit.languages.reader import Reader
+    from scaleaudit.values import Value
 
 MAX_STATEMENTS = 2_000  # of one file
 MAX_BETWEEN = 60_000  # bytes after a statement in which its variable is looked for
@@ -71,8 +73,9 @@ def queries_in_strings(reader: Reader) -> Iterator[QueryFound]:
             continue
         seen.add(node.id)
         end = node.end_byte
-        value = reader.statement(node)
-        text = text_with_holes(value)
+        more = grown(reader, node) if reader.TEXTS_GROW else None
+        value = more.always if more is not None else reader.statement(node)
+        text = text_with_holes(reader.with_own_texts(value))
         before = reader.content[max(0, node.start_byte - 120) : node.start_byte]
         script = SCRIPT.match(text) if b"org.apache.ibatis" in reader.content else None
         if script is not None:
@@ -93,16 +96,21 @@ def queries_in_strings(reader: Reader) -> Iterator[QueryFound]:
                 query = replace(query, limited=True)
             if reader.is_seldom(node):
                 query = replace(query, seldom=True)
-            yield replace(query, partial=True) if goes_on(reader, node, query) else query
-            yield from with_branches(reader, node, query)
+            whole = more is not None and not more.optional
+            on = not whole and goes_on(reader, node, query)
+            yield replace(query, partial=True) if on else query
+            branches = more.optional if more is not None else reader.variants(node)
+            yield from with_branches(reader, branches, query)
             yield from with_more(reader, node, text, query)
 
 
-def with_branches(reader: Reader, node: Node, base: QueryFound) -> Iterator[QueryFound]:
+def with_branches(
+    reader: Reader, branches: Iterable[tuple[Node, Value]], base: QueryFound
+) -> Iterator[QueryFound]:
     """The statement with each condition that a branch adds to its text."""
     known = {each for each in base.predicates if each.clause is not Clause.SORT}
-    for place, value in reader.variants(node):
-        text = text_with_holes(value)
+    for place, value in branches:
+        text = text_with_holes(reader.with_own_texts(value))
         query = read_query(
             text, reader.span(place), partial="{}" in text, in_loop=base.in_loop, scope=base.scope
         )
@@ -161,12 +169,6 @@ def in_lines(reader: Reader, node: Node, holder: Node) -> bool:
     if not given or not lines or lines[0].id != node.id:
         return True
     return any(each.type in reader.STRINGS for each in lines[1:])
-
-
-def with_conditions(name: bytes) -> bytes:
-    """A pattern: the variable is given away together with conditions that another function adds."""
-    told = rb"(?:[\w$]*(?:[wW]heres?|[cC]lauses?|[cC]onditions)|conds)"
-    return rb"\([^()]{0,200}(?<![\w$.])" + name + rb"\s*,\s*" + told + rb"\s*[,)]"
 
 
 def put_away(reader: Reader, holder: Node) -> bool:

@@ -4,7 +4,11 @@ from scaleaudit.extractor import Extractor
 
 SCHEMAS: tuple[Extractor, ...] = (
     # With the dumps of Laravel.
-    Extractor("sql", ("*.sql", "*.ddl", "database/schema/*-schema.dump"), "scaleaudit.schemas.sql_files"),
+    Extractor(
+        "sql",
+        ("*.sql", "*.ddl", "database/schema/*-schema.dump", "*.sql.j2", "*.sql.jinja2", "*.sql.erb", "*.sql.tmpl"),
+        "scaleaudit.schemas.sql_files",
+    ),
     Extractor(
         "mybatis",
         ("*Mapper.xml", "*Dao.xml", "*DAO.xml", "mapper*/*.xml", "mybatis*/*.xml"),

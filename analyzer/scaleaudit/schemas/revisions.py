@@ -19,11 +19,7 @@ def revisions(files: Iterable[tuple[str, FileFacts]]) -> dict[str, int]:
 
     What goes round in a circle, which no tool runs, stands at its beginning.
     """
-    steps: dict[str, tuple[str, MigrationStep]] = {}
-    for path, each in files:
-        for fact in each.facts:
-            if isinstance(fact, MigrationStep) and fact.revision and len(steps) < MAX_STEPS:
-                steps.setdefault(fact.revision, (path, fact))
+    steps = named_steps(files)
     followers: dict[str, list[str]] = {}
     waiting: dict[str, int] = {}
     for revision, (_, step) in steps.items():
@@ -40,6 +36,16 @@ def revisions(files: Iterable[tuple[str, FileFacts]]) -> dict[str, int]:
             if not waiting[follower]:
                 ready.append(follower)
     return {steps[revision][0]: depth for revision, depth in depths.items()}
+
+
+def named_steps(files: Iterable[tuple[str, FileFacts]]) -> dict[str, tuple[str, MigrationStep]]:
+    """The migrations that name themselves, each with its file."""
+    steps: dict[str, tuple[str, MigrationStep]] = {}
+    for path, each in files:
+        for fact in each.facts:
+            if isinstance(fact, MigrationStep) and fact.revision and len(steps) < MAX_STEPS:
+                steps.setdefault(fact.revision, (path, fact))
+    return steps
 
 
 def full_name(written: str, steps: dict[str, tuple[str, MigrationStep]]) -> str:

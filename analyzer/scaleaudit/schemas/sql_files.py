@@ -14,6 +14,7 @@ from scaleaudit.source import Span
 from scaleaudit.sql import (
     guess_dialect,
     looks_like_sql,
+    not_understood,
     read_query,
     read_schema,
     statements,
@@ -64,10 +65,12 @@ def extract(content: bytes) -> FileFacts:
     if text.count("\0") > 8:
         return FileFacts(lines=lines, problem="not a text file")
     dialect = guess_dialect(text)
-    facts: list[Fact] = [*read_schema(without_marks(text), dialect)]
+    plain = without_marks(text)
+    facts: list[Fact] = [*read_schema(plain, dialect)]
+    problem = not_understood(plain, dialect, {fact.at.line for fact in facts})
     facts.extend(_queries(text, dialect))
     facts.extend(_migrated(text))
-    return FileFacts(facts=tuple(facts), lines=lines)
+    return FileFacts(facts=tuple(facts), lines=lines, problem=problem)
 
 
 def without_marks(text: str) -> str:

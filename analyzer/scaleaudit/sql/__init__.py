@@ -11,14 +11,17 @@ from scaleaudit.sql.definitions import ADDITIONS, read_schema
 from scaleaudit.sql.dialects import guess_dialect
 from scaleaudit.sql.gaps import without_existence, without_prefixes
 from scaleaudit.sql.queries import read_query
-from scaleaudit.sql.statements import Statement, statements
+from scaleaudit.sql.statements import RARE, Statement, statements
+from scaleaudit.sql.unread import not_understood
 
 __all__ = [
     "ADDITIONS",
+    "RARE",
     "Statement",
     "guess_dialect",
     "is_volatile",
     "looks_like_sql",
+    "not_understood",
     "read_query",
     "read_schema",
     "schema_starts",

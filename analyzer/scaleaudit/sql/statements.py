@@ -29,6 +29,12 @@ _DOWN_PARTS = tuple(
     (regex(down, re.IGNORECASE | re.MULTILINE), regex(up, re.IGNORECASE | re.MULTILINE))
     for down, up in DOWN_PARTS
 )
+# Engines of developers' machines and of customers: their change sets repeat what others say.
+RARE = frozenset(
+    {"h2", "hsqldb", "derby", "oracle", "mssql", "db2", "sqlite", "firebird", "sybase", "informix"}
+)
+_CHANGE_SET = regex(r"^([ \t]*--[ \t]*changeset\b[^\n]*)", re.MULTILINE | re.IGNORECASE)
+_MEANT_FOR = regex(r"\bdbms:[ \t]*\"?([\w, ]+?)\"?(?=[ \t]+\w+:|[ \t]*\r?$)", re.IGNORECASE)
 _CLIENT_LINE = regex(r"^(?:\\[^\n]*|[ \t]*GO[ \t]*\r?)$", re.MULTILINE | re.IGNORECASE)
 _DELIMITER = regex(r"^[ \t]*DELIMITER[ \t]+(\S+)[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
 _STOP = regex(r"['\"`]|;[\s;]*|--|/\*|\$(?:[A-Za-z_]\w*)?\$")
@@ -61,7 +67,7 @@ def statements(script: str, dialect: str = "") -> Iterator[Statement]:
     Understands quotes, dollar quotes, comments, data after COPY, DELIMITER and GO lines, and
     bodies of routines. Never parses: the time is linear in the length.
     """
-    text = _without_client_lines(_without_down_parts(script))
+    text = _without_client_lines(_without_others(_without_down_parts(script)))
     count = line = 0
     line = 1
     done = 0  # up to where lines are counted
@@ -154,6 +160,19 @@ def _client_line(match: re.Match[str]) -> str:
     if match[0].startswith("\\."):
         return match[0]
     return ";" if match[0].strip().upper() == "GO" else ""
+
+
+def _without_others(script: str) -> str:
+    """Without the change sets of Liquibase that only engines of developers and customers run."""
+    if "liquibase formatted" not in script[:200].lower():
+        return script
+    parts = _CHANGE_SET.split(script)  # what stands before, and then: the line, its text
+    for at in range(1, len(parts), 2):
+        named = _MEANT_FOR.search(parts[at])
+        engines = {name.strip() for name in named[1].lower().split(",")} if named else set()
+        if engines and engines <= RARE:
+            parts[at + 1] = "\n" * parts[at + 1].count("\n")
+    return "".join(parts)
 
 
 def _without_down_parts(script: str) -> str:

@@ -60,7 +60,7 @@ def covered(table: Table) -> Iterator[tuple[Index, Index]]:
     for position, index in enumerate(table.indexes):
         if index.unique or index.primary or index.at is None or not index.columns:
             continue
-        if left_to_the_key(table, index):
+        if left_to_the_key(table, index) or comes_with_the_table(table, index):
             continue
         for other_position, other in enumerate(table.indexes):
             if other_position == position or other.where != index.where:
@@ -104,6 +104,11 @@ def left_to_the_key(table: Table, index: Index) -> bool:
             key.at == index.at and same(key.columns, index.columns) for key in table.foreign_keys
         )
     )
+
+
+def comes_with_the_table(table: Table, index: Index) -> bool:
+    """Of a table that a mapper makes between two models, with indexes that nobody can leave out."""
+    return table.at is not None and index.at == table.at and not table.model and not written(index)
 
 
 def together(index: Index, other: Index) -> bool:

@@ -55,6 +55,7 @@ BROWSER_CODE = regex(
 
 
 class JavaScriptReader(Reader):
+    TEXTS_GROW: ClassVar = True
     REMOTE_NAMES: ClassVar = remote_services.SCRIPT
     FUNCTIONS: ClassVar = frozenset(
         {

@@ -47,6 +47,7 @@ CALLED_FOR_EACH = {"array_map", "array_walk", "array_filter", "each", "map", "ch
 
 
 class PhpReader(Reader):
+    TEXTS_GROW: ClassVar = True
     REMOTE_NAMES: ClassVar = remote_services.PHP
     FUNCTIONS: ClassVar = frozenset(
         {"function_definition", "method_declaration", "anonymous_function", "arrow_function"}

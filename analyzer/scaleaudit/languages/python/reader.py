@@ -53,6 +53,7 @@ LISTS = frozenset({"list", "tuple", "set"})
 
 
 class PythonReader(NameReader):
+    TEXTS_GROW: ClassVar = True
     REMOTE_NAMES: ClassVar = remote_services.PYTHON
     FUNCTIONS: ClassVar = frozenset({"function_definition", "lambda"})
     CLASSES: ClassVar = frozenset({"class_definition"})
@@ -266,6 +267,9 @@ class PythonReader(NameReader):
         if node.type in LISTS:
             return [child for child in node.named_children if child.type != "comment"]
         return [node]
+
+    def with_own_texts(self, value: Value) -> Value:
+        return strings.with_own_texts(self, value)
 
     def value(self, node: Node, depth: int = 0) -> Value:
         if depth > MAX_NESTING:

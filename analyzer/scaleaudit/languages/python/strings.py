@@ -34,6 +34,7 @@ MAX_PARTS = 64  # of a local variable that is used in another text
 MAX_LOCAL = 50_000
 SETTINGS_CALL = regex(r"^\w*(settings|config)\w*\(\)", re.IGNORECASE)
 PERCENT_HOLE = regex(r"%(?:\([^)]*\))?[-+ #0]*\d*(?:\.\d+)?[sdrfixg]")
+IN_CAPITALS = regex(r"_?[A-Z][A-Z0-9_]*")
 ESCAPE = regex(r"\\(\r\n|[\s\S])")
 ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "\n": "", "\r\n": "", "\\": "\\", "'": "'", '"': '"'}
 
@@ -116,6 +117,20 @@ def alternatives(values: list[Value]) -> Value:
     if len(settings) == 1 and settings[0].default is None and len(values) == 2 and texts:
         return Setting(settings[0].key, texts[0])
     return one_of(value for value in values if not isinstance(value, Unknown))
+
+
+def with_own_texts(reader: PythonReader, value: Value) -> Value:
+    """The value with the texts of constants that the same file defines: `f"... FROM {TABLE}"`."""
+    if isinstance(value, Join):
+        return join(*(with_own_texts(reader, part) for part in value.parts))
+    if not isinstance(value, Name) or not IN_CAPITALS.fullmatch(value.name):
+        return value
+    made = reader.module_values.get(value.name)
+    if made is None or made.type != "string":
+        return value
+    once = sum(each.dotted == value.name for each in reader.assignments) == 1
+    found = reader.value(made) if once else value
+    return found if isinstance(found, Literal) and len(found.text) <= MAX_LOCAL else value
 
 
 def subscript(reader: PythonReader, node: Node, depth: int) -> Value:

@@ -39,6 +39,7 @@ class Convention(Record, frozen=True):
     # With neither: a class that inherits has a table of its own with all that its base declares.
     # Every reference has an index, if no other index begins with it.
     shares_indexes: bool = False
+    indexes_between: bool = False  # a table between two models has an index of each reference
     keys_as_written: bool = False  # a key of attributes and references has the order of the class
     embeds: bool = False  # what a class is built on has its columns in the class's own table
     any_case: bool = False  # code spells the model otherwise than the schema
@@ -82,7 +83,7 @@ CONVENTIONS: dict[str, Convention] = {
     "exposed": Convention(key_type="", shares_table=False),
     "prisma": Convention(key_type="", any_case=True, both_sides=True),
     "drizzle": Convention(key_type="", any_case=True, both_sides=True),
-    "typeorm": Convention(table=snake, key_type="", names_loads=True),
+    "typeorm": Convention(table=snake, key_type="", names_loads=True, indexes_between=True),
     "mikroorm": Convention(table=snake, column=snake, key_type=""),
     "sequelize": Convention(
         names_loads=True,

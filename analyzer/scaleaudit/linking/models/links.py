@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.facts.orm import OWN_NAME
+from scaleaudit.linking.models.between_names import between_names
 from scaleaudit.linking.models.columns import (
     key_column,
     own_column,
@@ -153,15 +155,17 @@ class Links:
         self, model: Model, target: Model, own: str, path: str, relation: RelationFact
     ) -> Link:
         between, one, two = relation.through, relation.column, relation.other_column
+        unnamed = between == OWN_NAME or model.framework == "django"
+        between = "" if between == OWN_NAME else between
         holder = self._models.find(path, between, model.framework) if between else None
         if holder is not None:
             between = holder.table
             one = one or self._back(holder, model)
             two = two or self._back(holder, target)
-        elif model.framework == "django":
-            between = between or f"{model.table}_{relation.name}"
-            one = one or f"{model.name.rpartition('.')[2].lower()}_id"
-            two = two or f"{target.name.rpartition('.')[2].lower()}_id"
+        elif unnamed:
+            far = key_column(self._models, target)
+            named = between_names(model, target, relation.name, own, far)
+            between, one, two = between or named[0], one or named[1], two or named[2]
         between = between.lower().rpartition(".")[2]
         return Link(
             relation.name, model, target, own, key_column(self._models, target), True, path, relation,

@@ -110,7 +110,7 @@ def between_table(link: Link) -> Table:
     """What the mapper makes for a relation of many to many, as the side that declares it sees it.
 
     Django gives it a key of its own and indexes both columns; the others make both the key, and
-    those that index references add an index for what the key does not begin with.
+    those that index references add an index for what the key does not begin with, or for both.
     """
     own, other, one, two = link.own_between, link.other_between, link.source, link.target
     if not link.declared:
@@ -121,7 +121,8 @@ def between_table(link: Link) -> Table:
     if link.source.framework != "django":
         key = Index((own, other), unique=True, primary=True, at=at)
         way = convention_of(link.source.framework)
-        more = (Index((other,), at=at),) if way.shares_indexes else ()
+        indexed = (own, other) if way.indexes_between else (other,) if way.shares_indexes else ()
+        more = tuple(Index((each,), at=at) for each in indexed)
         return Table(link.between, columns, (key, *more), foreign, at=at)
     way = convention_of("django")
     key_column = Column(way.key, way.key_type, nullable=False, auto_increment=True, at=at)

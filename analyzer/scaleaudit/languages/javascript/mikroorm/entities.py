@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import FieldFact, IndexFact, ModelDefined, RelationFact, ScopeDefined
+from scaleaudit.facts.orm import OWN_NAME
 from scaleaudit.languages.javascript.builders.conditions import flat
 from scaleaudit.languages.javascript.builders.decorated import (
     Decorator,
@@ -166,6 +167,9 @@ def _relation(
     owner = name == "OneToOne" and mapped is None
     if owner:
         kind = "belongs-to"
+    through = text_of(reader, given.get("pivotTable")) or class_of(reader, given.get("pivotEntity"))
+    if name == "ManyToMany" and not through and makes_table(reader, args, given):
+        through = OWN_NAME
     column = text_of(reader, given.get("fieldName") or given.get("joinColumn") or given.get("name"))
     inverse = property_of(reader, mapped) or property_of(reader, given.get("inversedBy"))
     entity.relations.append(
@@ -175,7 +179,7 @@ def _relation(
             kind,
             column if kind in ("belongs-to", "many-to-many") else "",
             inverse,
-            text_of(reader, given.get("pivotTable")) or class_of(reader, given.get("pivotEntity")),
+            through,
             nullable=says(reader, given.get("nullable")),
             indexed=indexed or says(reader, given.get("index")),
             unique=owner or says(reader, given.get("unique")) or "Unique" in member.decorators,
@@ -184,6 +188,14 @@ def _relation(
             other_column=text_of(reader, given.get("inverseJoinColumn")),
         )
     )
+
+
+def makes_table(reader: JavaScriptReader, args: list[Node], given: dict[str, Node]) -> bool:
+    """Of the two sides of a relation the one that owns the table between."""
+    if says(reader, given.get("owner")):
+        return True
+    told = len(args) > 1 and args[1].type != "object"
+    return "mappedBy" not in given and not told
 
 
 def _annotated(kind: str) -> str:

@@ -30,6 +30,10 @@ CALL = regex(
 )
 BEFORE = regex(rb"(?:^|[^\w.$)\]])((?:this\s*\.\s*)?[A-Za-z_$][\w$]*)\s*$")
 MAX_RECEIVER = 120  # bytes before the method
+STATICS = b".static"
+STATIC = regex(
+    rb"([\w$]+)\s*\.\s*static(?:s\s*\.\s*\w+\s*=|\s*\(\s*[\"'`]\w+[\"'`]\s*,)\s*(?:async\s+)?$"
+)
 INJECTED = rb"@InjectModel\s*\(\s*(\w+)(?:\s*\.\s*name)?[^)]*\)\s*(?:(?:private|protected|public|readonly)\s+)*"
 BUILT_IN = {"Array", "Object", "Map", "Set", "Promise", "Buffer", "Reflect", "String", "Number"}
 PACKAGES = regex(
@@ -85,7 +89,9 @@ def queries(reader: JavaScriptReader) -> Iterator[OrmQuery]:
     for _, match in zip(range(MAX_CALLS), CALL.finditer(reader.content), strict=False):
         start = match.start()
         receiver = BEFORE.search(reader.content, max(0, start - MAX_RECEIVER), start)
-        model = model_of(reader, receiver[1]) if receiver is not None else ""
+        own = receiver is not None and receiver[1] == b"this"
+        model = model_of(reader, receiver[1]) if receiver is not None and not own else ""
+        model = of_statics(reader, start) if own else model
         if not model or match[1].decode() not in METHODS:
             continue
         leaf = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
@@ -108,6 +114,27 @@ def model_of(reader: JavaScriptReader, receiver: bytes) -> str:
         found = re.search(INJECTED + re.escape(name) + rb"\b", reader.content)
         return found[1].decode() if found is not None else ""
     return ""
+
+
+def of_statics(reader: JavaScriptReader, at: int) -> str:
+    """The model of `orderSchema.statics.byCode = function (code) { return this.findOne(...) }`."""
+    leaf = reader.root.descendant_for_byte_range(at, at + 1)
+    function = reader.function_around(leaf) if leaf is not None else None
+    while function is not None and function.type == "arrow_function":  # has no `this` of its own
+        around = function.parent
+        function = reader.function_around(around) if around is not None else None
+    if function is None or STATICS not in reader.content:
+        return ""
+    found = STATIC.search(
+        reader.content, max(0, function.start_byte - MAX_RECEIVER), function.start_byte
+    )
+    if found is None:
+        return ""
+    named = re.search(
+        rb"\bmodel\s*(?:<[^()=;]{0,300}>)?\s*\(\s*[\"'`]([\w.-]+)[\"'`]\s*,\s*" + found[1] + rb"\b",
+        reader.content,
+    )
+    return named[1].decode() if named is not None else ""
 
 
 def _told(reader: JavaScriptReader, call: Node, model: str, name: str) -> Iterator[OrmQuery]:

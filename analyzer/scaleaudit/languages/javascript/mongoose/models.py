@@ -131,7 +131,7 @@ def _of_class(reader: JavaScriptReader, name: str, variable: str) -> Iterator[Mo
             args, _, _ = reader.arguments(decorator)
             typed = child.child_by_field_name("type")
             hint = reader.text(typed).strip(": ") if typed is not None else ""
-            read_path(reader, reader.text(field), args[0] if args else None, found, hint)
+            read_path(reader, reader.text(field), args[0] if args else None, found, hint or "any")
         waiting = None
     if STAMPED.search(before):
         found.add_timestamps(reader.span(node))

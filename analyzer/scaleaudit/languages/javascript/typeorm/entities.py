@@ -14,6 +14,7 @@ from scaleaudit.facts import (
     RelationFact,
     ScopeDefined,
 )
+from scaleaudit.facts.orm import OWN_NAME
 from scaleaudit.languages.javascript.builders.decorated import (
     Decorated,
     Decorator,
@@ -243,6 +244,7 @@ def add_relation(reader: JavaScriptReader, member: Member, name: str, entity: En
         through = text_of(reader, given.get("name"))
         if not given and member.decorators["JoinTable"].args:
             through = text_of(reader, member.decorators["JoinTable"].args[0])
+        through = through or OWN_NAME
         own = settings(reader, [given["joinColumn"]]) if "joinColumn" in given else {}
         far = settings(reader, [given["inverseJoinColumn"]]) if "inverseJoinColumn" in given else {}
         column, other = text_of(reader, own.get("name")), text_of(reader, far.get("name"))

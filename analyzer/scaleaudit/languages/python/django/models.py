@@ -64,6 +64,7 @@ META_SIGNS = frozenset(
 # A concrete class over an abstract one of another file: `class Order(AbstractOrder)`.
 ABSTRACT = regex(r"^Abstract[A-Z]")
 OF_MODELS = regex(rb"(?m)^from [\w.]*models(?:\.\w+)? import ")
+OTHER_MAPPERS = regex(rb"(?m)^[ \t]*(?:from|import) (?:peewee|playhouse|tortoise)\b")
 FIELD_MODULES = ("django.db.models", "django.contrib.gis.db.models", "django.contrib.postgres")
 FIELD_NAME = regex(r"(?:Field|ForeignKey|Key)$")
 MANAGER_NAME = regex(r"(?:Manager|Query[sS]et)\b|\.as_manager$|from_queryset$")
@@ -116,6 +117,8 @@ def is_model(
         return True
     if not plain or any(NO_MODEL.search(base) for base in plain if base not in by_name):
         return False
+    if OTHER_MAPPERS.search(reader.content) is not None and not mentions_django(reader):
+        return False  # whose classes may have a `Meta` with indexes too
     meta = one.meta or {}
     if "model" in meta or "fields" in meta:
         return False

@@ -6,8 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import FieldFact, IndexFact, ModelDefined, RelationFact
+from scaleaudit.facts.orm import OWN_NAME
 from scaleaudit.inflection import underscored
 from scaleaudit.languages.mentions import has_any
+from scaleaudit.languages.python.small_mappers.added_indexes import added
 from scaleaudit.languages.python.sqlalchemy.syntax import (
     bare,
     dotted,
@@ -123,7 +125,7 @@ def model(reader: PythonReader, node: Node, dialect: Dialect) -> ModelDefined | 
         abstract=abstract,
         fields=tuple(fields),
         relations=tuple(relations),
-        indexes=meta.indexes,
+        indexes=(*meta.indexes, *(added(reader, name) if dialect is PEEWEE else ())),
         ordering=meta.ordering,
     )
 
@@ -172,6 +174,9 @@ def attribute(
                 )  # fmt: skip
             return
         single = kind == "OneToOneField"
+        through = option(reader, found, ("through",))
+        if dialect is TORTOISE and kind in MANY:
+            through = through or OWN_NAME
         relations.append(
             RelationFact(
                 name,
@@ -179,7 +184,7 @@ def attribute(
                 "many-to-many" if kind in MANY else "belongs-to",
                 column=column or option(reader, found, ("backward_key",)),
                 inverse=option(reader, found, dialect.inverse),
-                through=option(reader, found, ("through",)),
+                through=through,
                 nullable=null,
                 indexed=indexed or (dialect.indexes_references and not named),
                 unique=unique or single,

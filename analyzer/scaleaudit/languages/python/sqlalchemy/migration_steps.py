@@ -67,7 +67,11 @@ def of_table(reader: PythonReader, found: Given, batch: str | None, position: in
 
 def listed(reader: PythonReader, node: Node | None) -> tuple[str, ...]:
     """Columns of a list; empty when one of them is not known."""
-    found = tuple(constraints.indexed(reader, each) for each in items(node))
+    found = tuple(
+        # A variable here is never a column: only what it stands for is.
+        literal(reader, each) if each.type == "identifier" else constraints.indexed(reader, each)
+        for each in items(node)
+    )
     return () if "" in found else found
 
 

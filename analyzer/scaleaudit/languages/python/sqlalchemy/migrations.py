@@ -1,6 +1,6 @@
 """Alembic's migrations, step by step: what `upgrade` does; `downgrade` is not read.
 
-A step whose table or columns are worked out at run time is left out.
+A step whose table or columns are worked out at run time is left out, and the file says so.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import MigrationStep
+from scaleaudit.languages.python.later import LATER
 from scaleaudit.languages.python.sqlalchemy.migration_steps import STEPS
 from scaleaudit.languages.python.sqlalchemy.syntax import (
     bare,
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 MARK = regex(rb"(?m)^revision\b[^=\n]*=")
 MADE = regex(rb"(?m)^Create Date: (\d{4})-(\d\d)-(\d\d)")
+# Steps that always make something: where nothing is known of one, its names are worked out.
+MAKES = frozenset({"create_table", "add_column", "create_index", "create_foreign_key"})
 UPGRADE = regex(r"upgrade(?:_\w+)?")
 MAX_STATEMENTS = 5_000  # of one file
 MAX_DEPTH = 12  # blocks, and functions of the file, inside one another
@@ -100,7 +103,11 @@ class Migration(Gathering):
         step = STEPS.get(name)
         if step is not None:
             batch = self.batches.get(self.reader.hint(of)) if of.type == "identifier" else None
-            yield from step(self.reader, call, given(call, self.reader), batch)
+            made = list(step(self.reader, call, given(call, self.reader), batch))
+            if not made and name in MAKES and not self.reader.problem:
+                line = self.reader.span(call).line
+                self.reader.problem = f"{LATER}: line {line}, {name}"
+            yield from made
 
 
 def migration(reader: PythonReader) -> Iterator[MigrationStep | TableDefined | TableChanged]:

@@ -104,6 +104,8 @@ def of_call(reader: PythonReader, call: Node, depth: int) -> Operand | None:
             of = next(iter(args), None)  # `desc(Order.created)`, `sa.cast(Order.created, Date)`
         found = operand(reader, of, depth + 1)
         return wrapped(found, "cast") if name in CASTS else found
+    if name == "col" and of is None:  # SQLModel's word to a type checker
+        return operand(reader, next(iter(given(call, reader).args), None), depth + 1)
     if name == "extract":
         args = given(call, reader).args
         part = literal(reader, args[0]).lower() if args else ""

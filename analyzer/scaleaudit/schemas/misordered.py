@@ -1,0 +1,109 @@
+"""Migrations that no tool could run in the order they ask for: said of each file, not passed over.
+
+They are replayed all the same, as far as names and revisions tell.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import MigrationStep
+from scaleaudit.regex import regex
+from scaleaudit.schemas.revisions import full_name, named_steps
+from scaleaudit.source import Skipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from scaleaudit.facts import FileFacts
+
+    Before = dict[str, set[str]]  # path -> the files that must run before it
+
+GONE = "comes after a migration that is not there"
+CIRCLE = "migrations that wait for each other"
+MAX_NAMED = 3  # of a circle
+# Alembic's own words for a place in the history, and labels of branches.
+RELATIVE = regex(r"(?i)heads?|base|.{0,3}|.*[+-]\d+")
+FOLDER = "migrations"
+
+
+def misordered(facts: Mapping[str, FileFacts]) -> Iterator[Skipped]:
+    """Files whose migration waits for one that is not there, or in a circle for itself."""
+    before: Before = {}
+    yield from _by_revision(facts, before)
+    yield from _by_application(facts, before)
+    for path, others in sorted(_in_circles(before).items()):
+        named = ", ".join(sorted(others)[:MAX_NAMED])
+        yield Skipped(path, f"{CIRCLE}: {named}")
+
+
+def _by_revision(facts: Mapping[str, FileFacts], before: Before) -> Iterator[Skipped]:
+    """Alembic's, which name the revision before."""
+    steps = named_steps(sorted(facts.items()))
+    for path, step in steps.values():
+        found = {name: full_name(name, steps) for name in step.after}
+        before[path] = {steps[name][0] for name in found.values() if name}
+        for name in step.after[:1]:  # the others may be labels of branches
+            if not found[name] and not RELATIVE.fullmatch(name):
+                yield Skipped(path, f"{GONE}: {name}")
+
+
+def _by_application(facts: Mapping[str, FileFacts], before: Before) -> Iterator[Skipped]:
+    """Django's, whose names are their folder's and their file's."""
+    places: dict[str, list[str]] = {}
+    steps: dict[str, MigrationStep] = {}
+    for path, each in sorted(facts.items()):
+        for fact in each.facts:
+            if isinstance(fact, MigrationStep) and not fact.revision:
+                name = _django_name(path)
+                if name:
+                    steps[path] = fact
+                    places.setdefault(name, []).append(path)
+    replaced = {name for step in steps.values() for name in step.replaces}
+    applications = {name.partition(".")[0] for name in places}
+    for path, step in steps.items():
+        before[path] = {places[name][0] for name in step.after if len(places.get(name, ())) == 1}
+        for name in step.after:
+            application, _, own = name.partition(".")
+            known = name in places or name in replaced or own.startswith("__") or "{}" in name
+            if application in applications and not known:
+                yield Skipped(path, f"{GONE}: {name}")
+
+
+def _django_name(path: str) -> str:
+    """`apps/shop/migrations/0001_initial.py` is `shop.0001_initial`."""
+    parts = path.split("/")
+    if len(parts) < 3 or parts[-2] != FOLDER:
+        return ""
+    return f"{parts[-3]}.{parts[-1].removesuffix('.py')}"
+
+
+def _in_circles(before: Before) -> Before:
+    """What is left once all that waits for nothing, and all that nothing waits for, is taken away."""
+    left = {path: {each for each in others if each in before} for path, others in before.items()}
+    for _ in range(2):
+        left = _turned(_without_ends(left))
+    return left
+
+
+def _without_ends(before: Before) -> Before:
+    """Without what can run, one after the other."""
+    waiting = {path: len(others) for path, others in before.items()}
+    followers = _turned(before)
+    ready = [path for path, count in waiting.items() if not count]
+    for path in ready:  # grows while it is read
+        for follower in followers[path]:
+            waiting[follower] -= 1
+            if not waiting[follower]:
+                ready.append(follower)
+    done = set(ready)
+    return {path: others - done for path, others in before.items() if path not in done}
+
+
+def _turned(before: Before) -> Before:
+    """The same pairs, asked the other way round."""
+    found: Before = {path: set() for path in before}
+    for path, others in before.items():
+        for each in others:
+            found[each].add(path)
+    return found
