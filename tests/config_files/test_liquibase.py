@@ -276,6 +276,5 @@ def test_a_master_in_yaml() -> None:
     assert isinstance(listed, MigrationsListed)
     assert listed.paths == ("./changes/b.yaml", "db/changelog/a.yaml")
 
-
     found = schema("<sql>CREATE INDEX i ON ${shop.schema}.orders (note);</sql>")
     assert found["orders"][-1] == ("note",)
