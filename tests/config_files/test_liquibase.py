@@ -190,6 +190,9 @@ def test_a_prefix_of_all_tables() -> None:
     assert found["orders"][-1] == ("note",)
     assert found["readers"] == (("name",), ("id",))
 
+    found = schema("<sql>CREATE INDEX i ON ${shop.schema}.orders (note);</sql>")
+    assert found["orders"][-1] == ("note",)
+
 
 def changelog(*entries: str) -> bytes:
     return f"{HEAD}{''.join(entries)}</databaseChangeLog>".encode()
@@ -275,6 +278,3 @@ def test_a_master_in_yaml() -> None:
     (listed,) = found.facts
     assert isinstance(listed, MigrationsListed)
     assert listed.paths == ("./changes/b.yaml", "db/changelog/a.yaml")
-
-    found = schema("<sql>CREATE INDEX i ON ${shop.schema}.orders (note);</sql>")
-    assert found["orders"][-1] == ("note",)
