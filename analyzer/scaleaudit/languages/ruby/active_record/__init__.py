@@ -12,7 +12,13 @@ from scaleaudit.languages.ruby.active_record.queries import queries
 from scaleaudit.languages.ruby.active_record.starts import Chains
 from scaleaudit.languages.ruby.active_record.validations import checked_unique
 from scaleaudit.languages.ruby.active_record.visits import visits
-from scaleaudit.languages.ruby.active_record.words import LOOKED_UP, MARKS, MERGED, SCOPED_TWICE
+from scaleaudit.languages.ruby.active_record.words import (
+    ALL_KEPT,
+    LOOKED_UP,
+    MARKS,
+    MERGED,
+    SCOPED_TWICE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +33,7 @@ def data_access(reader: RubyReader) -> Iterator[Fact]:
     content = reader.content
     found = drafts(reader) if b"class " in content or b"module " in content else []
     asks = has_any(content, MARKS) or any(
-        pattern.search(content) for pattern in (LOOKED_UP, MERGED, SCOPED_TWICE)
+        pattern.search(content) for pattern in (LOOKED_UP, MERGED, SCOPED_TWICE, ALL_KEPT)
     )
     if not found and not asks:
         return

@@ -214,6 +214,8 @@ TABLE = regex(
 )
 DATABASES = regex(r"@?(?:db|database)|(?:\w+::)*DB|[\w.:@]{1,80}\.db")
 MADE = regex(rb"\.new\b(?![\w?!:=])")  # where the file saves what it makes
+# `@orders = Order.all`: what a view goes through, in a controller that asks for nothing else.
+ALL_KEPT = regex(rb"@[a-z_]\w{0,60}\s{0,4}(?:\|\|)?=\s{0,4}[A-Z][\w:]{0,120}\.all\b")
 # One of these stands in every file that asks for anything.
 MARKS = (
     b"where", b"find_by", b"order", b"joins", b"includes", b"pluck", b"find_each", b"exists?", b"_all",
