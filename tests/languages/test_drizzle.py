@@ -76,6 +76,26 @@ def test_tables() -> None:
     ]
 
 
+def test_columns_that_a_function_returns() -> None:
+    source = """
+    import { pgTable, index } from "drizzle-orm/pg-core";
+    export const loans = pgTable("loans", ({ uuid, text }) => ({
+      id: uuid("id").primaryKey(),
+      readerId: text("reader_id").notNull(),
+    }), (t) => [index("by_reader").on(t.readerId)]);
+    export const shelves = pgTable("shelves", (t) => { return { room: t.varchar("room_no") }; });
+    """
+    found = models(source)
+    assert [(f.name, f.column, f.primary) for f in found["loans"].fields] == [
+        ("id", "id", True),
+        ("readerId", "reader_id", False),
+    ]
+    assert [i.columns for i in found["loans"].indexes] == [("readerId",)]
+    assert [(f.name, f.column, f.type) for f in found["shelves"].fields] == [
+        ("room", "room_no", "VARCHAR")
+    ]
+
+
 def test_relations_and_references_are_one() -> None:
     assert [
         (r.name, r.target, r.kind, r.column, r.constrained)

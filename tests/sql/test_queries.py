@@ -27,7 +27,7 @@ USERS_BY_EMAIL = [("users", "email", "=")]
     [
         "%s", "%(email)s", "?", "?1", "$1", "$1::text", ":email", "@email", "'%s'", "'x'",
         "#{email}", "#{user.email,jdbcType=VARCHAR}", "${email}", "{}", "'{}'", "%v", "{{ email }}",
-        "%[1]s", "lower(?)", "coalesce($1, '')", "cast(? as text)",
+        "$/email/", "$(email)", "$<user.email>", "$[ email ]", "%[1]s", "lower(?)", "coalesce($1, '')", "cast(? as text)",
     ],
 )  # fmt: skip
 def test_placeholders_of_every_driver_stand_for_a_value(value: str) -> None:
@@ -48,13 +48,24 @@ def test_a_number_that_stands_there_makes_a_kind_of_the_rest(test: str, constant
     assert not query.partial
 
 
+@pytest.mark.parametrize("text", ["$/more:raw/", "$(more^)", "$1:raw"])
+def test_what_pg_promise_puts_in_as_text_is_not_known(text: str) -> None:
+    query = read_query(f"SELECT id FROM users WHERE email = $1 AND {text}", Span(1))
+    assert query is not None
+    assert conditions(query) == USERS_BY_EMAIL
+    assert query.partial
+
+
 def test_a_text_that_is_put_in_hides_nothing() -> None:
     query = read_query("SELECT id FROM users WHERE email = '{}'", Span(1), partial=True)
     assert query is not None
     assert not query.partial
 
 
-@pytest.mark.parametrize("values", ["%s", "(%s)", "(?, ?, ?)", "({})", "(${ids})", "$1", "(:ids)"])
+@pytest.mark.parametrize(
+    "values",
+    ["%s", "(%s)", "(?, ?, ?)", "({})", "(${ids})", "$1", "(:ids)", "($/ids:csv/)", "($1:list)"],
+)
 def test_lists_of_values(values: str) -> None:
     assert conditions(read(f"SELECT id FROM users WHERE role_id IN {values}")) == [
         ("users", "role_id", "in")

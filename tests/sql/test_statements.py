@@ -67,6 +67,8 @@ def test_delimiters_of_mysql() -> None:
         "-- +goose Up\na;\n-- +goose Down\ngone;",
         "-- +migrate Up\na;\n-- +migrate Down\ngone;",
         "-- migrate:up\na;\n-- migrate:down\ngone;",
+        "-- Up Migration\na;\n\n-- Down Migration\ngone;",
+        "--- up migration\na;\n-- - DOWN  migration\ngone;",
         "-- rambler up\na;\n-- rambler down\ngone;",
         "# --- !Ups\na;\n# --- !Downs\ngone;",
         "-- +goose Down\ngone;\n-- +goose Up\na;",

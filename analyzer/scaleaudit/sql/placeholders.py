@@ -57,6 +57,16 @@ _DIRECTION = regex(
 MAX_DIRECTIONS = 4  # of one ORDER BY
 
 
+# What pg-promise puts in: `$/code/`, `$(code)`, `$<filter.code>`, `$[codes:csv]`, `$1:list`. With
+# `:raw`, `:name` and their short forms it is no value but text of the statement.
+_NAME = r"[ \t]{0,9}[A-Za-z_][\w$]{0,80}(?:\.[\w$]{1,80}){0,5}"
+_AS = r"(?::\w{1,9}|[\^~#])?[ \t]{0,9}"
+_NAMED = regex(
+    rf"\$(?:/{_NAME}({_AS})/|\({_NAME}({_AS})\)|<{_NAME}({_AS})>|\[{_NAME}({_AS})\]"
+    r"|\d+(:(?:csv|list|json|raw|name|alias|value)\b))"
+)
+_AS_TEXT = regex(r":(?:raw|name|alias|value)|[\^~#]")
+
 _PREFIX = "*PREFIX*"  # of tables, which each installation of Nextcloud chooses
 
 
@@ -72,7 +82,7 @@ def without_directions(text: str) -> str:
 
 def parseable(text: str) -> tuple[str, bool]:
     """The text with placeholders replaced, and whether it has holes."""
-    text = without_directions(text.replace(_PREFIX, ""))
+    text = without_directions(_NAMED.sub(_numbered, text.replace(_PREFIX, "")))
     parts: list[str] = []
     done = 0
     holes = False
@@ -111,6 +121,12 @@ def parseable(text: str) -> tuple[str, bool]:
             parts.append(VALUE)
     parts.append(text[done:])
     return _IN_VALUE.sub("IN (" + VALUE + ")", "".join(parts)), holes
+
+
+def _numbered(named: re.Match[str]) -> str:
+    """`$1` for a value that is put in by name, `{}` for a text."""
+    how = named[named.lastindex].strip() if named.lastindex is not None else ""
+    return "{}" if _AS_TEXT.match(how) else "$1"
 
 
 def _formats(token: str) -> bool:

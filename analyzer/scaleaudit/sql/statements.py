@@ -21,6 +21,8 @@ DOWN_PARTS = (
         r"^[ \t]*--[ \t]*\+(?:goose|migrate)[ \t]+Up\b",
     ),
     (r"^[ \t]*--[ \t]*migrate:down\b", r"^[ \t]*--[ \t]*migrate:up\b"),
+    # node-pg-migrate cuts at this line in the same way: anything between the dashes and the word.
+    (r"^[ \t]*--[ \t\-]*down[ \t]+migration", r"^[ \t]*--[ \t\-]*up[ \t]+migration"),
     (r"^[ \t]*--[ \t]*rambler[ \t]+down\b", r"^[ \t]*--[ \t]*rambler[ \t]+up\b"),
     (r"^[ \t]*(?:#|--)[ \t]*---?[ \t]*!Downs\b", r"^[ \t]*(?:#|--)[ \t]*---?[ \t]*!Ups\b"),
     (r"^[ \t]*--[ \t]*//[ \t]*@UNDO\b", r"^[ \t]*--[ \t]*//[ \t]*@DO\b"),

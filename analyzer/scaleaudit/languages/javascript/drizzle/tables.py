@@ -99,9 +99,10 @@ def _table(
     relations: dict[str, list[RelationFact]],
 ) -> Iterator[ModelDefined]:
     args, _, _ = reader.arguments(call)
-    if len(args) < 2 or args[0].type != "string" or args[1].type != "object":
+    listed = _returned(args[1]) if len(args) > 1 else None
+    if listed is None or args[0].type != "string" or listed.type != "object":
         return
-    declared = [_column(reader, member) for member in shape(reader, args[1]).members]
+    declared = [_column(reader, member) for member in shape(reader, listed).members]
     columns = {each.field.name: each.field.column for each in declared}
     own = [
         RelationFact(
@@ -137,6 +138,15 @@ def _table(
         indexes=tuple(_indexes(reader, args[2], columns)) if len(args) > 2 else (),
         dialect=dialect,
     )
+
+
+def _returned(given: Node) -> Node | None:
+    """The object or list that a table is given, or that its function returns: `(t) => ({...})`."""
+    body = bare(given.child_by_field_name("body")) if given.type == "arrow_function" else given
+    if body is not None and body.type == "statement_block":
+        last = [each for each in body.named_children if each.type == "return_statement"][-1:]
+        body = bare(last[0].named_children[0]) if last and last[0].named_children else None
+    return body
 
 
 def _column(reader: JavaScriptReader, member: Member) -> Declared:
@@ -196,10 +206,7 @@ def _indexes(
     reader: JavaScriptReader, extras: Node, columns: dict[str, str]
 ) -> Iterator[IndexFact]:
     """What the third argument returns, as an object or an array."""
-    body = bare(extras.child_by_field_name("body")) if extras.type == "arrow_function" else extras
-    if body is not None and body.type == "statement_block":
-        last = [each for each in body.named_children if each.type == "return_statement"][-1:]
-        body = bare(last[0].named_children[0]) if last and last[0].named_children else None
+    body = _returned(extras)
     if body is None or body.type not in ("object", "array"):
         return
     values = (
