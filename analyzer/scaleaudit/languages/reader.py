@@ -269,6 +269,10 @@ class Reader:
         """The statement at the node with what each branch adds to it, and where that stands."""
         return []
 
+    def follows(self, _node: Node) -> bool:
+        """Whether `statement` has all that is added to the variable which the text is given to."""
+        return False
+
     def is_seldom(self, node: Node) -> bool:
         """Whether the code runs only where a cache has lost its answer, or something has failed."""
         return False

@@ -143,16 +143,22 @@ def goes_on(reader: Reader, node: Node, query: QueryFound | None = None) -> bool
         return True
     before = reader.content[max(0, node.start_byte - 120) : node.start_byte]
     whole = query is not None and not any(each.clause is Clause.FILTER for each in query.predicates)
-    if BUILT_UPON.search(before) is not None or (whole and COMPOSED.search(before) is not None):
+    followed = reader.follows(node)
+    if not followed and BUILT_UPON.search(before) is not None:
+        return True
+    if whole and COMPOSED.search(before) is not None:
         return True
     held = HELD.search(before)
     if held is None:
         return False
     name = re.escape(held[1])
+    added = rb"\+(?![+=])" if followed else rb"\+=|\+(?![+])"
     more = re.compile(
         rb"(?<![\w$.])"
         + name
-        + rb"\s*(?:\+=|\.=|<<|\|\|=|\+(?![+])|\.\s*(?:concat|append|format|Append)\b)"
+        + rb"\s*(?:"
+        + added
+        + rb"|\.=|<<|\|\|=|\.\s*(?:concat|append|format|Append)\b)"
         rb"|\+\s*" + name + rb"\b(?![(.])"
         rb"|[$#]?\{\s*" + name + rb"\s*\}"
         rb"|" + with_conditions(name)

@@ -27,10 +27,13 @@ from scaleaudit.languages.javascript import (
     statements,
     store_options,
     strings,
+    text_choices,
 )
 from scaleaudit.languages.javascript.declared_calls import declared_calls
 from scaleaudit.languages.javascript.migrations import migrations, tool_of
 from scaleaudit.languages.javascript.nest import kept_clients
+from scaleaudit.languages.javascript.text_pieces import parts_of
+from scaleaudit.languages.javascript.text_steps import is_followed
 from scaleaudit.languages.reader import Binding, Reader
 from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, Setting
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node, Query, Tree
 
     from scaleaudit.facts import Fact
+    from scaleaudit.languages.javascript.text_choices import Part
     from scaleaudit.source import Span
     from scaleaudit.values import Value
 
@@ -95,6 +99,7 @@ class JavaScriptReader(Reader):
         self.rebound: dict[str, list[Node]] = {}  # module variables and all they are given
         self.function_locals: dict[int, dict[str, list[Node]]] = {}
         self.function_patterns: dict[int, dict[str, tuple[str, Node]]] = {}
+        self.text_parts: dict[int, list[Part]] = {}  # of statements, by the text they begin with
         self._browser: bool | None = None
 
     def captured(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
@@ -188,6 +193,15 @@ class JavaScriptReader(Reader):
         if depth == 0:
             self.budget = strings.MAX_STEPS
         return strings.value(self, node, depth)
+
+    def statement(self, node: Node) -> Value:
+        return text_choices.plain(parts_of(self, node))
+
+    def variants(self, node: Node) -> list[tuple[Node, Value]]:
+        return text_choices.options(parts_of(self, node))
+
+    def follows(self, node: Node) -> bool:
+        return is_followed(self, node)
 
     def local(self, name: str, node: Node) -> Node | None:
         return scopes.local(self, name, node)
