@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.facts import SettingRead, Timeout, written_with
-from scaleaudit.languages import remote_services
+from scaleaudit.languages import remote_services, table_strings
 from scaleaudit.languages.callsites import CallSite
 from scaleaudit.languages.javascript import (
     bindings,
@@ -133,6 +133,8 @@ class JavaScriptReader(Reader):
         yield from functions.arguments_given(self)
         yield from written_with(tool_of(self.content), migrations(self))
         yield from mapped_data.found(self)
+        if not self.schema_told:
+            yield from table_strings.definitions(self, table_strings.IN_SCRIPTS)
         yield from graphql_fields.fields_resolved(self)
 
     # -- calls

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.facts import ImportFound, SettingRead
-from scaleaudit.languages import remote_services
-from scaleaudit.languages.python import schema_strings, statement_pieces, strings
+from scaleaudit.languages import remote_services, table_strings
+from scaleaudit.languages.python import statement_pieces, strings
 from scaleaudit.languages.python.bindings import DOTTED, MAX_NAME, Assignment, NameReader
 from scaleaudit.languages.python.constants import constants
 from scaleaudit.languages.python.django import django_facts
@@ -103,7 +103,7 @@ class PythonReader(NameReader):
         yield from mapped(self, classes)
         yield from asked_models(self, classes)
         if not self.schema_told:
-            yield from schema_strings.definitions(self)
+            yield from table_strings.definitions(self, table_strings.IN_PYTHON)
         yield from state_kept(self)
         yield from arguments_given(self)
 

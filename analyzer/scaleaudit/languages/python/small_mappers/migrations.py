@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import IndexFact, TableChanged
 from scaleaudit.languages.mentions import has_any
-from scaleaudit.languages.python.schema_strings import undone
 from scaleaudit.languages.python.sqlalchemy.constraints import indexed
 from scaleaudit.languages.python.sqlalchemy.syntax import (
     given,
@@ -19,6 +18,7 @@ from scaleaudit.languages.python.sqlalchemy.syntax import (
     last_name,
     literal,
 )
+from scaleaudit.languages.table_strings import undone
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:

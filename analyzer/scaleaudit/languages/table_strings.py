@@ -1,6 +1,7 @@
 """Tables that a program makes by statements in its own strings: `db.execute("CREATE TABLE ...")`.
 
-They are replayed in the order of the file. What takes a step back is left out, and so is the drop
+They are replayed in the order of the file; what a function returns comes first, whoever calls it.
+What takes a step back is left out, and so is the drop
 of an index, which may be there only until many rows are in.
 """
 
@@ -16,26 +17,38 @@ from scaleaudit.sql import ADDITIONS, guess_dialect, read_schema, without_existe
 from scaleaudit.values import text_with_holes
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from tree_sitter import Node
 
-    from scaleaudit.languages.python.reader import PythonReader
+    from scaleaudit.languages.reader import Reader
 
 MARKS = (b"CREATE TABLE", b"create table", b"Create Table")
 DEFINES = regex(
     rb"(?i)\b(?:CREATE\s+(?:UNIQUE\s+)?INDEX\s|CREATE\s+TABLE\s|ALTER\s+TABLE\s|DROP\s+TABLE\s)",
 )
 WORDS = (b"create", b"alter", b"drop")
-# Files about engines that keep no rows in B-trees, or whose mapper and migrations tell the schema.
-ELSEWHERE = regex(
+# Files about engines that keep no rows in B-trees.
+_ENGINES = (
     rb"(?i)spark|bigquery|snowflake|redshift|athena|duckdb|clickhouse|databricks|\bhive|presto|trino"
-    rb"|cassandra|scylla|iceberg|\bksql|flink|\bdjango\b|\balembic\b|mergetree|information_schema"
+    rb"|cassandra|scylla|iceberg|\bksql|flink|mergetree"
+)
+# And in Python those whose mapper and migrations tell the schema.
+IN_PYTHON = regex(_ENGINES + rb"|\bdjango\b|\balembic\b|information_schema")
+# And in scripts a database of one user, on a device: nothing of it grows with the users.
+IN_SCRIPTS = regex(
+    _ENGINES
+    + rb"|expo-sqlite|react-native|op-sqlite|cordova|capacitor|nativescript|electron|openDatabase\("
+    rb"|\bsql\.js\b|wa-sqlite|sqlite-wasm|pglite|alasql"
 )
 UNDOES = regex(
     r"(?i)down(?!load)|rollback|revert|undo|teardown|wipe|reset|cleanup|uninstall|_?test|drop|(?:^|_)te?mp(?:_|$)"
 )
 EXPLAINS = frozenset({"expression_statement", "module", "block"})  # around what nobody runs
+HOLDERS = {"assignment": "left", "variable_declarator": "name"}  # and where their name stands
+GIVEN = "return_statement"
+MAX_NAME = 200
 # An index of which some part is worked out: its table, as far as that is said.
 INDEXES = regex(r"(?i)\bINDEX\b[^;]{0,200}?\bON\s+[`\"\[]?(?:\w+\.)?(\w*)")
 EVERY = ""
@@ -45,12 +58,20 @@ MAX_STRINGS = 1_000  # of one file
 MAX_ABOVE = 30  # nodes around a string that may say that it undoes something
 
 
-def definitions(reader: PythonReader) -> Iterator[TableDefined | TableChanged]:
+def definitions(
+    reader: Reader, elsewhere: re.Pattern[bytes]
+) -> Iterator[TableDefined | TableChanged]:
     content = reader.content
-    if not has_any(content, MARKS) or ELSEWHERE.search(content) is not None:
+    if not has_any(content, MARKS) or elsewhere.search(content) is not None:
         return
     unsure: set[str] = set()
-    found = [fact for node in strings(reader) for fact in told(reader, node, unsure)]
+    returned: list[TableDefined | TableChanged] = []
+    found: list[TableDefined | TableChanged] = []
+    for node in strings(reader):
+        into = returned if node.parent is not None and node.parent.type == GIVEN else found
+        into += told(reader, node, unsure)
+    made = {fact.table for fact in returned}
+    found = [*returned, *(fact for fact in found if fact.table not in made or not is_drop(fact))]
     if not any(isinstance(fact, TableDefined) for fact in found) or EVERY in unsure:
         return
     reader.schema_told = True
@@ -59,7 +80,12 @@ def definitions(reader: PythonReader) -> Iterator[TableDefined | TableChanged]:
             yield fact
 
 
-def strings(reader: PythonReader) -> Iterator[Node]:
+def is_drop(fact: TableDefined | TableChanged) -> bool:
+    """Of a table that is made anew."""
+    return isinstance(fact, TableChanged) and fact.action == "drop"
+
+
+def strings(reader: Reader) -> Iterator[Node]:
     """The strings with statements about tables, in order."""
     lowered, end = reader.content.lower(), 0
     places = sorted(match for word in WORDS for match in positions(lowered, word))
@@ -83,9 +109,7 @@ def positions(content: bytes, word: bytes) -> Iterator[int]:
         at = content.find(word, at + len(word))
 
 
-def told(
-    reader: PythonReader, node: Node, unsure: set[str]
-) -> Iterator[TableDefined | TableChanged]:
+def told(reader: Reader, node: Node, unsure: set[str]) -> Iterator[TableDefined | TableChanged]:
     """What one string does; `unsure` gathers tables with indexes that are not known."""
     text = without_existence(text_with_holes(reader.value(node)))
     if "{" in QUOTED.sub("", text):
@@ -99,7 +123,7 @@ def told(
             yield fact
 
 
-def undone(reader: PythonReader, node: Node) -> bool:
+def undone(reader: Reader, node: Node) -> bool:
     """Whether the function, class or name around says that it takes a step back."""
     for count, above in enumerate(reader.ancestors(node)):
         if count > MAX_ABOVE:
@@ -107,9 +131,9 @@ def undone(reader: PythonReader, node: Node) -> bool:
         name = ""
         if above.type in reader.FUNCTIONS:
             name = reader.definition_name(above).rpartition(".")[2]
-        elif above.type == "assignment":
-            left = above.child_by_field_name("left")
-            name = reader.hint(left) if left is not None else ""
+        elif above.type in HOLDERS:
+            left = above.child_by_field_name(HOLDERS[above.type])
+            name = reader.text(left)[:MAX_NAME] if left is not None else ""
         if name and UNDOES.search(name) is not None:
             return True
     return False

@@ -1,10 +1,11 @@
-"""Tables that Python programs make by SQL in their own strings."""
+"""Tables that programs make by SQL in their own strings."""
 
 from __future__ import annotations
 
 import pytest
 
 from scaleaudit.facts import TableChanged, TableDefined
+from scaleaudit.languages.javascript import typescript
 from scaleaudit.languages.python import extract
 
 HEAD = "import sqlite3\n"
@@ -86,3 +87,54 @@ def test_tables_whose_indexes_are_worked_out(index: str, known: list[str]) -> No
 def test_an_index_that_is_dropped_may_come_back() -> None:
     load = "def load(db):\n    db.execute('DROP INDEX plays_media')\n"
     assert ("plays", "drop-index") not in steps(HEAD + PLAYS + load)
+
+
+def script_steps(source: str) -> list[tuple[str, str]]:
+    return [
+        (fact.table, "create" if isinstance(fact, TableDefined) else fact.action)
+        for fact in typescript.extract(source.encode()).facts
+        if isinstance(fact, TableDefined | TableChanged)
+    ]
+
+
+def test_tables_that_scripts_make() -> None:
+    source = """
+    import Database from "better-sqlite3";
+    const db = new Database("shop.db");
+    db.exec(`CREATE TABLE IF NOT EXISTS plays (id INTEGER PRIMARY KEY, media_id INTEGER)`);
+    db.exec("CREATE INDEX plays_media ON plays (media_id)");
+    """
+    assert script_steps(source) == [("plays", "create"), ("plays", "add-index")]
+
+
+def test_what_a_function_returns_is_made_before_it_is_changed() -> None:
+    source = """
+    class Schema {
+      async run() {
+        await this.query("DROP TABLE IF EXISTS plays");
+        await this.query(this.plays());
+        await this.query("ALTER TABLE plays ADD INDEX media (media_id)");
+        await this.query("DROP TABLE leftovers");
+      }
+      plays() {
+        return `CREATE TABLE plays (id int NOT NULL, media_id int, PRIMARY KEY (id)) ENGINE=InnoDB`;
+      }
+    }
+    """
+    assert script_steps(source) == [
+        ("plays", "create"),
+        ("plays", "add-index"),
+        ("leftovers", "drop"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'import { openDatabaseSync } from "expo-sqlite";\ndb.execSync("CREATE TABLE plays (id INTEGER)");',
+        "db.exec(`CREATE TABLE ${name} (id INTEGER)`);",
+        'function dropAll() { db.exec("CREATE TABLE plays (id INTEGER)"); }',
+    ],
+)
+def test_what_scripts_make_that_is_no_table_of_the_server(source: str) -> None:
+    assert script_steps(source) == []
