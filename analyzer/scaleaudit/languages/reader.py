@@ -269,6 +269,10 @@ class Reader:
         """The statement at the node with what each branch adds to it, and where that stands."""
         return []
 
+    def has_options(self, _node: Node) -> bool:
+        """Whether branches add to the statement: it need not ever be asked without any of them."""
+        return False
+
     def follows(self, _node: Node) -> bool:
         """Whether `statement` has all that is added to the variable which the text is given to."""
         return False

@@ -97,7 +97,7 @@ def queries_in_strings(reader: Reader) -> Iterator[QueryFound]:
             if reader.is_seldom(node):
                 query = replace(query, seldom=True)
             whole = more is not None and not more.optional
-            on = not whole and goes_on(reader, node, query)
+            on = reader.has_options(node) or (not whole and goes_on(reader, node, query))
             yield replace(query, partial=True) if on else query
             branches = more.optional if more is not None else reader.variants(node)
             yield from with_branches(reader, branches, query)

@@ -59,7 +59,6 @@ BROWSER_CODE = regex(
 
 
 class JavaScriptReader(Reader):
-    TEXTS_GROW: ClassVar = True
     REMOTE_NAMES: ClassVar = remote_services.SCRIPT
     FUNCTIONS: ClassVar = frozenset(
         {
@@ -201,6 +200,9 @@ class JavaScriptReader(Reader):
 
     def variants(self, node: Node) -> list[tuple[Node, Value]]:
         return text_choices.options(parts_of(self, node))
+
+    def has_options(self, node: Node) -> bool:
+        return text_choices.is_open(parts_of(self, node))
 
     def follows(self, node: Node) -> bool:
         return is_followed(self, node)

@@ -64,6 +64,11 @@ def plain(parts: Sequence[Part]) -> Value:
     return _rendered(parts, ())
 
 
+def is_open(parts: Sequence[Part]) -> bool:
+    """Whether there is any choice."""
+    return next(_paths(parts, ()), None) is not None
+
+
 def options(parts: Sequence[Part]) -> list[tuple[Node, Value]]:
     """The text with each arm of its choices, one at a time, and where the arm stands."""
     found: list[tuple[Node, Value]] = []
