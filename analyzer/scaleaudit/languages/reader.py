@@ -47,7 +47,6 @@ class Reader:
     STRINGS: ClassVar[frozenset[str]] = frozenset()  # nodes that a whole string literal is
     OPTION_OBJECTS: ClassVar[frozenset[str]] = frozenset()  # arguments whose members are keywords
     READS_SQL: ClassVar[bool] = False  # tells of statements in strings by itself
-    TEXTS_GROW: ClassVar[bool] = False  # `+=` or `.=` adds to a text that a variable holds
     REMOTE_NAMES: ClassVar[tuple[RemoteName, ...]] = ()  # forms of the names of generated code
     CALLS: ClassVar[frozenset[str]] = frozenset()  # calls and constructors, where it is asked for
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from scaleaudit.facts import Clause, TableChanged
-from scaleaudit.languages.growing_text import grown, with_conditions
 from scaleaudit.languages.sql_on_names import HELD, completed
 from scaleaudit.languages.string_nodes import string_around
 from scaleaudit.mybatis import SCRIPT, statements
@@ -29,13 +28,12 @@ from scaleaudit.sql import (
 from scaleaudit.values import text_with_holes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from tree_sitter import Node
 
     from scaleaudit.facts import QueryFound
     from scaleaudit.languages.reader import Reader
-    from scaleaudit.values import Value
 
 MAX_STATEMENTS = 2_000  # of one file
 MAX_BETWEEN = 60_000  # bytes after a statement in which its variable is looked for
@@ -73,9 +71,7 @@ def queries_in_strings(reader: Reader) -> Iterator[QueryFound]:
             continue
         seen.add(node.id)
         end = node.end_byte
-        more = grown(reader, node) if reader.TEXTS_GROW else None
-        value = more.always if more is not None else reader.statement(node)
-        text = text_with_holes(reader.with_own_texts(value))
+        text = text_with_holes(reader.with_own_texts(reader.statement(node)))
         before = reader.content[max(0, node.start_byte - 120) : node.start_byte]
         script = SCRIPT.match(text) if b"org.apache.ibatis" in reader.content else None
         if script is not None:
@@ -96,20 +92,16 @@ def queries_in_strings(reader: Reader) -> Iterator[QueryFound]:
                 query = replace(query, limited=True)
             if reader.is_seldom(node):
                 query = replace(query, seldom=True)
-            whole = more is not None and not more.optional
-            on = reader.has_options(node) or (not whole and goes_on(reader, node, query))
-            yield replace(query, partial=True) if on else query
-            branches = more.optional if more is not None else reader.variants(node)
-            yield from with_branches(reader, branches, query)
+            grows = reader.has_options(node) or goes_on(reader, node, query)
+            yield replace(query, partial=True) if grows else query
+            yield from with_branches(reader, node, query)
             yield from with_more(reader, node, text, query)
 
 
-def with_branches(
-    reader: Reader, branches: Iterable[tuple[Node, Value]], base: QueryFound
-) -> Iterator[QueryFound]:
+def with_branches(reader: Reader, node: Node, base: QueryFound) -> Iterator[QueryFound]:
     """The statement with each condition that a branch adds to its text."""
     known = {each for each in base.predicates if each.clause is not Clause.SORT}
-    for place, value in branches:
+    for place, value in reader.variants(node):
         text = text_with_holes(reader.with_own_texts(value))
         query = read_query(
             text, reader.span(place), partial="{}" in text, in_loop=base.in_loop, scope=base.scope
@@ -136,6 +128,12 @@ def with_more(reader: Reader, node: Node, text: str, base: QueryFound) -> Iterat
             yield replace(query, limited=limited)
 
 
+def with_conditions(name: bytes) -> bytes:
+    """A pattern: the variable is given away together with conditions that another function adds."""
+    told = rb"(?:[\w$]*(?:[wW]heres?|[cC]lauses?|[cC]onditions)|conds)"
+    return rb"\([^()]{0,200}(?<![\w$.])" + name + rb"\s*,\s*" + told + rb"\s*[,)]"
+
+
 def goes_on(reader: Reader, node: Node, query: QueryFound | None = None) -> bool:
     """Whether more text joins the statement: by the variable that holds it, or in its list."""
     holder = node.parent
@@ -152,13 +150,13 @@ def goes_on(reader: Reader, node: Node, query: QueryFound | None = None) -> bool
     if held is None:
         return False
     name = re.escape(held[1])
-    added = rb"\+(?![+=])" if followed else rb"\+=|\+(?![+])"
+    added = rb"\+(?![+=])" if followed else rb"\+=|\.=|\+(?![+])"
     more = re.compile(
         rb"(?<![\w$.])"
         + name
         + rb"\s*(?:"
         + added
-        + rb"|\.=|<<|\|\|=|\.\s*(?:concat|append|format|Append)\b)"
+        + rb"|<<|\|\|=|\.\s*(?:concat|append|format|Append)\b)"
         rb"|\+\s*" + name + rb"\b(?![(.])"
         rb"|[$#]?\{\s*" + name + rb"\s*\}"
         rb"|" + with_conditions(name)

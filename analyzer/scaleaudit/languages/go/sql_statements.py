@@ -13,8 +13,7 @@ from msgspec.structs import replace
 
 from scaleaudit.languages.go.following import ALWAYS, mentions, ways
 from scaleaudit.languages.go.sql_pieces import LITERALS, Piece, Pieces
-from scaleaudit.languages.growing_text import with_conditions
-from scaleaudit.languages.sql_strings import BUILT_UPON
+from scaleaudit.languages.sql_strings import BUILT_UPON, with_conditions
 from scaleaudit.languages.string_nodes import string_around
 from scaleaudit.regex import regex
 from scaleaudit.sql import looks_like_sql, read_query, sql_starts

@@ -12,6 +12,7 @@ from scaleaudit.languages.php import (
     class_names,
     documented,
     front_controllers,
+    growing_text,
     imports,
     injection,
     names,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from scaleaudit.facts import Fact
     from scaleaudit.languages.callsites import CallSite
+    from scaleaudit.languages.php.growing_text import Grown
     from scaleaudit.values import Value
 
 MAX_MEMBERS = 200  # of one array
@@ -47,7 +49,6 @@ CALLED_FOR_EACH = {"array_map", "array_walk", "array_filter", "each", "map", "ch
 
 
 class PhpReader(Reader):
-    TEXTS_GROW: ClassVar = True
     REMOTE_NAMES: ClassVar = remote_services.PHP
     FUNCTIONS: ClassVar = frozenset(
         {"function_definition", "method_declaration", "anonymous_function", "arrow_function"}
@@ -69,6 +70,7 @@ class PhpReader(Reader):
         self.constants: dict[str, Value] = {}
         self.assignments: dict[tuple[int, str], list[Node]] | None = None  # filled when asked for
         self.typed_fields: dict[int, dict[str, Node]] = {}
+        self._texts: dict[int, Grown | None] = {}  # of statements that later lines add to
         self.hops = 0  # variables followed for the type that is being worked out
 
     def captured(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
@@ -256,7 +258,23 @@ class PhpReader(Reader):
         named = call.child_by_field_name("name") if call is not None else None
         if named is not None and self.text(named) == "createQuery":
             return UNKNOWN
-        return self.value(node)
+        grown = self._grown(node)
+        return grown.always if grown is not None else self.value(node)
+
+    def variants(self, node: Node) -> list[tuple[Node, Value]]:
+        grown = self._grown(node)
+        return grown.optional if grown is not None else []
+
+    def has_options(self, node: Node) -> bool:
+        return bool(self.variants(node))
+
+    def follows(self, node: Node) -> bool:
+        return self._grown(node) is not None
+
+    def _grown(self, node: Node) -> Grown | None:
+        if node.id not in self._texts:
+            self._texts[node.id] = growing_text.grown(self, node)
+        return self._texts[node.id]
 
     def handler_name(self, node: Node | None) -> str:
         """`[Orders::class, 'show']`, `'Orders@show'`, `Orders::class` as `Orders.show`."""

@@ -53,7 +53,6 @@ LISTS = frozenset({"list", "tuple", "set"})
 
 
 class PythonReader(NameReader):
-    TEXTS_GROW: ClassVar = True
     REMOTE_NAMES: ClassVar = remote_services.PYTHON
     FUNCTIONS: ClassVar = frozenset({"function_definition", "lambda"})
     CLASSES: ClassVar = frozenset({"class_definition"})

@@ -82,9 +82,19 @@ def variants(reader: PythonReader, node: Node) -> list[tuple[Node, Value]]:
             for each in pieces
             if each.place is None or each.place is place or limits(each.value)
         ]
-        text = join(begun, *parts)
+        text = join(begun, *parts, *([Literal(" "), UNKNOWN] if is_remade(reader, whole) else ()))
         found.update(dict.fromkeys((place, each) for each in (least(text), *one_choice_each(text))))
     return list(found)[: 2 * MAX_OPTIONS]
+
+
+def is_remade(reader: PythonReader, node: Node) -> bool:
+    """`sql = narrowed(sql, user)`: another function may add to the statement."""
+    name, around = held_by(reader, node), reader.function_around(node)
+    if not name or around is None:
+        return False
+    word = re.escape(name.encode())
+    made = re.compile(rb"\b" + word + rb"\s*=\s*[\w.]{1,80}\(\s*" + word + rb"\s*[,)]")
+    return made.search(reader.content, node.end_byte, around.end_byte) is not None
 
 
 def lines_joined(reader: PythonReader, node: Node) -> list[Piece]:

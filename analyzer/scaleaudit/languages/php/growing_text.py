@@ -1,11 +1,10 @@
 """A statement that later lines of its block add to, always or under a condition.
 
-    sql = "SELECT * FROM orders WHERE shop = %s"
-    if code:
-        sql += " AND code = %s"
-    cursor.execute(sql)
-
-One form for the languages in which `+=` or `.=` does it and an `if` has blocks.
+$sql = "SELECT * FROM orders WHERE shop = ?";
+if ($code) {
+    $sql .= " AND code = ?";
+}
+$this->db->query($sql);
 """
 
 from __future__ import annotations
@@ -15,22 +14,18 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from scaleaudit.languages.sql_strings import with_conditions
 from scaleaudit.record import Gathering
 from scaleaudit.values import Value, join
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from scaleaudit.languages.reader import Reader
+    from scaleaudit.languages.php.reader import PhpReader
 
-BLOCKS = frozenset({"block", "module", "statement_block", "program", "compound_statement"})
-HOLDERS = frozenset({"assignment", "variable_declarator", "assignment_expression"})
-ADDING = frozenset(
-    {"augmented_assignment", "augmented_assignment_expression", "assignment_expression"}
-)
-SIGNS = frozenset({"+=", ".="})
-CHOICES = frozenset({"if_statement", "elif_clause", "else_if_clause"})
-ARMS = ("consequence", "body")
+BLOCKS = frozenset({"program", "compound_statement"})
+ADDING = "augmented_assignment_expression"
+CHOICES = frozenset({"if_statement", "else_if_clause"})
 MAX_STATEMENTS = 120  # behind the first, up to the use
 MAX_OPTIONS = 24  # of one statement
 MAX_ABOVE = 4  # nodes from the text to the line it stands on
@@ -50,14 +45,13 @@ class Grown(Gathering):
     optional: list[tuple[Node, Value]] = msgspec.field(default_factory=list)
 
 
-def grown(reader: Reader, node: Node) -> Grown | None:
+def grown(reader: PhpReader, node: Node) -> Grown | None:
     """None where nothing is added, or more may happen to the text than can be told."""
     holder = node.parent
-    if holder is None or holder.type not in HOLDERS:
+    if holder is None or holder.type != "assignment_expression":
         return None
-    name = holder.child_by_field_name("left") or holder.child_by_field_name("name")
-    line = _line(holder)
-    if name is None or line is None or name.type not in ("identifier", "variable_name"):
+    name, line = holder.child_by_field_name("left"), _line(holder)
+    if name is None or line is None or name.type != "variable_name":
         return None
     pieces = _pieces(reader, line, reader.content[name.start_byte : name.end_byte])
     if not pieces:
@@ -84,7 +78,7 @@ def _line(node: Node) -> Node | None:
     return None
 
 
-def _pieces(reader: Reader, start: Node, name: bytes) -> list[Piece] | None:
+def _pieces(reader: PhpReader, start: Node, name: bytes) -> list[Piece] | None:
     """What the lines behind the first add, in order, up to where the text is used."""
     escaped = re.escape(name)
     word = re.compile(rb"(?<![\w$.>])" + escaped + rb"(?![\w$])")
@@ -113,13 +107,9 @@ def _pieces(reader: Reader, start: Node, name: bytes) -> list[Piece] | None:
     return None
 
 
-def with_conditions(name: bytes) -> bytes:
-    """A pattern: the variable is given away together with conditions that another function adds."""
-    told = rb"(?:[\w$]*(?:[wW]heres?|[cC]lauses?|[cC]onditions)|conds)"
-    return rb"\([^()]{0,200}(?<![\w$.])" + name + rb"\s*,\s*" + told + rb"\s*[,)]"
-
-
-def _added(reader: Reader, line: Node, name: bytes, word: re.Pattern[bytes]) -> list[Piece] | None:
+def _added(
+    reader: PhpReader, line: Node, name: bytes, word: re.Pattern[bytes]
+) -> list[Piece] | None:
     """What one line adds; None for any other line."""
     if line.type in CHOICES:
         return _branches(reader, line, name, word)
@@ -127,20 +117,20 @@ def _added(reader: Reader, line: Node, name: bytes, word: re.Pattern[bytes]) -> 
     return None if value is None else [Piece(value)]
 
 
-def _addition(reader: Reader, line: Node, name: bytes) -> Value | None:
+def _addition(reader: PhpReader, line: Node, name: bytes) -> Value | None:
     """`sql += " AND a = 1"`."""
     at = line.named_children[0] if line.named_children else None
-    if line.type != "expression_statement" or at is None or at.type not in ADDING:
+    if line.type != "expression_statement" or at is None or at.type != ADDING:
         return None
     left, right = at.child_by_field_name("left"), at.child_by_field_name("right")
     if left is None or right is None or reader.content[left.start_byte : left.end_byte] != name:
         return None
     sign = reader.content[left.end_byte : right.start_byte].strip()
-    return reader.value(right) if sign.decode(errors="replace") in SIGNS else None
+    return reader.value(right) if sign == b".=" else None
 
 
 def _branches(
-    reader: Reader, choice: Node, name: bytes, word: re.Pattern[bytes]
+    reader: PhpReader, choice: Node, name: bytes, word: re.Pattern[bytes]
 ) -> list[Piece] | None:
     """What each arm of an `if` adds; None where the test looks at the text, or an arm does more."""
     found: list[Piece] = []
@@ -150,7 +140,7 @@ def _branches(
         field = choice.field_name_for_child(at)
         if child.type in CHOICES:
             inside = _branches(reader, child, name, word)
-        elif field in ARMS or child.type in BLOCKS or child.type == "expression_statement":
+        elif field == "body" or child.type in BLOCKS or child.type == "expression_statement":
             inside = _in_arm(reader, child, name, word)
         elif child.type == "else_clause":
             inside = _branches(reader, child, name, word)
@@ -162,7 +152,9 @@ def _branches(
     return found
 
 
-def _in_arm(reader: Reader, arm: Node, name: bytes, word: re.Pattern[bytes]) -> list[Piece] | None:
+def _in_arm(
+    reader: PhpReader, arm: Node, name: bytes, word: re.Pattern[bytes]
+) -> list[Piece] | None:
     found: list[Piece] = []
     for line in arm.named_children if arm.type in BLOCKS else [arm]:
         if word.search(reader.content, line.start_byte, line.end_byte) is None:
