@@ -298,6 +298,27 @@ def test_a_column_without_its_table_belongs_to_the_only_one_that_has_it() -> Non
 @pytest.mark.parametrize(
     ("condition", "expected"),
     [
+        ("room_id = 1 AND expires_at > now()", ("room_id",)),
+        ("room_id IN (?) AND valid_until >= ?", ()),  # several: the few of each, or not
+        ("room_id = 1 AND valid_until >= ?", ("room_id",)),
+        ("expires_at > now()", ()),
+        ("room_id = 1 AND expires_at < now()", ()),  # what has ended is put away
+        ("room_id = 1 AND expires_at = ?", ()),
+        ("note = ? AND expires_at > now()", ()),
+        ("room_id = 1 AND starts_at > now()", ()),
+    ],
+)
+def test_what_has_not_ended_yet_of_one_key(condition: str, expected: tuple[str, ...]) -> None:
+    known = [f"CREATE INDEX {c} ON t ({c})" for c in ("expires_at", "valid_until", "starts_at")]
+    columns = f"expires_at timestamptz, valid_until timestamptz, {COLUMNS}"
+    (judged,) = verdicts(f"SELECT code FROM t WHERE {condition}", *known, columns=columns)
+    assert judged.verdict.columns == expected
+    assert judged.verdict.why is (Why.MISSING if expected else Why.INDEX)
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
         ("note = 'mail'", Why.FEW_VALUES),
         ("note IN ('mail', 'call')", Why.FEW_VALUES),
         ("room_id = -1", Why.FEW_VALUES),

@@ -830,6 +830,25 @@ def test_a_dump_of_clickhouse() -> None:
     assert [each.dialect for each in found.values()] == ["clickhouse"]
 
 
+def test_a_dump_that_writes_indexes_beside_the_columns() -> None:
+    """As the library schema_plus does."""
+    (found,) = schema(
+        "ActiveRecord::Schema.define(version: 1) do\n"
+        '  create_table "loans" do |t|\n'
+        '    t.string "code", :index=>{:name=>"i", :with=>["shelf_id"], :unique=>true}\n'
+        '    t.integer "shelf_id", :foreign_key=>{:references=>"shelves", :name=>"f"}, :index=>{:name=>"j"}\n'
+        '    t.string "mail", index: {name: "k", case_sensitive: false}\n'
+        '    t.integer "pages", index: true\n    t.integer "note", index: false\n  end\nend\n'
+    ).values()
+    assert [(i.columns, i.name, i.unique) for i in found.indexes[1:]] == [
+        (("code", "shelf_id"), "i", True),
+        (("shelf_id",), "j", False),
+        (("(lower(mail))",), "k", False),
+        (("pages",), "", False),
+    ]
+    assert [(k.columns, k.table) for k in found.foreign_keys] == [(("shelf_id",), "shelves")]
+
+
 def test_schema_dump() -> None:
     found = schema(SCHEMA)
     loans = found["loans"]

@@ -26,6 +26,8 @@ KEY = regex(
 )
 KIND = regex(r"(?:type|kind|category)$")
 REFERS = regex(r"id$")
+# When a row ends: a moment to come of nearly all that are kept.
+ENDS = regex(r"(?i)^(?:expir[a-z]*|valid_?(?:until|to|thru|through))(?:_?(?:at|on|date|time))?$")
 
 
 # Keys to lists that somebody keeps by hand.
@@ -40,12 +42,15 @@ def leading_rank(predicate: Predicate) -> int:
 
 
 def beside_key_range(found: Index, asked: Sequence[Predicate]) -> list[Predicate]:
-    """Keys asked for beside a mere range of the primary key, of which a table has most rows.
+    """Keys asked for beside a mere range of what most rows have: the primary key, or an end to come.
 
     `user_id = ? AND id > ?`: what is new of one user. In parts (LIMIT) the range alone may do.
+    `user_id = ? AND expires_at > now()`: what has not ended yet.
     """
     first = [p for p in asked if matches(found.columns[0], p)]
-    if not found.primary or not first or any(p.operator not in RANGE for p in first):
+    if not first or any(p.operator not in RANGE for p in first):
+        return []
+    if not found.primary and not all(_is_open(p) for p in first):
         return []
     return [
         p
@@ -55,6 +60,11 @@ def beside_key_range(found: Index, asked: Sequence[Predicate]) -> list[Predicate
         and p not in first
         and leading_rank(p) == 0
     ]
+
+
+def _is_open(predicate: Predicate) -> bool:
+    """`expires > now()`: true of all rows that nobody has put away yet."""
+    return predicate.operator in (">", ">=") and ENDS.search(predicate.column) is not None
 
 
 def beside_kind(table: Table, found: Index, asked: Sequence[Predicate]) -> list[Predicate]:

@@ -172,6 +172,23 @@ def column(
             at=reader.span(statement),
         ),
     )
+    beside_column(reader, draft, args[0], options, statement)
+
+
+def beside_column(
+    reader: RubyReader, draft: Dumped, name: Node, options: dict[str, Node], statement: Node
+) -> None:
+    """What schema_plus writes beside a column: `index: {with: ["shop_id"]}`, `foreign_key: {references: "shops"}`."""
+    given = options.get("index")
+    if given is not None and reader.hint(given) not in ("false", "nil"):
+        settings = reader.members(given) if given.type == "hash" else {}
+        index(reader, draft, [name], settings, statement)
+    key = options.get("foreign_key")
+    referred = reader.members(key) if key is not None and key.type == "hash" else {}
+    target = named(reader, [referred["references"]]) if "references" in referred else ""
+    if target:
+        columns = tuple(words(reader, name))
+        draft.foreign_keys.append(ForeignKeyFact(columns, target, at=reader.span(statement)))
 
 
 def sql_type(reader: RubyReader, kind: str, options: dict[str, Node]) -> str:
@@ -190,9 +207,13 @@ def index(
     given = words(reader, args[0]) if args else []
     if len(given) == 1:
         given = expressions(given[0])
+    given += words(reader, options.get("with"))
     columns = tuple(each if NAME.fullmatch(each) else f"({each})" for each in given)
     if not columns:
         return
+    apart = options.get("case_sensitive")
+    if apart is not None and reader.hint(apart) == "false":
+        columns = (f"(lower({columns[0]}))", *columns[1:])
     texts = {
         key: (words(reader, options.get(key)) or [""])[0] for key in ("name", "where", "using")
     }
