@@ -288,6 +288,16 @@ def test_every_tool_names_both_columns_and_whose_they_are(tool: str, dialect: st
             "CREATE INDEX loans_state_idx ON loans (state);",
         ),
         (
+            Table("loans", dialect="postgres"),
+            ("(year(due_on))", "state"),
+            "CREATE INDEX CONCURRENTLY loans_year_due_on_state_idx ON loans ((EXTRACT(year FROM due_on)), state);",
+        ),
+        (
+            Table("loans", dialect="mysql"),
+            ("(year(due_on))",),
+            "CREATE INDEX loans_year_due_on_idx ON loans ((year(due_on)));",
+        ),
+        (
             Table("loans", tool="django"),
             ("state",),
             "CREATE INDEX loans_state_idx ON loans (state);",

@@ -377,3 +377,31 @@ def test_phinx_saves_a_table_that_the_way_back_drops() -> None:
     assert "desks" not in phinx(made)
     found = phinx(made, down="$this->table('desks')->drop()->save();")["desks"]
     assert (found.primary_key, indexes(found)) == (("id",), [("no",)])
+
+
+def test_tables_that_an_installer_makes() -> None:
+    source = """<?php
+    class Install {
+        public function run(): bool {
+            try {
+                Schema::create('loans', function (Blueprint $table) { $table->id(); $table->string('code'); });
+                if (! Schema::hasTable('readers')) {
+                    Schema::create('readers', fn (Blueprint $table) => $table->string('mail')->unique());
+                }
+            } catch (\\Exception $e) { return false; }
+            return true;
+        }
+        public function second(): void {
+            Schema::create('shelves', function (Blueprint $table) { $table->id(); });
+            Schema::table('loans', function (Blueprint $table) { $table->index(['code']); });
+        }
+        public function uninstall(): void {
+            Schema::create('backups', fn (Blueprint $table) => $table->id());
+            Schema::dropIfExists('loans');
+        }
+        public function one($name): void { Schema::create("data_{$name}", fn (Blueprint $table) => $table->id()); }
+    }"""
+    found = replay([("app/Install.php", extract(source.encode()))]).tables
+    assert sorted(found) == ["loans", "readers", "shelves"]
+    assert indexes(found["loans"]) == [("code",)]
+    assert indexes(found["readers"]) == [("mail",)]

@@ -280,12 +280,14 @@ def test_folders_that_parts_of_a_product_are_named_for() -> None:
             "shop/extras/rates.py": CALL,
             "shop/extras/once.py": CALL,
             "seed/load.py": CALL,
+            "app/seed-orders.ts": 'export const a = () => fetch("http://stock:80/a");\n',
         }
     )
     assert found == {
         "shop/extras/rates.py": Origin.HANDLER,
         "shop/extras/once.py": Origin.ADMIN,
         "seed/load.py": Origin.ADMIN,
+        "app/seed-orders.ts": Origin.ADMIN,
     }
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.identifiers import quoted
 from scaleaudit.record import Record
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 # MySQL indexes only the beginning of what has no length: "Column Prefix Key Parts" in its manual;
 # 191 signs of four bytes fit into the 767 bytes that every row format allows.
+PART_OF_DATE = regex(r"\b(year|month|day)\((\w+)\)")
 NEEDS_LENGTH = ("TEXT", "TINYTEXT", "MEDIUMTEXT", "LONGTEXT", "BLOB", "LONGBLOB")
 MYSQL_PREFIX = 191
 MAX_NAME = 59  # with what is put before or behind it 63, the most that PostgreSQL keeps
@@ -173,13 +175,20 @@ def create_index(table: Table, columns: tuple[str, ...]) -> str:
     spelled = (column.name if column is not None else given for column, given in known)
     # Expressions stay as they are; of an unknown engine it is not known how it quotes.
     indexed = ", ".join(
-        (quoted(column, engine) if engine and column.isidentifier() else column)
+        (quoted(column, engine) if engine and column.isidentifier() else spoken(column, engine))
         + length_of(table, column)
         for column in spelled
     )
     named = table.spelled or table.name
     target = quoted(named, engine) if engine and named.isidentifier() else named
     return f"{how} {name[:MAX_NAME]}_idx ON {target} ({indexed})"
+
+
+def spoken(expression: str, engine: str) -> str:
+    """An expression as the engine has it: PostgreSQL knows no `year(sold_at)`."""
+    return (
+        PART_OF_DATE.sub(r"EXTRACT(\1 FROM \2)", expression) if engine == "postgres" else expression
+    )
 
 
 def length_of(table: Table, column: str) -> str:

@@ -30,6 +30,7 @@ def facts(reader: PhpReader) -> Iterator[Fact]:
     if b"->addMissing" in reader.content:
         yield from doctrine_migrations.optional_indexes(reader)
     yield from migrations.engine(reader)
+    yield from written_with("laravel", migrations.installed(reader))
     if entities.may_hold(reader):
         yield from entities.entities(reader)
     yield from static_mapping.mapped_by_builders(reader)

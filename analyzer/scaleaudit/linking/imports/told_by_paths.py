@@ -6,7 +6,7 @@ from scaleaudit.regex import regex
 
 ADMIN = regex(
     r"(^|/)(management/commands|(?:\w+-)?scripts?(?:-\w+)?|bin|tools?|dev-?tools|dev|hack|ops|devops|cli(?:\.py)?|cmd/(?:admin|tool)\S*|tasks?/[^/]*\.rake"
-    r"|lib/tasks|seeds?|[Ss]eeders?|(?:db|prisma|database|repo)/seeds?\.\w+|database/factories|extras?|contrib|[\w-]+-examples?|[\w-]+[._-]seed(?:er|s)?\.[jt]s|console|admin_scripts|admin\.py|setup\.py|manage\.py|conf\.py|fabfile\.py|gulpfile\.js|magefile\.go"
+    r"|lib/tasks|seeds?|[Ss]eeders?|(?:db|prisma|database|repo)/seeds?\.\w+|database/factories|extras?|contrib|[\w-]+-examples?|[\w-]+[._-]seed(?:er|s)?\.[jt]s|seed-[\w-]+\.[jt]s|console|admin_scripts|admin\.py|setup\.py|manage\.py|conf\.py|fabfile\.py|gulpfile\.js|magefile\.go"
     r"|Gruntfile\.js|webpack[^/]*\.js|[^/]*\.config\.(js|ts|mjs|cjs))(/|$)"
 )
 # Of these the names that parts of a product have too: what requests or tasks load is no script.

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MARKS = (b"Schema::", b"Blueprint", b"DB::")
 MIGRATION = regex(rb"\bextends\s+[\w\\]*Migration\b")
+CREATES = regex(rb"\bSchema::(?:create|createIfNotExists)\(\s*['\"]\w")
+BACK = regex(r"(?i)^(?:down|drop|rollback|revert|uninstall|remove|tear|test)")
 RUNS = frozenset({"statement", "unprepared", "update", "affectingStatement"})
 DEFAULT = regex(rb"'default'\s*=>\s*(?:\(string\)\s*)?(?:\w+\(\s*'DB_CONNECTION'\s*,\s*)?'(\w+)'")
 # What runs on a developer's machine says nothing: SQLite.
@@ -59,6 +61,26 @@ def steps(reader: PhpReader) -> Steps:
         if up is not None:
             walk = Walk(reader, methods, _step, {})
             yield from walk.through(up.child_by_field_name("body"))
+
+
+def installed(reader: PhpReader) -> Steps:
+    """Tables that a class makes which is no migration: an installer's, each method by itself."""
+    if CREATES.search(reader.content) is None or is_migration(reader):
+        return
+    done: set[int] = set()
+    for match in CREATES.finditer(reader.content):
+        leaf = reader.root.descendant_for_byte_range(match.start(), match.end())
+        method = (
+            next((e for e in reader.ancestors(leaf) if e.type == "method_declaration"), None)
+            if leaf is not None
+            else None
+        )
+        if method is None or method.id in done:
+            continue
+        done.add(method.id)
+        if BACK.search(reader.definition_name(method)) is None:
+            walk = Walk(reader, {}, _step, {})
+            yield from walk.through(method.child_by_field_name("body"))
 
 
 def _step(walk: Walk, node: Node) -> Steps | None:
