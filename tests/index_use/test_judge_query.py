@@ -440,6 +440,24 @@ def test_rows_without_a_match_are_found_by_the_key_that_they_are_joined_by() -> 
     }
 
 
+@pytest.mark.parametrize(
+    ("condition", "served"),
+    [
+        ("deleted = 0 AND kind = ?", True),
+        ("deleted = 0", True),
+        ("deleted = 0 AND kind = ? AND (status = 'a' OR status = 'b')", True),
+        ("kind = ?", False),  # nothing is said of the column in front
+        ("deleted = 0 AND status = ?", False),
+        ("deleted IS NULL AND kind = ?", False),
+    ],
+)
+def test_not_deleted_in_front_of_an_indexed_kind(condition: str, served: bool) -> None:
+    index = "CREATE INDEX i ON t (deleted, kind, status)"
+    columns = f"deleted boolean, {COLUMNS}"
+    (judged,) = verdicts(f"SELECT id FROM t WHERE {condition}", index, columns=columns)
+    assert (judged.verdict.why is Why.INDEX) is served
+
+
 def test_a_tenant_in_front_of_an_indexed_flag_need_not_be_named() -> None:
     indexes = ["CREATE INDEX a ON t (tenant, status)", "CREATE INDEX b ON t (tenant, code)"]
     (judged,) = verdicts(

@@ -183,9 +183,15 @@ def _index_on_flag(
         for p in asked
     )
     named = {p.column.lower() for p in own}
+    given = {p.column.lower() for p in asked if p.operator in EQUALITY and not p.function}
+    of_flags = {p.column.lower() for p in flags}
     for index in table.indexes if flags else ():
-        first = after_tenant(table, index, named)[:1]
-        leads = any(matches(column, flag) for column in first for flag in flags)
+        columns = after_tenant(table, index, named)
+        while columns[1:] and columns[0].lower() in given - of_flags:
+            if not USUAL.match(columns[0].lower()):
+                break
+            columns = columns[1:]  # `(deleted, kind)`: "not deleted" stands in front of all
+        leads = any(matches(column, flag) for column in columns[:1] for flag in flags)
         if not condition_holds(index, own):
             continue
         single = len(index.columns) == 1
