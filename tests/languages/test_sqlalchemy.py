@@ -818,6 +818,25 @@ def handler(code, day, mail):
 """
 
 
+def test_queries_of_a_class_that_a_function_begins() -> None:
+    """What the function adds is not known."""
+    body = """
+    model_query(context, shop.Order, read_deleted="no").filter_by(code=code).all()
+    found = base_query(context, Order).filter(Order.mail == mail)
+    if code:
+        found = found.filter(Order.fax == code)
+    found.all()
+    form_query(context, code).filter_by(code=code)
+    query_form(context, Order).filter_by(code=code)
+"""
+    found = queries(body, given="import shop\nfrom shop import Order, Line\n")
+    assert [(q.model, asked(q), q.partial) for q in found if q.model.endswith("Order")] == [
+        ("shop.Order", [("", "code", "=")], True),
+        ("Order", [("", "mail", "=")], True),
+        ("Order", [("", "mail", "="), ("", "fax", "=")], True),
+    ]
+
+
 def test_classes_that_search_their_own_table() -> None:
     found = queries(SEARCHES, given="import shop\nfrom shop import Order, Line\n")
     assert [(q.model, asked(q)) for q in found] == [

@@ -47,6 +47,11 @@ WITH_CONDITION = regex(
     rb"[\w)]\s*\((?:\s*[\w.]+,){0,2}\s*((?:\w+\.)?[A-Z]\w*),\s*(?:(?:\w+\.)?(?:and_|or_)\(\s*)?\(*"
     rb"\1\.[a-z_]\w*\s*(?:[=!<>]=|[<>]|\.(?:in_|is_|like|between)\()"
 )
+# `model_query(context, models.Order, read_deleted="no").filter_by(code=code)`: a query of the class, begun by
+# a function that may add to it.
+BEGUN_BY = regex(
+    rb"(?<![\w.])(?:\w+_)?query\(\s*(?:(?:self\.)?[a-z_]\w*,\s*){1,2}((?:\w+\.)?[A-Z]\w*)\s*[,)]"
+)
 # Of SQLAlchemy's own functions that take a class and a condition, none asks by that alone.
 NO_SEARCH = frozenset(
     """
@@ -65,6 +70,7 @@ PATTERNS = (
             rb"\s*(?:[=!<>]=|[<>]|\.(?:in_|is_|like|between)\()"
         ),
     ),
+    (BEGUN_BY, (b"query(",), regex(rb"query\(\s*[\w.]+,\s*[\w.]*[A-Z]")),
     (BY_NAMES, (b"_by(",), regex(rb"_by\(\s*(?:[a-z]\w*\s*=[^=]|\*\*)")),
     (
         BY_COLUMNS,
@@ -121,7 +127,9 @@ def searches(reader: PythonReader) -> Iterator[tuple[Node, Built]]:
         chain.reading = by_columns
         handed = of.parent if of.parent is not None else of
         if handed.type == "argument_list" and handed.parent is not None:
-            if not handed_on(chain, handed.parent, of):
+            if last_name(reader, handed.parent).endswith("query"):
+                chain.partial = True
+            elif not handed_on(chain, handed.parent, of):
                 continue
             of = handed.parent
         yield leaf, followed(reader, chain, of)
