@@ -26,6 +26,7 @@ from scaleaudit.config_files.kubernetes_pods import (
     read_write_many,
     volumes_of,
 )
+from scaleaudit.config_files.kubernetes_programs import KINDS_RUN, operated_program
 from scaleaudit.config_files.kubernetes_routes import ROUTES, backends
 from scaleaudit.config_files.secret_values import SECRET
 from scaleaudit.config_files.yaml_values import (
@@ -99,6 +100,8 @@ def _manifest_facts(manifest: YamlMap, source: str, shared: frozenset[str]) -> I
         yield from connector_facts([class_at, *told])
     elif kind in KINDS_OPERATED:
         yield from operated_store(manifest)
+    elif kind in KINDS_RUN:
+        yield from operated_program(manifest, source)
     elif kind == "Gateway" and as_text(manifest["apiVersion"]).startswith(kubernetes_gateways.API):
         yield from kubernetes_gateways.gateway(manifest, source)
     elif kind in ROUTES:
