@@ -62,6 +62,9 @@ DEPLOYMENT: tuple[Extractor, ...] = (
             "*fluent*/*.conf",
             "*.alloy",
             "*.river",
+            "*alloy*.conf",
+            "*alloy*.hcl",
+            "alloy/*.hcl",
         ),
         "scaleaudit.config_files.log_shippers",
         needs=(b"=>", b"<match", b"[OUTPUT]", b"[output]", b"url", b"endpoint", b"__address__"),
@@ -104,7 +107,8 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         ),
         f"{_HERE}.proxies",
         needs=(b"_pass", b"upstream", b"Proxy", b"proxy:", b"RewriteRule", b"Balancer", b"backend",
-               b"listen "),
+               b"listen ", b"forward_to"),
+        others=((b"forward_to", f"{_HERE}.log_shippers"),),  # Alloy's, whatever the file is called
     ),
     Extractor(
         "caddy",
@@ -166,6 +170,7 @@ DEPLOYMENT: tuple[Extractor, ...] = (
             b"datasources",
             b"exporters",
             b"metrics_generator",
+            b"schema_config",
             b"openapi",
             b"swagger",
             b"spring",
