@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
-from scaleaudit.external_systems import BY_NAME, System, system_at
+from scaleaudit.external_systems import BY_NAME, System, own_host, system_at
 from scaleaudit.findings import Confidence
 from scaleaudit.linking.components.component import Component
 from scaleaudit.linking.facts_index import is_below
@@ -116,7 +116,7 @@ class Targets:
         """
         technology = technology or address.technology
         kind = KINDS.get(technology)
-        host = address.host
+        host = own_host(address.host, address.path)
         if not host or address.is_loopback:
             return None
         system = system_at(host, address.scheme)
