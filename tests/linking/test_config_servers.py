@@ -289,6 +289,29 @@ def test_what_is_kept_for_a_program_that_is_not_here() -> None:
     assert to_others(architecture(files)) == {"stock -> broker", "orders -> login"}
 
 
+def test_a_kept_file_that_says_no_more_than_where_a_program_listens() -> None:
+    def reached(kept: str) -> set[str]:
+        files = SYSTEM | {
+            "settings/src/main/resources/application.yml": """
+                spring.cloud.config.server.native.search-locations: "file:../central"
+                """,
+            "central/stock.yml": kept,
+            "orders/src/main/java/shop/Client.java": """
+                import org.springframework.web.client.RestTemplate;
+                class Client { void a(RestTemplate http) {
+                    http.getForObject("http://localhost:8081/all", String.class); } }
+                """,
+        }
+        del files["compose.yaml"]
+        return to_others(architecture(files))
+
+    port = "server: {port: 8081, servlet: {context-path: /}}\nlogging: {level: {shop: DEBUG}}\n"
+    assert reached(f"{port}springdoc: {{swagger-ui: {{path: /docs}}}}\n") == {"orders -> stock"}
+    # Loki begins so too.
+    assert reached(f"{port}ingester: {{lifecycler: {{address: 127.0.0.1}}}}\n") == set()
+    assert reached("logging: {level: info}\nserver: {port: 8081}\n") == set()
+
+
 def test_a_file_of_a_library_that_a_program_imports() -> None:
     plugin = "apply plugin: 'org.springframework.boot'\n"
     imports = "spring.config.import: ['optional:classpath:application-common.yml']\n"

@@ -29,6 +29,18 @@ CASES = [
         {"calls external:stripe"},
     ),
     (
+        "Mails.java",
+        """
+        import com.mailgun.api.v3.MailgunMessagesApi;
+        import com.mailgun.client.MailgunClient;
+        class Mails {
+            private final MailgunMessagesApi api =
+                MailgunClient.config(System.getenv("KEY")).createApi(MailgunMessagesApi.class);
+        }
+        """,
+        {"calls external:mailgun"},
+    ),
+    (
         "Pictures.java",
         """
         import com.cloudinary.Cloudinary;

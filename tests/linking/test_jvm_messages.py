@@ -46,6 +46,35 @@ def test_the_broker_of_a_binder(library: str, broker: str) -> None:
     assert messages(source, "", library) == set()
 
 
+def test_the_binder_that_is_there_decides_where_a_variable_names_the_brokers_of_another() -> None:
+    source = (
+        "import java.util.function.*;\nimport org.springframework.context.annotation.Bean;\n"
+        "class Messages { @Bean Consumer<Order> paid() { return o -> {}; } }"
+    )
+
+    def reached(library: str) -> set[str]:
+        files = {
+            "compose.yaml": """
+                services:
+                  shop:
+                    build: ./shop
+                    environment: {SPRING_CLOUD_STREAM_KAFKA_BINDER_BROKERS: "log:9092"}
+                  log: {image: "apache/kafka:3"}
+                  queue: {image: "rabbitmq:4"}
+                """,
+            "shop/Dockerfile": "FROM eclipse-temurin\n",
+            "shop/pom.xml": pom("shop", library),
+            "shop/src/main/java/shop/Messages.java": source,
+            "shop/src/main/resources/application.properties": STREAM.format("paid-in-0", "orders"),
+        }
+        found = architecture(files)
+        kinds = (EdgeKind.USES, EdgeKind.CONSUMES)
+        return {e.target for e in found.edges(*kinds) if e.target.startswith("broker:")}
+
+    assert reached("spring-cloud-stream-binder-rabbit") == {"broker:queue"}
+    assert reached("spring-cloud-stream-binder-kafka") == {"broker:log"}
+
+
 def test_channels_of_older_bindings() -> None:
     source = (
         "import org.springframework.cloud.stream.annotation.*;\n"

@@ -48,6 +48,15 @@ CLIENTS = ("jedis", "mongo-java-driver", "kafka-clients", "elasticsearch-java", 
         ("spring.cloud.vault.uri: http://other:8200", "other"),
         ("dubbo.registry.address: zookeeper://other:2181", "other"),
         ("management.otlp.tracing.endpoint: http://other:4318/v1/traces", "other"),
+        (
+            "management.opentelemetry.tracing.export.otlp.endpoint: http://other:4318/v1/traces",
+            "other",
+        ),
+        (
+            "management.opentelemetry.logging.export.otlp.endpoint: http://other:4318/v1/logs",
+            "other",
+        ),
+        ("spring.http.serviceclient.stock.base-url: http://other:8080", "other"),
         ("management.zipkin.tracing.endpoint: http://other:9411/api/v2/spans", "other"),
         ("management.tracing.export.zipkin.endpoint: http://other:9411/api/v2/spans", "other"),
         ("spring.cloud.schema-registry-client.endpoint: http://other:8081", "other"),
@@ -203,3 +212,21 @@ def test_whose_accounts_people_sign_in_with(
     }
     found = architecture(files)
     assert [found.node(edge.target).name for edge in found.edges(EdgeKind.CALLS)] == expected
+
+
+def test_the_addresses_of_one_company_are_one_system() -> None:
+    provider = "spring.security.oauth2.client.provider.google"
+    settings = f"""
+        spring.security.oauth2.client.registration.google.client-id: x
+        {provider}.token-uri: https://www.googleapis.com/oauth2/v4/token
+        {provider}.jwk-set-uri: https://www.googleapis.com/oauth2/v3/certs
+        {provider}.user-info-uri: https://openidconnect.googleapis.com/v1/userinfo
+        {provider}.issuer-uri: https://accounts.google.com
+        """
+    files = {
+        "shop/pom.xml": pom("shop", "spring-boot-starter-oauth2-client"),
+        "shop/src/main/resources/application.yml": settings,
+    }
+    found = architecture(files)
+    assert [found.node(edge.target).name for edge in found.edges(EdgeKind.CALLS)] == ["google"]
+    assert [node.name for node in found.nodes(NodeKind.EXTERNAL)] == ["google"]

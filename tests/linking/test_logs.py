@@ -268,27 +268,6 @@ def test_commands_of_published_images() -> None:
     assert connected({"compose.yaml": compose}) == {("exporter", "log")}
 
 
-def test_a_pipeline_of_grafana_alloy() -> None:
-    alloy = """
-        // url = "http://ghost:3100"
-        loki.write "out" {
-          endpoint { url = "http://logs:3100/loki/api/v1/push" }
-        }
-        prometheus.scrape "apps" {
-          targets = [{"__address__" = "orders:8080"}]
-        }
-        """
-    compose = """
-        services:
-          agent: {image: "grafana/alloy:1"}
-          logs: {image: "grafana/loki:3"}
-          orders: {image: acme/orders}
-          ghost: {image: acme/ghost}
-        """
-    found = connected({"compose.yaml": compose, "alloy/config.alloy": dedent(alloy)})
-    assert found == {("agent", "logs"), ("agent", "orders")}
-
-
 def test_an_appender_for_the_machine_leads_to_who_has_the_port_there() -> None:
     compose = """
         services:

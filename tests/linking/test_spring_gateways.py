@@ -7,6 +7,8 @@ from tests.linking.system import architecture
 from tests.linking.test_link import edges
 from tests.linking.test_starters import calls, pom
 
+from scaleaudit.architecture import NodeKind
+
 EUREKA = "spring-cloud-starter-netflix-eureka-client"
 CONTROLLER = """
     import org.springframework.web.bind.annotation.*;
@@ -131,6 +133,17 @@ def test_routes_of_spring_cloud_gateway(path: str, text: str) -> None:
         f"edge/src/main/resources/{path}": f"{text}\n",
     }
     assert of_edge(files) == {"registry", "orders"}
+
+
+def test_a_route_that_a_filter_answers_leads_nowhere() -> None:
+    files = SYSTEM | {
+        "edge/pom.xml": pom("edge", EUREKA, "spring-cloud-starter-gateway"),
+        "edge/src/main/resources/application.yml": (
+            "spring.cloud.gateway.routes:\n- {id: a, uri: 'no://op'}\n- {id: b, uri: 'no://op.acme.dev'}\n"
+        ),
+    }
+    assert of_edge(files) == {"registry"}
+    assert not architecture(files).nodes(NodeKind.EXTERNAL)
 
 
 def test_routes_that_code_builds() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.config_files import dapr
+from scaleaudit.config_files import dapr, kubernetes_gateways
 from scaleaudit.config_files.configmap_files import settings_in_file
 from scaleaudit.config_files.interpolation import KUBERNETES, plain_text, text_value
 from scaleaudit.config_files.kafka_connect import connector_facts
@@ -26,6 +26,7 @@ from scaleaudit.config_files.kubernetes_pods import (
     read_write_many,
     volumes_of,
 )
+from scaleaudit.config_files.kubernetes_programs import KINDS_RUN, operated_program
 from scaleaudit.config_files.kubernetes_routes import ROUTES, backends
 from scaleaudit.config_files.secret_values import SECRET
 from scaleaudit.config_files.yaml_values import (
@@ -99,12 +100,25 @@ def _manifest_facts(manifest: YamlMap, source: str, shared: frozenset[str]) -> I
         yield from connector_facts([class_at, *told])
     elif kind in KINDS_OPERATED:
         yield from operated_store(manifest)
+    elif kind in KINDS_RUN:
+        yield from operated_program(manifest, source)
+    elif kind == "Gateway" and as_text(manifest["apiVersion"]).startswith(kubernetes_gateways.API):
+        yield from kubernetes_gateways.gateway(manifest, source)
     elif kind in ROUTES:
-        metadata = as_map(manifest.get("metadata"))
-        for at, name, port in backends(manifest, kind):
-            ports = (port,) if port else ()
-            namespace = plain(metadata.get("namespace"))
-            yield NetworkName(at, name, ports=ports, published=True, namespace=namespace)
+        yield from _routes(manifest, kind)
+
+
+def _routes(manifest: YamlMap, kind: str) -> Iterator[NetworkName]:
+    through = kubernetes_gateways.gateways_of(manifest)
+    if through is None:
+        return
+    namespace = plain(inner(manifest, "metadata", "namespace"))
+    for at, name, port in backends(manifest, kind):
+        ports = (port,) if port else ()
+        yield NetworkName(
+            at, name, ports=ports, published=True, namespace=namespace, through=through
+        )
+    yield from kubernetes_gateways.host_names(manifest, through)
 
 
 def _workload(

@@ -51,6 +51,8 @@ def extract(content: bytes) -> FileFacts:
 def is_pipeline(name: str, content: str) -> bool:
     """By the name and the content of a file inside another one."""
     marks = ("=>", "<match", "[OUTPUT]", "[output]")
+    if name.endswith((".alloy", ".river")) or "forward_to" in content:
+        return _ALLOY_BLOCK.search(content) is not None
     return name.endswith((".conf", ".config")) and any(mark in content for mark in marks)
 
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.config_files.yaml_values import Text, YamlMap, as_list, as_map, maps_in, texts_in
+from scaleaudit.config_files.yaml_values import (
+    Text,
+    YamlMap,
+    as_list,
+    as_map,
+    inner,
+    maps_in,
+    texts_in,
+)
 from scaleaudit.facts import SettingDefined
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal, Setting, join
@@ -42,6 +50,13 @@ def _found(document: YamlMap) -> Iterator[SettingDefined]:
         storage = as_map(as_map(document.get("metrics_generator")).get("storage"))
         for each in maps_in(storage.get("remote_write")):
             yield from _address(each.get("url"), "tempo")
+        yield from _address(inner(document, "storage", "trace", "s3", "endpoint"), "tempo")
+    if "schema_config" in document:  # of Loki, which keeps its lines in a bucket
+        for kept in (
+            inner(document, "common", "storage", "s3"),
+            inner(document, "storage_config", "aws"),
+        ):
+            yield from _address(as_map(kept).get("endpoint"), "loki")
     if "datasources" in document:
         for source in maps_in(document.get("datasources")):
             yield from _address(source.get("url"), "grafana")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
 from scaleaudit.config_files.flat_settings import flat
@@ -20,7 +21,15 @@ if TYPE_CHECKING:
 PROFILE_KEYS = ("spring.config.activate.on-profile", "spring.profiles")
 # Sections that no other program's YAML begins with.
 _SECTIONS = ("spring", "eureka", "zuul")
+# What a file may hold alone that a configuration server hands out. Others have sections of these
+# names too: all that the file says has to be Spring's.
+_ALONE = regex(
+    r"server\.(?:port|address|shutdown|servlet|ssl|error|compression|forward|max-http|tomcat|netty)\b"
+    r"|management\.(?:endpoints?|health|metrics|tracing|server|info|zipkin|otlp|opentelemetry)\b"
+    r"|(?:logging\.level|springdoc|resilience4j|hystrix|ribbon|feign|info)\."
+)
 MAX_ENTRIES = 5_000  # of one document that only its content tells
+_OF_A_SERVER = {"server", "management", "springdoc"}  # by which such a file is looked at
 # A text that the build fills in may stand bare (`name: @project.name@`), which YAML forbids.
 _FILTERED = regex(rb"(?m)^([^\n#'\"]*?[:-][ \t]+)(@[\w.\-]+@)([ \t]*(?:#.*)?)$")
 _PROFILED_KEY = regex(r"%([\w,\-]+)\.(.+)", re.DOTALL)
@@ -45,6 +54,10 @@ def document_settings(entries: Iterable[Entry]) -> Iterator[SettingDefined]:
 
 def served_facts(document: YamlMap) -> Iterator[SettingDefined]:
     """The settings in a file of any name, as configuration servers hand them out."""
-    if any(str(key).partition(".")[0] in _SECTIONS for key in document):
+    names = {str(key).partition(".")[0] for key in document}
+    if not names.isdisjoint(_SECTIONS) or (
+        not names.isdisjoint(_OF_A_SERVER)
+        and all(_ALONE.match(key) for key, _, _ in islice(flat(document), MAX_ENTRIES))
+    ):
         for _, fact in zip(range(MAX_ENTRIES), document_settings(flat(document)), strict=False):
             yield fact

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 _TEMPLATE = regex(rb"(?m)^[\"']?Resources[\"']?[ \t]*:")
 _WORTH_PARSING = regex(
-    rb"(?m)^(?:(?:services|scrape_configs|datasources|exporters|metrics_generator|spring|eureka|zuul"
-    rb"|subgraphs|override_subgraph_url|sources)[ \t]*:"
+    rb"(?m)^(?:(?:services|scrape_configs|datasources|exporters|metrics_generator|schema_config|spring|eureka|zuul"
+    rb"|subgraphs|override_subgraph_url|sources|server|management|springdoc)[ \t]*:"
     rb"|(?:static_resources|resources|clusters|_format_version|http|tcp|serviceEndpoints|endpoints"
     rb"|routes|upstreams)[ \t]*:"
-    rb"|(?:spring|eureka|zuul)\.[\w.-]+[ \t]*:"
+    rb"|(?:spring|eureka|zuul|server|management|springdoc)\.[\w.-]+[ \t]*:"
     rb"|(?:clients?|sinks|pipeline|(?:output|elasticsearch|xpack|monitoring|\w+beat)[\w.-]*)[ \t]*:"
     rb"|[-{ \t]*[\"']?apiVersion[\"']?[ \t]*:)"
 )

@@ -13,11 +13,13 @@ from scaleaudit.external_systems.mail_and_chat import MAIL_AND_CHAT
 from scaleaudit.external_systems.platforms import PLATFORMS
 from scaleaudit.external_systems.system import System
 
-__all__ = ["BY_NAME", "SYSTEMS", "System", "address_of", "system_at"]
+__all__ = ["BY_NAME", "SYSTEMS", "System", "address_of", "own_host", "system_at"]
 
 SYSTEMS = (*BUSINESS, *IDENTITY, *MAIL_AND_CHAT, *PLATFORMS)
 BY_NAME = "external"  # the scheme of an address that is the name of a system of the table
 _BY_HOST = {host: system for system in SYSTEMS for host in system.hosts}
+# Parts of a host that several systems share, and the host that one of them has to itself.
+_APART = (("www.googleapis.com", "/oauth2/", "oauth2.googleapis.com"),)
 _BY_NAME = {system.name: system for system in SYSTEMS}
 
 
@@ -37,3 +39,10 @@ def system_at(host: str, scheme: str = "") -> System | None:
         if found is not None:
             return found
     return None
+
+
+def own_host(host: str, path: str) -> str:
+    """The host of the system that a path is of, where it answers at a host of several."""
+    return next(
+        (own for shared, start, own in _APART if host == shared and path.startswith(start)), host
+    )

@@ -10,7 +10,7 @@ IDENTITY = (
     System(
         "google",
         "identity",
-        ("accounts.google.com", "oauth2.googleapis.com"),
+        ("accounts.google.com", "oauth2.googleapis.com", "openidconnect.googleapis.com"),
         ("google.oauth2.id_token.{verify_oauth2_token,verify_token}",),
         (
             "{passport-google-oauth20,passport-google-oauth2,passport-google-oauth}.{Strategy,OAuth2Strategy}",

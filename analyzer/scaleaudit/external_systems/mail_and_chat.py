@@ -22,6 +22,7 @@ MAIL_AND_CHAT = (
         ("mailgun-js", "mailgun.js.client"),
         ("github.com/mailgun/mailgun-go.NewMailgun",),
         ("Mailgun.Client.new",),
+        ("com.mailgun.client.MailgunClient.config",),
         php=("Mailgun.Mailgun.create",),
     ),
     System(

@@ -59,6 +59,7 @@ class NetworkName(FactBase, frozen=True, tag="network-name"):
     published: bool = False  # LoadBalancer, NodePort
     namespace: str = ""
     switch: str = ""  # of a chart: the value without which there is none
+    through: tuple[str, ...] = ()  # of a route: the cluster's gateways that requests come through
 
 
 class FilesIncluded(FactBase, frozen=True, tag="includes"):

@@ -33,6 +33,7 @@ NO_HOSTS = {
     "mailto",
     "javascript",
     "about",
+    "no",  # Spring Cloud Gateway's `no://op`: a filter answers
 }
 # After a part that is not known: the end of a path, which began in that part.
 FILE_ENDING = regex(r"\{\}\.(?:json|xml|html?|txt|csv|ya?ml|rss|atom|ics|php|pdf|png|jpe?g|svg)$")

@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
-from scaleaudit.external_systems import BY_NAME, System, system_at
+from scaleaudit.external_systems import BY_NAME, System, own_host, system_at
 from scaleaudit.findings import Confidence
 from scaleaudit.linking.components.component import Component
 from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.hosts import (
     COMMON_PORTS,
     NAMESPACES,
+    OF_CLUSTER,
     POD,
     PRIVATE,
     RESERVED,
     UNFILLED,
     is_placeholder,
+    looks_public,
 )
 from scaleaudit.linking.names import plain
 from scaleaudit.linking.one_of_several import one_of_several
@@ -114,7 +116,7 @@ class Targets:
         """
         technology = technology or address.technology
         kind = KINDS.get(technology)
-        host = address.host
+        host = own_host(address.host, address.path)
         if not host or address.is_loopback:
             return None
         system = system_at(host, address.scheme)
@@ -135,7 +137,7 @@ class Targets:
             return same or self.outside(kind, called, technology), Confidence.MEDIUM
         if host in RESERVED or host.endswith((".example.com", ".example.org", ".test", ".invalid")):
             return None
-        if UNFILLED.search(host):
+        if UNFILLED.search(host) or self.is_of_cluster(host):
             return None
         if not looks_public(host) and self._names.get(plain(host)):
             return None  # one of several of that name
@@ -171,6 +173,11 @@ class Targets:
         if not host or address.is_loopback or address.is_ip or looks_public(host):
             return False
         return host not in RESERVED and self.by_name(host) is None
+
+    def is_of_cluster(self, host: str) -> bool:
+        """A name that only the cluster's own services have: nobody outside is meant."""
+        first, _, namespace = host.partition(".")
+        return OF_CLUSTER.search(host) is not None or bool(first and namespace in self._namespaces)
 
     def external(self, host: str) -> Component:
         """Somebody else's system, by its host name."""
@@ -298,9 +305,3 @@ def _of_system(found: list[Component], near: Component | None) -> list[Component
     if near is None or not near.system:
         return found
     return [c for c in found if c.system in ("", near.system)] or found
-
-
-def looks_public(host: str) -> bool:
-    """A registered-looking domain: two labels or more, the last of letters."""
-    labels = host.split(".")
-    return len(labels) > 1 and labels[-1].isalpha() and len(labels[-1]) > 1 and all(labels)

@@ -9,7 +9,8 @@ They add to one `Connections`, in this order: a later one asks what the earlier 
 - `starters`, `data_starters`, `vendor_starters`, `sign_in`, `spring_gateways`: what libraries do by
   themselves
 - `listed_services`: whom gateways of a program's own making look up
-- `proxies`, `mounted_settings`, `subgraphs`, `labelled`: whom requests are passed on to
+- `proxies`, `mounted_settings`, `subgraphs`, `cluster_gateways`, `labelled`: whom requests are passed
+  on to
 - `logs`: where lines of logs go
 - `published_programs`: what images of others do as they come
 - `rails`, `laravel`: what their conventions add
@@ -17,6 +18,7 @@ They add to one `Connections`, in this order: a later one asks what the earlier 
 """
 
 from scaleaudit.linking.connections.calls import add_calls
+from scaleaudit.linking.connections.cluster_gateways import add_cluster_gateways
 from scaleaudit.linking.connections.dapr import add_dapr
 from scaleaudit.linking.connections.data_starters import add_data_starters
 from scaleaudit.linking.connections.dotnet_settings import add_dotnet_settings
@@ -72,6 +74,7 @@ def connect(connections: Connections) -> None:
     add_proxies(connections)
     add_mounted_settings(connections)
     add_subgraphs(connections)
+    add_cluster_gateways(connections)
     add_labelled(connections)
     add_published_programs(connections)
     add_databases(connections)

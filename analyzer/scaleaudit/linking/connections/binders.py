@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import MessageReceived, MessageSent, SettingDefined
+from scaleaudit.linking.connections.known_settings import is_needed
+from scaleaudit.linking.names import relaxed
 from scaleaudit.regex import regex
 from scaleaudit.values import Setting, literal_text
 
@@ -45,6 +47,7 @@ DESTINATIONS = {
         "mp.messaging.{}.queue.name",
     ),
 }
+OF_BROKERS = regex(r"spring(?:cloudstream|kafka|rabbitmq)")
 DIRECTIONS = ("incoming", "outgoing")
 MAX_CHANNEL = 80
 CHANNEL_AT = 3  # in `mp.messaging.incoming.orders.connector`
@@ -57,6 +60,17 @@ def binder(connections: Connections, speaker: Component) -> str:
         technology for library, technology in BINDERS if any(library.search(name) for name in names)
     }
     return found.pop() if len(found) == 1 else ""
+
+
+def of_another_binder(connections: Connections, component: Component, name: str) -> bool:
+    """A variable for a broker that the program has no library for, where it has another's binder."""
+    components = connections.components
+    return (
+        OF_BROKERS.match(relaxed(name)) is not None
+        and bool(binder(connections, component))
+        and components.is_built_with_known(component)
+        and not is_needed(name, components.dependencies_of(component))
+    )
 
 
 def destination(

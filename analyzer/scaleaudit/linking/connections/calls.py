@@ -132,6 +132,12 @@ def _add(
             )
             return
         if reached is None:
+            if connections.targets.is_of_cluster(address.host):
+                why = f"no component is called {address.host}"
+                connections.unresolved.append(
+                    Unresolved(speaker.id, what, why, note.at, Cause.NAME)
+                )
+                return
             if address.host and not address.is_loopback:
                 return  # a reserved name, as in documentation
             reason = unreachable(address)

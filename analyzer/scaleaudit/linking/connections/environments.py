@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.architecture import NodeKind
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
+from scaleaudit.linking.connections.binders import of_another_binder
 from scaleaudit.linking.connections.calls import of_that_name, whose
 from scaleaudit.linking.connections.known_settings import read_by_framework
 from scaleaudit.linking.connections.own_env_files import own_variables, read_variables
@@ -54,6 +55,8 @@ def add_environments(connections: Connections) -> None:
                     others = None if workload.fact.source == "aspire" else used
                     read = used.is_read(name, component) or read_by_framework(name)
                     if used.only_of_visitors(name, component):
+                        continue
+                    if of_another_binder(connections, component, name):
                         continue
                     if read or not shared:  # handed to many; that this one uses it, nothing says
                         _environment(connections, component, others, name, value, at, read=read)

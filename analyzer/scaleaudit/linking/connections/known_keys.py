@@ -45,6 +45,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     (r"springzipkinbaseurl|tracingzipkinhttpurl", "http"),
     (r"management(zipkintracing(export)?|tracingexportzipkin)endpoint", "http"),
     (r"managementotlp(tracing|metrics|logging)(export)?(endpoint|url)", "http"),
+    (r"managementopentelemetry(tracing|metrics|logging)exportotlp(endpoint|url)", "http"),
     (r"management(metricsexport)?(otlp|influx|elastic|prometheuspushgateway)(metricsexport)?"
      r"(pushgateway)?(baseurl|url|uri|host)", "http"),
     (r"management(metricsexport)?(graphite|statsd)(metricsexport)?host", "http"),
@@ -60,6 +61,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     # Gateways and clients
     (r"zuulroutes\w+(url|serviceid)", "http"),
     (r"springcloudgateway\w*routesuri", "http"),
+    (r"springhttpserviceclient\w+baseurl", "http"),
     (r"(spring\w*openfeign|feign)clientconfig\w+url", "http"),
     (r"\w+ribbonlistofservers", "http"),
     (r"micronauthttpservices\w+urls?", "http"),
@@ -125,7 +127,7 @@ NEEDS: tuple[tuple[str, str], ...] = (
     (r"spring(data)?couchbase", r"couchbase"),
     (r"spring(activemq|artemis)", r"activemq|artemis|jms"),
     (r"springzipkin|managementzipkin|managementtracing|tracingzipkin", r"zipkin|sleuth|tracing|brave"),
-    (r"managementotlp", r"otlp|opentelemetry|tracing"),
+    (r"management(otlp|opentelemetry)", r"otlp|opentelemetry|tracing"),
     (r"opentracing", r"jaeger|opentracing"),
     (r"springmail", r"mail"),
     (r"springldap", r"ldap"),

@@ -90,8 +90,15 @@ def add_message(
     if technology:
         broker = _broker(connections, speaker, technology)
     else:
+        bound = binder(connections, speaker)
         broker = _only_broker(connections, speaker)
-        technology = binder(connections, speaker) if broker is None else broker.technology
+        if (
+            broker is not None
+            and bound
+            and broker.technology not in CARRIED_BY.get(bound, (bound,))
+        ):
+            broker = None  # of another binder, which is not there
+        technology = bound if broker is None else broker.technology
         if broker is None and technology:
             broker = _broker(connections, speaker, technology)
     if broker is None:

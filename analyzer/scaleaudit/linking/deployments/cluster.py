@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.config_files.kubernetes_gateways import LABEL
 from scaleaudit.facts import FilesIncluded, NetworkName, WorkloadPatched
 from scaleaudit.findings import Evidence
 from scaleaudit.linking.facts_index import folder_of, resolve_path
@@ -98,8 +99,13 @@ def name_by_services(index: FactsIndex, charts: Charts, workloads: Iterable[Work
                     named.setdefault((chart, called), []).append(each)
         if service.published:
             published.append(((chart, called), path, service))
+    gateways: dict[str, list[Workload]] = {}
+    for each in workloads:
+        gateways.setdefault(gateway_name(each, charts), []).append(each)
     for key_of_name, path, service in published:
-        for each in named.get(key_of_name, ()):
+        through = (charts.name(name, path) for name in service.through)
+        first = [each for name in through if name for each in gateways.get(name, [])]
+        for each in first or named.get(key_of_name, []):
             each.published = True
             at = service.at.in_file(path)
             if service.selector:
@@ -110,6 +116,11 @@ def name_by_services(index: FactsIndex, charts: Charts, workloads: Iterable[Work
                 notes = each.routes
             if note not in notes:
                 notes.append(note)
+
+
+def gateway_name(workload: Workload, charts: Charts) -> str:
+    """What a gateway is called whose proxy the cluster runs; empty for any other workload."""
+    return charts.name(dict(workload.fact.labels).get(LABEL, ""), workload.path)
 
 
 def join_versions(workloads: Iterable[Workload]) -> None:

@@ -57,19 +57,34 @@ def extended(
 
 def without_bases(
     declared: list[tuple[str, WorkloadDeclared]],
+    whole: Mapping[tuple[str, str], WorkloadDeclared],
 ) -> list[tuple[str, WorkloadDeclared]]:
-    """All but services that are there to be extended: several of the file make the image of what
-    they extend theirs by an argument of the build, without which it holds no program."""
+    """All but services that are there to be extended.
+
+    They have neither an image nor a build, whatever they extend themselves; or several of the
+    file make the image of what they extend theirs by an argument of the build, without which it
+    holds no program.
+    """
     heirs: dict[tuple[str, str], list[WorkloadDeclared]] = {}
+    extended_ones: set[tuple[str | None, str]] = set()
     for path, fact in declared:
         file, service = fact.extends
         if service and not file:
             heirs.setdefault((path, service), []).append(fact)
+        if service:
+            extended_ones.add((resolve_path(folder_of(path), file) if file else path, service))
     return [
         (path, fact)
         for path, fact in declared
-        if fact.ports
-        or fact.build_args
-        or len(below := heirs.get((path, fact.name), [])) < MANY_HEIRS
-        or not all(each.build_args for each in below)
+        if not ((path, fact.name) in extended_ones and _is_bare(extended(path, fact, whole)[0]))
+        and (
+            fact.ports
+            or fact.build_args
+            or len(below := heirs.get((path, fact.name), [])) < MANY_HEIRS
+            or not all(each.build_args for each in below)
+        )
     ]
+
+
+def _is_bare(fact: WorkloadDeclared) -> bool:
+    return fact.source == "compose" and fact.image is None and not fact.build_context

@@ -84,7 +84,7 @@ class Workloads:
         # a chart's partial (`_deployment.tpl`), which renders nothing by itself.
         self.found = [
             self._whole(path, fact)
-            for path, fact in without_bases(self._declared)
+            for path, fact in without_bases(self._declared, self._by_name)
             if not (fact.source == "terraform" and "${" in fact.name)
             and not (fact.source == "helm" and path.rpartition("/")[2].startswith("_"))
         ]

@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import EdgeKind, NodeKind
-from scaleaudit.facts import EndpointServed, NetworkName
+from scaleaudit.config_files.kubernetes_gateways import LABEL
+from scaleaudit.facts import EndpointServed, NetworkName, WorkloadDeclared
 from scaleaudit.findings import Evidence
 from scaleaudit.linking.components.roles import (
     MIGRATION_WORDS,
@@ -246,12 +247,14 @@ def _routes(index: FactsIndex, component: Component) -> list[Evidence]:
     if component.workloads:
         return [note for w in component.workloads for note in w.routes]
     names = {plain(name) for name in component.names}
+    gateways = {dict(w.labels).get(LABEL) for _, w in index.of(WorkloadDeclared)}
     return [
         Evidence(route.at.in_file(path), f"the cluster's edge leads to {route.name}")
         for path, route in index.of(NetworkName)
         if route.published
         and not route.selector
         and plain(route.name) in names
+        and gateways.isdisjoint(route.through)
         and index.role(path) is Role.SOURCE
     ]
 

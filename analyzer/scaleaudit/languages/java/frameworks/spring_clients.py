@@ -137,6 +137,16 @@ SPRING_CLIENTS = (
             and "://" in reader.text(site.node)
         ),
     ),
+    # Spring Framework 7: the interfaces of a group have one address; the name of the group is that
+    # of a registered service where Spring Cloud balances the load and nothing else is set.
+    DeclaredClient(
+        callees=("org.springframework.web.service.registry.ImportHttpServices",),
+        library="http-service-group",
+        name=Arg(-1, ("group",)),
+        keys=("spring.http.serviceclient.{}.base-url",),
+        timeout=Timeout.UNKNOWN,
+        when=lambda site, reader: Arg(-1, ("group",)).value(site, reader) is not None,
+    ),
     # Service names that are looked up and then called by hand.
     HttpCall(
         callees=(

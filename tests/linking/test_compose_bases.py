@@ -1,0 +1,60 @@
+"""Services of compose files that are there only to be extended."""
+
+from __future__ import annotations
+
+import pytest
+from tests.linking.system import architecture
+from tests.linking.test_starters import pom
+
+from scaleaudit.architecture import NodeKind
+
+HEIR = """
+    services:
+      orders:
+        image: acme/orders
+        extends: {{{}service: common}}
+      db: {{image: "postgres:16"}}
+    """
+BASE = """
+      common:
+        environment: {STOCK_URL: "http://elsewhere:8080", DATABASE_URL: "postgres://db/x"}
+        depends_on: [db]
+    """
+
+
+def services(files: dict[str, str]) -> list[str]:
+    found = architecture(files)
+    assert not found.nodes(NodeKind.EXTERNAL)
+    return sorted(node.name for node in found.nodes(NodeKind.SERVICE))
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"compose.yaml": HEIR.format("").rstrip() + BASE},
+        {"compose.yaml": HEIR.format("file: base-compose.yaml, "), "base-compose.yaml": f"services:\n{BASE}"},
+        {
+            "compose.yaml": HEIR.format("").rstrip()
+            + BASE.rstrip()
+            + "\n        extends: {service: first}\n      first: {restart: always}\n"
+        },
+    ],
+    ids=["beside", "in a file of its own", "of a base of its own"],
+)  # fmt: skip
+def test_a_base_without_an_image_is_nothing_that_runs(files: dict[str, str]) -> None:
+    assert services({**files, "orders/pom.xml": pom("orders")}) == ["orders"]
+
+
+def test_a_base_with_an_image_runs_as_well() -> None:
+    files = {
+        "compose.yaml": HEIR.format("").rstrip() + BASE.rstrip() + "\n        image: acme/common\n"
+    }
+    assert services(files) == ["common", "orders"]
+
+
+def test_a_service_whose_image_another_file_tells_is_one() -> None:
+    files = {
+        "compose.yaml": "services: {orders: {image: acme/orders}, stock: {image: acme/stock}}\n",
+        "compose.override.yaml": "services: {orders: {extends: {service: stock}}, stock: {ports: ['80:80']}}\n",
+    }
+    assert services(files) == ["orders", "stock"]
