@@ -71,3 +71,36 @@ def test_a_function_that_can_hand_on_to_nobody_answers() -> None:
         module.exports = router
         """
     assert paths(server, health=health) == ["/health", "/ping", "/{id}"]  # the last: nobody's
+
+
+def test_a_router_that_is_taken_out_of_an_object() -> None:
+    server = """
+        const express = require('express')
+        const OrdersRouter = require('./orders')
+        class Server {
+          start (options) {
+            this.app = express()
+            const orders = new OrdersRouter(...options).router
+            this.app.use('/v1/orders', orders)
+            this.app.listen(80)
+          }
+          old () {
+            const { router } = new OrdersRouter(this.options)
+            this.app.use('/v0/orders', router)
+          }
+        }
+        """
+    assert paths(server) == ["/v0/orders/{id}", "/v1/orders/{id}"]
+
+
+def test_a_router_that_is_taken_out_of_an_object_by_the_module() -> None:
+    server = """
+        const app = require('express')()
+        const OrdersRouter = require('./orders')
+        const orders = new OrdersRouter().router
+        const { router, jobs } = new OrdersRouter()
+        app.use('/v1/orders', orders)
+        app.use('/v0/orders', router)
+        app.listen(80)
+        """
+    assert paths(server) == ["/v0/orders/{id}", "/v1/orders/{id}"]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 
 from scaleaudit.facts import EndpointServed, RouterMounted, SessionKept
 from scaleaudit.languages.javascript.callees import CALLS, REQUIRED, ROUTER, bare, path
-from scaleaudit.languages.javascript.held_routers import held_router
+from scaleaudit.languages.javascript.held_routers import held_router, taken_router
 from scaleaudit.languages.patterns import HTTP_METHODS, MAX_HANDLER_TEXT, Route
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from scaleaudit.facts import Fact
     from scaleaudit.languages.callsites import CallSite
+    from scaleaudit.languages.javascript.reader import JavaScriptReader
     from scaleaudit.languages.patterns import Arg, Condition
     from scaleaudit.languages.reader import Reader
     from scaleaudit.values import Value
@@ -178,6 +179,10 @@ def _router(node: Node, reader: Reader, *, sure: bool) -> tuple[str, bool] | Non
     name = reader.text(found)
     if "(" in name or len(name) > 100:
         return None
+    if found.type == "identifier":
+        taken = taken_router(found, cast("JavaScriptReader", reader))
+        if taken:
+            return taken, False
     held = held_router(found, reader, sure=sure) if found.type == "member_expression" else ""
     if held:
         return held, False
