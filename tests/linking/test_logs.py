@@ -368,3 +368,14 @@ def test_an_address_of_a_network_is_whose_it_is() -> None:
             networks: {inside: {ipv4_address: 172.20.0.9}}
         """
     assert connected({"compose.yaml": compose}) == {("orders", "collector")}
+
+
+def test_the_image_of_promtail_pushes_to_loki_unless_a_file_is_put_over_its_own() -> None:
+    compose = """
+        services:
+          promtail: {image: "grafana/promtail:3", volumes: ["/var/log:/var/log"]}
+          loki: {image: "grafana/loki:3"}
+        """
+    assert connected({"compose.yaml": compose}) == {("promtail", "loki")}
+    own = compose.replace('"/var/log:/var/log"', '"../elsewhere:/etc/promtail"')
+    assert connected({"compose.yaml": own}) == set()

@@ -208,3 +208,39 @@ def test_the_application_that_a_command_starts_of_an_image_for_all() -> None:
     assert served('sh -c "yarn start:dev"', 'sh -c "yarn start:dev stock"') >= own
     assert served("npx nest start orders --watch", "npm run start:dev -- stock") >= own
     assert ("stock", "/mails") in served("node dist/apps/orders/main", "nest start mails")
+
+
+def test_a_microservice_alone_serves_no_paths() -> None:
+    controller = """
+        import { Controller, Get } from "@nestjs/common";
+        @Controller("stock")
+        export class Stock {
+          @Get()
+          hello() { return "hello"; }
+        }
+        """
+    alone = """
+        import { NestFactory } from "@nestjs/core";
+        import { AppModule } from "./app.module";
+
+        async function bootstrap() {
+          const app = await NestFactory.createMicroservice<MicroserviceOptions>(AppModule, {});
+          await app.listen();
+        }
+        bootstrap();
+        """
+
+    def served(**files: str) -> set[tuple[str, str]]:
+        every = {
+            "stock/package.json": '{"name": "stock", "scripts": {"start": "nest start"}, "dependencies": {"@nestjs/core": "10"}}',
+            "stock/src/stock.controller.ts": controller,
+            "shop/package.json": '{"name": "shop", "scripts": {"start": "nest start"}, "dependencies": {"@nestjs/core": "10"}}',
+            "shop/src/main.ts": MAIN,
+            "shop/src/stock.controller.ts": controller,
+            **{f"stock/src/{name}.ts": text for name, text in files.items()},
+        }
+        return {(each.component, each.path) for each in architecture(every).endpoints}
+
+    assert served(main=alone) == {("service:shop", "/stock")}
+    assert ("service:stock", "/stock") in served(main=MAIN)
+    assert ("service:stock", "/stock") in served(main=alone, web=MAIN)

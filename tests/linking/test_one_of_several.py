@@ -52,3 +52,37 @@ def test_what_its_deployment_starts_it_after_counts_before_names() -> None:
           mongo-audit: {image: "mongo:7"}
         """
     assert used(compose, "orders") == {("orders", "mongo-audit")}
+
+
+def test_a_default_on_the_machine_itself_is_none_of_several_stores() -> None:
+    """Inside a container loopback is not the machine whose port one of the stores has."""
+    compose = """
+        services:
+          news: {build: news}
+          tags: {build: tags, links: [tags-db]}
+          front-db: {image: "mysql:8", ports: ["3306:3306"]}
+          tags-db: {image: "mysql:8", ports: ["3307:3306"]}
+        """
+    files = {"compose.yaml": compose}
+    for name in ("news", "tags"):
+        files |= {
+            f"{name}/composer.json": '{"require": {"laravel/framework": "^11"}}',
+            f"{name}/.env.example": "DB_CONNECTION=mysql\nDB_HOST=127.0.0.1\nDB_PORT=3306\n",
+            f"{name}/Dockerfile": "FROM php:8\nCOPY . .\n",
+        }
+    edges = architecture(files).edges(EdgeKind.USES)
+    assert {(e.source, e.target) for e in edges} == {("service:tags", "database:tags-db")}
+    # A program that runs on the machine reaches what is open there.
+    beside = {
+        **files,
+        "compose.yaml": compose.replace("news: {build: news}", "").replace(
+            "tags: {build: tags, links: [tags-db]}", ""
+        ),
+        "news/Procfile": "web: php artisan serve\n",
+    }
+    del beside["news/Dockerfile"]
+    edges = architecture(beside).edges(EdgeKind.USES)
+    assert ("service:web", "database:front-db") in {(e.source, e.target) for e in edges}
+    host = compose.replace("news: {build: news}", "news: {build: news, network_mode: host}")
+    edges = architecture(files | {"compose.yaml": host}).edges(EdgeKind.USES)
+    assert ("service:news", "database:front-db") in {(e.source, e.target) for e in edges}

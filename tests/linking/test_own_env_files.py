@@ -68,3 +68,35 @@ def test_pages_ask_the_ports_that_the_deployment_opens_on_the_machine() -> None:
     told = files["shown/.env"].replace("VUE_APP_API", "SOME_API")
     assert connected({**files, "shown/.env": told}) == set()
     assert connected({**files, "shown/src/main.js": "client.setAddress('/api');\n"}) == set()
+
+
+def test_a_machine_of_somebodys_network_is_whom_the_variable_is_named_for() -> None:
+    """A port that all kinds of programs have tells nobody, and hides nobody either."""
+    program = '{{"name": "{}", "scripts": {{"start": "node index.js"}}}}'
+    asked = """
+        class Asks {
+          constructor (data) { this.data = data }
+          ask () { return this.data.client.get(this.data.urls.stock) }
+        }
+        new Asks({ urls: { stock: process.env.STOCK_SERVICE_URL } }).ask()
+        require('http').createServer().listen(process.env.HTTP_PORT)
+        """
+    files = {
+        "shop/package.json": program.format("shop"),
+        "shop/index.js": asked,
+        "shop/.env.example": "STOCK_SERVICE_URL=http://192.168.0.7:8081\nHTTP_PORT=8080\n",
+        "stock/package.json": program.format("stock"),
+        "stock/index.js": "require('http').createServer().listen(process.env.HTTP_PORT)\n",
+        "stock/.env.example": "HTTP_PORT=8081\n",
+    }
+
+    def calls(files: dict[str, str]) -> set[tuple[str, str]]:
+        found = architecture(files)
+        return {(found.node(e.source).name, found.node(e.target).name) for e in found.edges()}
+
+    assert calls(files) == {("shop", "stock")}
+    other = asked.replace("STOCK_SERVICE_URL", "PRICES_URL")
+    env = files["shop/.env.example"].replace("STOCK_SERVICE_URL", "PRICES_URL")
+    assert ("shop", "stock") not in calls(
+        {**files, "shop/index.js": other, "shop/.env.example": env}
+    )

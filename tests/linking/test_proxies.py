@@ -281,3 +281,14 @@ def test_krakend_in_yaml() -> None:
                 host: ["http://orders:80"]
         """
     assert calls(architecture(files)) == {("door", "orders")}
+
+
+def test_containers_by_the_names_that_compose_gives_them() -> None:
+    def passed(host: str) -> set[tuple[str, str]]:
+        return calls(architecture({"n/site.conf": PASS % host} | compose("./n:/etc/nginx/conf.d")))
+
+    assert passed("my_shop_orders_1") == {("door", "orders")}
+    assert passed("my-shop-orders-2") == {("door", "orders")}
+    # A pod of a cluster counts from zero; a project has a name.
+    assert ("door", "orders") not in passed("my-shop-orders-0")
+    assert ("door", "orders") not in passed("orders-1")

@@ -22,6 +22,7 @@ from scaleaudit.linking.hosts import (
 )
 from scaleaudit.linking.names import plain
 from scaleaudit.linking.one_of_several import one_of_several
+from scaleaudit.linking.project_containers import ProjectContainers
 from scaleaudit.linking.technologies import (
     CARRIED_BY,
     COMPATIBLE,
@@ -53,6 +54,7 @@ class Targets:
         for component in components.all:
             for name in component.names | {w.container for w in component.workloads} - {""}:
                 self._names.setdefault(plain(name), []).append(component)
+        self._containers = ProjectContainers(components.all)
         self._made: dict[str, Component] = {}
         self._assumed: set[str] = set()
         self._numbered: dict[tuple[NodeKind, str], str] = {}  # the first number of each kind
@@ -99,7 +101,9 @@ class Targets:
                 return found[0]
             if host == name.lower() and candidate == host and looks_public(host):
                 break  # `stock.shop` alone is a domain; of a cluster's own names the first label counts
-        return None
+        container = self._containers.find(host, near)
+        fits = container is not None and (not kinds or container.kind in kinds)
+        return container if fits else None
 
     def _of_pod(self, host: str) -> str:
         """`orders-db-0.orders-db-headless.shop` is a pod of `orders-db`."""

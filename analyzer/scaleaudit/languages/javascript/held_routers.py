@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.javascript import scopes
+from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+    from scaleaudit.languages.javascript.reader import JavaScriptReader
     from scaleaudit.languages.reader import Reader
 
 HOLDER = regex(r"[\w$]+(?:\.[\w$]+){0,3}")
@@ -40,3 +43,32 @@ def _assigned(name: str, what: bytes, reader: Reader) -> str:
     )
     found = {match[1].decode(errors="replace") for match in re.finditer(pattern, reader.content)}
     return found.pop() if len(found) == 1 else ""
+
+
+def taken_router(node: Node, reader: JavaScriptReader) -> str:
+    """The class of the object that a variable's router is taken out of, empty for any other:
+    `const orders = new Orders().router`, `const { router } = new Orders()`."""
+    name = reader.text(node)
+    given = scopes.local(reader, name, node) or reader.declared.get(name)
+    if given is not None:
+        member = bare(given)
+        holder = member.child_by_field_name("object") if member is not None else None
+        return _class_made(holder, reader)
+    taken = scopes.taken_from(reader, name, node)
+    if taken is not None:
+        return _class_made(taken[1], reader)
+    unpacked = (
+        rb"\{[^{}=]{0,80}(?<![\w$])" + re.escape(name).encode() + rb"\s*(?:,[^{}=]{0,80})?\}\s*=\s*"
+    )
+    found = {
+        match[1].decode(errors="replace") for match in re.finditer(unpacked + MADE, reader.content)
+    }
+    return found.pop() if len(found) == 1 else ""
+
+
+def _class_made(node: Node | None, reader: Reader) -> str:
+    made = bare(node)
+    if made is None or made.type != "new_expression":
+        return ""
+    constructor = made.child_by_field_name("constructor")
+    return reader.text(constructor) if constructor is not None else ""

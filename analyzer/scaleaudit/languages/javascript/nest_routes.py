@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SOURCE = "nest"  # of the settings that prefix and version are kept as
 PREFIX_KEY, VERSION_KEY = "global prefix", "default version"
+SPOKEN_KEY = "application"  # what it speaks: its value
 ROUTER = "@nestjs"  # the router that all controllers of an application hang on
 VERSIONED = "@nestjs/versioned"  # the same, of those that say a version of their own
 NEUTRAL = "VERSION_NEUTRAL"  # served without a version in the path
@@ -100,3 +101,15 @@ class NestVersioning(Record, frozen=True, kw_only=True):
         if isinstance(version, Literal) and version.text:
             value = join(Literal("v"), version)
             yield SettingDefined(reader.span(site.node), VERSION_KEY, value, SOURCE)
+
+
+class NestApplication(Record, frozen=True, kw_only=True):
+    """`NestFactory.create(AppModule)` speaks HTTP, `createMicroservice` only a transport."""
+
+    callees: tuple[str, ...]
+    annotation: bool = False
+    when: Condition | None = None
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        spoken = "messages" if site.callee.endswith("createMicroservice") else "http"
+        yield SettingDefined(reader.span(site.node), SPOKEN_KEY, Literal(spoken), SOURCE)

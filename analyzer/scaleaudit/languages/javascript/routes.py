@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 
 from scaleaudit.facts import EndpointServed, RouterMounted, SessionKept
 from scaleaudit.languages.javascript.callees import CALLS, REQUIRED, ROUTER, bare, path
-from scaleaudit.languages.javascript.held_routers import held_router
+from scaleaudit.languages.javascript.held_routers import held_router, taken_router
+from scaleaudit.languages.javascript.mount_paths import mount_path
 from scaleaudit.languages.patterns import HTTP_METHODS, MAX_HANDLER_TEXT, Route
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
-from scaleaudit.values import Join, Literal, Setting, Unknown
+from scaleaudit.values import Literal, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from scaleaudit.facts import Fact
     from scaleaudit.languages.callsites import CallSite
+    from scaleaudit.languages.javascript.reader import JavaScriptReader
     from scaleaudit.languages.patterns import Arg, Condition
     from scaleaudit.languages.reader import Reader
     from scaleaudit.values import Value
@@ -105,7 +107,7 @@ class MiddlewareMount(Record, frozen=True, kw_only=True):
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
         if not site.args:
             return
-        prefix = _prefix(site, reader)
+        prefix = mount_path(site, cast("JavaScriptReader", reader))
         parent = reader.callee(site.node).rpartition(".")[0]
         if prefix is not None and answers(site.args[-1], reader):
             yield EndpointServed(reader.span(site.node), "*", prefix, "", parent)
@@ -128,21 +130,6 @@ def answers(node: Node, reader: Reader) -> bool:
     return NOT_FOUND.search(reader.text(node)[:2_000]) is None
 
 
-def _prefix(site: CallSite, reader: Reader) -> Value | None:
-    """The first of several arguments, when it is a path."""
-    first = site.args[0]
-    if len(site.args) < 2:
-        return None
-    if first.type in ("string", "template_string", "binary_expression"):
-        return reader.value(first)
-    if first.type in ("identifier", "member_expression"):
-        value = reader.value(first)
-        named = PATH_NAME.search(reader.text(first)) is not None
-        return value if named or isinstance(value, Literal | Setting | Join) else None
-    return None
-
-
-PATH_NAME = regex(r"(?i)(path|prefix|url|base|mount(point)?)$")
 # What people call middlewares; a router is hardly ever called so.
 MIDDLEWARE = regex(
     r"(?i)middle_?ware|logger|limit|cors|guard|static|json|parser|session|auth(enticate|orize|orization"
@@ -178,6 +165,10 @@ def _router(node: Node, reader: Reader, *, sure: bool) -> tuple[str, bool] | Non
     name = reader.text(found)
     if "(" in name or len(name) > 100:
         return None
+    if found.type == "identifier":
+        taken = taken_router(found, cast("JavaScriptReader", reader))
+        if taken:
+            return taken, False
     held = held_router(found, reader, sure=sure) if found.type == "member_expression" else ""
     if held:
         return held, False

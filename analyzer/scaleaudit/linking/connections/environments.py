@@ -12,6 +12,7 @@ from scaleaudit.linking.connections.calls import of_that_name, whose
 from scaleaudit.linking.connections.known_settings import read_by_framework
 from scaleaudit.linking.connections.own_env_files import own_variables, read_variables
 from scaleaudit.linking.connections.variables import OF_VISITORS, Used
+from scaleaudit.linking.hosts import PRIVATE
 from scaleaudit.linking.technologies import FRONT_ENDS
 from scaleaudit.regex import regex
 
@@ -101,7 +102,10 @@ def _environment(
         if address.host in ANYWHERE:
             continue
         local = connections.local_hosts.meant(address, "", component)
-        if target is None and local is None and address.is_loopback and not component.workloads:
+        # Where nobody is known to listen, and in somebody's network, the name tells who is meant.
+        away = PRIVATE.match(address.host) is not None
+        unheard = away or (address.is_loopback and not component.workloads)
+        if target is None and local is None and unheard:
             target = _called(connections, component, name)
         if local is not None and address.port is not None:
             if OUTSIDE.search(name) and not is_shown(component):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.architecture import Cause, EdgeKind, NodeKind
 from scaleaudit.facts import AddressGiven, ConstantDefined, RemoteCall
 from scaleaudit.findings import Confidence, Evidence, Step
+from scaleaudit.linking.connections.directories import DIRECTORY, add_directory
 from scaleaudit.linking.connections.service_names import located
 from scaleaudit.linking.connections.state import addresses_in
 from scaleaudit.regex import regex
@@ -54,6 +55,9 @@ def add_given_addresses(connections: Connections) -> None:
             at = given.at.in_file(path)
             if given.library:
                 note = Evidence(at, f"{speaker.name} calls through {given.library}", Step.CALL)
+                if given.library == DIRECTORY:
+                    add_directory(connections, speaker, found, note)
+                    continue
                 if given.library == JAVAMAIL and not found.known:
                     # Only the deployment knows whose server, and mails go out all the same.
                     server = connections.targets.outside(NodeKind.EXTERNAL, "mail", "mail")

@@ -14,6 +14,7 @@ from scaleaudit.findings import Evidence, Step
 from scaleaudit.linking.addresses import MACHINE
 from scaleaudit.linking.hosts import COMMON_PORTS, PRIVATE
 from scaleaudit.linking.names import relaxed
+from scaleaudit.linking.one_of_several import one_of_several
 from scaleaudit.linking.technologies import DEFAULT_PORTS, FRONT_ENDS, KINDS
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.addresses import Address
     from scaleaudit.linking.components import Components
     from scaleaudit.linking.components.component import Component
+    from scaleaudit.linking.deployments.workload import Workload
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.resolution import Resolver
     from scaleaudit.source import Location
@@ -47,6 +49,8 @@ PORTS_APART = {
 }
 PORT = regex(r"(?:^|:)(\d{2,5})/?$")
 LOCAL = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "::1", "[::1]"}) | MACHINE
+LOOPBACK = LOCAL - MACHINE
+CONTAINERS = frozenset({"compose", "kubernetes", "helm"})
 # Of the virtual machines that older tools ran all containers in: boot2docker, Docker Machine.
 VIRTUAL = regex(r"192\.168\.(?:59\.103|99\.1\d\d)$")
 MAX_PORT = 65_535
@@ -75,8 +79,7 @@ class LocalHosts:
                 if c.technology == technology and c.kind is KINDS[technology]
             ]
             if len(stores) > 1:
-                port = address.port or self._told_apart(technology, speaker)
-                return self._by_open_port(stores, port)
+                return self._of_several(stores, address, technology, speaker)
             if not stores or stores[0].at is None:
                 return None
             note = f"{stores[0].name} is the only {technology} that is deployed"
@@ -102,6 +105,22 @@ class LocalHosts:
         if target.application == speaker.application and target.root == speaker.root:
             return None
         return target, Evidence(at, f"{target.name} listens on {port}", Step.TARGET)
+
+    def _of_several(
+        self, stores: list[Component], address: Address, technology: str, speaker: Component
+    ) -> tuple[Component, Evidence] | None:
+        """Inside a container, loopback is the container itself: a default of the framework's, for
+        which the store stands that is started before it, else nobody. Another port than all take
+        was written for one of these stores."""
+        if address.host in LOOPBACK and is_contained(speaker):
+            awaited = one_of_several(stores, speaker, by_name=False)
+            if awaited is not None and awaited.at is not None:
+                note = f"{awaited.name} is the {technology} that is deployed for {speaker.name}"
+                return awaited, Evidence(awaited.at, note, Step.TARGET)
+            if str(address.port or "") in ("", DEFAULT_PORTS.get(technology)):
+                return None
+        port = address.port or self._told_apart(technology, speaker)
+        return self._by_open_port(stores, port)
 
     def _told_apart(self, technology: str, speaker: Component) -> int | None:
         """The port that Spring takes from a setting of its own, beside the one with the host."""
@@ -178,6 +197,18 @@ class LocalHosts:
     def _text(self, value: Value, path: str, component: Component) -> str:
         found = self._resolver.resolve(value, path, component)
         return found.text if found.known else ""
+
+
+def is_contained(component: Component) -> bool:
+    """Whether it runs in containers alone, which have a network of their own."""
+    return bool(component.workloads) and all(
+        each.fact.source in CONTAINERS and not _on_machine(each) for each in component.workloads
+    )
+
+
+def _on_machine(workload: Workload) -> bool:
+    """`network_mode: host`: open to all without any port that is said."""
+    return workload.fact.source == "compose" and workload.published and not workload.fact.host_ports
 
 
 def _by_port(

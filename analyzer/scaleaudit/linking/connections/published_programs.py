@@ -27,8 +27,12 @@ if TYPE_CHECKING:
 DEFAULTS: dict[str, tuple[tuple[str, str], ...]] = {
     "kibana": (("elasticsearch", "elasticsearch"),),
     "beats": (("elasticsearch", "elasticsearch"),),
+    "promtail": (("loki", "loki"),),
     "graylog": (("mongo", "mongodb"), ("elasticsearch", "elasticsearch")),
 }
+# Those that find all they need in the file that is mounted over their own, or named to them.
+OF_ITS_FILE = frozenset({"promtail"})
+CONFIGURED = regex(r"/etc/promtail|/etc/loki|\.ya?ml\b|config\.file|client\.url")
 # The same of consoles, by their images.
 CONSOLES: dict[str, tuple[tuple[str, str], ...]] = {
     "mongo-express": (("mongo", "mongodb"),),
@@ -109,6 +113,8 @@ def _addresses(words: list[str], technology: str) -> Iterator[Address]:
 
 def _add_defaults(connections: Connections, component: Component) -> None:
     looked_for = DEFAULTS.get(component.technology, ())
+    if component.technology in OF_ITS_FILE and any(map(_has_file, component.workloads)):
+        return  # which says whom, and may stand elsewhere
     for workload in component.workloads:
         looked_for = CONSOLES.get(image_name(workload.image), looked_for)
     for host, technology in looked_for:
@@ -129,6 +135,13 @@ def _add_defaults(connections: Connections, component: Component) -> None:
                 at, f"the image of {component.name} looks for it unless told otherwise", Step.TARGET
             )
             connections.connect(component, target, (note,), Confidence.MEDIUM)
+
+
+def _has_file(workload: Workload) -> bool:
+    """Whether a file of settings is mounted, or the command names one."""
+    words = (text_with_holes(word)[:MAX_TEXT] for word in workload.fact.command[:MAX_WORDS])
+    given = (*workload.fact.volumes, *words)
+    return bool(workload.fact.mounted) or any(map(CONFIGURED.search, given))
 
 
 def _add_after(

@@ -10,7 +10,9 @@ from scaleaudit.facts import EndpointServed, RouterMounted
 from scaleaudit.linking.deployments.values import shared_folders
 from scaleaudit.linking.endpoints.aspnet_routes import CONVENTIONS
 from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
+from scaleaudit.linking.resolution import HOLE
 from scaleaudit.regex import regex
+from scaleaudit.values import Name, Parameter
 
 if TYPE_CHECKING:
     from scaleaudit.linking.components import Components
@@ -94,6 +96,8 @@ class Mounts:
         found: list[str] = []
         for where, mount in mounts:
             prefix = self._resolver.resolve(mount.prefix, where, owner).text
+            if prefix == HOLE and isinstance(mount.prefix, Name | Parameter):
+                continue  # somewhere below the root, nothing tells where
             for above in self.prefixes((where, mount.parent), owner, depth + 1):
                 found.append("/".join(part for part in (above, prefix) if part))
         return list(dict.fromkeys(found))[:MAX_PREFIXES]

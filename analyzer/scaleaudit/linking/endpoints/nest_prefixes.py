@@ -1,4 +1,4 @@
-"""What an application of NestJS puts in front of the paths of its controllers."""
+"""What an application of NestJS puts in front of the paths of its controllers, if it has paths."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import SettingDefined
 from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.values import Literal
 
 if TYPE_CHECKING:
     from scaleaudit.linking.components.component import Component
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 # The routers of controllers: with the application's version, and with one of their own.
 NEST, VERSIONED = "@nestjs", "@nestjs/versioned"
 SOURCE, PREFIX, VERSION = "nest", "global prefix", "default version"  # of the settings, their keys
+SPOKEN, MESSAGES = "application", Literal("messages")
 HOLE = "{}"
 
 
@@ -28,6 +30,16 @@ class NestPrefixes:
         keys = (PREFIX,) if router == VERSIONED else (PREFIX, VERSION)
         parts = (self._nearest(key, path, owner).strip("/") for key in keys)
         return "/".join(part for part in parts if part)
+
+    def serves_paths(self, owner: Component | None) -> bool:
+        """Not where all that the program creates are microservices, which speak a transport."""
+        root = owner.root if owner is not None else None
+        created = [
+            each.value
+            for where, each in self._set
+            if each.key == SPOKEN and root is not None and is_below(where, root)
+        ]
+        return not created or any(value != MESSAGES for value in created)
 
     def _nearest(self, key: str, path: str, owner: Component | None) -> str:
         """The nearest `setGlobalPrefix`: `src/main.ts` speaks for `src`; for a library that an

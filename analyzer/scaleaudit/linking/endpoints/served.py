@@ -147,6 +147,8 @@ class Endpoints:
             own = by_class
         base = self._context.of(owner, place.framework or served.framework)
         if served.router in (NEST, VERSIONED):
+            if not self._nest.serves_paths(owner):
+                return
             base = self._nest.of(path, served.router, owner)
         elif served.router == API_PLATFORM:
             base = self._api_platform.of(path)

@@ -34,7 +34,9 @@ class Arguments:
             imported = modules.names.get(path, {}).get(first)
             if imported is not None:
                 file, there = imported
-                function = ".".join(part for part in (there, rest) if part)
+                # What a module exports as a whole is called at home as it is where it is imported.
+                whole = there in ("", "default") and not rest
+                function = first if whole else ".".join(part for part in (there, rest) if part)
             known = self._given.setdefault((self._home(file), function), [])
             if len(known) < MAX_CALLERS:
                 known.append((path, fact))

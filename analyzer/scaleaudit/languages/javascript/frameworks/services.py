@@ -13,6 +13,16 @@ SERVICES: tuple[Pattern, ...] = (
         library="oidc-client",
         url=Arg(-1, ("authority",)),
     ),
+    # Directories of people: the client connects by itself.
+    *(
+        ClientAddress(callees=(callees,), library="ldap", url=Arg(-1, (key,)), always=True)
+        for callees, key in (
+            ("{passport-ldapauth,passport-ldapauth.Strategy}", "server.url"),
+            ("{activedirectory,activedirectory2,ldapauth-fork}", "url"),
+            ("{ldapjs.createClient,ldapts.Client}", "url"),
+            ("ldap-authentication.authenticate", "ldapOpts.url"),
+        )
+    ),
     # nodemailer: connection 2 minutes, socket 10 minutes (defaults of its SMTP connection).
     ProviderMail(
         callees=("nodemailer.createTransport.sendMail",),

@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.graphql import GraphqlOperation, ProtocolEndpoint
 from scaleaudit.languages.graphql_fields import GraphqlField
-from scaleaudit.languages.javascript.nest_routes import NestPrefix, NestRoute, NestVersioning
+from scaleaudit.languages.javascript.nest_routes import (
+    NestApplication,
+    NestPrefix,
+    NestRoute,
+    NestVersioning,
+)
 from scaleaudit.languages.javascript.routes import (
     ChainedRoute,
     MiddlewareMount,
@@ -84,6 +89,7 @@ WEB: tuple[Pattern, ...] = (
     Mount(callees=(f"{HONO}.basePath.route",), prefix=FIRST, base=FIRST, child=Arg(1)),
     RouteObjects(callees=(f"{HAPI}.route",), path="path"),
     NestPrefix(callees=(f"{NEST_APP}.setGlobalPrefix", "router?.setGlobalPrefix")),
+    NestApplication(callees=("@nestjs/core.NestFactory.{create,createMicroservice}",)),
     NestVersioning(callees=(f"{NEST_APP}.enableVersioning", "router?.enableVersioning")),
     NestRoute(
         callees=(NEST,),

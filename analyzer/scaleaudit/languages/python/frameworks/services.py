@@ -1,7 +1,7 @@
 """Mail, language models and SaaS clients of Python; their hosts are fixed by the vendor."""
 
 from scaleaudit.facts import Timeout
-from scaleaudit.languages.patterns import NONE, Arg, HttpCall
+from scaleaudit.languages.patterns import NONE, Arg, ClientAddress, HttpCall, Pattern
 from scaleaudit.languages.python.conditions import first_is
 
 HOST = Arg(0, ("host",))
@@ -50,6 +50,12 @@ MAIL = (
         protocol="smtp",
     ),
     HttpCall(callees=("flask_mail.Mail.send",), library="flask_mail", url=NONE, protocol="smtp"),
+)
+
+# Directories of people: ldap3, python-ldap.
+DIRECTORIES = (
+    ClientAddress(callees=("ldap3.Server",), library="ldap", url=HOST, always=True),
+    ClientAddress(callees=("ldap.initialize",), library="ldap", url=Arg(0, ("uri",)), always=True),
 )
 
 COMPLETIONS = "{chat.completions,completions,responses,embeddings,images,audio.transcriptions}"
@@ -184,4 +190,4 @@ AWS = (
     aws("bedrock", "bedrock-runtime"),
 )
 
-SERVICES = (*AWS, *MAIL, *LANGUAGE_MODELS, *SAAS)
+SERVICES: tuple[Pattern, ...] = (*AWS, *DIRECTORIES, *MAIL, *LANGUAGE_MODELS, *SAAS)
