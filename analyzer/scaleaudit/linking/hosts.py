@@ -30,3 +30,9 @@ COMMON_PORTS = {"80", "443", "3000", "5000", "8000", "8080", "8081", "8443", "88
 def is_placeholder(host: str) -> bool:
     """Whether somebody is to fill in a host there: `your_host` in an example of settings."""
     return host in PLACEHOLDERS or PLACEHOLDER_WORDS.match(host) is not None
+
+
+def looks_public(host: str) -> bool:
+    """A registered-looking domain: two labels or more, the last of letters."""
+    labels = host.split(".")
+    return len(labels) > 1 and labels[-1].isalpha() and len(labels[-1]) > 1 and all(labels)

@@ -17,6 +17,7 @@ from scaleaudit.linking.hosts import (
     RESERVED,
     UNFILLED,
     is_placeholder,
+    looks_public,
 )
 from scaleaudit.linking.names import plain
 from scaleaudit.linking.one_of_several import one_of_several
@@ -287,10 +288,7 @@ class Targets:
         return len(users) == 1 and not self._names.get(plain(technology))
 
     def _make(self, kind: NodeKind, name: str, technology: str) -> Component:
-        key = f"{kind}:{name}"
-        if key not in self._made:
-            self._made[key] = Component(name, kind, technology)
-        return self._made[key]
+        return self._made.setdefault(f"{kind}:{name}", Component(name, kind, technology))
 
 
 def _of_system(found: list[Component], near: Component | None) -> list[Component]:
@@ -298,9 +296,3 @@ def _of_system(found: list[Component], near: Component | None) -> list[Component
     if near is None or not near.system:
         return found
     return [c for c in found if c.system in ("", near.system)] or found
-
-
-def looks_public(host: str) -> bool:
-    """A registered-looking domain: two labels or more, the last of letters."""
-    labels = host.split(".")
-    return len(labels) > 1 and labels[-1].isalpha() and len(labels[-1]) > 1 and all(labels)

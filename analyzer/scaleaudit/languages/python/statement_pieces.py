@@ -114,7 +114,7 @@ def lines_joined(reader: PythonReader, node: Node) -> list[Piece]:
     if holder is None or holder.type != "list" or around is None:
         return []
     first = holder.named_child(0)
-    if first is not None and first.type == "string" and first.id != node.id:
+    if first.type == "string" and first.id != node.id:
         return []  # the statement is told with its first line
     name = held_by(reader, holder)
     used = re.compile(JOINED_BY + re.escape(name.encode()) + rb"(?=\s*\))") if name else None

@@ -16,8 +16,8 @@ from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.connections.stores import add_store
 from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.linking.hosts import looks_public
 from scaleaudit.linking.resolution import environment
-from scaleaudit.linking.targets import looks_public
 from scaleaudit.values import Setting
 
 if TYPE_CHECKING:

@@ -15,11 +15,10 @@ from scaleaudit.linking.connections.known_settings import is_needed, of_setting
 from scaleaudit.linking.connections.stores import add_store
 from scaleaudit.linking.connections.unread_strings import is_left_over
 from scaleaudit.linking.facts_index import is_below
-from scaleaudit.linking.hosts import PRIVATE
+from scaleaudit.linking.hosts import PRIVATE, looks_public
 from scaleaudit.linking.names import NAMED, relaxed
 from scaleaudit.linking.resolution import environment
 from scaleaudit.linking.resolution.profiles import UNUSED
-from scaleaudit.linking.targets import looks_public
 from scaleaudit.linking.technologies import CARRIED_BY, KINDS
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
