@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from scaleaudit.record import Gathering
 from scaleaudit.values import Join, Literal, OneOf, Value, join, text_with_holes
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 MAX_VARIANTS = 12  # of one text
 MAX_DEPTH = 4  # choices inside of choices
 MAX_PARTS = 64  # of a text that is used in another one
 MAX_LENGTH = 50_000
 MAX_INSIDE = 2_000  # pieces of pieces of one text
+
+
+class Piece(Gathering):
+    """What a line adds to a text; `place`: the branch that it stands in, None for what always is."""
+
+    value: Value
+    place: Node | None = None
 
 
 def least(value: Value) -> Value:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.languages.python.sqlalchemy.branching import branches, conditional, excludes
 from scaleaudit.languages.python.sqlalchemy.lists import gathered
 from scaleaudit.languages.python.sqlalchemy.syntax import last_name
-from scaleaudit.languages.text_choices import is_small, least, one_choice_each
-from scaleaudit.record import Gathering
+from scaleaudit.languages.text_choices import Piece, is_small, least, one_choice_each
 from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Literal, Unknown, Value, join, one_of, text_with_holes
 
@@ -23,13 +22,6 @@ MAX_OPTIONS = 12  # of them in branches
 MAX_WRAPPED = 4  # parentheses around one string
 JOINED_BY = rb"[\"'](?:\s|\\n)*[\"']\s*\.\s*join\(\s*"  # white space alone
 LIMITED = regex(r"\s*(?:limit|offset|fetch)\b", re.IGNORECASE)
-
-
-class Piece(Gathering):
-    """What one line adds; `place`: where that is, if it stands in a branch."""
-
-    value: Value
-    place: Node | None = None
 
 
 def joined_conditions(reader: PythonReader, separator: str, parts: Node, depth: int) -> Value:
