@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 DATA = re.compile(
     r"/sqlglot/"
     r"|/scaleaudit_rules/data/"
-    r"|/scaleaudit/(?:index_use|jpql|schemas|sql|linking/models)/"
+    r"|/scaleaudit/(?:index_use|jpql|mybatis|schemas|sql|linking/models)/"
     r"|/scaleaudit/schema\.py"
     r"|/scaleaudit/linking/(?:data_access|migrations|named_tables)\.py"
     r"|/languages/[a-z]+/(?:active_record|bookshelf|builders|django|doctrine|drizzle|ecto|ef|eloquent|exposed|jpa"
     r"|knex|kysely|mappers|migrations|mikroorm|mongoose|objection|prisma|sequelize|small_mappers|sqlalchemy"
     r"|typeorm)/"
-    r"|/languages/(?:sql_on_names|sql_strings|sorted_by_chance)\.py"
-    r"|/languages/[a-z]+/(?:migration_\w+|rails_migrations|rails_schema|sequel_\w+|schema_strings|sql_pieces"
+    r"|/languages/(?:sql_on_names|sql_strings|sorted_by_chance|table_strings|text_choices)\.py"
+    r"|/languages/[a-z]+/(?:migration_\w+|rails_migrations|rails_schema|sequel_\w+|schema_strings|sql_pieces|statement_pieces|text_parts|text_pieces|text_steps|growing_text"
     r"|sql_statements|tables|table_names|phinx|object_mappers|new_rows|mapped_data|conditions)\.py"
 )
 MAX_DEPTH = 400  # frames looked at from the innermost outwards

@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 
 from scaleaudit.config_files import liquibase, liquibase_yaml, yaml_file
-from scaleaudit.facts import MigrationsListed, MigrationTool, TableChanged, TableDefined
+from scaleaudit.facts import FileFacts, MigrationsListed, MigrationTool, TableChanged, TableDefined
 from scaleaudit.file_kinds import EXTRACTORS, file_kinds
+from scaleaudit.schemas.listed import listed
 from scaleaudit.schemas.replay import replay
+from scaleaudit.source import Span
+from scaleaudit.time_limit import cpu_limit
 
 HEAD = '<databaseChangeLog xmlns="http://www.liquibase.org/xml/ns/dbchangelog">\n'
 TABLE = """
@@ -270,11 +273,20 @@ def test_masters_that_name_each_other_end() -> None:
     assert sorted(replay(found).tables) == ["lines", "orders"]
 
 
+def test_masters_that_name_thousands_alike_end_soon() -> None:
+    paths = tuple(f"d{n}/changes.xml" if n % 2 else "changes.xml" for n in range(2_000))
+    master = FileFacts((MigrationsListed(Span(1), paths),))
+    files = {f"d{n}/master.xml": master for n in range(60)}
+    files |= {f"d{n}/changes.xml": FileFacts() for n in range(3_000)}
+    with cpu_limit(15):  # there is no limit while files are linked
+        assert len(listed(files.items())) >= 1_000
+
+
 def test_a_master_in_yaml() -> None:
     found = liquibase_yaml.extract(
         b"databaseChangeLog:\n- include:\n    file: changes/b.yaml\n    relativeToChangelogFile: true\n"
         b"- include: {file: db/changelog/a.yaml}\n"
     )
-    (listed,) = found.facts
-    assert isinstance(listed, MigrationsListed)
-    assert listed.paths == ("./changes/b.yaml", "db/changelog/a.yaml")
+    (run,) = found.facts
+    assert isinstance(run, MigrationsListed)
+    assert run.paths == ("./changes/b.yaml", "db/changelog/a.yaml")

@@ -71,6 +71,50 @@ CASES = {
         "import com.querydsl.core.types.Predicate;\nclass A {\n"
         + "\n".join(f"Predicate f{n}() {{ return a; }}" for n in range(30_000)) + "}",
     ),
+    "python, joined lists": (
+        "python",
+        "def f(db):\n    a0 = ['b = 1']\n"
+        + levels("    a{n} = [" + ", ".join(["' AND '.join(a{before})"] * 6) + "]")
+        + f"\n    db.execute('SELECT a FROM loans WHERE ' + ' AND '.join(a{LEVELS - 1}))",
+    ),
+    "python, choices": (
+        "python",
+        "def f(db, b):\n    a0 = 'b = 1'\n"
+        + levels("    a{n} = " + " + ".join(["(a{before} if b else 'b = {n}')"] * 3))
+        + f"\n    db.execute('SELECT a FROM loans WHERE ' + a{LEVELS - 1})",
+    ),
+    "python, more of a statement": (
+        "python",
+        "def f(db):\n    sql = 'SELECT a FROM loans WHERE b = 1'\n    sql =" + " " * LONG + "x\n",
+    ),
+    "python, lines of a statement": (
+        "python",
+        "def f(db):\n    lines = [\n" + "'SELECT a FROM loans WHERE b = 1',\n" * 2_000
+        + "    ]\n    db.execute(' '.join(lines))\n",
+    ),
+    "peewee, indexes": (
+        "python",
+        "from peewee import *\n" + "class Loan(Model):\n    a = CharField()\n" * 2_000
+        + "Loan.add_index(Loan.a)\n" * 4_000,
+    ),
+    "mongoose, a model": (
+        "javascript",
+        "const mongoose = require('mongoose');\nconst s = new mongoose.Schema({ a: String });\n"
+        "s.statics.byA = function (a) { return this.findOne({ a }); };\nmodel" + " " * LONG + "x",
+    ),
+    "mongoose, statics": (
+        "javascript",
+        "const mongoose = require('mongoose');\nconst s = new mongoose.Schema({ a: String });\n"
+        + "s.statics.byA = function (a) { return this.findOne({ a }); };\n" * 3_000,
+    ),
+    "gradle, a project": (
+        "gradle",
+        "dependencies {\nimplementation(project(':a')" + " " * LONG + "x\n}\n",
+    ),
+    "liquibase, engines": (
+        "sql",
+        "--liquibase formatted sql\n--changeset a:1 dbms:a" + " " * LONG + ";\nCREATE TABLE a (b int);",
+    ),
 }  # fmt: skip
 
 

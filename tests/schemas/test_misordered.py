@@ -55,6 +55,15 @@ def test_django_s_are_known_by_folder_and_file() -> None:
     ]
 
 
+def test_each_file_is_said_once() -> None:
+    files = {
+        "shop/migrations/0001_initial.py": django('("shop", "0000_a"), ("shop", "0000_b")'),
+    }
+    assert said(files) == [
+        "shop/migrations/0001_initial.py: comes after a migration that is not there: shop.0000_a"
+    ]
+
+
 def test_what_was_squashed_and_what_starts_or_ends_a_history_is_no_gap() -> None:
     squashed = '    replaces = [("shop", "0001_initial"), ("shop", "0002_code")]\n'
     files = {

@@ -79,6 +79,26 @@ def test_what_undoes_a_migration_is_left_out(script: str) -> None:
     assert statement.endswith("a")
 
 
+def test_words_about_a_way_back_are_no_way_back() -> None:
+    script = "-- Down migration is not needed here.\nCREATE TABLE a (b int);"
+    assert [each.text.splitlines()[-1] for each in statements(script)] == ["CREATE TABLE a (b int)"]
+
+
+@pytest.mark.parametrize(
+    ("engines", "told"),
+    [
+        ("h2", 0),
+        ("h2, oracle", 0),
+        ('"h2,hsqldb" runOnChange:true', 0),
+        ("h2,postgresql", 1),
+        ("!h2", 1),
+    ],
+)
+def test_change_sets_of_rare_engines_are_left_out(engines: str, told: int) -> None:
+    script = f"--liquibase formatted sql\n--changeset a:1 dbms:{engines}\nCREATE TABLE a (b int);"
+    assert sum("CREATE" in each.text for each in statements(script)) == told
+
+
 def test_lines_are_those_of_the_script() -> None:
     script = "a;\n\n-- +goose Down\ngone;\n-- +goose Up\nb\n;  c;"
     assert [(each.line, each.text.splitlines()[-1]) for each in statements(script)] == [

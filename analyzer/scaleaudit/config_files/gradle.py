@@ -72,7 +72,7 @@ _PROJECT = regex(r"project\s*\(\s*(?:path\s*[:=]\s*)?" + _STRING.format("path"))
 _WITHOUT = regex(
     rf"\b(?:{CONFIGURATIONS})\b[ \t]*(?:\([ \t]*)?project\s*\(\s*(?:path\s*[:=]\s*)?"
     + _STRING.format("path")
-    + r"\s*\)\s*\)?\s*\{(?P<block>[^{}]{0,2000})\}"
+    + r"\s*\)\s*(?:\)\s*)?\{(?P<block>[^{}]{0,2000})\}"
 )
 _EXCLUDE = regex(r"\bexclude\b[^\n;]{0,200}")
 _PART = regex(r"\b(group|module)\s*[:=]\s*[\"']([^\"'\n]*)[\"']")

@@ -10,7 +10,7 @@ PLACEHOLDERS = {"host", "hostname", "dbhost", "db_host", "server", "servername",
                 "yourhost", "example.com", "ip", "address", "default"}  # fmt: skip
 # `your-bucket.amazonaws.com`; and addresses of groups of machines, at which nobody in particular is.
 PLACEHOLDER_WORDS = regex(
-    r"^(?:your|my|the|some)[-_.]?(?:\w+[-_.])*(?:hosts?|hostname|server(?:name)?|address|ip|endpoint|url|cluster)$"
+    r"^(?:your|my|the|some)[-_.]?(?:[^\W_]+[-_.])*(?:hosts?|hostname|server(?:name)?|address|ip|endpoint|url|cluster)$"
     r"|^your[-_]|^x{3,}$|^(?:change[-_]?me|todo|placeholder)$"
 )
 UNFILLED = regex(r"^(?:your|my)-[\w-]+-here\.|^your-|^(?:22[4-9]|23\d)(?:\.\d{1,3}){3}$")

@@ -298,10 +298,7 @@ class Targets:
         return len(users) == 1 and not self._names.get(plain(technology))
 
     def _make(self, kind: NodeKind, name: str, technology: str) -> Component:
-        key = f"{kind}:{name}"
-        if key not in self._made:
-            self._made[key] = Component(name, kind, technology)
-        return self._made[key]
+        return self._made.setdefault(f"{kind}:{name}", Component(name, kind, technology))
 
 
 def _of_system(found: list[Component], near: Component | None) -> list[Component]:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from scaleaudit.facts import FileFacts
 
 MAX_LISTED = 20_000
+MAX_DEPTH = 40  # folders of a path
+MAX_ALIKE = 200  # files of one name
 TOOL = "liquibase"
 MOST = 0.8  # of the changelogs of a folder
 UNNAMED = -1
@@ -26,14 +28,16 @@ def listed(files: Iterable[tuple[str, FileFacts]]) -> dict[str, int]:
     they run no longer, or nobody knows when: they stand before the others.
     """
     every = dict(files)
-    by_name: dict[str, list[str]] = {}
-    for path in every:
-        by_name.setdefault(path.rpartition("/")[2], []).append(path)
-    lists = {
-        path: [known for written in fact.paths if (known := named(path, written, by_name))]
+    masters = {
+        path: dict.fromkeys(fact.paths)
         for path, each in every.items()
         for fact in each.facts
         if isinstance(fact, MigrationsListed)
+    }
+    ends = by_ending(every) if masters else {}
+    lists = {
+        path: [known for each in written if (known := named(path, each, ends))]
+        for path, written in masters.items()
     }
     inner = {path for paths in lists.values() for path in paths}
     found: dict[str, int] = {}
@@ -57,17 +61,25 @@ def changes(each: FileFacts) -> bool:
     return any(isinstance(f, MigrationTool) and f.tool.startswith(TOOL) for f in each.facts)
 
 
-def named(master: str, written: str, by_name: Mapping[str, list[str]]) -> str:
-    """The file that a master means; of several that end alike the nearest."""
+def by_ending(paths: Iterable[str]) -> dict[str, list[str]]:
+    """The files by each way to them from a folder above."""
+    found: dict[str, list[str]] = {}
+    for path in paths:
+        parts = path.split("/")
+        for depth in range(1, min(len(parts), MAX_DEPTH) + 1):
+            found.setdefault("/".join(parts[-depth:]), []).append(path)
+    return found
+
+
+def named(master: str, written: str, ends: Mapping[str, list[str]]) -> str:
+    """The file that a master means; of several that end alike the nearest, of very many none."""
     if written.startswith("./"):
         folder = master.rpartition("/")[0]
         written = normpath(f"{folder}/{written}" if folder else written)
-    ends = [
-        path
-        for path in by_name.get(written.rpartition("/")[2], ())
-        if f"/{path}".endswith(f"/{written}")
-    ]
-    return max(ends, key=lambda path: shared(master, path), default="")
+    alike = ends.get(written, [])
+    if len(alike) > MAX_ALIKE:
+        return ""
+    return max(alike, key=lambda path: shared(master, path), default="")
 
 
 def run_by(master: str, lists: Mapping[str, list[str]]) -> Iterator[str]:

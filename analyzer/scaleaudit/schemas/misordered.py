@@ -68,6 +68,7 @@ def _by_application(facts: Mapping[str, FileFacts], before: Before) -> Iterator[
             known = name in places or name in replaced or own.startswith("__") or "{}" in name
             if application in applications and not known:
                 yield Skipped(path, f"{GONE}: {name}")
+                break  # one of them tells enough
 
 
 def _django_name(path: str) -> str:

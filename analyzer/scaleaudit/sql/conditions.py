@@ -29,6 +29,7 @@ from scaleaudit.sql.expressions import (
     without_not,
 )
 from scaleaudit.sql.placeholders import HOLE
+from scaleaudit.sql.predicates import changed, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,14 +79,14 @@ class Conditions:
         ]
         flat = [predicate for side in sides for predicate in side]
         if not all(sides):
-            return [_changed(p, operator="optional", alternative=True) for p in flat]
+            return [changed(p, operator="optional", alternative=True) for p in flat]
         first = flat[0]
-        if all(len(s) == 1 for s in sides) and len({_subject(p) for p in flat}) == 1:
+        if all(len(s) == 1 for s in sides) and len({subject(p) for p in flat}) == 1:
             alike = {p.operator for p in flat} <= {"=", "in"}
-            return [_changed(first, operator="in") if alike else first]
+            return [changed(first, operator="in") if alike else first]
         self._groups += 1
         return [
-            _changed(p, alternative=True, group=self._groups, branch=number)
+            changed(p, alternative=True, group=self._groups, branch=number)
             for number, side in enumerate(sides, 1)
             for p in side
         ]
@@ -106,7 +107,7 @@ class Conditions:
             found = [p for column in columns for p in self._filters(column, operator)]
             given = test.args.get("expressions") or []
             same = bool(given) and all(map(is_constant, given))
-            return [_changed(p, constant=True) for p in found] if same else found
+            return [changed(p, constant=True) for p in found] if same else found
         if isinstance(test, exp.Between):
             return self._filters(test.this, "!=" if negated else "between")
         if isinstance(test, exp.Is):
@@ -190,7 +191,7 @@ class Conditions:
                 found = _predicate(known, mirrored, Clause.FILTER)
                 # `attempts < 5` is a test like `state = 'open'`; before a day that stands there is not.
                 constant = is_constant(other) and (mirrored == "=" or is_number(other))
-                return [_changed(found, constant=True) if constant else found]
+                return [changed(found, constant=True) if constant else found]
             # Rows that are no table's (VALUES, a subquery) are a list that the column is in.
             return [_predicate(known, "in" if mirrored == "=" else mirrored, Clause.JOIN)]
         if one.inner and two.inner and not one.table and not two.table:
@@ -264,43 +265,7 @@ class Conditions:
         return None
 
 
-def beside_a_join(old: Predicate) -> Predicate:
-    """In the ON of an outer join nothing chooses rows: it only tells which of them are joined."""
-    if old.clause is not Clause.FILTER:
-        return old
-    return _changed(old, operator="=" if old.operator == "in" else "", clause=Clause.JOIN)
-
-
 def _predicate(operand: Operand, operator: str, clause: Clause) -> Predicate:
     return Predicate(
         operand.table, operand.column, operator, clause, operand.function, source=operand.source
     )
-
-
-def _changed(
-    old: Predicate,
-    *,
-    operator: str = "",
-    alternative: bool | None = None,
-    group: int = 0,
-    branch: int = 0,
-    constant: bool = False,
-    clause: Clause | None = None,
-) -> Predicate:
-    return Predicate(
-        old.table,
-        old.column,
-        operator or old.operator,
-        clause or old.clause,
-        old.function,
-        old.alternative if alternative is None else alternative,
-        old.source,
-        group or old.group,
-        branch or old.branch,
-        constant or old.constant,
-    )
-
-
-def _subject(predicate: Predicate) -> tuple[str, int, str, str, Clause, bool]:
-    p = predicate
-    return p.table, p.source, p.column, p.function, p.clause, p.alternative

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from scaleaudit.facts import Clause, Predicate
-from scaleaudit.sql.conditions import beside_a_join
+from scaleaudit.sql.predicates import beside_a_join
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -21,8 +21,11 @@ DOWN_PARTS = (
         r"^[ \t]*--[ \t]*\+(?:goose|migrate)[ \t]+Up\b",
     ),
     (r"^[ \t]*--[ \t]*migrate:down\b", r"^[ \t]*--[ \t]*migrate:up\b"),
-    # node-pg-migrate cuts at this line in the same way: anything between the dashes and the word.
-    (r"^[ \t]*--[ \t\-]*down[ \t]+migration", r"^[ \t]*--[ \t\-]*up[ \t]+migration"),
+    # node-pg-migrate's lines say nothing more: "Down migration is not needed" is of somebody else.
+    (
+        r"^[ \t]*--[ \t\-]*down[ \t]+migration[^\w\n]*$",
+        r"^[ \t]*--[ \t\-]*up[ \t]+migration[^\w\n]*$",
+    ),
     (r"^[ \t]*--[ \t]*rambler[ \t]+down\b", r"^[ \t]*--[ \t]*rambler[ \t]+up\b"),
     (r"^[ \t]*(?:#|--)[ \t]*---?[ \t]*!Downs\b", r"^[ \t]*(?:#|--)[ \t]*---?[ \t]*!Ups\b"),
     (r"^[ \t]*--[ \t]*//[ \t]*@UNDO\b", r"^[ \t]*--[ \t]*//[ \t]*@DO\b"),
@@ -36,7 +39,7 @@ RARE = frozenset(
     {"h2", "hsqldb", "derby", "oracle", "mssql", "db2", "sqlite", "firebird", "sybase", "informix"}
 )
 _CHANGE_SET = regex(r"^([ \t]*--[ \t]*changeset\b[^\n]*)", re.MULTILINE | re.IGNORECASE)
-_MEANT_FOR = regex(r"\bdbms:[ \t]*\"?([\w, ]+?)\"?(?=[ \t]+\w+:|[ \t]*\r?$)", re.IGNORECASE)
+_MEANT_FOR = regex(r"\bdbms:[ \t]*\"?(\w++(?:[ \t]*,[ \t]*\w++)*+)(?![ \t]*[,!])", re.IGNORECASE)
 _CLIENT_LINE = regex(r"^(?:\\[^\n]*|[ \t]*GO[ \t]*\r?)$", re.MULTILINE | re.IGNORECASE)
 _DELIMITER = regex(r"^[ \t]*DELIMITER[ \t]+(\S+)[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
 _STOP = regex(r"['\"`]|;[\s;]*|--|/\*|\$(?:[A-Za-z_]\w*)?\$")

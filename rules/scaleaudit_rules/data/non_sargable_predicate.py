@@ -155,7 +155,7 @@ def cure(function: str, column: str, sites: list[Site[QueryFound]]) -> str:
         return f"Compare {column} itself with the beginning and the end of the time meant."
     if all(site.fact.text.startswith(VALIDATES) for site in sites):
         return (
-            "`case_sensitive: false` makes the validation do so at each save: leave it away where the "
+            "`case_sensitive: false` makes the validation do so at each save: leave it out where the "
             "values are kept in one case, else make an index on the expression."
         )
     return "Make an index on the expression, or keep the values as they are compared."

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.go import strings
 from scaleaudit.languages.go.following import ALWAYS, branches, declared, later, mentions
+from scaleaudit.languages.go.sums import addends, appended
 from scaleaudit.record import Record
 from scaleaudit.values import Literal, text_with_holes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from tree_sitter import Node
 
@@ -283,30 +284,3 @@ class Pieces:
                 yield self._item(each, here, depth)
             if added is None:
                 yield from self.items(value, here, depth + 1)
-
-
-def addends(node: Node) -> Iterable[Node]:
-    """The operands of `a + b + c`, in order; long sums nest to the left."""
-    found: list[Node] = []
-    at: Node | None = node
-    for _ in range(MAX_PIECES):
-        if at is None or at.type != "binary_expression":
-            break
-        operator, right = at.child_by_field_name("operator"), at.child_by_field_name("right")
-        if operator is None or operator.type != "+" or right is None:
-            break
-        found.append(right)
-        at = at.child_by_field_name("left")
-    if at is not None and at != node:
-        found.append(at)
-    return reversed(found)
-
-
-def appended(reader: GoReader, node: Node) -> list[Node] | None:
-    """The arguments of `append(list, a, b)`; None for any other expression."""
-    function = node.child_by_field_name("function") if node.type == "call_expression" else None
-    holder = node.child_by_field_name("arguments")
-    if function is None or holder is None or reader.text(function) != "append":
-        return None
-    arguments = [each for each in holder.named_children if each.type != "comment"]
-    return arguments or None

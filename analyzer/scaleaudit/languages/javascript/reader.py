@@ -27,7 +27,7 @@ from scaleaudit.languages.javascript import (
     statements,
     store_options,
     strings,
-    text_choices,
+    text_parts,
 )
 from scaleaudit.languages.javascript.declared_calls import declared_calls
 from scaleaudit.languages.javascript.migrations import migrations, tool_of
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node, Query, Tree
 
     from scaleaudit.facts import Fact
-    from scaleaudit.languages.javascript.text_choices import Part
+    from scaleaudit.languages.javascript.text_parts import Part
     from scaleaudit.source import Span
     from scaleaudit.values import Value
 
@@ -196,13 +196,13 @@ class JavaScriptReader(Reader):
         return strings.value(self, node, depth)
 
     def statement(self, node: Node) -> Value:
-        return text_choices.plain(parts_of(self, node))
+        return text_parts.plain(parts_of(self, node))
 
     def variants(self, node: Node) -> list[tuple[Node, Value]]:
-        return text_choices.options(parts_of(self, node))
+        return text_parts.options(parts_of(self, node))
 
     def has_options(self, node: Node) -> bool:
-        return text_choices.is_open(parts_of(self, node))
+        return text_parts.is_open(parts_of(self, node))
 
     def follows(self, node: Node) -> bool:
         return is_followed(self, node)

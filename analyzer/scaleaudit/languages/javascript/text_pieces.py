@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.chains import method_name
-from scaleaudit.languages.javascript.text_choices import Arm, Choice, Listed, Part, Sum, Text
+from scaleaudit.languages.javascript.text_parts import Arm, Choice, Listed, Part, Sum, Text
 from scaleaudit.languages.javascript.text_steps import declaration, later_steps, steps
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.chains import method_name
-from scaleaudit.languages.javascript.text_choices import Arm, Choice, Part, Text
+from scaleaudit.languages.javascript.text_parts import Arm, Choice, Part, Text
 from scaleaudit.record import Gathering
 from scaleaudit.values import UNKNOWN
 

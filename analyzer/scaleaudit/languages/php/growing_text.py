@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.languages.sql_strings import with_conditions
+from scaleaudit.languages.text_choices import Piece
 from scaleaudit.record import Gathering
 from scaleaudit.values import Value, join
 
@@ -29,13 +30,6 @@ CHOICES = frozenset({"if_statement", "else_if_clause"})
 MAX_STATEMENTS = 120  # behind the first, up to the use
 MAX_OPTIONS = 24  # of one statement
 MAX_ABOVE = 4  # nodes from the text to the line it stands on
-
-
-class Piece(Gathering):
-    """What one line adds; `place`: the branch that it is in, None for what always is."""
-
-    value: Value
-    place: Node | None = None
 
 
 class Grown(Gathering):

@@ -66,7 +66,9 @@ class NameReader(Reader):
         self.assignments: list[Assignment] = []
         self.module_values: dict[str, Node] = {}  # name -> what the module binds it to, last
         self.standing: dict[str, str] = {}  # what names mean for a while: in one round of a loop
-        self.local_values: dict[int, Value] = {}  # by id of the node that a local is assigned
+        self.local_values: dict[
+            int, Value
+        ] = {}  # by id of what a local is assigned, or of a list that is joined
         self.asked: set[str] = set()  # functions whose parameters are (part of) some address
         self.run_at_import: dict[int, bool] = {}  # by id of a function
         self._bound: set[str] = set()  # the first parts of `bindings`

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from scaleaudit.facts import ImportFound, SettingRead
+from scaleaudit.facts import SettingRead
 from scaleaudit.languages import remote_services, table_strings
 from scaleaudit.languages.python import statement_pieces, strings
 from scaleaudit.languages.python.bindings import DOTTED, MAX_NAME, Assignment, NameReader
@@ -12,6 +12,7 @@ from scaleaudit.languages.python.constants import constants
 from scaleaudit.languages.python.django import django_facts
 from scaleaudit.languages.python.functions import arguments_given
 from scaleaudit.languages.python.graphql import fields_resolved, root_fields
+from scaleaudit.languages.python.imports import imported
 from scaleaudit.languages.python.remote_stubs import remote_stubs
 from scaleaudit.languages.python.route_lists import route_lists
 from scaleaudit.languages.python.settings_classes import settings_classes
@@ -47,7 +48,6 @@ BRANCHES = frozenset(
 )
 MAX_BRANCHES = 8
 # `from a.b import c as d, e`, in parentheses or not, without comments or continuations
-PLAIN_IMPORT = regex(r"from ([\w.]+) import ([\w, ]+|\([\w,\s]+\))")
 ENVIRON = regex(rb"\benviron\[")
 LISTS = frozenset({"list", "tuple", "set"})
 
@@ -73,7 +73,7 @@ class PythonReader(NameReader):
 
     def captured(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
         for node in captures.get("import", ()):
-            yield from self._import(node)
+            yield from imported(self, node)
         self._see_assignments(captures.get("class", ()))
         for node in captures.get("binding", ()):
             self.bind(node)
@@ -132,49 +132,6 @@ class PythonReader(NameReader):
                 self.module_values[name] = right
 
     # -- imports and bindings
-
-    def _import(self, node: Node) -> Iterator[Fact]:
-        lazy = type_only = False
-        if node.start_point[1] > 0:  # else it stands at module level
-            lazy = self.function_around(node) is not None
-            type_only = any(
-                above.type == "if_statement"
-                and (test := above.child_by_field_name("condition")) is not None
-                and "TYPE_CHECKING" in self.hint(test)
-                for above in self.ancestors(node)
-            )
-        text = self.text(node)
-        plain = PLAIN_IMPORT.fullmatch(text)
-        if plain is not None:  # most imports; reading their nodes one by one costs more
-            module = plain[1]
-            written = [name.strip() for name in plain[2].strip("()").split(",")]
-            parts = [name.partition(" as ") for name in written if name]
-            named = [(name, alias.strip() or name) for name, _, alias in parts]
-            for name, here in named:
-                self.imports[here] = f"{module}.{name}"
-            yield ImportFound(self.span(node), module, tuple(named), "", lazy, type_only)
-            return
-        module_node = node.child_by_field_name("module_name")
-        pairs = [self._aliased(child) for child in node.children_by_field_name("name")]
-        if module_node is None:
-            for module, alias in pairs:
-                top = module.partition(".")[0]
-                self.imports[alias or top] = module if alias else top
-                yield ImportFound(self.span(node), module, (), alias, lazy, type_only)
-            return
-        module = self.text(module_node)
-        named = [(name, alias or name) for name, alias in pairs]
-        for name, here in named:
-            self.imports[here] = f"{module}.{name}"
-        if not named:
-            named.append(("*", ""))
-        yield ImportFound(self.span(node), module, tuple(named), "", lazy, type_only)
-
-    def _aliased(self, node: Node) -> tuple[str, str]:
-        if node.type != "aliased_import":
-            return self.text(node), ""
-        name, alias = node.child_by_field_name("name"), node.child_by_field_name("alias")
-        return (self.text(name) if name else "", self.text(alias) if alias else "")
 
     # -- expressions
 

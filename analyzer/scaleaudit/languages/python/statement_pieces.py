@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.languages.python.sqlalchemy.branching import branches, conditional, excludes
 from scaleaudit.languages.python.sqlalchemy.lists import gathered
 from scaleaudit.languages.python.sqlalchemy.syntax import last_name
-from scaleaudit.languages.text_choices import least, one_choice_each
-from scaleaudit.record import Gathering
+from scaleaudit.languages.text_choices import Piece, is_small, least, one_choice_each
 from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Literal, Unknown, Value, join, one_of, text_with_holes
 
@@ -25,17 +24,21 @@ JOINED_BY = rb"[\"'](?:\s|\\n)*[\"']\s*\.\s*join\(\s*"  # white space alone
 LIMITED = regex(r"\s*(?:limit|offset|fetch)\b", re.IGNORECASE)
 
 
-class Piece(Gathering):
-    """What one line adds; `place`: where that is, if it stands in a branch."""
-
-    value: Value
-    place: Node | None = None
-
-
 def joined_conditions(reader: PythonReader, separator: str, parts: Node, depth: int) -> Value:
-    """`" AND ".join(wheres)`: what is always there, with each that a branch adds."""
+    """`" AND ".join(wheres)`: what is always there, with each that a branch adds.
+
+    Asked once, for conditions may be lists of conditions that are joined.
+    """
     if separator.strip().upper() != "AND":
         return Unknown(reader.hint(parts))
+    if parts.id not in reader.local_values:
+        reader.local_values[parts.id] = UNKNOWN
+        value = with_each(reader, separator, parts, depth)
+        reader.local_values[parts.id] = value if is_small(value) else UNKNOWN
+    return reader.local_values[parts.id]
+
+
+def with_each(reader: PythonReader, separator: str, parts: Node, depth: int) -> Value:
     listed = gathered(reader, parts)
     if listed is None:
         return Unknown(reader.hint(parts))
@@ -102,6 +105,9 @@ def lines_joined(reader: PythonReader, node: Node) -> list[Piece]:
     holder, around = node.parent, reader.function_around(node)
     if holder is None or holder.type != "list" or around is None:
         return []
+    first = holder.named_child(0)
+    if first.type == "string" and first.id != node.id:
+        return []  # the statement is told with its first line
     name = held_by(reader, holder)
     used = re.compile(JOINED_BY + re.escape(name.encode()) + rb"(?=\s*\))") if name else None
     match = used.search(reader.content, node.end_byte, around.end_byte) if used else None
@@ -138,7 +144,7 @@ def added_to(reader: PythonReader, node: Node) -> list[Piece]:
         return []
     word = re.escape(name.encode())
     grows = re.compile(
-        rb"(?m)^[ \t]*(" + word + rb")[ \t]*(?:\+=|=[ \t]*\(?[ \t]*" + word + rb"[ \t]*\+)"
+        rb"(?m)^[ \t]*(" + word + rb")[ \t]*(?:\+=|=[ \t]*(?:\([ \t]*)?" + word + rb"[ \t]*\+)"
     )
     base = branches(node, around)
     found: list[Piece] = []

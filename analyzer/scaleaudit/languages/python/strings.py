@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.languages.python.functions import parameter
 from scaleaudit.languages.python.tables import entry, loop_elements
 from scaleaudit.languages.python.text_calls import fill, known
+from scaleaudit.languages.text_choices import is_small
 from scaleaudit.regex import regex
 from scaleaudit.values import (
     UNKNOWN,
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 MAX_HOSTS = 16  # of a list of hosts that is read as one address
 MAX_DOTTED = 200
 MAX_BOUND = 5  # times that one local name is bound
-MAX_PARTS = 64  # of a local variable that is used in another text
-MAX_LOCAL = 50_000
 SETTINGS_CALL = regex(r"^\w*(settings|config)\w*\(\)", re.IGNORECASE)
 PERCENT_HOLE = regex(r"%(?:\([^)]*\))?[-+ #0]*\d*(?:\.\d+)?[sdrfixg]")
 IN_CAPITALS = regex(r"_?[A-Z][A-Z0-9_]*")
@@ -130,7 +129,7 @@ def with_own_texts(reader: PythonReader, value: Value) -> Value:
         return value
     once = sum(each.dotted == value.name for each in reader.assignments) == 1
     found = reader.value(made) if once else value
-    return found if isinstance(found, Literal) and len(found.text) <= MAX_LOCAL else value
+    return found if isinstance(found, Literal) and is_small(found) else value
 
 
 def subscript(reader: PythonReader, node: Node, depth: int) -> Value:
@@ -170,9 +169,7 @@ def local_value(reader: PythonReader, assigned: Node, depth: int) -> Value:
     if assigned.id not in reader.local_values:
         reader.local_values[assigned.id] = UNKNOWN  # what a local made of itself is
         value = reader.value(assigned, depth + 1)
-        small = not isinstance(value, Join) or len(value.parts) <= MAX_PARTS
-        short = not isinstance(value, Literal) or len(value.text) <= MAX_LOCAL
-        reader.local_values[assigned.id] = value if small and short else UNKNOWN
+        reader.local_values[assigned.id] = value if is_small(value) else UNKNOWN
     return reader.local_values[assigned.id]
 
 

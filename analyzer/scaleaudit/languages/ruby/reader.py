@@ -9,7 +9,7 @@ from scaleaudit.facts import SettingRead, written_with
 from scaleaudit.languages import remote_services
 from scaleaudit.languages.loops import as_written, repeats
 from scaleaudit.languages.reader import MAX_NESTING
-from scaleaudit.languages.ruby import strings
+from scaleaudit.languages.ruby import heredocs, strings
 from scaleaudit.languages.ruby.active_record import data_access
 from scaleaudit.languages.ruby.candidates import calls
 from scaleaudit.languages.ruby.configuration import configuration
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 ENVIRONMENT = regex(
     rb"\bENV(?:\[[ ]*|\.(?:fetch|key\?|has_key\?|include\?|dig)[ (]+)[\"'](\w{1,120})[\"']"
 )
-HEREDOC = regex(rb"<<[~-]?[\"'`]?[A-Za-z_]")
 # Their blocks are kept, and run by whoever calls what was made of them.
 LATER = frozenset({"define_method", "define_singleton_method", "lambda", "proc"})
 # `loop.each_with_index { ... }` tries until it is left; `Maybe(key).map { ... }` is one or none.
@@ -187,7 +186,7 @@ class RubyReader(CallReader):
             case "hash_key_symbol" | "integer" | "float":
                 return Literal(self.text(node))
             case "heredoc_beginning":
-                body = self.heredoc(node)
+                body = heredocs.body_of(self, node)
                 return self.value(body, depth + 1) if body is not None else UNKNOWN
             case "chained_string":
                 return join(*(self.value(child, depth + 1) for child in node.named_children))
@@ -273,13 +272,11 @@ class RubyReader(CallReader):
 
     def _assigned_name(self, node: Node) -> str:
         """The variable that a string, or the heredoc of this body, is assigned to."""
-        if node.type == "heredoc_body":  # it begins where the line of its opener ends
-            line = self.content.rfind(b"\n", 0, node.start_byte) + 1
-            opener = HEREDOC.search(self.content, line, node.start_byte)
-            found = self.leaf_at(opener.start()) if opener is not None else None
-            if found is None:
+        if node.type == "heredoc_body":
+            opener = heredocs.opener_of(self, node)
+            if opener is None:
                 return ""
-            node = found
+            node = opener
         for above in self.ancestors(node):
             if above.type == "assignment":
                 left = above.child_by_field_name("left")
@@ -287,18 +284,3 @@ class RubyReader(CallReader):
             if above.type not in ("call", "heredoc_beginning", "unary"):
                 return ""
         return ""
-
-    def heredoc(self, opener: Node) -> Node | None:
-        """The body of a heredoc; the bodies of one line follow each other below it."""
-        line = self.content.rfind(b"\n", 0, opener.start_byte) + 1
-        before = len(HEREDOC.findall(self.content, line, opener.start_byte))
-        at = self.content.find(b"\n", opener.end_byte)
-        body: Node | None = None
-        for _ in range(min(before, 8) + 1):
-            body = self.leaf_at(at) if at >= 0 else None
-            while body is not None and body.type != "heredoc_body":
-                body = body.parent
-            if body is None:
-                return None
-            at = body.end_byte
-        return body

@@ -68,9 +68,12 @@ def imported_files(
     index: FactsIndex, components: Iterable[Component], paths: Iterable[str], libraries: Libraries
 ) -> dict[str, list[Component]]:
     """Settings file of a library of this repository -> the components that import it by name."""
-    outside = [path for path in paths if f"/{_RESOURCES}" in path]
+    outside: dict[str, list[str]] = {}
+    for path in paths:
+        if f"/{_RESOURCES}" in path:
+            outside.setdefault(path.rpartition("/")[2], []).append(path)
     listed = [c for c in components if c.root]
-    found: dict[str, list[Component]] = {}
+    found: dict[str, dict[str, Component]] = {}
     for at, setting in index.of(SettingDefined):
         # Spring numbers the entries of a list.
         if setting.source != "spring" or not relaxed(setting.key).startswith(_IMPORT):
@@ -78,12 +81,13 @@ def imported_files(
         for place in re.split(r"[,;]", text_with_holes(setting.value))[:MAX_PLACES]:
             name = _INSIDE.match(place.strip())
             ending = f"/{_RESOURCES}{name[1]}" if name else ""
-            for path in (path for path in outside if ending and path.endswith(ending)):
+            alike = outside.get(ending.rpartition("/")[2], ())
+            for path in (path for path in alike if path.endswith(ending)):
                 users = libraries.users(folder_of(path))
                 for each in listed:
                     if is_below(at, each.root or "") and each in users:
-                        found.setdefault(path, []).append(each)
-    return found
+                        found.setdefault(path, {})[each.id] = each
+    return {path: list(users.values()) for path, users in found.items()}
 
 
 def _of_workloads(component: Component) -> Iterator[str]:

@@ -16,7 +16,7 @@ from scaleaudit.record import Record
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from tree_sitter import Node
 
@@ -34,6 +34,7 @@ STATICS = b".static"
 STATIC = regex(
     rb"([\w$]+)\s*\.\s*static(?:s\s*\.\s*\w+\s*=|\s*\(\s*[\"'`]\w+[\"'`]\s*,)\s*(?:async\s+)?$"
 )
+MODEL = regex(rb"\bmodel\s*(?:<[^()=;]{0,300}>\s*)?\(\s*[\"'`]([\w.-]+)[\"'`]\s*,\s*([\w$]+)")
 INJECTED = rb"@InjectModel\s*\(\s*(\w+)(?:\s*\.\s*name)?[^)]*\)\s*(?:(?:private|protected|public|readonly)\s+)*"
 BUILT_IN = {"Array", "Object", "Map", "Set", "Promise", "Buffer", "Reflect", "String", "Number"}
 PACKAGES = regex(
@@ -86,12 +87,13 @@ FUNCTIONS = {"arrow_function", "function_expression"}
 
 
 def queries(reader: JavaScriptReader) -> Iterator[OrmQuery]:
+    models = models_by_schema(reader)
     for _, match in zip(range(MAX_CALLS), CALL.finditer(reader.content), strict=False):
         start = match.start()
         receiver = BEFORE.search(reader.content, max(0, start - MAX_RECEIVER), start)
         own = receiver is not None and receiver[1] == b"this"
         model = model_of(reader, receiver[1]) if receiver is not None and not own else ""
-        model = of_statics(reader, start) if own else model
+        model = of_statics(reader, start, models) if own and models else model
         if not model or match[1].decode() not in METHODS:
             continue
         leaf = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
@@ -116,25 +118,29 @@ def model_of(reader: JavaScriptReader, receiver: bytes) -> str:
     return ""
 
 
-def of_statics(reader: JavaScriptReader, at: int) -> str:
+def of_statics(reader: JavaScriptReader, at: int, models: Mapping[bytes, str]) -> str:
     """The model of `orderSchema.statics.byCode = function (code) { return this.findOne(...) }`."""
     leaf = reader.root.descendant_for_byte_range(at, at + 1)
     function = reader.function_around(leaf) if leaf is not None else None
     while function is not None and function.type == "arrow_function":  # has no `this` of its own
         around = function.parent
         function = reader.function_around(around) if around is not None else None
-    if function is None or STATICS not in reader.content:
+    if function is None:
         return ""
     found = STATIC.search(
         reader.content, max(0, function.start_byte - MAX_RECEIVER), function.start_byte
     )
     if found is None:
         return ""
-    named = re.search(
-        rb"\bmodel\s*(?:<[^()=;]{0,300}>)?\s*\(\s*[\"'`]([\w.-]+)[\"'`]\s*,\s*" + found[1] + rb"\b",
-        reader.content,
-    )
-    return named[1].decode() if named is not None else ""
+    return models.get(found[1], "")
+
+
+def models_by_schema(reader: JavaScriptReader) -> dict[bytes, str]:
+    """`model("Order", orderSchema)`: the first model of each schema's variable."""
+    found: dict[bytes, str] = {}
+    for match in MODEL.finditer(reader.content) if STATICS in reader.content else ():
+        found.setdefault(match[2], match[1].decode())
+    return found
 
 
 def _told(reader: JavaScriptReader, call: Node, model: str, name: str) -> Iterator[OrmQuery]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FRAMEWORK = "mongoose"
 MARK = b"mongoose"
 MODEL = regex(
-    rb"\b(model)\s*(?:<[^()=;]{0,300}>)?\s*\(\s*[\"'`]([\w.-]+)[\"'`]\s*,\s*(\w+)(?:\s+as\s+\w+)?"
+    rb"\b(model)\s*(?:<[^()=;]{0,300}>\s*)?\(\s*[\"'`]([\w.-]+)[\"'`]\s*,\s*(\w+)(?:\s+as\s+\w+)?"
     rb"\s*(?:,\s*[\"'`]([\w.-]+)[\"'`])?"
 )
 CREATED = regex(rb"\b(\w+)\s*=\s*SchemaFactory\s*\.\s*createForClass\s*\(\s*(\w+)\s*\)")

@@ -8,31 +8,38 @@ from scaleaudit.facts import IndexFact
 from scaleaudit.languages.python.sqlalchemy.syntax import bare, dotted, given, is_true, literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tree_sitter import Node
 
     from scaleaudit.languages.python.reader import PythonReader
 
 ADDED = b".add_index("
+METHOD = "add_index"
+MAX_INDEXES = 64  # of one class
 
 
-def added(reader: PythonReader, name: str) -> Iterator[IndexFact]:
-    """`Note.add_index(Note.author, Note.created.desc())` of peewee, behind the class."""
-    if ADDED not in reader.content:
-        return
-    for node in reader.root.named_children:
+def added(reader: PythonReader) -> dict[str, tuple[IndexFact, ...]]:
+    """By class: `Note.add_index(Note.author, Note.created.desc())` of peewee, behind `Note`."""
+    found: dict[str, tuple[IndexFact, ...]] = {}
+    for node in reader.root.named_children if ADDED in reader.content else ():
         call = node.named_children[0] if node.named_children else node
         function = call.child_by_field_name("function")
-        if call.type != "call" or reader.hint(function or call) != f"{name}.add_index":
-            continue
-        found = given(call, reader)
-        columns = tuple(attribute_of(reader, each, name) for each in found.args)
-        if columns and "" not in columns:
-            unique = is_true(reader, found.keywords.get("unique"))
-            yield IndexFact(
-                columns, literal(reader, found.keywords.get("name")), unique, at=reader.span(call)
-            )
+        called = reader.hint(function) if call.type == "call" and function is not None else ""
+        name, _, method = called.rpartition(".")
+        index = index_of(reader, call, name) if method == METHOD else None
+        if index is not None:
+            found[name] = (*found.get(name, ()), index)[:MAX_INDEXES]
+    return found
+
+
+def index_of(reader: PythonReader, call: Node, name: str) -> IndexFact | None:
+    args = given(call, reader)
+    columns = tuple(attribute_of(reader, each, name) for each in args.args)
+    if not columns or "" in columns:
+        return None
+    unique = is_true(reader, args.keywords.get("unique"))
+    return IndexFact(
+        columns, literal(reader, args.keywords.get("name")), unique, at=reader.span(call)
+    )
 
 
 def attribute_of(reader: PythonReader, node: Node, name: str) -> str:

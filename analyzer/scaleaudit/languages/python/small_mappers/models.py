@@ -22,7 +22,7 @@ from scaleaudit.languages.python.sqlalchemy.syntax import (
 from scaleaudit.record import Gathering, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tree_sitter import Node
 
@@ -85,13 +85,20 @@ class Meta(Gathering):
 def models(reader: PythonReader, classes: Sequence[Node]) -> Iterator[ModelDefined]:
     for dialect in (PEEWEE, TORTOISE):
         if has_any(reader.content, dialect.signs):
+            behind = added(reader) if dialect is PEEWEE else {}
             for node in classes:
-                found = model(reader, node, dialect)
+                found = model(reader, node, dialect, behind)
                 if found is not None:
                     yield found
 
 
-def model(reader: PythonReader, node: Node, dialect: Dialect) -> ModelDefined | None:
+def model(
+    reader: PythonReader,
+    node: Node,
+    dialect: Dialect,
+    behind: Mapping[str, tuple[IndexFact, ...]],
+) -> ModelDefined | None:
+    """`behind`: the indexes that classes are given behind them."""
     above = node.child_by_field_name("superclasses")
     bases = [dotted(reader, each) for each in above.named_children] if above is not None else []
     block = node.child_by_field_name("body")
@@ -125,7 +132,7 @@ def model(reader: PythonReader, node: Node, dialect: Dialect) -> ModelDefined | 
         abstract=abstract,
         fields=tuple(fields),
         relations=tuple(relations),
-        indexes=(*meta.indexes, *(added(reader, name) if dialect is PEEWEE else ())),
+        indexes=(*meta.indexes, *behind.get(name, ())),
         ordering=meta.ordering,
     )
 

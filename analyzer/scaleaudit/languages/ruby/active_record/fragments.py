@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause, Condition
 from scaleaudit.languages.ruby.active_record.growing import pieces
+from scaleaudit.languages.ruby.heredocs import body_of
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
 from scaleaudit.sql import read_query
@@ -60,7 +61,7 @@ def fragment_text(reader: RubyReader, node: Node | None, depth: int = 0) -> str 
         case "chained_string":
             return "".join(fragment_text(reader, c, depth + 1) or "" for c in node.named_children)
         case "heredoc_beginning":
-            return fragment_text(reader, reader.heredoc(node), depth + 1)
+            return fragment_text(reader, body_of(reader, node), depth + 1)
         case "parenthesized_statements" if len(node.named_children) == 1:
             return fragment_text(reader, node.named_children[0], depth + 1)
         case "binary":
