@@ -54,6 +54,12 @@ def test_a_port_where_nobody_listens_is_whose_name_the_variable_has() -> None:
     told = "STOCKS_SERVICE_BASE_URL=localhost:8002\n"
     assert read(told, "STOCKS_SERVICE_BASE_URL") == {"stock-service"}
     assert read("HISTORY=http://localhost:8002\n", "HISTORY") == set()
+    # Pages for people answer no program.
+    files = {path: text for path, text in system().items() if "stock-service" not in path}
+    files["stock/package.json"] = FRONT_END.replace("NAME", "stock")
+    files["gateway/config.js"] = "module.exports = [process.env.STOCK_BASE_URL];\n"
+    files["gateway/.env"] = "STOCK_BASE_URL=http://localhost:8002\n"
+    assert connected(architecture(files)) == set()
 
 
 def test_a_store_that_a_variable_holds_the_address_of() -> None:
