@@ -290,3 +290,36 @@ def test_a_master_in_yaml() -> None:
     (run,) = found.facts
     assert isinstance(run, MigrationsListed)
     assert run.paths == ("./changes/b.yaml", "db/changelog/a.yaml")
+
+
+def test_of_changelogs_that_end_alike_the_nearest_is_meant() -> None:
+    def program(name: str) -> dict[str, bytes]:
+        folder = f"{name}/src/main/resources"
+        return {
+            f"{folder}/master.xml": changelog(
+                include("./db/z.xml", beside=True), include("db/a.xml"), made(name, "id")
+            ),
+            f"{folder}/db/z.xml": changelog(made(f"{name}_z", "id")),
+            f"{folder}/db/a.xml": changelog(made(f"{name}_a", "id")),
+            f"{folder}/old_db/a.xml": changelog(made("old", "id")),
+        }
+
+    files = program("orders") | program("stock")
+    found = listed((path, liquibase.extract(text)) for path, text in files.items())
+    for name in ("orders", "stock"):
+        folder = f"{name}/src/main/resources"
+        order = [f"{folder}/db/z.xml", f"{folder}/db/a.xml", f"{folder}/master.xml"]
+        assert sorted(order, key=lambda path: found[path]) == order
+        assert min(found[path] for path in order) >= 0
+
+
+def test_a_master_at_the_root_whose_parts_are_named_twice() -> None:
+    files = {
+        "master.xml": changelog(
+            include("./b.xml", beside=True), include("./a.xml", beside=True), include("b.xml")
+        ),
+        "a.xml": changelog(include("./b.xml", beside=True), made("a", "id")),
+        "b.xml": changelog(made("b", "id")),
+    }
+    found = listed((path, liquibase.extract(text)) for path, text in files.items())
+    assert found == {"b.xml": 0, "a.xml": 1, "master.xml": 2}

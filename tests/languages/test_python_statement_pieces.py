@@ -81,6 +81,26 @@ def test_what_another_arm_adds_is_not_of_this_statement() -> None:
     assert [(line, columns) for line, columns, _ in found] == [(3, []), (5, []), (5, ["day"])]
 
 
+def test_a_variable_that_holds_one_statement_after_the_other() -> None:
+    found = asked(
+        'sql = "SELECT id FROM orders"',
+        'sql += " WHERE code = %s"',
+        "db.execute(sql)",
+        'sql = "SELECT id FROM bills"',
+        'sql += " WHERE day = %s"',
+        "db.execute(sql)",
+    )
+    assert found == [(2, [], True), (2, ["code"], False), (5, [], True), (5, ["day"], False)]
+
+
+@pytest.mark.parametrize("between", ["sql = narrowed(sql)", "if day:\n        sql = other"])
+def test_a_variable_that_may_still_hold_it(between: str) -> None:
+    found = asked(
+        'sql = "SELECT id FROM orders"', between, 'sql += " WHERE code = %s"', "db.execute(sql)"
+    )
+    assert found[-1][:2] == (2, ["code"])
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -142,6 +162,33 @@ def test_lists_that_are_made_side_by_side() -> None:
         'db.execute("SELECT id FROM orders WHERE " + " AND ".join(wheres), values)',
     )
     assert found[-1] == (6, ["code"], False)
+
+
+def test_what_is_always_asked_may_be_all() -> None:
+    found = asked(
+        'wheres = ["shop = 1"]',
+        "if code:",
+        '    wheres.append("code = %s")',
+        'db.execute("SELECT id FROM orders WHERE " + " AND ".join(wheres))',
+    )
+    whole = [columns for _, columns, partial in found if not partial]
+    assert whole == [["shop"], ["shop", "code"]]
+    assert asked(
+        'wheres = ["shop = 1"]',
+        'wheres.append("day = %s")',
+        'db.execute("SELECT id FROM orders WHERE " + " AND ".join(wheres))',
+    )[-1] == (4, ["shop", "day"], False)
+
+
+def test_lines_stay_in_their_order() -> None:
+    found = asked(
+        'lines = ["SELECT id FROM orders"]',
+        "if code:",
+        '    lines.append("JOIN codes ON codes.id = orders.code_id")',
+        'lines.append("WHERE day = %s")',
+        'db.execute("\\n".join(lines))',
+    )
+    assert (4, ["day"], False) in [(line, columns[-1:], known) for line, columns, known in found]
 
 
 def test_a_statement_in_lines() -> None:

@@ -46,6 +46,57 @@ def test_one_server_stands_for_all_whose_place_is_not_told() -> None:
     assert uses(architecture(system())) == ONE
 
 
+ADDRESSED = OPENS.replace(
+    "{ host: process.env.DB_HOST, database: 'shop' }", "{ connectionString: process.env.DB_URL }"
+)
+
+
+def at_ports(orders: int | None, stock: int | None) -> set[tuple[str, str]]:
+    """Whom the two use, by the ports of the developer's machine that they name."""
+    files: dict[str, str] = {}
+    for name, port in (("orders", orders), ("stock", stock)):
+        if port is not None:
+            address = f"DB_URL=postgres://localhost:{port}/shop\n"
+            files |= {p: t for p, t in system(**{name: address}).items() if p.startswith(name)}
+            files[f"{name}/index.js"] = ADDRESSED
+    return uses(architecture(files))
+
+
+def test_a_port_of_its_own_tells_one_server_from_another() -> None:
+    apart = {("orders", "postgresql-5433"), ("stock", "postgresql-5434")}
+    assert at_ports(5433, 5434) == apart
+    assert at_ports(5432, 5434) == {("orders", "postgresql"), ("stock", "postgresql-5434")}
+    assert at_ports(5433, None) == {("orders", "postgresql")}, "of one program there is no other"
+
+
+QUEUE = """
+    const express = require('express');
+    const amqp = require('amqplib');
+    amqp.connect(process.env.QUEUE).then((connection) => connection.createChannel());
+    express().listen(80);
+    """
+
+
+def test_systems_of_one_repository_have_servers_of_their_own() -> None:
+    def used(code: str, library: str) -> set[tuple[str, str]]:
+        files: dict[str, str] = {}
+        for name in ("clinic", "bank"):
+            files |= {
+                f"apps/{name}/compose.yaml": "services: {api: {build: ./api}}\n",
+                f"apps/{name}/api/Dockerfile": "FROM node\nCOPY . .\n",
+                f"apps/{name}/api/package.json": PACKAGE.replace('"pg"', f'"{library}"'),
+                f"apps/{name}/api/index.js": code,
+            }
+        return uses(architecture(files))
+
+    assert used(OPENS, "pg") == {
+        ("bank-api", "bank-postgresql"),
+        ("clinic-api", "clinic-postgresql"),
+    }
+    # A broker is there to stand between applications.
+    assert used(QUEUE, "amqplib") == {("bank-api", "rabbitmq"), ("clinic-api", "rabbitmq")}
+
+
 def test_what_lies_in_it_is_not_said_to_be_shared() -> None:
     found = architecture(system())
     tables = {node.id for node in found.nodes(NodeKind.TABLE)}

@@ -130,3 +130,32 @@ def test_what_a_library_of_the_repository_does_not_bring_along() -> None:
     assert uses(architecture(files)) == {("orders", "mysql")}
     files["edge/pom.xml"] = files["edge/pom.xml"].replace("starter-data-jpa", "starter-tomcat")
     assert {source for source, _ in uses(architecture(files))} == {"orders", "edge"}
+
+
+@pytest.mark.parametrize(
+    ("library", "group", "artifact", "brought"),
+    [
+        ("common", "org.springframework.cloud", "spring-boot-starter-data-jpa", False),
+        ("common", "org.springframework.cloud", "*", False),
+        ("common", "*", "spring-boot-starter-data-jpa", False),
+        ("common", "org.hibernate", "spring-boot-starter-data-jpa", True),
+        ("words", "org.springframework.cloud", "spring-boot-starter-data-jpa", True),
+    ],
+)
+def test_what_is_left_out_of_a_library_by_its_names(
+    library: str, group: str, artifact: str, *, brought: bool
+) -> None:
+    without = (
+        f"<exclusion><groupId>{group}</groupId><artifactId>{artifact}</artifactId></exclusion>"
+    )
+    needs = "".join(
+        f"<dependency><groupId>shop</groupId><artifactId>{name}</artifactId>"
+        f"<exclusions>{without if name == library else ''}</exclusions></dependency>"
+        for name in ("common", "words")
+    )
+    common = pom("common", "spring-boot-starter-data-jpa", "mysql-connector-java")
+    files = {
+        "common/pom.xml": common.replace("spring-boot-maven-plugin", "maven-jar-plugin"),
+        "edge/pom.xml": pom("edge").replace("</dependencies>", f"{needs}</dependencies>"),
+    }
+    assert (uses(architecture(files)) != set()) is brought

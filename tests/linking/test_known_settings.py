@@ -154,8 +154,21 @@ def test_servers_that_a_key_alone_is_enough_to_tell_of() -> None:
     assert reached("management.zipkin.tracing.endpoint: http://localhost:9411") == []
 
 
-def test_a_key_of_a_library_that_the_program_is_not_built_with() -> None:
-    def reached(settings: str, *libraries: str) -> list[str]:
+@pytest.mark.parametrize(
+    ("settings", "library", "target"),
+    [
+        ("spring.rabbitmq.addresses: broker:5672", "spring-rabbit", "broker:broker"),
+        ("spring.kafka.bootstrap-servers: log:9092", "spring-kafka", "broker:log"),
+        ("spring.mail.host: other", "spring-boot-starter-mail", "service:other"),
+        ("spring.redis.host: cache", "jedis", "cache:cache"),
+        ("spring.data.mongodb.host: mongo", "mongo-java-driver", "database:mongo"),
+        ("spring.elasticsearch.uris: http://search:9200", "elasticsearch-java", "database:search"),
+    ],
+)
+def test_a_key_of_a_library_that_the_program_is_not_built_with(
+    settings: str, library: str, target: str
+) -> None:
+    def reached(*libraries: str) -> list[str]:
         files = {
             "compose.yaml": COMPOSE,
             "shop/pom.xml": pom("shop", *libraries),
@@ -163,18 +176,22 @@ def test_a_key_of_a_library_that_the_program_is_not_built_with() -> None:
         }
         return [edge.target for edge in architecture(files).edges(EdgeKind.CALLS, EdgeKind.USES)]
 
-    queue = "spring.rabbitmq.addresses: broker:5672"
-    assert reached(queue) == []
-    assert reached(queue, "spring-rabbit") == ["broker:broker"]
+    assert reached() == []
+    assert reached(library) == [target]
 
 
 def test_keycloak_on_the_machine_of_a_developer() -> None:
-    files = {
-        "shop/pom.xml": pom("shop"),
-        "shop/src/main/resources/application.yml": "keycloak.auth-server-url: http://localhost:8090\n",
-    }
-    edges = architecture(files).edges(EdgeKind.CALLS)
-    assert [edge.target for edge in edges] == ["external:keycloak"]
+    def reached(key: str, file: str = "application.yml") -> list[str]:
+        files = {
+            "shop/pom.xml": pom("shop"),
+            "shop/src/main/resources/application.yml": "spring.application.name: shop\n",
+            f"shop/src/main/resources/{file}": f"{key}: http://localhost:8090\n",
+        }
+        return [edge.target for edge in architecture(files).edges(EdgeKind.CALLS)]
+
+    assert reached("keycloak.auth-server-url") == ["external:keycloak"]
+    assert reached("keycloak.authServerUrl") == ["external:keycloak"]
+    assert reached("keycloak.auth-server-url", "application-desk.yml") == []
 
 
 def test_a_default_that_says_nothing_is_no_host() -> None:
@@ -192,6 +209,12 @@ def test_a_default_that_says_nothing_is_no_host() -> None:
     [
         ("spring-boot-starter-oauth2-client", "{}.registration.google.client-id: x", ["google"]),
         ("spring-boot-starter-oauth2-client", "{}.registration.github.clientId: x", ["github"]),
+        (
+            "spring-boot-starter-oauth2-client",
+            "{}.registration.facebook.client-id: x",
+            ["facebook"],
+        ),
+        ("spring-boot-starter-oauth2-client", "{}.registration.google.client-id-of: x", []),
         ("spring-boot-starter-oauth2-client", "{}.registration.shop.client-id: x", []),
         ("spring-boot-starter-web", "{}.registration.google.client-id: x", []),
         (
@@ -200,6 +223,7 @@ def test_a_default_that_says_nothing_is_no_host() -> None:
             ["other"],
         ),
         ("quarkus-oidc", "quarkus.oidc.provider: google", ["google"]),
+        ("quarkus-oidc", "quarkus.oidc.provider: GitHub", ["github"]),
     ],
 )
 def test_whose_accounts_people_sign_in_with(
@@ -230,3 +254,18 @@ def test_the_addresses_of_one_company_are_one_system() -> None:
     found = architecture(files)
     assert [found.node(edge.target).name for edge in found.edges(EdgeKind.CALLS)] == ["google"]
     assert [node.name for node in found.nodes(NodeKind.EXTERNAL)] == ["google"]
+
+
+def test_whose_accounts_tests_and_unused_profiles_sign_in_with() -> None:
+    def reached(path: str) -> list[str]:
+        settings = "spring.security.oauth2.client.registration.google.client-id: x\n"
+        files = {
+            "shop/pom.xml": pom("shop", "spring-boot-starter-oauth2-client"),
+            "shop/src/main/resources/application.yml": "spring.application.name: shop\n",
+            f"shop/src/{path}": settings,
+        }
+        return [edge.target for edge in architecture(files).edges(EdgeKind.CALLS)]
+
+    assert reached("main/resources/application.yml") == ["external:google"]
+    assert reached("test/resources/application.yml") == []
+    assert reached("main/resources/application-desk.yml") == []

@@ -115,6 +115,20 @@ def test_the_ports_of_visual_studios_own_server() -> None:
     assert calls(architecture(shop(**without, **asks))) == set()
 
 
+def test_a_section_of_addresses_by_its_name() -> None:
+    def asked(section: str, address: str = "https://localhost:44301") -> set[tuple[str, str]]:
+        express = {"Orders/Properties/launchSettings.json": EXPRESS}
+        settings = f'{{"{section}": {{"OrdersAPI": "{address}"}}}}'
+        return calls(architecture(shop(**express, **{"Gate/appsettings.json": settings})))
+
+    for name in ("Urls", "BaseUris", "Endpoints", "Addresses", "hosts", "Services", "Apis"):
+        assert asked(name) == {("Gate", "Orders")}, name
+    assert asked("Urls", "HTTPS://localhost:44301") == {("Gate", "Orders")}
+    for name in ("Titles", "HostsAllowed"):
+        assert asked(name) == set(), name
+    assert asked("Urls", "localhost:44301") == set(), "which may be a name for people"
+
+
 def test_whose_tokens_are_trusted_is_asked_for_its_keys() -> None:
     program = """
         var builder = WebApplication.CreateBuilder(args);

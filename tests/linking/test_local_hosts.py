@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.linking.system import architecture
 
 from scaleaudit.architecture import Architecture, EdgeKind
@@ -128,6 +129,34 @@ def test_of_several_stores_the_one_at_a_port_that_is_told_apart() -> None:
     assert reached(", port: 6380") == {("orders", "prices")}
     assert reached("") == {("orders", "sessions")}  # where the server of that kind usually listens
     assert reached(", port: 6381") == set()
+
+
+@pytest.mark.parametrize(
+    ("image", "usual", "starter", "settings"),
+    [
+        ("rabbitmq", 5672, "amqp", "spring.rabbitmq"),
+        ("mongo", 27017, "data-mongodb", "spring.data.mongodb"),
+        ("redis", 6379, "data-redis", "spring.redis"),
+    ],
+)
+def test_where_spring_takes_a_port_from(
+    image: str, usual: int, starter: str, settings: str
+) -> None:
+    compose = f"""
+        services:
+          first: {{image: "{image}:3", ports: ["{usual}:{usual}"]}}
+          second: {{image: "{image}:3", ports: ["5555:{usual}"]}}
+        """
+    for port, name in ((5555, "second"), (usual, "first")):
+        files = {
+            "compose.yaml": compose,
+            "orders/Dockerfile": "FROM eclipse-temurin\nCOPY . .\n",
+            "orders/pom.xml": POM.format("orders").replace("starter-web", f"starter-{starter}"),
+            "orders/src/main/resources/application.yml": (
+                f"{settings}: {{host: localhost, port: {port}}}\n"
+            ),
+        }
+        assert calls(architecture(files)) == {("orders", name)}
 
 
 def test_the_machine_itself_is_nobodys_name() -> None:

@@ -120,3 +120,4 @@ def test_one_pod_of_several_is_the_store() -> None:
     assert reached("queue-0.queue-headless.shop.svc.cluster.local") == expected
     assert reached("queue-1.queue-headless") == expected
     assert reached("queue-0.logs-headless.shop.svc.cluster.local") != expected
+    assert reached("shelf-0.shelf-headless.shop.svc.cluster.local") != expected

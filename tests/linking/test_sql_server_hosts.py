@@ -7,7 +7,7 @@ import pytest
 from scaleaudit.linking.addresses import Address, parse_addresses
 
 OWN = (".", "(local)", "localhost", r".\SQLEXPRESS", r"(localdb)\MSSQLLocalDB", r"(LocalDB)\\MSSQLLocalDB",
-       r"localhost\SQLEXPRESS", "LAPTOP-8QZ4XK2B", r"DESKTOP-1A2B3C4\SQL2019")  # fmt: skip
+       r"localhost\SQLEXPRESS", "LAPTOP-8QZ4XK2B", "WIN-1A2B3C4D5E6", r"DESKTOP-1A2B3C4\SQL2019")  # fmt: skip
 
 
 @pytest.mark.parametrize("server", OWN)
@@ -23,6 +23,8 @@ def test_the_machine_itself(word: str, server: str) -> None:
         (r"sql1\REPORTS", "sql1"),
         (r"sql.acme.dev\REPORTS", "sql.acme.dev"),
         ("desktop-shop", "desktop-shop"),
+        ("LAPTOP-8QZ4XK2B9", "laptop-8qz4xk2b9"),
+        ("localhosts", "localhosts"),
     ],
 )
 def test_another_with_the_name_of_its_server(server: str, host: str) -> None:
@@ -33,3 +35,8 @@ def test_another_with_the_name_of_its_server(server: str, host: str) -> None:
 def test_a_file_is_no_server(file: str) -> None:
     (found,) = parse_addresses(f"Data Source={file}")
     assert (found.scheme, found.path) == ("sqlite", file)
+
+
+def test_the_folder_of_a_socket_is_no_file_of_a_database() -> None:
+    (found,) = parse_addresses("host=/var/run/postgresql dbname=shop")
+    assert (found.scheme, found.path) == ("", "shop")

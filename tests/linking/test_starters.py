@@ -221,17 +221,21 @@ def test_mails_that_the_code_sends_with_no_setting_here() -> None:
         class Mails {{ private final {} mails; Mails({} mails) {{ this.mails = mails; }} }}
         """
 
-    def reached(used: str, settings: str = "", more: str = "") -> set[tuple[str, str]]:
+    def reached(
+        used: str, settings: str = "", more: str = "", place: str = "main"
+    ) -> set[tuple[str, str]]:
         files = {
             "compose.yaml": f"services:\n  mails: {{image: maildev/maildev}}\n{more}",
             "orders/pom.xml": pom("orders", "spring-boot-starter-mail"),
-            "orders/src/main/java/shop/Mails.java": code.format(*[used] * 3),
+            f"orders/src/{place}/java/shop/Mails.java": code.format(*[used] * 3),
             "orders/src/main/resources/application.properties": settings,
         }
         return calls(architecture(files))
 
     assert reached("JavaMailSender") == {("orders", "mails")}
     assert reached("MimeMessageHelper") == set()  # only built with the library
+    assert reached("JavaMailSenderImpl") == set()  # of somebody's own making
+    assert reached("JavaMailSender", place="test") == set()
     told = reached("JavaMailSender", "spring.mail.host=smtp.acme.org\n")
     assert told == {("orders", "smtp.acme.org")}
     assert reached("JavaMailSender", more="  other: {image: mailhog/mailhog}\n") == set()

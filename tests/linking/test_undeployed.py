@@ -41,7 +41,10 @@ def read(variables: str, name: str, place: str = "gateway/.env.example") -> set[
 def test_variables_that_the_code_reads_lead_to_who_listens_there() -> None:
     assert read("BUYING=http://localhost:4001\n", "BUYING") == {"order-service"}
     assert read("BUYING=http://localhost:4001\n", "BUYING", ".env") == {"order-service"}
-    # Not one that nothing reads, nor one for who may ask.
+    assert read("BUYING=http://localhost:4001\n", "BUYING", ".env.example") == {"order-service"}
+    # Not one in another program's folder, one that nothing reads, nor one for who may ask.
+    for place in ("stock-service/.env", "test/.env", "gateway/application.properties"):
+        assert read("BUYING=http://localhost:4001\n", "BUYING", place) == set(), place
     assert read("OTHER_URL=http://localhost:4001\n", "BUYING") == set()
     assert read("CORS_ORIGIN=http://localhost:4001\n", "CORS_ORIGIN") == set()
 
@@ -51,6 +54,12 @@ def test_a_port_where_nobody_listens_is_whose_name_the_variable_has() -> None:
     told = "STOCKS_SERVICE_BASE_URL=localhost:8002\n"
     assert read(told, "STOCKS_SERVICE_BASE_URL") == {"stock-service"}
     assert read("HISTORY=http://localhost:8002\n", "HISTORY") == set()
+    # Pages for people answer no program.
+    files = {path: text for path, text in system().items() if "stock-service" not in path}
+    files["stock/package.json"] = FRONT_END.replace("NAME", "stock")
+    files["gateway/config.js"] = "module.exports = [process.env.STOCK_BASE_URL];\n"
+    files["gateway/.env"] = "STOCK_BASE_URL=http://localhost:8002\n"
+    assert connected(architecture(files)) == set()
 
 
 def test_a_store_that_a_variable_holds_the_address_of() -> None:
@@ -74,17 +83,23 @@ def test_a_variable_that_is_given_at_run_time_tells_by_its_name() -> None:
         files = system() | {"gateway/config.js": code}
         return {target for source, target in connected(architecture(files)) if source == "gateway"}
 
-    for name in ("STOCK_SERVICE", "STOCK_URL", "STOCK_GRPC", "STOCK_SVC"):
+    ends = ("SERVICE", "URL", "URI", "HOST", "ADDR", "ADDRESS", "ENDPOINT", "GRPC", "SVC")
+    for name in (f"STOCK_{end}" for end in ends):
         assert asked(f"module.exports = [process.env.{name}];\n") == {"stock-service"}, name
-    for name in ("STOCK", "STOCK_TOKEN", "STOCK_REDIRECT_URL", "GATEWAY_URL", "stockService"):
+    nobody = ("STOCK", "STOCK_TOKEN", "STOCK_REDIRECT_URL", "GATEWAY_URL", "stockService")
+    for name in (*nobody, "STOCK_HOSTNAMES", "STOCK_SERVICES", "xSTOCK_URL", "STOCK_URLs"):
         assert asked(f"module.exports = [process.env.{name}];\n") == set(), name
     # Mails and pages lead people to these.
-    for name in ("admin", "shop-web"):
+    for name in ("admin", "docs", "portal", "console", "dashboard", "shop-web"):
         people = {path.replace("stock-service", name): text for path, text in system().items()}
         people[f"{name}/package.json"] = package(name)
         variable = name.upper().replace("-", "_")
         people["gateway/config.js"] = f"module.exports = [process.env.{variable}_URL];\n"
         assert connected(architecture(people)) == set(), name
+    pages = {path: text for path, text in system().items() if "stock-service" not in path}
+    pages["stock/package.json"] = FRONT_END.replace("NAME", "stock")
+    pages["gateway/config.js"] = "module.exports = [process.env.STOCK_URL];\n"
+    assert connected(architecture(pages)) == set(), "pages for people answer no program"
     files = system() | {
         "gateway/config.js": "module.exports = [process.env.STOCK_URL];\n",
         "gateway/.env": "STOCK_URL=https://stock.example.dev/v1\n",
@@ -124,6 +139,35 @@ def test_pages_beside_the_one_program_that_they_ask() -> None:
         "backend/Dockerfile": "FROM node\nCOPY . .\n",
     }
     assert {n.name for n in architecture(alone | deployed).nodes(NodeKind.SERVICE)} == {"backend"}
+
+
+def test_words_that_pages_have_for_the_program_behind_them() -> None:
+    def asked(variable: str) -> set[tuple[str, str]]:
+        files = {
+            "shop/package.json": package("shop"),
+            "shop/index.js": SERVER.replace("NAME", "x").replace("PORT", "5000"),
+            "pages/package.json": FRONT_END.replace("NAME", "pages"),
+            "pages/src/client.js": ASKS.replace("VITE_API_URL", variable),
+        }
+        return connected(architecture(files))
+
+    for name in ("API_URL", "VITE_API", "VITE_BACKEND_URL", "VITE_SERVER", "VITE_GATEWAY_URL"):
+        assert asked(name) == {("pages", "shop")}, name
+    assert asked("VITE_BASE_URL") == set(), "it may be that of the pages themselves"
+
+
+def test_other_pages_that_answer_requests_are_not_the_program_behind_them() -> None:
+    files = {
+        "shop/package.json": package("shop"),
+        "shop/index.js": SERVER.replace("NAME", "x").replace("PORT", "5000"),
+        "pages/package.json": FRONT_END.replace("NAME", "pages"),
+        "pages/src/client.js": ASKS,
+        "help/package.json": '{"name": "help", "scripts": {"start": "next start"}, "dependencies": {"next": "15"}}',
+        "help/pages/api/words.js": "export default function handler(req, res) { res.json([]); }\n",
+    }
+    found = architecture(files)
+    assert {each.component for each in found.endpoints} == {"service:shop", "service:help"}
+    assert connected(found) == {("pages", "shop")}
 
 
 SCRIPT = """

@@ -70,7 +70,12 @@ def test_a_database_that_is_started_instead_of_the_one_inside_the_program() -> N
     store = "services: {db: {image: 'mysql:8'}}\n"
     mysql = URL.format("mysql")
     assert engines(inside, store, local=mysql) == {"db"}
-    assert engines(inside, store, test=mysql) == set()
+    assert engines(inside, store, desk=mysql, local=URL.format("h2:file")) == {"db"}
+    for_tests = ("test", "tests", "it", "integration", "ci", "e2e", "IT", "mysql_test", "it_local")
+    for name in for_tests:
+        assert engines(inside, store, **{name: mysql}) == set(), name
+    for name in ("latest", "italy", "circle"):
+        assert engines(inside, store, **{name: mysql}) == {"db"}, name
     # nothing of that kind is started, or the deployment chooses itself
     assert engines(inside, store.replace("mysql", "mongo"), local=mysql) == set()
     chosen = "services:\n  db: {image: 'mysql:8'}\n  orders: {build: orders, environment: {X: y}}\n"

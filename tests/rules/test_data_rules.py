@@ -758,8 +758,14 @@ def test_second_columns_that_weigh_little_are_told_as_one() -> None:
     )
     assert (one.data["columns"], one.severity) == (["room_id", "at"], Severity.MEDIUM)
     assert all_others.severity is Severity.LOW
+    assert all_others.subject.startswith("Further second columns of searches")
     assert all_others.data["columns"] == ["messages.puzzle_id,at", "votes.puzzle_id,at"]
-    assert "2 searches" in all_others.message
+    assert all_others.data["unserved"] == ["messages.at", "votes.at"]
+    statements = [each.removesuffix(";") for each in all_others.statements]
+    assert all_others.data["suggested_indexes"] == statements
+    assert ["messages" in statements[0], "votes" in statements[1]] == [True, True]
+    assert all_others.message.startswith("2 searches")
+    assert all_others.message.endswith("which is felt where one of them has gathered many.")
 
 
 def test_many_second_columns_that_weigh_are_one_habit() -> None:
@@ -770,7 +776,9 @@ def test_many_second_columns_that_weigh_are_one_habit() -> None:
     )
     (found,) = find("missing-composite-index", files)
     assert found.severity is Severity.MEDIUM
+    assert found.subject.startswith("Second columns of searches")
     assert found.message.startswith("3 searches")
+    assert found.message.endswith("of which there are more every day.")
 
 
 def test_searches_that_one_index_serves_are_told_once() -> None:

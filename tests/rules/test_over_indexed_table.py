@@ -53,3 +53,21 @@ def test_the_index_of_a_reference(engine: str, name: str, line: int, needless: i
     reference = ForeignKey(("owner_id",), "owners", at=Location("notes.py", 3))
     table = Table("notes", (), (narrow, wide), (reference,), engine)
     assert len(list(covered(table))) == needless
+
+
+@pytest.mark.parametrize(
+    ("table", "index", "model", "needless"),
+    [
+        ("src/order.ts", 3, "", 0),
+        ("src/order.ts", 4, "", 1),  # somebody wrote it
+        ("src/order.ts", 3, "OrderTag", 1),
+        ("db/schema.sql", 3, "", 1),
+    ],
+)
+def test_what_a_mapper_makes_between_two_models(
+    table: str, index: int, model: str, needless: int
+) -> None:
+    wide = Index(("order_id", "tag_id"), primary=True, at=Location(table, 3))
+    narrow = Index(("order_id",), at=Location(table, index))
+    made = Table("order_tags", indexes=(wide, narrow), model=model, at=Location(table, 3))
+    assert len(list(covered(made))) == needless

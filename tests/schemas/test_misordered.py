@@ -75,6 +75,36 @@ def test_what_was_squashed_and_what_starts_or_ends_a_history_is_no_gap() -> None
     assert said(files) == []
 
 
+def test_places_that_are_told_by_steps_from_another() -> None:
+    files = {
+        f"versions/{n}.py": alembic(f"aaaa{n}", f"'{place}'")
+        for n, place in enumerate(("heads", "HEAD", "aa", "aaaa1-1", "shop@head+2"))
+    }
+    assert said(files) == []
+
+
+def test_of_a_long_circle_three_are_named() -> None:
+    files = {f"versions/{n}.py": alembic(f"aaaa{n}", f"'aaaa{(n + 1) % 6}'") for n in range(6)}
+    files["versions/all.py"] = alembic("bbbb1", "('aaaa1', 'aaaa2', 'aaaa3', 'aaaa4', 'cccc1')")
+    files["versions/back.py"] = alembic("cccc1", "'bbbb1'")
+    found = dict(line.split(": ", 1) for line in said(files))
+    waits = "migrations that wait for each other: "
+    assert found["versions/0.py"] == f"{waits}versions/1.py"
+    assert found["versions/all.py"] == f"{waits}versions/1.py, versions/2.py, versions/3.py"
+
+
+def test_which_files_are_migrations_of_an_application() -> None:
+    gone = django('("shop", "0001_gone")')
+    known = {"shop/migrations/0001_initial.py": django("")}
+    assert said(known | {"shop/migrations/0002_more.py": gone}) == [
+        "shop/migrations/0002_more.py: comes after a migration that is not there: shop.0001_gone"
+    ]
+    assert said({"web/shop/steps/0001_initial.py": django(""), "web/shop/steps/2.py": gone}) == []
+    # A name that is worked out may be any.
+    worked_out = django('("shop", f"{first}_gone")')
+    assert said(known | {"shop/migrations/0002_more.py": worked_out}) == []
+
+
 def test_a_long_history_costs_little() -> None:
     files = {
         f"shop/migrations/{n:04}_x.py": django(f'("shop", "{n - 1:04}_x")' if n else "")

@@ -82,6 +82,38 @@ def test_what_may_be_asked_for() -> None:
         (["a", "d"], False),
     ]
     assert [q.at.line for q in found] == [4, 5, 7, 7, 7]
+    # How many rows it gives is not what a choice is about.
+    assert [q.limited for q in found] == [False, True, True, True, True]
+
+
+def test_choices_with_a_part_that_is_not_known() -> None:
+    found = queries(
+        '<select id="x">select id from orders <where><if test="a">and a = #{a} ${more}</if>'
+        '<if test="from">and made_at &gt;= #{from} ${more}</if></where></select>'
+    )
+    assert [([p.column for p in q.predicates], q.offered, q.partial) for q in found[1:]] == [
+        (["a"], False, True),
+        (["made_at"], False, True),
+    ]
+
+
+def test_a_range_beside_an_equality_is_no_range() -> None:
+    found = queries(
+        '<select id="x">select id from orders where shop = #{shop}'
+        '<if test="a">and made_at &gt; #{a}</if><if test="b">and made_at &gt; #{b} and b = #{b}</if></select>'
+    )
+    assert [(q.offered, q.partial) for q in found] == [(False, True), (True, True), (False, False)]
+
+
+def test_statements_with_too_many_choices_are_told_without_them() -> None:
+    def told(count: int) -> int:
+        choices = "".join(f'<if test="a{n}">and a{n} = #{{a}}</if>' for n in range(count))
+        return len(queries(f'<select id="x">select id from orders where b = 1 {choices}</select>'))
+
+    assert told(40) == 41
+    assert told(41) == 1
+    columns = ", ".join(f"column_{n}" for n in range(2_000))
+    assert queries(f'<select id="x">select {columns} from orders where a = #{{a}}</select>') == []
 
 
 def test_from_one_day_to_another_is_what_every_form_offers() -> None:

@@ -49,6 +49,18 @@ def test_a_tenant_that_queries_leave_out_is_added_by_a_framework(
         ("CREATE INDEX a ON notes ({0}, code); CREATE INDEX b ON notes ({0});", "tenant_id", ""),
         (INDEXES, "organisation_id", "organisation_id"),
         (INDEXES, "account", "account"),
+        (INDEXES, "org_id", "org_id"),
+        (INDEXES, "companyid", "companyid"),
+        (INDEXES, "workspace_id", "workspace_id"),
+        (INDEXES, "site_id", "site_id"),
+        (INDEXES, "TenantId", "tenantid"),
+        (INDEXES, "sub_account_id", ""),
+        (INDEXES, "organization_name", ""),
+        (
+            "CREATE INDEX a ON notes ({0}, code); ALTER TABLE notes ADD PRIMARY KEY ({0}, id);",
+            "org",
+            "",
+        ),
         (INDEXES, "author_id", ""),
     ],
 )
@@ -56,3 +68,9 @@ def test_a_tenant_leads_two_indexes_of_several_columns(
     indexes: str, name: str, column: str
 ) -> None:
     assert tenant(TABLE + indexes, [SILENT], name) == column
+
+
+def test_what_a_query_asks_of_another_table_is_not_asked_of_this_one() -> None:
+    other = "SELECT n.id FROM notes n JOIN pages p ON p.id = n.code WHERE p.{0} = ? AND n.label = ?"
+    assert tenant(TABLE + INDEXES, [SILENT, other]) == "tenant_id"
+    assert tenant(TABLE + INDEXES, [SILENT, SAID.replace("{0}", "Tenant_ID")]) == ""

@@ -75,3 +75,42 @@ def test_tables_that_the_mapper_names(
     assert made is not None, list(found.schema.tables)
     assert [index.columns for index in made.indexes] == indexes
     assert sum("tags" in name or "friends" in name for name in found.schema.tables) <= 1
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "table", "columns"),
+    [
+        (
+            "shop/models.py",
+            DJANGO.replace('"self"', '"self", db_table="acquaintances"'),
+            "acquaintances",
+            ["from_person_id", "to_person_id"],
+        ),
+        (
+            "src/a.ts",
+            TYPEORM.replace("@JoinTable()", "@JoinTable({ joinColumn: { name: 'order_no' } })"),
+            "user_orders_free_tags_tag",
+            ["order_no", "tagId"],
+        ),
+        (
+            "src/a.ts",
+            TYPEORM.replace("@JoinTable()", "@JoinTable({ name: 'marks' })"),
+            "marks",
+            ["userOrdersId", "tagId"],
+        ),
+    ],
+)
+def test_what_the_source_names_stays(path: str, text: str, table: str, columns: list[str]) -> None:
+    kinds = file_kinds()
+    found = scan([SourceFile(path, kinds(path) or "", content=text.encode())], []).architecture
+    made = found.schema.table(table)
+    assert made is not None, list(found.schema.tables)
+    assert [column.name for column in made.columns if column.name != "id"] == columns
+
+
+def test_both_sides_of_one_table_have_no_names_that_are_known() -> None:
+    text = TYPEORM.replace("() => Tag, (tag)", "() => Order, (tag)")
+    kinds = file_kinds()
+    file = SourceFile("src/a.ts", kinds("src/a.ts") or "", content=text.encode())
+    tables = scan([file], []).architecture.schema.tables
+    assert [name for name in tables if "free_tags" in name] == []

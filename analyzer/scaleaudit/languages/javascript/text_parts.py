@@ -69,6 +69,14 @@ def is_open(parts: Sequence[Part]) -> bool:
     return next(_paths(parts, ()), None) is not None
 
 
+def says_nothing(parts: Sequence[Part]) -> bool:
+    """White space alone, which no choice is about."""
+    return all(
+        isinstance(each, Text) and isinstance(each.value, Literal) and not each.value.text.strip()
+        for each in parts
+    )
+
+
 def options(parts: Sequence[Part]) -> list[tuple[Node, Value]]:
     """The text with each arm of its choices, one at a time, and where the arm stands."""
     found: list[tuple[Node, Value]] = []

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.chains import method_name
-from scaleaudit.languages.javascript.text_parts import Arm, Choice, Listed, Part, Sum, Text
+from scaleaudit.languages.javascript.text_parts import (
+    Arm,
+    Choice,
+    Listed,
+    Part,
+    Sum,
+    Text,
+    says_nothing,
+)
 from scaleaudit.languages.javascript.text_steps import declaration, later_steps, steps
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
@@ -79,7 +87,7 @@ class Pieces(Gathering):
             each.type == "template_substitution" for each in node.named_children
         ):
             value = self.reader.value(node)
-            return [] if isinstance(value, Literal) and not value.text.strip() else [Text(value)]
+            return [] if value == Literal("") else [Text(value)]
         return self.inside(node.named_children)
 
     def inside(self, children: list[Node]) -> list[Part]:
@@ -100,14 +108,14 @@ class Pieces(Gathering):
             return [*self.of(left), *self.of(right)]
         if kind == "&&" and right is not None:
             inner = self.of(right)
-            return [Choice([Arm(right, inner)])] if inner else []
+            return [] if says_nothing(inner) else [Choice([Arm(right, inner)])]
         if kind in ("||", "??"):
             return self._choice([left, right])
         return [Text(UNKNOWN)]
 
     def _choice(self, sides: list[Node | None]) -> list[Part]:
         arms = [Arm(side, self.of(side)) for side in sides if side is not None]
-        told = [arm for arm in arms if arm.parts]
+        told = [arm for arm in arms if not says_nothing(arm.parts)]
         return [Choice(told, optional=len(told) < len(sides))] if told else []
 
     def _call(self, node: Node) -> list[Part]:

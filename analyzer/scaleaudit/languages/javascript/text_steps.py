@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.chains import method_name
-from scaleaudit.languages.javascript.text_parts import Arm, Choice, Part, Text
+from scaleaudit.languages.javascript.text_parts import Arm, Choice, Part, Text, says_nothing
 from scaleaudit.record import Gathering
 from scaleaudit.values import UNKNOWN
 
@@ -180,7 +180,7 @@ class Steps(Gathering):
             body = node.child_by_field_name("body")
             cases = body.named_children if body is not None else []
             arms = [Arm(each, self._of_body(each)) for each in cases]
-            told = [arm for arm in arms if arm.parts]
+            told = [arm for arm in arms if not says_nothing(arm.parts)]
             whole = len(told) == len(arms) and any(each.type == "switch_default" for each in cases)
             return [Choice(told, optional=not whole)] if told else None
         if node.type in LOOPS:
@@ -205,7 +205,7 @@ class Steps(Gathering):
 
     def _of_branches(self, node: Node) -> list[Part] | None:
         arms: list[Arm] = []
-        optional = False
+        optional = apart = False
         at: Node | None = node
         while at is not None and at.type == "if_statement":
             for field in ("consequence", "alternative"):
@@ -220,12 +220,16 @@ class Steps(Gathering):
                     break
                 elif not _leaves(inner):
                     parts = self._of_body(inner) if self._mentions(inner) else []
-                    optional = optional or not parts
-                    if parts:
+                    optional = optional or says_nothing(parts)
+                    if not says_nothing(parts):
                         arms.append(Arm(inner, parts))
+                elif self._of_body(inner):
+                    apart = True
             else:
                 at = None
-        return [Choice(arms, optional=optional)] if arms else None
+        if arms:
+            return [Choice(arms, optional=optional)]
+        return [] if apart else None  # a text of its own, which is not this one
 
     def _of_expression(self, node: Node) -> list[Part] | None:
         reader, left = self.pieces.reader, node.child_by_field_name("left")

@@ -143,12 +143,11 @@ def added_to(reader: PythonReader, node: Node) -> list[Piece]:
     if not name or around is None:
         return []
     word = re.escape(name.encode())
-    grows = re.compile(
-        rb"(?m)^[ \t]*(" + word + rb")[ \t]*(?:\+=|=[ \t]*(?:\([ \t]*)?" + word + rb"[ \t]*\+)"
-    )
+    given = re.compile(rb"(?m)^[ \t]*(" + word + rb")[ \t]*(?:\+=|=(?!=))")
+    grows = re.compile(rb"=[ \t]*(?:\([ \t]*)?" + word + rb"[ \t]*\+")
     base = branches(node, around)
     found: list[Piece] = []
-    for match in grows.finditer(reader.content, node.end_byte, around.end_byte):
+    for match in given.finditer(reader.content, node.end_byte, around.end_byte):
         leaf = reader.root.descendant_for_byte_range(match.start(1), match.start(1) + 1)
         line = leaf.parent if leaf is not None else None
         if leaf is None or line is None or len(found) >= MAX_PIECES:
@@ -156,10 +155,20 @@ def added_to(reader: PythonReader, node: Node) -> list[Piece]:
         here = branches(leaf, around)
         if excludes(here, base):
             continue
+        if line.type == "assignment" and grows.match(reader.content, match.end() - 1) is None:
+            if begins_anew(reader, line, name) and not conditional(here, base):
+                break
+            continue
         value = more_of(reader, line)
         if value is not None:
             found.append(Piece(value, line if conditional(here, base) else None))
     return found
+
+
+def begins_anew(reader: PythonReader, line: Node, name: str) -> bool:
+    """The variable is given another text, in which the one before is not."""
+    right = line.child_by_field_name("right")
+    return right is not None and not re.search(rf"\b{re.escape(name)}\b", reader.text(right))
 
 
 def held_by(reader: PythonReader, node: Node) -> str:

@@ -9,7 +9,7 @@ from msgspec import structs
 from scaleaudit.architecture import NodeKind
 from scaleaudit.findings import Confidence
 from scaleaudit.linking.addresses import parse_addresses
-from scaleaudit.linking.targets import looks_public
+from scaleaudit.linking.hosts import looks_public
 from scaleaudit.linking.technologies import image_name
 from scaleaudit.regex import regex
 

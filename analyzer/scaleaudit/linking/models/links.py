@@ -155,14 +155,14 @@ class Links:
         self, model: Model, target: Model, own: str, path: str, relation: RelationFact
     ) -> Link:
         between, one, two = relation.through, relation.column, relation.other_column
-        unnamed = between == OWN_NAME or model.framework == "django"
+        owned = bool(between) or model.framework == "django"
         between = "" if between == OWN_NAME else between
         holder = self._models.find(path, between, model.framework) if between else None
         if holder is not None:
             between = holder.table
             one = one or self._back(holder, model)
             two = two or self._back(holder, target)
-        elif unnamed:
+        elif owned:  # what the source leaves unsaid is the mapper's to name
             far = key_column(self._models, target)
             named = between_names(model, target, relation.name, own, far)
             between, one, two = between or named[0], one or named[1], two or named[2]
