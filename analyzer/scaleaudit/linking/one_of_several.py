@@ -59,3 +59,10 @@ def words_of(name: str) -> set[str]:
     """The words of a name, `orders` and `order` alike."""
     words = re.findall(r"[a-z]+", apart(name).lower())
     return {re.sub(r"(?<=[a-rt-z])s$", "", word) for word in words}
+
+
+def of_system(found: list[Component], near: Component | None) -> list[Component]:
+    """Those of the same system, or of none, where there are such."""
+    if near is None or not near.system:
+        return found
+    return [c for c in found if c.system in ("", near.system)] or found

@@ -21,7 +21,7 @@ from scaleaudit.linking.hosts import (
     looks_public,
 )
 from scaleaudit.linking.names import plain
-from scaleaudit.linking.one_of_several import one_of_several
+from scaleaudit.linking.one_of_several import of_system, one_of_several
 from scaleaudit.linking.project_containers import ProjectContainers
 from scaleaudit.linking.technologies import (
     CARRIED_BY,
@@ -84,7 +84,7 @@ class Targets:
             found = [
                 c for c in self._names.get(plain(candidate), ()) if not kinds or c.kind in kinds
             ]
-            found = _of_system(list({c.id: c for c in found}.values()), near)
+            found = of_system(list({c.id: c for c in found}.values()), near)
             if looks_public(host):  # the name of an image is nobody's domain
                 found = [c for c in found if candidate not in c.images]
             if len(found) > 1:
@@ -163,7 +163,7 @@ class Targets:
             and c.workloads
             and technology in (c.technology, COMPATIBLE.get(c.technology))
         ]
-        found = _of_system(found, near)
+        found = of_system(found, near)
         return found[0] if len(found) == 1 else None
 
     def _called(self, number: str, kind: NodeKind, technology: str) -> str:
@@ -240,7 +240,7 @@ class Targets:
         if technology in EMBEDDED:
             return None
         for candidate in (technology, *CARRIED_BY.get(technology, ())):
-            found = _of_system(
+            found = of_system(
                 [
                     c
                     for c in self._components.all
@@ -299,10 +299,3 @@ class Targets:
 
     def _make(self, kind: NodeKind, name: str, technology: str) -> Component:
         return self._made.setdefault(f"{kind}:{name}", Component(name, kind, technology))
-
-
-def _of_system(found: list[Component], near: Component | None) -> list[Component]:
-    """Those of the same system, or of none, where there are such."""
-    if near is None or not near.system:
-        return found
-    return [c for c in found if c.system in ("", near.system)] or found
