@@ -381,6 +381,8 @@ def test_a_tenant_in_front_of_the_indexes_is_named_by_every_query() -> None:
     columns = "id bigint PRIMARY KEY, tenant_id bigint, code text, note text"
     text = "SELECT id FROM t WHERE code = 'x'"
     assert [j.verdict.why for j in verdicts(text, *known, columns=columns)] == [Why.INDEX]
+    named = "SELECT id FROM t WHERE tenant_id = ?"
+    assert [j.verdict.why for j in verdicts(named, *known, columns=columns)] == [Why.INDEX]
     assert [j.verdict.why for j in verdicts(text, known[0], columns=columns)] == [Why.MISSING]
 
 
@@ -456,6 +458,22 @@ def test_not_deleted_in_front_of_an_indexed_kind(condition: str, served: bool) -
     columns = f"deleted boolean, {COLUMNS}"
     (judged,) = verdicts(f"SELECT id FROM t WHERE {condition}", index, columns=columns)
     assert (judged.verdict.why is Why.INDEX) is served
+
+
+def test_another_kind_in_front_of_an_indexed_kind_is_no_not_deleted() -> None:
+    index = "CREATE INDEX i ON t (content_type_id, kind)"
+    (judged,) = verdicts(
+        "SELECT id FROM t WHERE note = ? AND content_type_id = ? AND kind = ?",
+        index,
+        columns=f"content_type_id bigint, {COLUMNS}",
+    )
+    assert judged.verdict.why is Why.MISSING
+
+
+def test_an_order_by_the_second_part_of_a_key() -> None:
+    columns = "shop bigint, id bigint, PRIMARY KEY (shop, id)"
+    (judged,) = verdicts("SELECT shop FROM t ORDER BY id LIMIT 5", columns=columns)
+    assert (judged.verdict.why, judged.verdict.columns) == (Why.SORT, ("id",))
 
 
 def test_a_tenant_in_front_of_an_indexed_flag_need_not_be_named() -> None:

@@ -72,6 +72,18 @@ class Order extends Model
 """
 
 
+@pytest.mark.parametrize(
+    ("chain", "condition"),
+    [
+        ("Order::where('a', 1)->find($x)", "pk ="),
+        ("Order::where('a', 1)->find([$x, $y])", "pk in"),
+        ("Order::where('a', 1)->findMany($x)", "pk in"),
+    ],
+)
+def test_rows_by_their_key(chain: str, condition: str) -> None:
+    assert shown(only(f"return {chain};").conditions[-1]) == condition
+
+
 def test_models() -> None:
     found = facts(MODEL)
     model = next(fact for fact in found if isinstance(fact, ModelDefined))
@@ -449,8 +461,9 @@ def test_tables_by_name() -> None:
         DB::table('orders as o')->join('users', 'users.id', '=', 'o.user_id')
             ->where('o.state', $x)->where('users.name', 'like', '%a')->orderBy('o.id')->limit(3)->get();
         DB::table('orders')->where('state', 'x')->delete();
+        DB::table('orders')->where('state', 'x')->find($x);
     } }""")
-    read, gone = [fact for fact in found if isinstance(fact, QueryFound)]
+    read, gone, one = [fact for fact in found if isinstance(fact, QueryFound)]
     assert (read.reads, read.limited) == (("orders", "users"), True)
     assert [(p.table, p.column, p.operator, p.clause.value) for p in read.predicates] == [
         ("orders", "state", "=", "filter"),
@@ -460,6 +473,7 @@ def test_tables_by_name() -> None:
         ("orders", "id", "sort", "sort"),
     ]
     assert (gone.reads, gone.writes, gone.predicates[0].constant) == ((), ("orders",), True)
+    assert (one.predicates[-1].column, one.predicates[-1].operator) == ("id", "=")
 
 
 def test_variables_made_of_variables_are_followed_within_bounds() -> None:
