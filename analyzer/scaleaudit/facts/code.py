@@ -131,6 +131,8 @@ class RouterMounted(FactBase, frozen=True, tag="mount"):
 
     `child` is a name of this file (variable or imported name), or a module when `is_module`.
     `instead`: the prefix replaces the one that the router was made with.
+    `given`: `child` is a function that gets `parent` as this parameter (its position, or the name
+    in an object); in its own file the parameter hangs on `function(parameter)`.
     """
 
     prefix: V
@@ -138,6 +140,7 @@ class RouterMounted(FactBase, frozen=True, tag="mount"):
     parent: str = ""
     is_module: bool = False
     instead: bool = False
+    given: str = ""
 
 
 class RemoteCall(FactBase, frozen=True, tag="call"):

@@ -16,6 +16,7 @@ from scaleaudit.languages.javascript import (
     clients_elsewhere,
     constants,
     functions,
+    given_routers,
     graphql_fields,
     handlers,
     imports,
@@ -123,6 +124,7 @@ class JavaScriptReader(Reader):
         for key, span in self.settings.items():
             yield SettingRead(span, key)
         yield from handlers.exported(self, captures)
+        yield from given_routers.given_routers(self)
         yield from store_options.store_options(self)
         yield from client_heirs.store_clients(self)
         yield from state.kept(self, captures)

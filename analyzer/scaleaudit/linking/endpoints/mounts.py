@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 SCRIPTS = ("javascript", "typescript", "tsx")
 JVM = ("java", "kotlin")
 OF_FIELD = "field "  # of a type of Go, whose name and field follow
-MAX_DEPTH = 8
+MAX_DEPTH = 24
+MAX_STEPS = 500
 MAX_PREFIXES = 12
 CALL = regex(
     r"^(?:require\(\s*['\"]([^'\"]+)['\"]\s*\)(?:\.\w+)?|([\w.$]+)\s*\(.*\)|([\w.$]+))$", re.DOTALL
@@ -70,37 +71,64 @@ class Mounts:
         ):
             if name and index.kind(path) == "rust":
                 self._rust_routers.setdefault(name, set()).add(path)
+        self._known: dict[tuple[Key, str], list[str]] = {}
         self._mounts: dict[Key, list[tuple[str, RouterMounted]]] = {}
         for path, mount in index.of(RouterMounted):
             for file, name in self._children(path, mount):
                 self._mounts.setdefault((self._home(file), name), []).append((path, mount))
 
-    def prefixes(self, key: Key, owner: Component | None, depth: int = 0) -> list[str]:
+    def prefixes(self, key: Key, owner: Component | None) -> list[str]:
         """All that stands before the routes of a router, once for each way it is mounted.
 
         None for a router out of a field whose constructor nobody is seen to call.
         """
-        path, router = key
+        asked = (key, owner.id if owner is not None else "")
+        if asked not in self._known:
+            self._known[asked] = self._ways_up(key, owner)
+        return self._known[asked]
+
+    def _ways_up(self, key: Key, owner: Component | None) -> list[str]:
+        found: dict[str, None] = {}
+        turning = False
+        todo = [(key, "", 0)]
+        seen = {(key, "")}
+        for _ in range(MAX_STEPS):
+            if not todo or len(found) == MAX_PREFIXES:
+                break
+            (path, router), behind, depth = todo.pop()
+            mounts = self._above(path, router)
+            if mounts is not None and not mounts:
+                # Laravel's own start-up code mounts this file under `api` when nobody else does.
+                api = router == "laravel" and path.endswith("routes/api.php")
+                found[f"api/{behind}".rstrip("/") if api else behind] = None
+            for where, mount in reversed(mounts or []):
+                prefix = self._resolver.resolve(mount.prefix, where, owner).text
+                if prefix == HOLE and isinstance(mount.prefix, Name | Parameter):
+                    continue  # somewhere below the root, nothing tells where
+                above = ((where, mount.parent), "/".join(part for part in (prefix, behind) if part))
+                if depth == MAX_DEPTH or above in seen:
+                    turning = True
+                    continue
+                seen.add(above)
+                todo.append((*above, depth + 1))
+        return list(found) or ([""] if turning else [])
+
+    def _above(self, path: str, router: str) -> list[tuple[str, RouterMounted]] | None:
+        """What mounts a router: nothing where its routes begin, None where that is not known."""
         home = self._home(path)
         mounts = list(self._mounts.get((home, router), ()))
         if router.startswith(OF_FIELD):
             mounts = self._constructed(home, router.removeprefix(OF_FIELD))
             if not mounts:
-                return []
+                return None
         if router:
             mounts += self._mounts.get((home, ""), ())
-        if not mounts or depth > MAX_DEPTH:
-            # Laravel's own start-up code mounts this file under `api` when nobody else does.
-            api = router == "laravel" and path.endswith("routes/api.php") and not mounts
-            return ["api" if api else ""]
-        found: list[str] = []
-        for where, mount in mounts:
-            prefix = self._resolver.resolve(mount.prefix, where, owner).text
-            if prefix == HOLE and isinstance(mount.prefix, Name | Parameter):
-                continue  # somewhere below the root, nothing tells where
-            for above in self.prefixes((where, mount.parent), owner, depth + 1):
-                found.append("/".join(part for part in (above, prefix) if part))
-        return list(dict.fromkeys(found))[:MAX_PREFIXES]
+        return [
+            (where, mount)
+            for where, mount in mounts
+            # a function of scripts that nobody hands a router
+            if not mount.parent.endswith(")") or (where, mount.parent) in self._mounts
+        ]
 
     def replaced(self, key: Key) -> bool:
         """Whether all that mount a router replace the prefix that it was made with."""
@@ -129,6 +157,8 @@ class Mounts:
                 or self._modules.script(path, mount.child)
             )
             return [(target, "")] if target else []
+        if mount.given:
+            return self._given(path, mount)
         if self._index.kind(path) == "csharp":
             return self._extended(path, mount.child)
         if self._index.kind(path) == "rust":
@@ -160,6 +190,21 @@ class Mounts:
         if script and anonymous:
             return [(target, "")]
         return [(target, wanted)]
+
+    def _given(self, path: str, mount: RouterMounted) -> list[Key]:
+        """The parameter of a script's function that a router is handed as."""
+        call = CALL.match(mount.child)
+        if call is None:
+            return []
+        if call[1]:
+            target, there = self._modules.script(path, call[1]), mount.child.rpartition(").")[2]
+            name = there if there != mount.child else ""
+        else:
+            first, _, rest = mount.child.partition(".")
+            target, there = self._modules.names.get(path, {}).get(first, (path, mount.child))
+            name = rest or there
+        last = name.rpartition(".")[2] or "default"
+        return [(target, f"{last}({mount.given})")] if target else []
 
     def _rust_function(self, path: str, name: str) -> Key:
         """A function of this file, else the nearest of that name, in the module that is named."""

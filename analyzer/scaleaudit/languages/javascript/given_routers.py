@@ -1,0 +1,170 @@
+"""Routers that functions are given: `orders(api)` here, `(router) => router.get(...)` there.
+
+Both ends name the function and which of its parameters is meant: `register(0)`, or `register(app)`
+of an object. Linking puts them together: what hangs on the parameter hangs on what it is given.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import RouterMounted
+from scaleaudit.languages.javascript import imports
+from scaleaudit.languages.javascript.callees import CALLS, GLOBALS, bare
+from scaleaudit.languages.javascript.functions import parameters, parts
+from scaleaudit.regex import regex
+from scaleaudit.values import Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.languages.javascript.reader import JavaScriptReader
+
+MAX_FOUND = 200  # of one file
+NAMED = rb"app|routes?|server|httpServer|fastify|(?:\w{0,40}[rR]outer|\w{1,40}(?:App|Server))"
+# As an argument, a parameter, or a member of an object that is one.
+PLACE = rb"(?:(?<=[(,{:])|(?<=[(,{:]\s))\s{0,40}(?<![\w$.])(%s)(?=\s*(?:[,)}=]|=>|\??:))"
+ARROW = rb"|(?<![\w$.)])(%s)(?=\s*=>)"
+DEFAULT_NAMES = regex(PLACE % NAMED + ARROW % NAMED)
+MADE = regex(
+    r"(?:express|restify)(?:\.(?:I?Router|Express|Application|createServer))?|router|polka"
+    r"|@?koa[/-](?:tree-)?router(?:\.Router)?|fastify(?:\.(?:fastify|FastifyInstance))?"
+    r"|hono\.Hono|@hono/zod-openapi\.OpenAPIHono"
+)
+IDENTIFIERS = {
+    "identifier",
+    "shorthand_property_identifier",
+    "shorthand_property_identifier_pattern",
+}
+FUNCTION_NAME = regex(r"(?:this\.)?[\w$]{1,80}(?:\.[\w$]{1,80}){0,2}")
+OWN_MODULE = (".", "@/", "~/", "#")
+DEFAULT = "default"
+
+
+def given_routers(reader: JavaScriptReader) -> Iterator[RouterMounted]:
+    """What a file hands to functions, and what its own functions are handed."""
+    seen: set[int] = set()
+    for pattern in _patterns(reader):
+        for number, match in enumerate(pattern.finditer(reader.content)):
+            if number >= MAX_FOUND:
+                break
+            start, end = match.span(match.lastindex or 0)
+            node = reader.root.descendant_for_byte_range(start, end)
+            if node is None or node.type not in IDENTIFIERS or node.id in seen:
+                continue
+            seen.add(node.id)
+            yield from _given(reader, node)
+
+
+def _patterns(reader: JavaScriptReader) -> list[re.Pattern[bytes]]:
+    """The names that routers have everywhere, and those of this file that are made as routers."""
+    own = [
+        re.escape(name.encode())
+        for name, bound in reader.scoped.items()
+        if any(MADE.fullmatch(each[2].type) for each in bound)
+    ]
+    if not own:
+        return [DEFAULT_NAMES]
+    names = b"|".join(sorted(own))
+    return [DEFAULT_NAMES, re.compile(PLACE % names + ARROW % names)]
+
+
+def _given(reader: JavaScriptReader, node: Node) -> Iterator[RouterMounted]:
+    """The argument or the parameter that an identifier is."""
+    name, key, above = reader.text(node), "", node.parent
+    if above is not None and above.type == "pair":
+        label = above.child_by_field_name("key")
+        if label is None or label.id == node.id:
+            return
+        key, above = reader.text(label).strip("'\""), above.parent
+    elif node.type == "shorthand_property_identifier":
+        key = name
+    held = above if key and above is not None and above.type == "object" else node
+    holder = held.parent
+    if holder is not None and holder.type == "arguments":
+        call = holder.parent
+        if call is not None and call.type in CALLS:
+            place = key or str(_position(holder.named_children, held))
+            function = _function_called(reader, call)
+            if function:
+                yield RouterMounted(reader.span(call), Literal(""), function, name, given=place)
+    elif not key:
+        yield from _taken(reader, node, name)
+
+
+def _position(nodes: list[Node], node: Node) -> int:
+    return next((at for at, each in enumerate(nodes) if each.id == node.id), 0)
+
+
+def _function_called(reader: JavaScriptReader, call: Node) -> str:
+    """A function of this repository as mounts name it; empty for those of packages."""
+    function = bare(call.child_by_field_name("function") or call.child_by_field_name("constructor"))
+    if function is None:
+        return ""
+    member = ""
+    if function.type == "member_expression":
+        holder = bare(function.child_by_field_name("object"))
+        if holder is not None and holder.type == "call_expression":
+            last = function.child_by_field_name("property")
+            function, member = holder, f".{reader.text(last)}" if last is not None else ""
+    if function.type == "call_expression":
+        module = imports.required(reader, function)
+        return f"require('{module}'){member}" if module.startswith(OWN_MODULE) else ""
+    text = reader.text(function)
+    if not FUNCTION_NAME.fullmatch(text) or text in GLOBALS:
+        return ""
+    first, _, rest = text.partition(".")
+    if first == "this":
+        return rest
+    origin = reader.imports.get(first)
+    if origin is None:
+        return "" if rest else text
+    return text if origin.startswith(OWN_MODULE) else ""
+
+
+def _taken(reader: JavaScriptReader, node: Node, name: str) -> Iterator[RouterMounted]:
+    """The parameter of a function; a constructor's often becomes a field."""
+    function = reader.function_around(node)
+    if function is None:
+        return
+    for at, each in enumerate(parameters(function)):
+        if not each.start_byte <= node.start_byte < each.end_byte:
+            continue
+        left, _ = parts(each)
+        if left is None or not left.start_byte <= node.start_byte < left.end_byte:
+            return
+        place = str(at)
+        if left.type == "object_pattern":
+            above = node.parent
+            label = above.child_by_field_name("key") if above is not None else None
+            place = reader.text(label) if label is not None else name
+        routers = [name]
+        if re.search(rb"this\.%s\s*=\s*%s\b" % ((re.escape(name.encode()),) * 2), reader.content):
+            routers.append(f"this.{name}")
+        for function_name in _names(reader, function):
+            for router in routers:
+                yield RouterMounted(
+                    reader.span(node), Literal(""), router, f"{function_name}({place})"
+                )
+        return
+
+
+def _names(reader: JavaScriptReader, function: Node) -> list[str]:
+    """What a function is called here, and by those that import it."""
+    name = reader.definition_name(function)
+    if function.type == "method_definition" and name == "constructor":
+        own = reader.class_around(function)
+        name = reader.definition_name(own) if own is not None else ""
+    above = function.parent
+    written = reader.content[max(0, function.start_byte - 40) : function.start_byte]
+    if name == "exports" or (above is not None and above.type == "export_statement" and not name):
+        return [DEFAULT]
+    if not name:
+        return []
+    exported = rb"(?:module\.exports\s*=|export\s+default)\s+(?:new\s+|class\s+)?%s\b"
+    default = re.search(exported % re.escape(name.encode()), reader.content) is not None
+    default = default or re.search(rb"export\s+default\s+$", written) is not None
+    return [name, DEFAULT] if default else [name]
