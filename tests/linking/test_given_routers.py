@@ -88,6 +88,27 @@ def test_a_function_that_makes_a_router_and_hands_it_on() -> None:
     assert found == ["/v2/orders/open"]
 
 
+def test_modules_by_their_alias() -> None:
+    files = {
+        "package.json": '{"dependencies": {"express": "4"}}',
+        "tsconfig.json": '{"compilerOptions": {"baseUrl": ".", "paths": {"@/*": ["src/*"]}}}',
+        "src/server.ts": """
+            import express from 'express'
+            import make from '@/make'
+            const app = express()
+            app.use('/v3', make())
+            app.listen(80)
+            """,
+        "src/make.ts": """
+            import { Router } from 'express'
+            import orders from '@/orders'
+            export default () => { const app = Router(); orders(app); return app }
+            """,
+        "src/orders.ts": "export default (app) => { app.get('/orders', list) }",
+    }
+    assert [each.path for each in architecture(files).endpoints] == ["/v3/orders"]
+
+
 def test_each_parameter_hangs_where_its_argument_does() -> None:
     both = """
         module.exports = (app, router) => {

@@ -117,7 +117,7 @@ def qualified(
         return ".".join([bound.type, *rest]), bound.made_by
     known = reader.imports.get(first)
     if rest and ROUTER.match(first):
-        relative = known is not None and known.startswith(".")
+        relative = known is not None and known.startswith(imports.OWN_PREFIXES)
         if relative or (known is None and scopes.is_parameter(reader, first, node)):
             return ".".join(["router?", *rest]), None
     if known is None and rest and rest[-1] in CHAINED and _of_plugin(reader, first, node):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import RemoteCall
+from scaleaudit.languages.javascript import imports
 from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, Name, Setting
 
@@ -33,7 +34,7 @@ def calls(reader: JavaScriptReader) -> Iterator[RemoteCall]:
     own = {
         name
         for name, where in reader.imports.items()
-        if where.startswith((".", "@/", "~/")) and NAMED.search(name) is not None
+        if where.startswith(imports.OWN_PREFIXES) and NAMED.search(name) is not None
     }
     if not own:  # the search is tried at every byte
         return

@@ -40,7 +40,6 @@ IDENTIFIERS = {
     "shorthand_property_identifier_pattern",
 }
 FUNCTION_NAME = regex(r"(?:this\.)?[\w$]{1,80}(?:\.[\w$]{1,80}){0,2}")
-OWN_MODULE = (".", "@/", "~/", "#")
 DEFAULT = "default"
 
 
@@ -112,7 +111,7 @@ def _function_called(reader: JavaScriptReader, call: Node) -> str:
             function, member = holder, f".{reader.text(last)}" if last is not None else ""
     if function.type == "call_expression":
         module = imports.required(reader, function)
-        return f"require('{module}'){member}" if module.startswith(OWN_MODULE) else ""
+        return f"require('{module}'){member}" if module.startswith(imports.OWN_PREFIXES) else ""
     text = reader.text(function)
     if not FUNCTION_NAME.fullmatch(text) or text in GLOBALS:
         return ""
@@ -122,7 +121,7 @@ def _function_called(reader: JavaScriptReader, call: Node) -> str:
     origin = reader.imports.get(first)
     if origin is None:
         return "" if rest else text
-    return text if origin.startswith(OWN_MODULE) else ""
+    return text if origin.startswith(imports.OWN_PREFIXES) else ""
 
 
 def _taken(reader: JavaScriptReader, node: Node, name: str) -> Iterator[RouterMounted]:

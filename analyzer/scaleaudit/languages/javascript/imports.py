@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from scaleaudit.languages.reader import Reader
 
 ASSET = regex(r"\.(css|scss|sass|less|svg|png|jpe?g|gif|webp|ico|woff2?|ttf|mp[34]|html|md)(\?|$)")
+# Modules of the repository itself: relative ones, and what bundlers and `package.json` name so.
+OWN_PREFIXES = (".", "@/", "~/", "#")
 Names = list[tuple[str, str]]  # (name in the module, name here)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 import msgspec
 
 from scaleaudit.facts import EndpointServed, RouterMounted, SessionKept
+from scaleaudit.languages.javascript import imports
 from scaleaudit.languages.javascript.callees import CALLS, REQUIRED, ROUTER, bare, path
 from scaleaudit.languages.javascript.held_routers import held_router, taken_router
 from scaleaudit.languages.javascript.mount_paths import mount_path
@@ -152,7 +153,7 @@ def _router(node: Node, reader: Reader, *, sure: bool) -> tuple[str, bool] | Non
         if shorter != name:  # a router's own `routes()`
             return shorter, False
         qualified = reader.named(found)[0]
-        own = qualified.startswith(("?", ".", "router?", "this."))
+        own = qualified.startswith(("?", "router?", "this.", *imports.OWN_PREFIXES))
         return (name, False) if own and not sure and not MIDDLEWARE.search(name) else None
     if found.type not in ("identifier", "member_expression"):
         return None
@@ -220,7 +221,7 @@ class PluginMount(Record, frozen=True, kw_only=True):
             yield SessionKept(
                 at, "unknown" if "store" in site.keywords else kind, origin, default=True
             )
-        elif origin.startswith(("?", ".", "this.")):
+        elif origin.startswith(("?", "this.", *imports.OWN_PREFIXES)):
             yield RouterMounted(at, prefix, name, parent)
 
 
