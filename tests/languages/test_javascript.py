@@ -320,9 +320,10 @@ app.register(routes, { prefix: '/p' });
 app.register(async (inner) => { inner.get('/in', async () => 1); }, { prefix: '/inner' });
 app.register(require('./x'), { prefix: '/x' });
 """
+    inner = next(fact for fact in facts(source) if isinstance(fact, EndpointServed))
+    assert (inner.path, inner.router) == (Literal("/inner/in"), "app")
     assert [fact for fact in facts(source) if isinstance(fact, RouterMounted)] == [
         RouterMounted(line(4), Literal("/p"), "routes", "app"),
-        RouterMounted(line(5), Literal("/inner"), "inner", "app"),
         RouterMounted(line(6), Literal("/x"), "./x", "app", is_module=True),
     ]
     assert routes(source) == [("GET", Literal("/in"), "", "inner")]

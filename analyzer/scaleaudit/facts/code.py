@@ -133,6 +133,7 @@ class RouterMounted(FactBase, frozen=True, tag="mount"):
     `instead`: the prefix replaces the one that the router was made with.
     `given`: `child` is a function that gets `parent` as this parameter (its position, or the name
     in an object); in its own file the parameter hangs on `function(parameter)`.
+    `alias`: `parent` is but another name of `child`, and means something where others mount it.
     """
 
     prefix: V
@@ -141,6 +142,7 @@ class RouterMounted(FactBase, frozen=True, tag="mount"):
     is_module: bool = False
     instead: bool = False
     given: str = ""
+    alias: bool = False
 
 
 class RemoteCall(FactBase, frozen=True, tag="call"):

@@ -26,6 +26,8 @@ TRANSPARENT = {
 CALLS = {"call_expression", "new_expression"}
 # Chained calls of routers return the router: `router.get(...).post(...)`.
 CHAINED = {"get", "post", "put", "patch", "delete", "head", "options", "all", "use"}
+HANDING = (".register", ".group", ".guard")
+OF_PLUGINS = CHAINED | {"route", "register"}
 # Names that people give to a web application or router which a function or module hands in.
 ROUTER = regex(r"^(app|router|routes?|server|httpServer|fastify|\w+(Router|App|Server))$")
 # Functions and objects that are there without an import.
@@ -120,7 +122,7 @@ def qualified(
         relative = known is not None and known.startswith(imports.OWN_PREFIXES)
         if relative or (known is None and scopes.is_parameter(reader, first, node)):
             return ".".join(["router?", *rest]), None
-    if known is None and rest and rest[-1] in CHAINED and _of_plugin(reader, first, node):
+    if known is None and rest and rest[-1] in OF_PLUGINS and _of_plugin(reader, first, node):
         return ".".join(["router?", *rest]), None
     if known is not None:
         return ".".join([known, *rest]), None
@@ -130,13 +132,13 @@ def qualified(
 
 
 def _of_plugin(reader: JavaScriptReader, name: str, node: Node) -> bool:
-    """The first parameter of a function that is registered as a plugin of an application."""
+    """The parameter of a function that an application is handed to: a plugin, a group."""
     for function in scopes.functions_around(reader, node):
         if scopes.has_parameter(reader, function, name):
             holder = function.parent
             call = holder.parent if holder is not None and holder.type == "arguments" else None
             called = call.child_by_field_name("function") if call is not None else None
-            return called is not None and reader.text(called).endswith(".register")
+            return called is not None and reader.text(called).endswith(HANDING)
     return False
 
 

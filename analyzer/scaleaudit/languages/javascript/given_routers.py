@@ -13,6 +13,7 @@ from scaleaudit.facts import RouterMounted
 from scaleaudit.languages.javascript import imports
 from scaleaudit.languages.javascript.callees import CALLS, GLOBALS, bare
 from scaleaudit.languages.javascript.functions import parameters, parts
+from scaleaudit.languages.javascript.made_routers import MADE
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal
 
@@ -29,11 +30,6 @@ NAMED = rb"app|routes?|server|httpServer|fastify|(?:\w{0,40}[rR]outer|\w{1,40}(?
 PLACE = rb"(?:(?<=[(,{:])|(?<=[(,{:]\s))\s{0,40}(?<![\w$.])(%s)(?=\s*(?:[,)}=]|=>|\??:))"
 ARROW = rb"|(?<![\w$.)])(%s)(?=\s*=>)"
 DEFAULT_NAMES = regex(PLACE % NAMED + ARROW % NAMED)
-MADE = regex(
-    r"(?:express|restify)(?:\.(?:I?Router|Express|Application|createServer))?|router|polka"
-    r"|@?koa[/-](?:tree-)?router(?:\.Router)?|fastify(?:\.(?:fastify|FastifyInstance))?"
-    r"|hono\.Hono|@hono/zod-openapi\.OpenAPIHono"
-)
 IDENTIFIERS = {
     "identifier",
     "shorthand_property_identifier",
@@ -90,8 +86,20 @@ def _given(reader: JavaScriptReader, node: Node) -> Iterator[RouterMounted]:
             function = _function_called(reader, call)
             if function:
                 yield RouterMounted(reader.span(call), Literal(""), function, name, given=place)
+    elif above is not None and above.type == "object":
+        if key not in ("", name) and _is_exported(reader, above):
+            yield RouterMounted(reader.span(node), Literal(""), name, key, alias=True)
     elif not key:
         yield from _taken(reader, node, name)
+
+
+def _is_exported(reader: JavaScriptReader, node: Node) -> bool:
+    """`module.exports = { api: apiRouter }`, `export default { ... }`."""
+    above = node.parent
+    left = above.child_by_field_name("left") if above is not None else None
+    if left is not None:
+        return reader.text(left) == "module.exports"
+    return above is not None and above.type == "export_statement"
 
 
 def _position(nodes: list[Node], node: Node) -> int:
@@ -146,7 +154,11 @@ def _taken(reader: JavaScriptReader, node: Node, name: str) -> Iterator[RouterMo
         for function_name in _names(reader, function):
             for router in routers:
                 yield RouterMounted(
-                    reader.span(node), Literal(""), router, f"{function_name}({place})"
+                    reader.span(node),
+                    Literal(""),
+                    router,
+                    f"{function_name}({place})",
+                    alias=True,
                 )
         return
 

@@ -144,11 +144,16 @@ def _call(reader: JavaScriptReader, node: Node, *, dynamic: bool) -> Iterator[Fa
             names, alias = (
                 ([(member, reader.text(left))], "") if member else ([], reader.text(left))
             )
+    handed_on = exported_as(reader, above) if not alias and not names else ""
     if member == "default" and names:
         names, alias = [], names[0][1]
     _remember(reader, name, names)
     if alias:
         reader.imports[alias] = name
+    if handed_on == WHOLE:
+        names = [] if member else [(WHOLE, "")]
+    elif handed_on:
+        names, alias = ([(member, handed_on)], "") if member else ([], handed_on)
     yield ImportFound(
         at=reader.span(node),
         module=module,
@@ -156,6 +161,24 @@ def _call(reader: JavaScriptReader, node: Node, *, dynamic: bool) -> Iterator[Fa
         alias=alias,
         lazy=dynamic or reader.function_around(node) is not None,
     )
+
+
+WHOLE = "*"  # all that a module exports
+EXPORT = regex(r"(?:module\.)?exports\.([\w$]+)")
+
+
+def exported_as(reader: Reader, above: Node | None) -> str:
+    """The name under which a module hands on what it requires there; empty when it keeps it."""
+    key = None
+    if above is not None and above.type == "pair" and above.parent is not None:
+        key, above = above.child_by_field_name("key"), above.parent.parent
+    left = above.child_by_field_name("left") if above is not None else None
+    if left is None or above is None or above.type != "assignment_expression":
+        return ""
+    if reader.text(left) == "module.exports":
+        return reader.text(key).strip("'\"") if key is not None else WHOLE
+    found = EXPORT.fullmatch(reader.text(left)) if key is None else None
+    return found[1] if found is not None else ""
 
 
 def required(reader: Reader, node: Node) -> str:

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.javascript import functions, scopes
 from scaleaudit.regex import regex
-from scaleaudit.values import Join, Literal, Parameter, Setting
+from scaleaudit.values import Join, Literal, Parameter, Setting, Unknown, join
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from scaleaudit.languages.callsites import CallSite
     from scaleaudit.languages.javascript.reader import JavaScriptReader
     from scaleaudit.values import Value
 
@@ -22,13 +21,27 @@ HELD = regex(r"(?:this\.)?[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*){1,6}")
 VARIABLE = regex(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 
 
-def mount_path(site: CallSite, reader: JavaScriptReader) -> Value | None:
+# What settings call the path that a whole application is moved to; as a rule, none.
+BASE = regex(
+    r"(?i)(?:^|[._])(?:\w*(?:base|root|prefix|context|mount|sub)_?(?:ur[il]|path|route)s?(?:_?path)?|prefix)$"
+)
+
+
+def behind_base(path: Value) -> Value:
+    """A path without the one in front that only settings know: `${config.basePath}/orders`."""
+    first = path.parts[0] if isinstance(path, Join) else None
+    if isinstance(path, Join) and isinstance(first, Unknown) and BASE.search(first.hint):
+        return join(*path.parts[1:])
+    return path
+
+
+def mount_path(args: list[Node], reader: JavaScriptReader) -> Value | None:
     """The first of several arguments, when it is a path."""
-    first = site.args[0]
-    if len(site.args) < 2:
+    first = args[0]
+    if len(args) < 2:
         return None
     if first.type in ("string", "template_string", "binary_expression"):
-        return reader.value(first)
+        return behind_base(reader.value(first))
     if first.type in ("identifier", "member_expression"):
         value = reader.value(first)
         if isinstance(value, Literal | Setting | Join):

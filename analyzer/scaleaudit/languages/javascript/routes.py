@@ -10,8 +10,10 @@ from scaleaudit.facts import EndpointServed, RouterMounted, SessionKept
 from scaleaudit.languages.javascript import imports
 from scaleaudit.languages.javascript.callees import CALLS, REQUIRED, ROUTER, bare, path
 from scaleaudit.languages.javascript.held_routers import held_router, taken_router
-from scaleaudit.languages.javascript.mount_paths import mount_path
-from scaleaudit.languages.patterns import HTTP_METHODS, MAX_HANDLER_TEXT, Route
+from scaleaudit.languages.javascript.listed_routers import rounds
+from scaleaudit.languages.javascript.made_routers import FUNCTIONS, Place, place_of
+from scaleaudit.languages.javascript.mount_paths import behind_base, mount_path
+from scaleaudit.languages.patterns import HTTP_METHODS, MAX_HANDLER_TEXT, NONE, Arg, Route
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal, Unknown
@@ -24,11 +26,10 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Fact
     from scaleaudit.languages.callsites import CallSite
     from scaleaudit.languages.javascript.reader import JavaScriptReader
-    from scaleaudit.languages.patterns import Arg, Condition
+    from scaleaudit.languages.patterns import Condition
     from scaleaudit.languages.reader import Reader
     from scaleaudit.values import Value
 
-FUNCTIONS = {"arrow_function", "function_expression", "generator_function"}
 CONTROLLER = regex(r"\bextends\s+\w*(Controller|Router|Routes)\b")
 TEXTS = {"string", "template_string", "binary_expression", "regex", "array", "identifier"} | {
     "member_expression"
@@ -44,10 +45,16 @@ class ChainedRoute(Route, frozen=True, kw_only=True):
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
         for fact in Route.facts(self, site, reader):
             if isinstance(fact, EndpointServed) and not isinstance(fact.path, Unknown):
-                router = fact.router.removesuffix(".route").removesuffix(".basePath")
+                place = place_of(site.node, cast("JavaScriptReader", reader))
+                router = place.router.removesuffix(".route").removesuffix(".basePath")
                 given = site.argument(self.handler.position)
                 handler = named_handler(given, reader) if given is not None else ""
-                yield msgspec.structs.replace(fact, router=router, handler=handler)
+                yield msgspec.structs.replace(
+                    fact,
+                    path=place.path(behind_base(fact.path)),
+                    router=router,
+                    handler=handler,
+                )
 
 
 def named_handler(node: Node, reader: Reader) -> str:
@@ -102,24 +109,34 @@ class MiddlewareMount(Record, frozen=True, kw_only=True):
     """
 
     callees: tuple[str, ...]
+    base: Arg = NONE  # what the constructor of the router that takes it puts in front
     annotation: bool = False
     when: Condition | None = None
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
         if not site.args:
             return
-        prefix = mount_path(site, cast("JavaScriptReader", reader))
-        parent = reader.callee(site.node).rpartition(".")[0]
-        if prefix is not None and answers(site.args[-1], reader):
-            yield EndpointServed(reader.span(site.node), "*", prefix, "", parent)
-            return
-        for child in reader.each(site.args[-1]):
-            mounted = _router(child, reader, sure=prefix is None)
-            if mounted is not None:
-                name, is_module = mounted
-                yield RouterMounted(
-                    reader.span(site.node), prefix or Literal(""), name, parent, is_module
+        reader = cast("JavaScriptReader", reader)
+        place = place_of(site.node, reader)
+        args = site.args
+        if len(args) > 2 and reader.text(args[-1]).endswith(".allowedMethods()"):
+            args = args[:-1]  # what Koa's routers answer to the methods that they have not
+        ends = [args[0], args[-1]] if len(args) > 1 else [args[0]]
+        for given in rounds(ends, reader):
+            prefix = mount_path(given, reader)
+            if prefix is not None and answers(given[-1], reader):
+                yield EndpointServed(
+                    reader.span(site.node), "*", place.path(prefix), "", place.router
                 )
+                continue
+            above = self.base.value(site.client, reader) if site.client is not None else None
+            inner = Place("", above or Literal("")).path(prefix or Literal(""))
+            for child in reader.each(given[-1]):
+                mounted = _router(child, reader, sure=prefix is None)
+                if mounted is not None:
+                    name, is_module = mounted
+                    at = reader.span(site.node)
+                    yield RouterMounted(at, place.path(inner), name, place.router, is_module)
 
 
 def answers(node: Node, reader: Reader) -> bool:
@@ -175,7 +192,9 @@ def _router(node: Node, reader: Reader, *, sure: bool) -> tuple[str, bool] | Non
         return held, False
     made = reader.qualify(name + ".use", found)[0]
     known = "Router" in made or made == "express.use" or bool(ROUTER.match(name.partition(".")[0]))
-    return (name, False) if known or not (sure or MIDDLEWARE.search(name)) else None
+    # A module of our own that serves nothing is mounted without harm.
+    own = made.startswith(imports.OWN_PREFIXES) or not sure
+    return (name, False) if known or (own and not MIDDLEWARE.search(name)) else None
 
 
 def _module(node: Node, reader: Reader) -> str:
@@ -197,22 +216,14 @@ class PluginMount(Record, frozen=True, kw_only=True):
         if plugin is None:
             return
         at = reader.span(site.node)
-        parent = reader.callee(site.node).rpartition(".")[0]
-        prefix = self.prefix.value(site, reader) or Literal("")
         if plugin.type in FUNCTIONS:
-            parameters = plugin.child_by_field_name("parameters")
-            first = (
-                parameters.named_children[0] if parameters and parameters.named_children else None
-            )
-            first = first.child_by_field_name("pattern") or first if first is not None else None
-            name = reader.text(first) if first is not None else ""
-            if name.isidentifier() and prefix != Literal(""):
-                yield RouterMounted(at, prefix, name, parent)
-            return
+            return  # what it adds says itself where it stands
+        place = place_of(site.node, cast("JavaScriptReader", reader))
+        prefix = place.path(self.prefix.value(site, reader) or Literal(""))
         if plugin.type in CALLS:
             module = _module(plugin, reader)
             if module.startswith("."):
-                yield RouterMounted(at, prefix, module, parent, is_module=True)
+                yield RouterMounted(at, prefix, module, place.router, is_module=True)
             return
         name = reader.text(plugin)
         origin = reader.qualify(name, plugin)[0]
@@ -222,7 +233,7 @@ class PluginMount(Record, frozen=True, kw_only=True):
                 at, "unknown" if "store" in site.keywords else kind, origin, default=True
             )
         elif origin.startswith(("?", "this.", *imports.OWN_PREFIXES)):
-            yield RouterMounted(at, prefix, name, parent)
+            yield RouterMounted(at, prefix, name, place.router)
 
 
 SESSION_PLUGINS = {
@@ -241,7 +252,7 @@ class RouteObjects(Record, frozen=True, kw_only=True):
     when: Condition | None = None
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
-        router = reader.callee(site.node).rpartition(".")[0]
+        place = place_of(site.node, cast("JavaScriptReader", reader))
         for node in reader.each(site.args[0]) if site.args else ():
             members = _members(node, reader)
             where = reader.value(members[self.path]) if self.path in members else None
@@ -253,9 +264,9 @@ class RouteObjects(Record, frozen=True, kw_only=True):
                 yield EndpointServed(
                     at=reader.span(node),
                     method=method,
-                    path=where,
+                    path=place.path(where),
                     handler=reader.text(handler) if handler is not None and named else "",
-                    router=router,
+                    router=place.router,
                 )
 
 

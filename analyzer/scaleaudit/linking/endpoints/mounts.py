@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import EndpointServed, RouterMounted
 from scaleaudit.linking.deployments.values import shared_folders
 from scaleaudit.linking.endpoints.aspnet_routes import CONVENTIONS
+from scaleaudit.linking.endpoints.handed_exports import SCRIPTS, HandedExports
 from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
 from scaleaudit.linking.resolution import HOLE
 from scaleaudit.regex import regex
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
     from scaleaudit.linking.imports.modules import Modules
     from scaleaudit.linking.resolution import Resolver
 
-SCRIPTS = ("javascript", "typescript", "tsx")
 JVM = ("java", "kotlin")
 OF_FIELD = "field "  # of a type of Go, whose name and field follow
+ANONYMOUS = ("", "default", "router", "routes")
 MAX_DEPTH = 24
 MAX_STEPS = 500
 MAX_PREFIXES = 12
@@ -48,6 +49,7 @@ class Mounts:
     ) -> None:
         self._index, self._components = index, components
         self._modules, self._resolver, self._types = modules, resolver, types
+        self._exports = HandedExports(index, modules)
         # C#: extension methods are called by their name, whichever file holds them.
         self._extensions: dict[str, set[str]] = {}
         for path, served in index.of(EndpointServed):
@@ -121,13 +123,13 @@ class Mounts:
             mounts = self._constructed(home, router.removeprefix(OF_FIELD))
             if not mounts:
                 return None
-        if router:
+        here = any(where == path and not mount.alias for where, mount in mounts)
+        if router and not here:
             mounts += self._mounts.get((home, ""), ())
         return [
             (where, mount)
             for where, mount in mounts
-            # a function of scripts that nobody hands a router
-            if not mount.parent.endswith(")") or (where, mount.parent) in self._mounts
+            if not mount.alias or (where, mount.parent) in self._mounts
         ]
 
     def replaced(self, key: Key) -> bool:
@@ -150,11 +152,13 @@ class Mounts:
         if mount.is_module and self._index.kind(path) == "symfony":
             return self._controllers_below(path, mount.child)
         if mount.is_module:
+            if self._index.kind(path) in SCRIPTS:
+                target = self._modules.script(path, mount.child)
+                return self._exported(target, "") if target else []
             target = (
                 self._routes_file(path, mount.child)
                 if self._index.kind(path) == "php"
                 else self._modules.python_module(path, mount.child)
-                or self._modules.script(path, mount.child)
             )
             return [(target, "")] if target else []
         if mount.given:
@@ -168,7 +172,7 @@ class Mounts:
             return []
         if call[1]:
             target = self._modules.script(path, call[1])
-            return [(target, "")] if target else []
+            return self._exported(target, mount.child.rpartition(")")[2][1:]) if target else []
         name = call[2] or call[3]
         first, _, rest = name.partition(".")
         names = self._modules.names.get(path, {})
@@ -183,13 +187,18 @@ class Mounts:
         wanted = rest or there
         if self._index.kind(path) in JVM:
             return [(target, wanted or first)]
-        # A default export, or `module.exports = router`: any router of that file.
-        script = self._index.kind(target) in SCRIPTS
-        # So is a class: its routes hang on `this`.
-        anonymous = not wanted or wanted in ("default", "router", "routes") or wanted[0].isupper()
-        if script and anonymous:
-            return [(target, "")]
-        return [(target, wanted)]
+        return self._exported(target, wanted)
+
+    def _exported(self, target: str, wanted: str) -> list[Key]:
+        if self._index.kind(target) not in SCRIPTS:
+            return [(target, wanted)]
+        found: list[Key] = []
+        for file, name, sure in self._exports.home(target, wanted):
+            # A default export, or `module.exports = router`: any router of that file.
+            # So is a class: its routes hang on `this`.
+            anonymous = name in ANONYMOUS or name[0].isupper()
+            found.append((file, "" if anonymous and (sure or not name) else name))
+        return found
 
     def _given(self, path: str, mount: RouterMounted) -> list[Key]:
         """The parameter of a script's function that a router is handed as."""
@@ -197,14 +206,17 @@ class Mounts:
         if call is None:
             return []
         if call[1]:
-            target, there = self._modules.script(path, call[1]), mount.child.rpartition(").")[2]
-            name = there if there != mount.child else ""
+            target, name = self._modules.script(path, call[1]), mount.child.rpartition(")")[2][1:]
         else:
             first, _, rest = mount.child.partition(".")
             target, there = self._modules.names.get(path, {}).get(first, (path, mount.child))
             name = rest or there
-        last = name.rpartition(".")[2] or "default"
-        return [(target, f"{last}({mount.given})")] if target else []
+        if target == path:
+            return [(path, f"{name.rpartition('.')[2]}({mount.given})")]
+        return [
+            (file, f"{there.rpartition('.')[2] or 'default'}({mount.given})")
+            for file, there, _ in (self._exports.home(target, name) if target else ())
+        ]
 
     def _rust_function(self, path: str, name: str) -> Key:
         """A function of this file, else the nearest of that name, in the module that is named."""

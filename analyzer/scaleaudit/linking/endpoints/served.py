@@ -15,8 +15,9 @@ from scaleaudit.linking.endpoints.autoloaded_routes import FASTIFY, AutoloadedRo
 from scaleaudit.linking.endpoints.context_paths import ContextPaths
 from scaleaudit.linking.endpoints.contracts import contract_endpoints
 from scaleaudit.linking.endpoints.data_rest import exposed_repositories
+from scaleaudit.linking.endpoints.handed_exports import SCRIPTS
 from scaleaudit.linking.endpoints.inherited_routes import InheritedRoutes, Place
-from scaleaudit.linking.endpoints.mounts import SCRIPTS, Mounts
+from scaleaudit.linking.endpoints.mounts import Mounts
 from scaleaudit.linking.endpoints.nest_prefixes import NEST, VERSIONED, NestPrefixes
 from scaleaudit.linking.endpoints.page_files import page_endpoints
 from scaleaudit.linking.endpoints.paths import file_route, normal

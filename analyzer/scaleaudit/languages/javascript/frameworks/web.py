@@ -35,6 +35,7 @@ ROUTER = "{express.Router,express.IRouter,router,polka,restify.createServer,@tin
 KOA = "{koa-router,@koa/router,koa-router.Router,@koa/router.Router,koa-tree-router}"
 FASTIFY = "{fastify,fastify.fastify,fastify.FastifyInstance}"
 HONO = "{hono.Hono,@hono/zod-openapi.OpenAPIHono}"
+ELYSIA = "{elysia.Elysia,elysia}"
 HAPI = "@hapi/hapi.{server,Server}"
 NEST = "@nestjs/common.{Get,Post,Put,Patch,Delete,Head,Options,All,Sse}"
 NEST_APP = "{@nestjs/core.NestFactory.create,@nestjs/common.INestApplication,@nestjs/platform-express.NestExpressApplication,@nestjs/platform-fastify.NestFastifyApplication}"
@@ -67,9 +68,9 @@ WEB: tuple[Pattern, ...] = (
     ),
     ChainedRoute(callees=(f"this.{METHODS}",), handler=Arg(1), when=is_own_route),
     RouteObjects(callees=("this.route",), path="path", when=is_own_route_object),
-    MiddlewareMount(
-        callees=(f"{EXPRESS}.use", f"{ROUTER}.use", f"{KOA}.use", "koa.use", "router?.use")
-    ),
+    MiddlewareMount(callees=(f"{EXPRESS}.use", f"{ROUTER}.use", "koa.use", "router?.use")),
+    MiddlewareMount(callees=("this.use",), when=is_own_route),
+    MiddlewareMount(callees=(f"{KOA}.use",), base=Arg(-1, ("prefix",))),
     ChainedRoute(
         callees=(f"{KOA}.{METHODS}",),
         base=Arg(-1, ("prefix",)),
@@ -87,6 +88,10 @@ WEB: tuple[Pattern, ...] = (
     ChainedRoute(callees=(f"{HONO}.basePath.{METHODS}",), base=FIRST, handler=LAST, least=2),
     Mount(callees=(f"{HONO}.route",), prefix=FIRST, child=Arg(1)),
     Mount(callees=(f"{HONO}.basePath.route",), prefix=FIRST, base=FIRST, child=Arg(1)),
+    ChainedRoute(
+        callees=(f"{ELYSIA}.{METHODS}",), base=Arg(-1, ("prefix",)), handler=Arg(1), least=2
+    ),
+    MiddlewareMount(callees=(f"{ELYSIA}.use",), base=Arg(-1, ("prefix",))),
     RouteObjects(callees=(f"{HAPI}.route",), path="path"),
     NestPrefix(callees=(f"{NEST_APP}.setGlobalPrefix", "router?.setGlobalPrefix")),
     NestApplication(callees=("@nestjs/core.NestFactory.{create,createMicroservice}",)),

@@ -1,0 +1,118 @@
+"""Which calls make a router, and where a router hangs: in chains of calls and in closures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.languages.javascript.callees import CALLS, TRANSPARENT, bare
+from scaleaudit.languages.reader import MAX_NESTING
+from scaleaudit.record import Record
+from scaleaudit.regex import regex
+from scaleaudit.values import Literal, join
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from scaleaudit.languages.javascript.reader import JavaScriptReader
+    from scaleaudit.languages.reader import Reader
+    from scaleaudit.values import Value
+
+FUNCTIONS = {"arrow_function", "function_expression", "generator_function"}
+MAX_CLOSURES = 6
+# Methods that hand the router to a function, and what goes in front of the routes in it: the
+# member of an object, or a text.
+CLOSURES = {"register": "prefix", "group": "", "guard": "prefix"}
+MADE = regex(
+    r"(?:express|restify)(?:\.(?:I?Router|Express|Application|createServer))?|router|polka"
+    r"|@?koa[/-](?:tree-)?router(?:\.Router)?|fastify(?:\.(?:fastify|FastifyInstance))?"
+    r"|(?:hono|@hono/zod-openapi)\.(?:OpenAPI)?Hono|elysia(?:\.Elysia)?"
+)
+
+
+def router_of(call: Node, reader: Reader) -> str:
+    """The name of the router that a call is made on; in `const api = Router().use(...)` that is
+    `api`, and empty where the chain is exported or handed on as it is."""
+    name = reader.callee(call).rpartition(".")[0]
+    made = _beginning(call)
+    if made is None or made.id == call.id or not MADE.fullmatch(reader.named(made)[0]):
+        return name
+    top = call
+    for _ in range(MAX_NESTING):
+        above = top.parent
+        if above is None or above.type not in ("member_expression", *CALLS, *TRANSPARENT):
+            break
+        top = above
+    above = top.parent
+    left = None
+    if above is not None and above.type in ("variable_declarator", "assignment_expression"):
+        left = above.child_by_field_name("name") or above.child_by_field_name("left")
+    text = reader.text(left) if left is not None else ""
+    return "" if text.endswith("exports") else text
+
+
+class Place(Record, frozen=True):
+    """The router that a call is made on, as the file names it, and what closures put in front."""
+
+    router: str
+    prefix: Value = Literal("")
+
+    def path(self, own: Value) -> Value:
+        if Literal("") in (self.prefix, own):
+            return own if self.prefix == Literal("") else self.prefix
+        if isinstance(self.prefix, Literal) and isinstance(own, Literal):
+            return Literal(f"{self.prefix.text.rstrip('/')}/{own.text.lstrip('/')}")
+        return join(self.prefix, Literal("/"), own)
+
+
+def place_of(call: Node, reader: JavaScriptReader) -> Place:
+    """`app.group("/v1", (inner) => inner.get(...))` is made on `app`, behind `/v1`."""
+    name, prefix = router_of(call, reader), Literal("")
+    at, place = call, Place(name, prefix)
+    for _ in range(MAX_CLOSURES):
+        own = place.router.partition(".")[0]
+        around = next(
+            (each for each in reader.ancestors(at) if _has_first(each, own, reader)), None
+        )
+        holder = around.parent if around is not None else None
+        outer = holder.parent if holder is not None and holder.type == "arguments" else None
+        function = bare(outer.child_by_field_name("function")) if outer is not None else None
+        called = function.child_by_field_name("property") if function is not None else None
+        method = reader.text(called) if called is not None else ""
+        if outer is None or method not in CLOSURES:
+            break
+        args, keywords, _ = reader.arguments(outer)
+        key = CLOSURES[method]
+        node = keywords.get(key) if key else args[0] if len(args) > 1 else None
+        before = reader.value(node) if node is not None else Literal("")
+        inner = Place("", before).path(place.prefix)
+        maker = reader.site(outer).client
+        base = maker.keywords.get("prefix") if maker is not None else None
+        above = Place("", reader.value(base) if base is not None else Literal(""))
+        at, place = outer, Place(router_of(outer, reader), above.path(inner))
+    return place
+
+
+def _has_first(node: Node, name: str, reader: Reader) -> bool:
+    """Whether a node is a closure whose first parameter has that name."""
+    if node.type not in FUNCTIONS:
+        return False
+    given = node.child_by_field_name("parameters")
+    first = node.child_by_field_name("parameter")
+    if first is None and given is not None and given.named_children:
+        first = given.named_children[0].child_by_field_name("pattern") or given.named_children[0]
+    return first is not None and reader.text(first) == name
+
+
+def _beginning(call: Node) -> Node | None:
+    """The first call of a chain, when the chain begins with one."""
+    at: Node | None = call
+    found = None
+    for _ in range(MAX_NESTING):
+        if at is None or at.type not in CALLS:
+            break
+        found = at
+        function = bare(at.child_by_field_name("function"))
+        if function is None or function.type != "member_expression":
+            break
+        at = bare(function.child_by_field_name("object"))
+    return found

@@ -1,0 +1,259 @@
+"""Routers of Node's frameworks: how files export, list, chain and nest them."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+from tests.linking.system import architecture
+
+ROUTER = """
+    const { Router } = require('express')
+    const router = Router()
+    router.get('/all', list)
+    module.exports = router
+    """
+TYPED = """
+    import { Router } from 'express'
+    const router = Router()
+    router.get('/all', list)
+    export default router
+    """
+START = "const express = require('express')\nconst app = express()\napp.listen(80)\n"
+TYPED_START = "import express from 'express'\nconst app = express()\napp.listen(80)\n"
+
+
+def paths(files: dict[str, str], package: str = "express") -> list[str]:
+    files = {"package.json": f'{{"dependencies": {{"{package}": "4"}}}}', **files}
+    texts = {name: textwrap.dedent(text) for name, text in files.items()}
+    return sorted(f"{each.method} {each.path}" for each in architecture(texts).endpoints)
+
+
+@pytest.mark.parametrize(
+    "index",
+    [
+        "const users = require('./users'); const items = require('./items')\n"
+        "module.exports = { users, items }",
+        "module.exports = { users: require('./users'), items: require('./items') }",
+        "exports.users = require('./users'); module.exports.items = require('./items')",
+        "module.exports = require('./both')",
+    ],
+)
+def test_modules_that_hand_on_what_others_export(index: str) -> None:
+    server = START + (
+        "const routes = require('./routes')\n"
+        "app.use('/u', routes.users); app.use('/i', routes.items)"
+    )
+    files = {
+        "server.js": server,
+        "routes/index.js": index,
+        "routes/both.js": "module.exports = { users: require('./users'), items: require('./items') }",
+        "routes/users.js": ROUTER,
+        "routes/items.js": ROUTER,
+    }
+    assert paths(files) == ["GET /i/all", "GET /u/all"]
+
+
+@pytest.mark.parametrize(
+    "index",
+    [
+        "export { default as users } from './users'; export { default as items } from './items'",
+        "import users from './users'; import items from './items'; export { users, items }",
+        "export * from './named'",
+    ],
+)
+def test_modules_that_export_from_others(index: str) -> None:
+    server = TYPED_START + (
+        "import { users, items } from './routes'\napp.use('/u', users); app.use('/i', items)"
+    )
+    named = """
+        import { Router } from 'express'
+        export const users = Router().get('/all', list)
+        export const items = Router().get('/all', list)
+        """
+    files = {
+        "server.ts": server,
+        "routes/index.ts": index,
+        "routes/users.ts": TYPED,
+        "routes/items.ts": TYPED,
+        "routes/named.ts": named,
+    }
+    assert paths(files) == ["GET /i/all", "GET /u/all"]
+
+
+def test_routers_that_are_exported_by_another_name() -> None:
+    routes = """
+        const { Router } = require('express')
+        const apiRouter = Router()
+        apiRouter.get('/orders', list)
+        const webRouter = Router()
+        webRouter.get('/home', show)
+        module.exports = { api: apiRouter, web: webRouter }
+        """
+    server = START + (
+        "const routes = require('./routes')\napp.use('/api', routes.api); app.use('/', routes.web)"
+    )
+    assert paths({"server.js": server, "routes.js": routes}) == ["GET /api/orders", "GET /home"]
+
+
+def test_files_that_hand_each_other_on_end() -> None:
+    files = {
+        "server.js": START + "app.use('/a', require('./a').users)",
+        "a.js": "module.exports = require('./b')",
+        "b.js": "module.exports = require('./a'); exports.users = require('./users')",
+        "users.js": ROUTER,
+    }
+    assert paths(files) == ["GET /a/all"]
+
+
+def test_routers_that_are_made_in_a_chain() -> None:
+    routes = """
+        import { Router } from 'express'
+        import users from './users'
+        const api = Router()
+          .use(users)
+          .get('/open', list)
+        export default Router().use('/api', api)
+        """
+    server = TYPED_START + "import routes from './routes'\napp.use(routes)"
+    assert paths({"server.ts": server, "routes.ts": routes, "users.ts": TYPED}) == [
+        "GET /api/all",
+        "GET /api/open",
+    ]
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "const all = [{ path: '/u', route: users }, { path: '/i', route: items }]\n"
+        "all.forEach((each) => { app.use(each.path, each.route) })",
+        "const all = [{ path: '/u', router: users }, { path: '/i', router: items }]\n"
+        "for (const { path, router } of all) app.use(path, router)",
+        "[{ path: '/u', router: require('./users') }, { path: '/i', router: require('./items') }]"
+        ".map(({ path, router: one }) => app.use(path, one))",
+    ],
+)
+def test_routers_of_a_list(loop: str) -> None:
+    imports = "const users = require('./users'); const items = require('./items')\n"
+    files = {"server.js": START + imports + loop, "users.js": ROUTER, "items.js": ROUTER}
+    assert paths(files) == ["GET /i/all", "GET /u/all"]
+
+
+def test_a_list_of_another_file_mounts_nothing() -> None:
+    loop = "const all = require('./all')\nall.forEach((each) => { app.use(each.path, each.route) })"
+    files = {"server.js": START + loop, "all.js": "module.exports = []", "users.js": ROUTER}
+    assert paths(files) == ["GET /all"]
+
+
+def test_middlewares_without_a_path_mount_nothing() -> None:
+    auth = """
+        const router = require('express').Router()
+        router.post('/login', login)
+        exports.router = router
+        exports.signedIn = (request, response, next) => next()
+        """
+    server = START + (
+        "const api = express.Router()\napp.use('/api', api)\n"
+        "const { signedIn } = require('./auth')\napi.use(signedIn)\napi.get('/orders', list)"
+    )
+    assert paths({"server.js": server, "auth.js": auth}) == ["GET /api/orders", "POST /login"]
+
+
+def test_controllers_that_mount_controllers() -> None:
+    base = "export default class Controller { app = Router() }"
+    index = """
+        import Controller from './controller'
+        import Orders from './orders'
+        export default class Index extends Controller {
+          constructor () { super(); this.use('/api', new Orders(this.config).router) }
+        }
+        """
+    orders = """
+        import Controller from './controller'
+        export default class Orders extends Controller {
+          constructor () { super(); this.get('/orders', this.list) }
+        }
+        """
+    server = TYPED_START + (
+        "import Index from './index_router'\nconst basePath = config.server.basePath || ''\n"
+        "app.use(`${basePath}/`, new Index().router)"
+    )
+    files = {"server.ts": server, "index_router.ts": index, "orders.ts": orders,
+             "controller.ts": base}  # fmt: skip
+    assert paths(files) == ["GET /api/orders"]
+
+
+def test_routers_of_koa_in_routers_of_koa() -> None:
+    inner = """
+        const Router = require('@koa/router')
+        const router = new Router()
+        router.get('/all', list)
+        module.exports = router
+        """
+    server = """
+        const Koa = require('koa')
+        const Router = require('@koa/router')
+        const inner = require('./inner')
+        const app = new Koa()
+        const outer = new Router({ prefix: '/p' })
+        outer.use('/c', inner.routes(), inner.allowedMethods())
+        app.use(outer.routes())
+        app.listen(80)
+        """
+    assert paths({"server.js": server, "inner.js": inner}, "koa") == ["GET /p/c/all"]
+
+
+def test_plugins_in_plugins_of_fastify() -> None:
+    server = """
+        import Fastify from 'fastify'
+        import users from './users'
+        const app = Fastify()
+        app.register(async (api) => {
+          api.get('/open', show)
+          api.register(users, { prefix: '/users' })
+        }, { prefix: '/v1' })
+        app.listen({ port: 80 })
+        """
+    users = """
+        import { FastifyInstance } from 'fastify'
+        export default async function routes (fastify: FastifyInstance) {
+          fastify.get('/all', list)
+          fastify.route({ method: 'POST', url: '/', handler: make })
+        }
+        """
+    assert paths({"server.ts": server, "users.ts": users}, "fastify") == [
+        "GET /v1/open",
+        "GET /v1/users/all",
+        "POST /v1/users",
+    ]
+
+
+def test_plugins_of_the_same_name_as_the_application() -> None:
+    server = """
+        const app = require('fastify')()
+        app.get('/health', show)
+        app.register(async (app) => { app.get('/open', show) }, { prefix: '/v1' })
+        app.listen(80)
+        """
+    assert paths({"server.js": server}, "fastify") == ["GET /health", "GET /v1/open"]
+
+
+def test_elysia() -> None:
+    server = """
+        import { Elysia } from 'elysia'
+        import { orders } from './orders'
+        new Elysia({ prefix: '/api' }).use(orders).get('/health', () => 'ok').listen(80)
+        """
+    orders = """
+        import { Elysia } from 'elysia'
+        export const orders = new Elysia({ prefix: '/orders' })
+          .get('/all', list)
+          .group('/open', (app) => app.post('/', make))
+          .guard({ headers }, (app) => app.delete('/:id', remove))
+        """
+    assert paths({"server.ts": server, "orders.ts": orders}, "elysia") == [
+        "DELETE /api/orders/{id}",
+        "GET /api/health",
+        "GET /api/orders/all",
+        "POST /api/orders/open",
+    ]
