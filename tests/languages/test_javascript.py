@@ -301,8 +301,8 @@ fy.get('/f', { schema }, async (req) => 1);
 fy.route({ method: 'PUT', url: '/r', handler: change });
 """
     assert routes(source) == [
-        ("GET", Literal("/v1//x/:id"), "show", "r"),
-        ("POST", Literal("/v1//x"), "create", "r"),
+        ("GET", Literal("/v1/x/:id"), "show", "r"),
+        ("POST", Literal("/v1/x"), "create", "r"),
         ("GET", Literal("/api//h"), "", "h"),
         ("GET", Literal("/hapi/{id}"), "list", "server"),
         ("POST", Literal("/hapi/{id}"), "list", "server"),
@@ -326,7 +326,7 @@ app.register(require('./x'), { prefix: '/x' });
         RouterMounted(line(4), Literal("/p"), "routes", "app"),
         RouterMounted(line(6), Literal("/x"), "./x", "app", is_module=True),
     ]
-    assert routes(source) == [("GET", Literal("/in"), "", "inner")]
+    assert routes(source) == [("GET", Literal("/inner/in"), "", "app")]
 
 
 def test_nest_controllers() -> None:

@@ -13,6 +13,7 @@ from scaleaudit.values import Literal, join
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+    from scaleaudit.languages.callsites import CallSite
     from scaleaudit.languages.javascript.reader import JavaScriptReader
     from scaleaudit.languages.reader import Reader
     from scaleaudit.values import Value
@@ -59,15 +60,17 @@ class Place(Record, frozen=True):
     def path(self, own: Value) -> Value:
         if Literal("") in (self.prefix, own):
             return own if self.prefix == Literal("") else self.prefix
+        if own == Literal("/"):
+            return self.prefix  # what frameworks take for the same
         if isinstance(self.prefix, Literal) and isinstance(own, Literal):
             return Literal(f"{self.prefix.text.rstrip('/')}/{own.text.lstrip('/')}")
         return join(self.prefix, Literal("/"), own)
 
 
-def place_of(call: Node, reader: JavaScriptReader) -> Place:
+def place_of(site: CallSite, reader: JavaScriptReader) -> Place:
     """`app.group("/v1", (inner) => inner.get(...))` is made on `app`, behind `/v1`."""
-    name, prefix = router_of(call, reader), Literal("")
-    at, place = call, Place(name, prefix)
+    place = Place(router_of(site.node, reader), _given_prefix(site, reader))
+    at = site.node
     for _ in range(MAX_CLOSURES):
         own = place.router.partition(".")[0]
         around = next(
@@ -80,16 +83,23 @@ def place_of(call: Node, reader: JavaScriptReader) -> Place:
         method = reader.text(called) if called is not None else ""
         if outer is None or method not in CLOSURES:
             break
-        args, keywords, _ = reader.arguments(outer)
+        at, call = outer, reader.site(outer)
         key = CLOSURES[method]
-        node = keywords.get(key) if key else args[0] if len(args) > 1 else None
-        before = reader.value(node) if node is not None else Literal("")
-        inner = Place("", before).path(place.prefix)
-        maker = reader.site(outer).client
-        base = maker.keywords.get("prefix") if maker is not None else None
-        above = Place("", reader.value(base) if base is not None else Literal(""))
-        at, place = outer, Place(router_of(outer, reader), above.path(inner))
+        node = call.keywords.get(key) if key else call.args[0] if len(call.args) > 1 else None
+        before = Place("", reader.value(node) if node is not None else Literal(""))
+        above = Place("", _given_prefix(call, reader))
+        place = Place(router_of(outer, reader), above.path(before.path(place.prefix)))
     return place
+
+
+def _given_prefix(site: CallSite, reader: JavaScriptReader) -> Value:
+    """What the router that a call is made on was made with."""
+    made = _beginning(site.node)
+    if made is not None and made.id != site.node.id:
+        _, keywords, _ = reader.arguments(made)
+    else:
+        keywords = site.client.keywords if site.client is not None else {}
+    return reader.value(keywords["prefix"]) if "prefix" in keywords else Literal("")
 
 
 def _has_first(node: Node, name: str, reader: Reader) -> bool:

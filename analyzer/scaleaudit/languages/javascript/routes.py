@@ -11,9 +11,9 @@ from scaleaudit.languages.javascript import imports
 from scaleaudit.languages.javascript.callees import CALLS, REQUIRED, ROUTER, bare, path
 from scaleaudit.languages.javascript.held_routers import held_router, taken_router
 from scaleaudit.languages.javascript.listed_routers import rounds
-from scaleaudit.languages.javascript.made_routers import FUNCTIONS, Place, place_of
+from scaleaudit.languages.javascript.made_routers import FUNCTIONS, place_of
 from scaleaudit.languages.javascript.mount_paths import behind_base, mount_path
-from scaleaudit.languages.patterns import HTTP_METHODS, MAX_HANDLER_TEXT, NONE, Arg, Route
+from scaleaudit.languages.patterns import HTTP_METHODS, MAX_HANDLER_TEXT, Arg, Route
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal, Unknown
@@ -45,7 +45,7 @@ class ChainedRoute(Route, frozen=True, kw_only=True):
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
         for fact in Route.facts(self, site, reader):
             if isinstance(fact, EndpointServed) and not isinstance(fact.path, Unknown):
-                place = place_of(site.node, cast("JavaScriptReader", reader))
+                place = place_of(site, cast("JavaScriptReader", reader))
                 router = place.router.removesuffix(".route").removesuffix(".basePath")
                 given = site.argument(self.handler.position)
                 handler = named_handler(given, reader) if given is not None else ""
@@ -109,7 +109,6 @@ class MiddlewareMount(Record, frozen=True, kw_only=True):
     """
 
     callees: tuple[str, ...]
-    base: Arg = NONE  # what the constructor of the router that takes it puts in front
     annotation: bool = False
     when: Condition | None = None
 
@@ -117,7 +116,7 @@ class MiddlewareMount(Record, frozen=True, kw_only=True):
         if not site.args:
             return
         reader = cast("JavaScriptReader", reader)
-        place = place_of(site.node, reader)
+        place = place_of(site, reader)
         args = site.args
         if len(args) > 2 and reader.text(args[-1]).endswith(".allowedMethods()"):
             args = args[:-1]  # what Koa's routers answer to the methods that they have not
@@ -129,14 +128,14 @@ class MiddlewareMount(Record, frozen=True, kw_only=True):
                     reader.span(site.node), "*", place.path(prefix), "", place.router
                 )
                 continue
-            above = self.base.value(site.client, reader) if site.client is not None else None
-            inner = Place("", above or Literal("")).path(prefix or Literal(""))
             for child in reader.each(given[-1]):
                 mounted = _router(child, reader, sure=prefix is None)
                 if mounted is not None:
                     name, is_module = mounted
                     at = reader.span(site.node)
-                    yield RouterMounted(at, place.path(inner), name, place.router, is_module)
+                    yield RouterMounted(
+                        at, place.path(prefix or Literal("")), name, place.router, is_module
+                    )
 
 
 def answers(node: Node, reader: Reader) -> bool:
@@ -180,6 +179,10 @@ def _router(node: Node, reader: Reader, *, sure: bool) -> tuple[str, bool] | Non
         if constructor is None or sure:
             return None
         return reader.text(constructor), False
+    if inner is not None and inner.type == "call_expression":  # require("./routes").orders
+        module, member = _module(inner, reader), found.child_by_field_name("property")
+        text = reader.text(member) if member is not None else ""
+        return (f"require('{module}').{text}", False) if module.startswith(".") else None
     name = reader.text(found)
     if "(" in name or len(name) > 100:
         return None
@@ -218,7 +221,7 @@ class PluginMount(Record, frozen=True, kw_only=True):
         at = reader.span(site.node)
         if plugin.type in FUNCTIONS:
             return  # what it adds says itself where it stands
-        place = place_of(site.node, cast("JavaScriptReader", reader))
+        place = place_of(site, cast("JavaScriptReader", reader))
         prefix = place.path(self.prefix.value(site, reader) or Literal(""))
         if plugin.type in CALLS:
             module = _module(plugin, reader)
@@ -252,7 +255,7 @@ class RouteObjects(Record, frozen=True, kw_only=True):
     when: Condition | None = None
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
-        place = place_of(site.node, cast("JavaScriptReader", reader))
+        place = place_of(site, cast("JavaScriptReader", reader))
         for node in reader.each(site.args[0]) if site.args else ():
             members = _members(node, reader)
             where = reader.value(members[self.path]) if self.path in members else None

@@ -68,15 +68,12 @@ WEB: tuple[Pattern, ...] = (
     ),
     ChainedRoute(callees=(f"this.{METHODS}",), handler=Arg(1), when=is_own_route),
     RouteObjects(callees=("this.route",), path="path", when=is_own_route_object),
-    MiddlewareMount(callees=(f"{EXPRESS}.use", f"{ROUTER}.use", "koa.use", "router?.use")),
-    MiddlewareMount(callees=("this.use",), when=is_own_route),
-    MiddlewareMount(callees=(f"{KOA}.use",), base=Arg(-1, ("prefix",))),
-    ChainedRoute(
-        callees=(f"{KOA}.{METHODS}",),
-        base=Arg(-1, ("prefix",)),
-        handler=LAST,
-        least=2,
+    MiddlewareMount(
+        callees=(f"{EXPRESS}.use", f"{ROUTER}.use", f"{KOA}.use", "koa.use", "router?.use")
     ),
+    MiddlewareMount(callees=(f"{ELYSIA}.use",)),
+    MiddlewareMount(callees=("this.use",), when=is_own_route),
+    ChainedRoute(callees=(f"{KOA}.{METHODS}",), handler=LAST, least=2),
     ChainedRoute(callees=(f"{FASTIFY}.{METHODS}",), handler=LAST, least=2),
     RouteObjects(
         callees=(f"{FASTIFY}.route", "router?.route"),
@@ -88,10 +85,7 @@ WEB: tuple[Pattern, ...] = (
     ChainedRoute(callees=(f"{HONO}.basePath.{METHODS}",), base=FIRST, handler=LAST, least=2),
     Mount(callees=(f"{HONO}.route",), prefix=FIRST, child=Arg(1)),
     Mount(callees=(f"{HONO}.basePath.route",), prefix=FIRST, base=FIRST, child=Arg(1)),
-    ChainedRoute(
-        callees=(f"{ELYSIA}.{METHODS}",), base=Arg(-1, ("prefix",)), handler=Arg(1), least=2
-    ),
-    MiddlewareMount(callees=(f"{ELYSIA}.use",), base=Arg(-1, ("prefix",))),
+    ChainedRoute(callees=(f"{ELYSIA}.{METHODS}",), handler=Arg(1), least=2),
     RouteObjects(callees=(f"{HAPI}.route",), path="path"),
     NestPrefix(callees=(f"{NEST_APP}.setGlobalPrefix", "router?.setGlobalPrefix")),
     NestApplication(callees=("@nestjs/core.NestFactory.{create,createMicroservice}",)),
