@@ -34,8 +34,7 @@ def router_of(call: Node, reader: Reader) -> str:
     """The name of the router that a call is made on; in `const api = Router().use(...)` that is
     `api`, and empty where the chain is exported or handed on as it is."""
     name = reader.callee(call).rpartition(".")[0]
-    made = _beginning(call)
-    if made is None or made.id == call.id or not MADE.fullmatch(reader.named(made)[0]):
+    if _made(call, reader) is None:
         return name
     top = call
     for _ in range(MAX_NESTING):
@@ -94,8 +93,8 @@ def place_of(site: CallSite, reader: JavaScriptReader) -> Place:
 
 def _given_prefix(site: CallSite, reader: JavaScriptReader) -> Value:
     """What the router that a call is made on was made with."""
-    made = _beginning(site.node)
-    if made is not None and made.id != site.node.id:
+    made = _made(site.node, reader)
+    if made is not None:
         _, keywords, _ = reader.arguments(made)
     else:
         keywords = site.client.keywords if site.client is not None else {}
@@ -113,8 +112,8 @@ def _has_first(node: Node, name: str, reader: Reader) -> bool:
     return first is not None and reader.text(first) == name
 
 
-def _beginning(call: Node) -> Node | None:
-    """The first call of a chain, when the chain begins with one."""
+def _made(call: Node, reader: Reader) -> Node | None:
+    """The call that makes the router, where the chain of a call begins with it."""
     at: Node | None = call
     found = None
     for _ in range(MAX_NESTING):
@@ -125,4 +124,6 @@ def _beginning(call: Node) -> Node | None:
         if function is None or function.type != "member_expression":
             break
         at = bare(function.child_by_field_name("object"))
+    if found is None or found.id == call.id or not MADE.fullmatch(reader.named(found)[0]):
+        return None
     return found

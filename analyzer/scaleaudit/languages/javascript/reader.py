@@ -241,10 +241,12 @@ class JavaScriptReader(Reader):
     def in_browser(self) -> bool:
         """The file clearly runs in a browser, or in both worlds."""
         if self._browser is None:
-            self._browser = any(BROWSER_PACKAGES.match(module) for module in self.modules) or bool(
-                BROWSER_CODE.search(self.content)
-            )
+            self._browser = self.is_page() or bool(BROWSER_CODE.search(self.content))
         return self._browser
+
+    def is_page(self) -> bool:
+        """The file imports what only browsers run."""
+        return any(BROWSER_PACKAGES.match(module) for module in self.modules)
 
     def waits(self, timeout: Timeout, target: Value) -> Timeout:
         if timeout in (Timeout.NEVER, Timeout.FINITE):
