@@ -123,6 +123,14 @@ class NameReader(Reader):
         self.bindings[name] = binding
         self._bound.add(name.partition(".")[0])
 
+    def scoped_to(self, types: re.Pattern[str]) -> set[str]:
+        """The names that some function binds to something of these types."""
+        return {
+            name
+            for name, entries in self._scoped.items()
+            if any(types.fullmatch(each[3].type) for each in entries)
+        }
+
     def _is_global(self, name: str, function: Node) -> bool:
         return self._has_globals and name in self._names(function).declared_global
 

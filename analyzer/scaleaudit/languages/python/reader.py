@@ -15,6 +15,7 @@ from scaleaudit.languages.python.graphql import fields_resolved, root_fields
 from scaleaudit.languages.python.imports import imported
 from scaleaudit.languages.python.remote_stubs import remote_stubs
 from scaleaudit.languages.python.route_lists import route_lists
+from scaleaudit.languages.python.router_names import router_names
 from scaleaudit.languages.python.settings_classes import settings_classes
 from scaleaudit.languages.python.settings_modules import settings_modules
 from scaleaudit.languages.python.small_mappers import asked_models
@@ -94,6 +95,7 @@ class PythonReader(NameReader):
         yield from settings_classes(self)
         yield from settings_modules(self)
         yield from route_lists(self)
+        yield from router_names(self)
         yield from remote_stubs(self)
         classes = captures.get("class", ())
         yield from root_fields(self, classes)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from scaleaudit.values import Value
 
 MAX_ROUTES = 500
+OF_CLASS = "class "  # of views; before its name: the routes are there where a router has it
 
 
 class ResourceRoute(Route, frozen=True, kw_only=True):
@@ -35,6 +36,44 @@ class ResourceRoute(Route, frozen=True, kw_only=True):
         own = cast("PythonReader", reader)
         node = site.target or site.argument(self.handler.position, *self.handler.names)
         return methods_of(own, node, self.on) or ["*"]
+
+
+class Further(Arg, frozen=True):
+    """An argument and all that follow it: `add_resource(Order, "/orders", "/orders/<id>")`."""
+
+    def values(self, site: CallSite, reader: Reader) -> list[Value]:
+        given = [reader.value(each) for each in site.args[self.position :]]
+        return given or super().values(site, reader)
+
+
+class ActionRoute(Record, frozen=True, kw_only=True):
+    """`@action(detail=True, methods=["post"])` in a view set, which routers are given elsewhere."""
+
+    callees: tuple[str, ...]
+    annotation: bool = True
+    when: Condition | None = None
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        own = reader.class_around(site.target) if site.target is not None else None
+        if own is None or site.target is None:
+            return
+        name = reader.definition_name(site.target)
+        given = Arg(-1, ("url_path",)).value(site, reader)
+        detail = site.argument(-1, "detail")
+        of_one = site.name == "detail_route" or (
+            detail is not None and reader.text(detail) == "True"
+        )
+        before = Literal("/<pk>/" if of_one else "/")
+        path = join(before, regex_path(given) if given is not None else Literal(name), Literal("/"))
+        methods = site.argument(0, "methods")
+        words = [
+            word.upper() for word in re.findall(r"\w+", reader.text(methods) if methods else "")
+        ]
+        holder = reader.definition_name(own)
+        for method in [word for word in words if word in HTTP_METHODS] or ["GET"]:
+            yield EndpointServed(
+                reader.span(site.node), method, path, f"{holder}.{name}", f"{OF_CLASS}{holder}"
+            )
 
 
 class NamespacePath(Arg, frozen=True):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from scaleaudit.facts import Fact
     from scaleaudit.languages.python.reader import PythonReader
+    from scaleaudit.source import Span
     from scaleaudit.values import Value
 
 LEAVES = {
@@ -60,6 +61,8 @@ class Lists(Gathering):
         default_factory=list
     )  # list -> its route
     mounts: dict[str, list[tuple[str, Value]]] = msgspec.field(default_factory=dict)
+    # where a router takes a view of many actions: the router, the prefix, the view
+    views: list[tuple[Span, str, Value, str]] = msgspec.field(default_factory=list)
 
     def above(self, name: str, depth: int = 0) -> list[tuple[str, Value]]:
         """Where a list hangs: the outermost list and the whole prefix, once for each way."""
@@ -83,6 +86,9 @@ def route_lists(reader: PythonReader) -> Iterator[Fact]:
             yield from mount(reader, node, lists)
         elif callee.endswith(".register") and b"Router(" in reader.content:
             registered(reader, node, lists)
+    for at, name, prefix, view in lists.views:
+        for outer, before in lists.above(name):
+            yield RouterMounted(at, join(before, prefix), view, outer)
     for name, served in lists.entries:
         for outer, prefix in lists.above(name):
             yield replace(served, path=join(prefix, served.path), router=outer)
@@ -100,8 +106,12 @@ def leaf(reader: PythonReader, node: Node, callee: str, lists: Lists) -> Iterato
         yield from included(reader, node, target, path, lists)
         return
     written = reader.hint(target)
-    if target.type in ("list", "tuple") or written.endswith(".urls"):
-        return  # nested patterns are captured by themselves; a mounted site has its own
+    if target.type in ("list", "tuple"):
+        return  # nested patterns are captured by themselves
+    if written.endswith(".urls"):  # a mounted site, or an application of django-ninja
+        holder = written.removesuffix(".urls")
+        yield RouterMounted(reader.span(node), path, holder, list_name(reader, node))
+        return
     handler = handler_name(reader, target)
     protocol = "graphql" if "GraphQL" in written else LEAVES[callee]
     name = list_name(reader, node)
@@ -165,10 +175,28 @@ def registered(reader: PythonReader, node: Node, lists: Lists) -> None:
     path = regex_path(reader.value(prefix))
     if not reader.callee(made).endswith("Router") or isinstance(path, Unknown):
         return
+    path = join(nested_below(reader, made), path)
     handler = handler_name(reader, view)
+    lists.views.append((reader.span(node), router, path, handler))
     for end in ("/", "/<pk>/"):
         served = EndpointServed(reader.span(node), "*", join(path, Literal(end)), handler, router)
         lists.entries.append((router, served))
+
+
+def nested_below(reader: PythonReader, made: Node, depth: int = 0) -> Value:
+    """What `NestedSimpleRouter(orders, "orders", lookup="order")` puts in front: `orders/<order_pk>/`."""
+    args, keywords, _ = reader.arguments(made)
+    if "Nested" not in reader.callee(made) or len(args) < 2 or depth > MAX_LISTS:
+        return Literal("")
+    above = reader.module_values.get(reader.hint(args[0]))
+    outer = (
+        nested_below(reader, above, depth + 1)
+        if above is not None and above.type == "call"
+        else Literal("")
+    )
+    lookup = reader.value(keywords["lookup"]) if "lookup" in keywords else None
+    name = lookup.text if isinstance(lookup, Literal) else "parent"
+    return join(outer, reader.value(args[1]), Literal(f"/<{name}_pk>/"))
 
 
 def own_path(reader: PythonReader, node: Node, callee: str) -> Value:

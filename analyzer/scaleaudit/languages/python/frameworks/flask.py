@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.patterns import Arg, Mount, Pattern, Route, Serve
+from scaleaudit.languages.patterns import Arg, Pattern, Route, Serve
 from scaleaudit.languages.python.conditions import of_namespace
-from scaleaudit.languages.python.resources import MadeOn, NamespacePath, ResourceRoute
+from scaleaudit.languages.python.resources import Further, MadeOn, NamespacePath, ResourceRoute
+from scaleaudit.languages.python.router_mounts import RouterMount
 
 if TYPE_CHECKING:
     from scaleaudit.languages.callsites import CallSite
@@ -69,13 +70,13 @@ FLASK: tuple[Pattern, ...] = (
     ),
     ResourceRoute(
         callees=("flask_restful.Api.add_resource",),
-        path=Arg(1, ("urls",)),
+        path=Further(1, ("urls",)),
         base=Arg(-1, ("prefix",)),
         handler=Arg(0, ("resource",)),
     ),
     ResourceRoute(
         callees=(f"{RESTX}.Api.add_resource",),
-        path=Arg(1, ("urls",)),
+        path=Further(1, ("urls",)),
         base=Arg(-1, ("prefix",)),
         handler=Arg(0, ("resource",)),
     ),
@@ -87,7 +88,7 @@ FLASK: tuple[Pattern, ...] = (
     ),
     ResourceRoute(
         callees=(f"{RESTX}.{{Namespace,Api.namespace}}.add_resource",),
-        path=Arg(1, ("urls",)),
+        path=Further(1, ("urls",)),
         base=NamespacePath(),
         replaceable=True,
         handler=Arg(0, ("resource",)),
@@ -126,14 +127,14 @@ FLASK: tuple[Pattern, ...] = (
     ),
     MadeOn(callees=(f"{RESTX}.Api.namespace",), base=Arg(-1, ("prefix",))),
     MadeOn(callees=(f"{RESTX}.Api", "flask_restful.Api"), base=PREFIX, parent=Arg(0, ("app",))),
-    Mount(
+    RouterMount(
         callees=(f"{RESTX}.Api.add_namespace", "*.add_namespace"),
         prefix=Arg(1, ("path",)),
         base=Arg(-1, ("prefix",)),
         child=Arg(0, ("ns",)),
         instead=True,
     ),
-    Mount(
+    RouterMount(
         callees=("flask.{Flask,Blueprint}.register_blueprint", "*.register_blueprint"),
         prefix=PREFIX,
         base=PREFIX,

@@ -2,17 +2,15 @@
 
 from scaleaudit.languages.graphql import GraphqlOperation, ProtocolEndpoint
 from scaleaudit.languages.graphql_fields import GraphqlField
-from scaleaudit.languages.patterns import Arg, Mount, Pattern, Route, Serve, Session
+from scaleaudit.languages.patterns import FIRST, Arg, Mount, Pattern, Route, Serve, Session
 from scaleaudit.languages.python.conditions import (
     method_and_path_given,
     names_route,
     path_given,
 )
 from scaleaudit.languages.python.frameworks.flask import FLASK, METHODS, METHODS_ARG, PREFIX
-from scaleaudit.languages.python.resources import (
-    HandlerTuples,
-    ResourceRoute,
-)
+from scaleaudit.languages.python.resources import ActionRoute, HandlerTuples, ResourceRoute
+from scaleaudit.languages.python.router_mounts import RouterMount
 
 PORT = Arg(-1, ("port",))
 
@@ -45,11 +43,17 @@ FASTAPI = (
         method_arg=METHODS_ARG,
         handler=Arg(1, ("endpoint",)),
     ),
-    Mount(
+    RouterMount(
         callees=("fastapi.{FastAPI,APIRouter}.include_router", "*.include_router"),
         prefix=PREFIX,
         base=PREFIX,
         child=Arg(0, ("router", "blueprint")),
+    ),
+    Mount(
+        callees=("fastapi.{FastAPI,APIRouter}.mount", "starlette.applications.Starlette.mount"),
+        prefix=FIRST,
+        child=Arg(1, ("app",)),
+        when=lambda site, reader: len(site.args) > 1 and site.args[1].type != "call",
     ),
 )
 
@@ -111,7 +115,7 @@ OTHERS = (
         annotation=True,
     ),
     Route(callees=("bottle.{get,post,put,delete}",), annotation=True),
-    Mount(callees=("sanic.Sanic.blueprint",), prefix=PREFIX, child=Arg(0, ("blueprint",))),
+    RouterMount(callees=("sanic.Sanic.blueprint",), prefix=PREFIX, child=Arg(0, ("blueprint",))),
     ResourceRoute(
         callees=("falcon.{App,API,asgi.App}.add_route",),
         handler=Arg(1, ("resource",)),
@@ -127,6 +131,15 @@ OTHERS = (
     ),
     HandlerTuples(callees=("tornado.web.Application",)),
     Route(callees=("tornado.web.{url,URLSpec}",), methods="*", handler=Arg(1, ("handler",))),
+)
+
+DJANGO = (
+    ActionRoute(callees=("rest_framework.decorators.{action,detail_route,list_route}",)),
+    RouterMount(
+        callees=("ninja.{NinjaAPI,Router}.add_router", "ninja_extra.NinjaExtraAPI.add_router"),
+        prefix=Arg(0, ("prefix",)),
+        child=Arg(1, ("router",)),
+    ),
 )
 
 PYRAMID = (
@@ -226,6 +239,7 @@ WEB: tuple[Pattern, ...] = (
     *IMPORTED,
     *AIOHTTP,
     *OTHERS,
+    *DJANGO,
     *PYRAMID,
     *SERVERS,
     *GRAPHQL,

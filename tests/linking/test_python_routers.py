@@ -1,0 +1,221 @@
+"""Routers of Python's frameworks: lists, functions, packages and classes that they come from."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+from tests.linking.system import architecture
+
+ROUTER = """
+    from fastapi import APIRouter
+    router = APIRouter()
+    @router.get("/all")
+    def show(): ...
+    """
+START = "from fastapi import APIRouter, FastAPI\napp = FastAPI()\n"
+
+
+def paths(files: dict[str, str], package: str = "fastapi") -> list[str]:
+    files = {"requirements.txt": package, "shop/__init__.py": "", **files}
+    texts = {name: textwrap.dedent(text) for name, text in files.items()}
+    return sorted(f"{each.method} {each.path}" for each in architecture(texts).endpoints)
+
+
+@pytest.mark.parametrize(
+    ("main", "package"),
+    [
+        (
+            "from shop.routes import users_router, items_router\n"
+            "app.include_router(users_router, prefix='/u')\n"
+            "app.include_router(items_router, prefix='/i')\n",
+            "from shop.routes.users import router as users_router\n"
+            "from .items import router as items_router\n",
+        ),
+        (
+            "from shop import routes\n"
+            "for each, path in [(routes.users.router, '/u'), (routes.items.router, '/i')]:\n"
+            "    app.include_router(each, prefix=path)\n",
+            "from . import users, items\n",
+        ),
+        (
+            "from shop.routes import routers\n"
+            "for router in routers:\n    app.include_router(router)\n",
+            "from fastapi import APIRouter\nfrom shop.routes import users, items\n"
+            "u = APIRouter(prefix='/u')\nu.include_router(users.router)\n"
+            "i = APIRouter(prefix='/i')\ni.include_router(items.router)\nrouters = [u, i]\n",
+        ),
+        (
+            "from shop.routes import register\nv = APIRouter()\nregister(v)\napp.include_router(v)\n",
+            "from . import users, items\n"
+            "def register(target):\n"
+            "    target.include_router(users.router, prefix='/u')\n"
+            "    target.include_router(items.router, prefix='/i')\n",
+        ),
+    ],
+)
+def test_routers_out_of_a_package(main: str, package: str) -> None:
+    files = {
+        "shop/main.py": START + main,
+        "shop/routes/__init__.py": package,
+        "shop/routes/users.py": ROUTER,
+        "shop/routes/items.py": ROUTER,
+    }
+    assert paths(files) == ["GET /i/all", "GET /u/all"]
+
+
+def test_a_function_that_is_given_a_router_with_a_prefix() -> None:
+    main = (
+        START + "from shop.setup import Setup\nv = APIRouter(prefix='/v1')\nSetup(options, api=v)\n"
+    )
+    setup = """
+        from shop import users
+        class Setup:
+            def __init__(self, options, api):
+                api.include_router(users.router, prefix="/u")
+        """
+    files = {
+        "shop/main.py": main + "app.include_router(v)\n",
+        "shop/setup.py": setup,
+        "shop/users.py": ROUTER,
+    }
+    assert paths(files) == ["GET /v1/u/all"]
+
+
+def test_a_method_that_is_given_a_router() -> None:
+    main = START + "from shop.setup import Setup\nv = APIRouter(prefix='/v1')\nSetup().add(v)\n"
+    setup = """
+        from shop import users
+        class Setup:
+            def add(self, api):
+                api.include_router(users.router, prefix="/u")
+        """
+    files = {
+        "shop/main.py": main + "app.include_router(v)\n",
+        "shop/setup.py": setup,
+        "shop/users.py": ROUTER,
+    }
+    assert paths(files) == ["GET /v1/u/all"]
+
+
+def test_what_a_function_returns_and_what_an_object_holds() -> None:
+    users = """
+        from fastapi import APIRouter
+        def build():
+            made = APIRouter(prefix="/z")
+            @made.get("/all")
+            def show(): ...
+            return made
+        class Orders:
+            def __init__(self):
+                self.router = APIRouter()
+                self.router.add_api_route("/open", self.show, methods=["GET"])
+        """
+    main = START + (
+        "from shop.users import build, Orders\n"
+        "app.include_router(build(), prefix='/u')\napp.include_router(Orders().router, prefix='/o')\n"
+    )
+    assert paths({"shop/main.py": main, "shop/users.py": users}) == ["GET /o/open", "GET /u/z/all"]
+
+
+def test_applications_that_are_mounted() -> None:
+    inner = """
+        from fastapi import FastAPI
+        inner = FastAPI()
+        @inner.get("/all")
+        def show(): ...
+        """
+    main = START + "from shop.inner import inner\napp.mount('/inner', inner)\n"
+    assert paths({"shop/main.py": main, "shop/inner.py": inner}) == ["GET /inner/all"]
+
+
+def test_blueprints_of_a_list_and_several_addresses_of_a_resource() -> None:
+    main = """
+        from flask import Flask
+        from flask_restful import Api, Resource
+        from shop.users import users
+        app = Flask(__name__)
+        for blueprint, path in [(users, "/u")]:
+            app.register_blueprint(blueprint, url_prefix=path)
+        api = Api(app, prefix="/api")
+        class Order(Resource):
+            def get(self): ...
+        api.add_resource(Order, "/orders", "/orders/<int:id>")
+        """
+    users = """
+        from flask import Blueprint
+        users = Blueprint("users", __name__, url_prefix="/elsewhere")
+        @users.route("/all")
+        def show(): ...
+        """
+    assert paths({"shop/main.py": main, "shop/users.py": users}, "flask") == [
+        "GET /api/orders",
+        "GET /api/orders/{id}",
+        "GET /u/all",
+    ]
+
+
+DJANGO = {"manage.py": "", "shop/settings.py": "ROOT_URLCONF = 'shop.urls'"}
+
+
+@pytest.mark.parametrize("router", ["router", "'shop.orders.router'"])
+def test_routers_of_django_ninja(router: str) -> None:
+    urls = """
+        from django.contrib import admin
+        from django.urls import path
+        from shop.api import api
+        urlpatterns = [path("admin/", admin.site.urls), path("api/", api.urls)]
+        """
+    api = f"""
+        from ninja import NinjaAPI
+        from shop.orders import router
+        api = NinjaAPI()
+        api.add_router("/orders/", {router})
+        @api.get("/health")
+        def health(request): ...
+        """
+    orders = """
+        from ninja import Router
+        router = Router()
+        @router.get("/all")
+        def show(request): ...
+        """
+    files = {**DJANGO, "shop/urls.py": urls, "shop/api.py": api, "shop/orders.py": orders}
+    assert paths(files, "django") == ["GET /api/health", "GET /api/orders/all"]
+
+
+def test_actions_and_nested_routers_of_the_rest_framework() -> None:
+    urls = """
+        from django.urls import include, path
+        from rest_framework.routers import DefaultRouter
+        from rest_framework_nested.routers import NestedSimpleRouter
+        from shop.views import Item, Order
+        router = DefaultRouter()
+        router.register("orders", Order)
+        items = NestedSimpleRouter(router, "orders", lookup="order")
+        items.register("items", Item)
+        urlpatterns = [path("api/", include(router.urls)), path("api/", include(items.urls))]
+        """
+    views = """
+        from rest_framework.decorators import action
+        from rest_framework.viewsets import ModelViewSet
+        class Order(ModelViewSet):
+            @action(detail=True, methods=["post", "put"], url_path="send-it")
+            def send(self, request, pk): ...
+            @action(detail=False)
+            def recent(self, request): ...
+        class Item(ModelViewSet): ...
+        class Unused(ModelViewSet):
+            @action(detail=False)
+            def nowhere(self, request): ...
+        """
+    found = paths({**DJANGO, "shop/urls.py": urls, "shop/views.py": views}, "djangorestframework")
+    assert found == [
+        "* /api/orders/",
+        "* /api/orders/{order_pk}/items/",
+        "* /api/orders/{order_pk}/items/{pk}/",
+        "* /api/orders/{pk}/",
+        "GET /api/orders/recent/",
+        "POST /api/orders/{pk}/send-it/",
+        "PUT /api/orders/{pk}/send-it/",
+    ]
