@@ -411,6 +411,8 @@ def test_urlconf() -> None:
     )
     assert facts(source) == [
         RouterMounted(line(10, 5), Literal("shop/"), "shop.urls", is_module=True),
+        RouterMounted(line(11, 5), Literal("admin/"), "admin.site"),
+        RouterMounted(line(4), Literal("api/items"), "ItemViewSet"),
         EndpointServed(line(4), "*", Literal("api/items/"), "ItemViewSet"),
         EndpointServed(line(4), "*", Literal("api/items/<pk>/"), "ItemViewSet"),
         EndpointServed(line(5, 10), "*", Literal("in/a/"), "views.a"),
@@ -427,6 +429,7 @@ def test_a_router_class_of_the_project() -> None:
         "urlpatterns = router.urls\n"
     )
     assert facts(source) == [
+        RouterMounted(line(3), Literal("items"), "views.ItemViewSet", "router"),
         EndpointServed(line(3), "*", Literal("items/"), "views.ItemViewSet", "router"),
         EndpointServed(line(3), "*", Literal("items/<pk>/"), "views.ItemViewSet", "router"),
     ]
