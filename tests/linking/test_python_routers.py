@@ -118,6 +118,29 @@ def test_what_a_function_returns_and_what_an_object_holds() -> None:
     assert paths({"shop/main.py": main, "shop/users.py": users}) == ["GET /o/open", "GET /u/z/all"]
 
 
+def test_routers_of_the_projects_own_classes() -> None:
+    routers = """
+        from fastapi import APIRouter
+        class UserRouter(APIRouter): ...
+        """
+    users = """
+        from shop.routers import UserRouter
+        from shop import orders
+        router = UserRouter(prefix="/users")
+        router.include_router(orders.router, prefix="/orders")
+        @router.get("/open")
+        def show(): ...
+        """
+    main = START + "from shop.users import router\napp.include_router(router)\n"
+    files = {
+        "shop/main.py": main,
+        "shop/users.py": users,
+        "shop/orders.py": ROUTER,
+        "shop/routers.py": routers,
+    }
+    assert paths(files) == ["GET /users/open", "GET /users/orders/all"]
+
+
 def test_applications_that_are_mounted() -> None:
     inner = """
         from fastapi import FastAPI

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from msgspec import structs
 
 from scaleaudit.facts import RouterMounted
-from scaleaudit.languages.patterns import Mount
+from scaleaudit.languages.patterns import Mount, Route
 from scaleaudit.values import Unknown
 
 if TYPE_CHECKING:
@@ -23,11 +23,28 @@ if TYPE_CHECKING:
 MAX_ROUNDS = 200
 
 
+def made_by(site: CallSite, reader: PythonReader) -> CallSite | None:
+    """The call that made the router of a call, also one of the project's own classes."""
+    if site.client is not None:
+        return site.client
+    made = reader.module_values.get(reader.callee(site.node).rpartition(".")[0])
+    return reader.site(made) if made is not None and made.type == "call" else None
+
+
+class OwnRoute(Route, frozen=True, kw_only=True):
+    """A route of what the project made itself: `UserRouter(prefix="/users")`, or another file."""
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        site.client = made_by(site, cast("PythonReader", reader))
+        return super().facts(site, reader)
+
+
 class RouterMount(Mount, frozen=True, kw_only=True):
     """`app.include_router(users.router, prefix="/users")`, also in a loop over a list."""
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
         own = cast("PythonReader", reader)
+        site.client = made_by(site, own)
         node = site.argument(self.child.position, *self.child.names)
         prefix = site.argument(self.prefix.position, *self.prefix.names)
         rounds = _rounds(own, node) if node is not None and node.type == "identifier" else None

@@ -10,7 +10,7 @@ from scaleaudit.languages.python.conditions import (
 )
 from scaleaudit.languages.python.frameworks.flask import FLASK, METHODS, METHODS_ARG, PREFIX
 from scaleaudit.languages.python.resources import ActionRoute, HandlerTuples, ResourceRoute
-from scaleaudit.languages.python.router_mounts import RouterMount
+from scaleaudit.languages.python.router_mounts import OwnRoute, RouterMount
 
 PORT = Arg(-1, ("port",))
 
@@ -59,24 +59,27 @@ FASTAPI = (
 
 # Routers that another file made: the decorator's name and a path that starts with a slash.
 IMPORTED = (
-    Route(
+    OwnRoute(
         callees=(f"*.{METHODS}",),
         path=Arg(0, ("path", "rule", "uri")),
+        base=PREFIX,
         annotation=True,
         when=path_given,
     ),
-    Route(
+    OwnRoute(
         callees=("*.{route,api_route}",),
         path=Arg(0, ("path", "rule", "uri")),
         method_arg=METHODS_ARG,
+        base=PREFIX,
         annotation=True,
         when=path_given,
     ),
-    Route(
+    OwnRoute(
         callees=("*.websocket",),
         path=Arg(0, ("path", "uri")),
         methods="GET",
         protocol="websocket",
+        base=PREFIX,
         annotation=True,
         when=path_given,
     ),
