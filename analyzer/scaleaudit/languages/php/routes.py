@@ -111,7 +111,8 @@ class RouteFile(Record, frozen=True, kw_only=True):
         prefix: Value = Literal("")
         for outer in (*_group_prefixes(php, site.node), *_outer_prefixes(php, site.node)):
             prefix = _below(outer, prefix)
-        yield RouterMounted(php.span(site.node), prefix, written[1].lstrip("/"), is_module=True)
+        child = written[1].lstrip("/")
+        yield RouterMounted(php.span(site.node), prefix, child, "laravel", is_module=True)
 
 
 def of_required(reader: PhpReader, node: Node, file: str) -> Iterator[RouterMounted]:

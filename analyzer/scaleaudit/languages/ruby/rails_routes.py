@@ -103,6 +103,13 @@ class Table(Gathering):
                 )
                 handler = self._handler(Literal(""), handler, options, scope)
                 yield from self._route(call, ("GET",), inner_path(scope), handler, scope)
+            case "draw":
+                for written in words(self.reader, args[0]) if args else ():
+                    if inner_path(scope):  # a part of the routes, in `config/routes/`
+                        prefix = path_value(*inner_path(scope))
+                        yield RouterMounted(
+                            self.reader.span(call), prefix, f"routes/{written}.rb", is_module=True
+                        )
             case "mount":
                 yield from self._mount(call, args, options, scope)
             case "match":

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 DRAWN = regex(rb"routes\.(?<!\wroutes\.)(?:draw|append|prepend)\b")
 # A part of the routes in its own file (`draw :admin`): the same words, at the top of the file.
-PART = regex(rb"(?m)^(?:namespace|scope|resources?|devise_for|constraints|authenticate)\b")
+PART = regex(
+    rb"(?m)^(?:namespace|scope|resources?|devise_for|constraints|authenticate|get|post|put|patch|delete|match)\b"
+)
 CERTAIN = regex(
     rb"(?m)^[ \t]*resources?[ (]:\w|\bto:[ ]*[\"']\w[\w/]*#\w|=>[ ]*[\"'][\w/]+#\w+[\"']"
 )

@@ -66,7 +66,7 @@ class MountedRouters:
                 return self._exported(target, "") if target else []
             target = (
                 self._routes_file(path, mount.child)
-                if self._index.kind(path) == "php"
+                if self._index.kind(path) in ("php", "ruby")
                 else self._modules.python_module(path, mount.child)
             )
             return [(target, "")] if target else []
