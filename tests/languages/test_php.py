@@ -141,7 +141,7 @@ def test_resources() -> None:
 
 def test_route_files() -> None:
     assert facts("Route::prefix('api/v1')->group(base_path('routes/api.php'));") == [
-        RouterMounted(Span(2, 1, 2), Literal("api/v1"), "routes/api.php", is_module=True)
+        RouterMounted(Span(2, 1, 2), Literal("api/v1"), "routes/api.php", "laravel", is_module=True)
     ]
 
 
