@@ -27,12 +27,12 @@ def rounds(nodes: Sequence[Node], reader: JavaScriptReader) -> list[list[Node]]:
         if left is None or listed is None:
             continue
         found = options.literal_of(reader, listed, "array")
-        if found is None:
+        if found is None or found.named_child_count > MAX_ROUNDS:
             break
         keys = dict(_names(reader, left))
         taken = [
             [_taken(reader, element, each, keys) for each in nodes]
-            for element in found.named_children[:MAX_ROUNDS]
+            for element in found.named_children
         ]
         return [[each for each in row if each is not None] for row in taken if None not in row]
     return [list(nodes)]

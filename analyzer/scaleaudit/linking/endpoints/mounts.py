@@ -23,6 +23,7 @@ OF_CLASS = "class "  # of views of Python, whose name follows
 OF_ANOTHER = (OF_FIELD, OF_CLASS)
 MAX_DEPTH = 24
 MAX_STEPS = 500
+MAX_MOUNTS = 200  # of one router
 MAX_PREFIXES = 12
 
 
@@ -70,7 +71,7 @@ class Mounts:
                 # Laravel's own start-up code mounts this file under `api` when nobody else does.
                 api = router == "laravel" and path.endswith("routes/api.php")
                 found[f"api/{behind}".rstrip("/") if api else behind] = None
-            for where, mount in reversed(mounts or []):
+            for where, mount in reversed((mounts or [])[:MAX_MOUNTS]):
                 prefix = self._resolver.resolve(mount.prefix, where, owner).text
                 if prefix == HOLE and isinstance(mount.prefix, Name | Parameter):
                     continue  # somewhere below the root, nothing tells where
