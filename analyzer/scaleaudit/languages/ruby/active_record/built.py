@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MAX_STEPS = 6  # from a chain up to what it is assigned to
 MAX_METHODS = 12
 READERS = regex(
-    rb"\battr_(?:reader|accessor)\b((?:[ \t(]{0,4}:\w+,?(?:[ \t]*\n[ \t]*(?=:))?){1,20})"
+    rb"attr_(?<!\wattr_)(?:reader|accessor)\b((?:[ \t(]{0,4}:\w+,?(?:[ \t]*\n[ \t]*(?=:))?){1,20})"
 )
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.ruby.active_record.starts import Chains
 
 CONTROLLER = regex(rb"(?m)^\s*class\s+[\w:]*Controller\b")
-ASSIGNED = regex(rb"(?<![\w@])(?P<name>@[a-z_]\w*)[ \t]*(?:\|\|)?=(?![=~>])")
+ASSIGNED = regex(rb"(?P<name>@(?<![\w@]@)[a-z_]\w*)[ \t]*(?:\|\|)?=(?![=~>])")
 DEFINED = regex(rb"(?m)^[ \t]+def[ ]+(?P<name>[a-z_]\w*)")
 HIDDEN = regex(rb"(?m)^[ \t]+(?:private|protected)[ \t]*$")
 BEFORE = regex(
@@ -27,7 +27,7 @@ ONLY = regex(rb"(?:only:|:only[ ]*=>)[ ]*(?P<names>\[[^\]]*\]|%i\[[^\]]*\]|:\w+)
 EXCEPT = regex(rb"(?:except:|:except[ ]*=>)[ ]*(?P<names>\[[^\]]*\]|%i\[[^\]]*\]|:\w+)")
 WORD = regex(rb"\w+")
 RENDER = regex(
-    rb"(?<![\w.])render[ (]+(?:(?:template|action):[ ]*|:(?:template|action)[ ]*=>[ ]*)?"
+    rb"render(?<![\w.]render)[ (]+(?:(?:template|action):[ ]*|:(?:template|action)[ ]*=>[ ]*)?"
     rb"(?:[\"'](?P<name>[a-z_][\w/]*)[\"']|:(?P<action>[a-z_]\w*)(?![\w ]*=>))"
 )
 MAX_ASSIGNED = 200  # of one file

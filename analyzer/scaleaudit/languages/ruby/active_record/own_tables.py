@@ -42,6 +42,8 @@ def own_table(reader: RubyReader, holder: Holder) -> str:
             return named
     if b"set_dataset" in reader.content:
         return of_data_set(reader, holder)
+    if b"table_name" not in reader.content:
+        return ""
     end = min(holder.node.end_byte, holder.node.start_byte + MAX_BODY)
     for match in OWN_TABLE.finditer(reader.content, holder.node.start_byte, end):
         node = reader.leaf_at(match.start(1))

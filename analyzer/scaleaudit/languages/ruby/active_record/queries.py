@@ -151,7 +151,7 @@ def calls(chains: Chains) -> Iterator[Node]:
         yield from called(reader, match.start("name"))
     if chains.models:
         for _, match in zip(range(MAX_CHAINS), ALONE.finditer(content), strict=False):
-            yield from called(reader, match.start())
+            yield from called(reader, match.start("name"))
     tables = any(mark in content for mark in (b"DB[", b"db[", b"database["))
     for pattern in (ATTRIBUTED, TABLE) if tables else (ATTRIBUTED,):
         for _, match in zip(range(MAX_CHAINS), pattern.finditer(content), strict=False):
