@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
+    from scaleaudit.languages.ruby.reader import RubyReader
+
 MAX_CALLS = 4_000  # of one file
-MAX_DEPTH = 300  # of a call in the tree
 CALLEES = [each for pattern in FRAMEWORKS for name in pattern.callees for each in expand(name)]
 NAMES = {callee.rpartition(".")[2] for callee in CALLEES}
 # Those that need no receiver: `use Rack::Session::Pool`, `perform_later` inside a job.
@@ -45,31 +46,23 @@ ALONE = alone(BARE)
 VERB_ALONE = alone(VERBS)
 
 
-def calls(content: bytes, root: Node) -> list[Node]:
+def calls(reader: RubyReader) -> list[Node]:
     """The calls by a name of the tables, in the order of the file."""
-    found = list(islice(_confirmed(content, root, AFTER_A_DOT, 1), MAX_CALLS))
-    found += islice(_confirmed(content, root, ALONE, 0), MAX_CALLS)
-    if b"HTTParty" in content:
-        found += islice(_confirmed(content, root, VERB_ALONE, 0), MAX_CALLS)
+    found = list(islice(_confirmed(reader, AFTER_A_DOT, 1), MAX_CALLS))
+    found += islice(_confirmed(reader, ALONE, 0), MAX_CALLS)
+    if b"HTTParty" in reader.content:
+        found += islice(_confirmed(reader, VERB_ALONE, 0), MAX_CALLS)
     return found
 
 
-def _confirmed(
-    content: bytes, root: Node, pattern: re.Pattern[bytes], skipped: int
-) -> Iterator[Node]:
-    cursor = root.walk()
-    for match in pattern.finditer(content):
+def _confirmed(reader: RubyReader, pattern: re.Pattern[bytes], skipped: int) -> Iterator[Node]:
+    for match in pattern.finditer(reader.content):
         start = match.start() + skipped
-        cursor.reset(root)
-        for _ in range(MAX_DEPTH):
-            if cursor.goto_first_child_for_byte(start) is None:
-                break
-        else:
-            continue  # what stands that deep is no program
-        node = cursor.node
-        if node is None or node.type != "identifier" or node.start_byte != start:
+        leaf = reader.leaf_at(start)
+        if leaf is None or leaf.type != "identifier" or leaf.start_byte != start:
             continue
-        if cursor.field_name == "method" and cursor.goto_parent():
-            above = cursor.node
-            if above is not None and above.type == "call":
-                yield above
+        above = leaf.parent
+        if above is None or above.type != "call":
+            continue
+        if above.child_by_field_name("method") == leaf:
+            yield above

@@ -9,6 +9,7 @@ import msgspec
 from tree_sitter import QueryCursor
 
 from scaleaudit.languages.reader import Reader
+from scaleaudit.languages.ruby import leaves
 from scaleaudit.languages.ruby.declarations import Declarations, Holder
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 MAX_NAME = 200  # bytes of a name; longer ones are chains of calls
 MAX_HINT = 80
-MAX_DEPTH = 300  # of a node in the tree
 MAX_STEPS = 12  # from a name to what it stands for, and on
 MAX_FOUND = 2_000  # places of one byte search that are looked at
 MAX_BODY = 20_000  # bytes of a function that are searched for settings of a client
@@ -84,15 +84,13 @@ class NameReader(Reader):
         end = min(node.end_byte, node.start_byte + MAX_HINT)
         return self.content[node.start_byte : end].decode("utf-8", "replace")
 
+    @cached_property
+    def deep(self) -> bool:
+        return leaves.is_deep(self.root)
+
     def leaf_at(self, offset: int) -> Node | None:
-        """The innermost node at a byte; None below `MAX_DEPTH`, where it is no program."""
-        cursor = self.root.walk()
-        for _ in range(MAX_DEPTH):
-            if cursor.goto_first_child_for_byte(offset) is None:
-                node = cursor.node
-                inside = node is not None and node.start_byte <= offset < node.end_byte
-                return node if inside else None
-        return None
+        """The innermost node at a byte; None between nodes, and where it is no program."""
+        return leaves.leaf_at(self.root, offset, deep=self.deep)
 
     def constant_name(self, node: Node) -> str:
         """`::Api::V1` to `Api.V1`; empty for anything that is no constant."""

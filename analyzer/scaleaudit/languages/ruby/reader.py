@@ -114,7 +114,7 @@ class RubyReader(CallReader):
         self.values_found: dict[int, Value] = {}
 
     def captured(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
-        captures["call"] = calls(self.content, self.root)
+        captures["call"] = calls(self)
         yield from imports(self)
         yield from constants(self)
 
