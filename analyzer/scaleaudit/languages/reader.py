@@ -70,6 +70,7 @@ class Reader:
         self._functions: dict[int, Node | None] = {}  # by id: the innermost that it is, or is in
         self._classes: dict[int, Node | None] = {}
         self._mentions: dict[str, bool] = {}
+        self._scopes: dict[int, str] = {}  # by id of a function or class: its own and those around
 
     # -- what each language says
 
@@ -150,12 +151,20 @@ class Reader:
 
     def scope(self, node: Node) -> str:
         """The dotted names of the functions and classes around a node."""
-        names = [
-            self.definition_name(above)
-            for above in self.ancestors(node)
-            if above.type in self.FUNCTIONS or above.type in self.CLASSES
-        ]
-        return ".".join(reversed([name for name in names if name]))
+        inner: list[Node] = []
+        names = ""
+        for above in self.ancestors(node):
+            if above.type in self.FUNCTIONS or above.type in self.CLASSES:
+                known = self._scopes.get(above.id)
+                if known is not None:
+                    names = known
+                    break
+                inner.append(above)
+        for holder in reversed(inner):
+            name = self.definition_name(holder)
+            names = f"{names}.{name}" if names and name else names or name
+            self._scopes[holder.id] = names
+        return names
 
     def function_around(self, node: Node) -> Node | None:
         return self._nearest(node, self.FUNCTIONS, self._functions)

@@ -83,7 +83,7 @@ def configuration(reader: RubyReader) -> Iterator[Fact]:
         node = reader.leaf_at(match.start())
         call = node.parent if node is not None and node.type == "identifier" else None
         if call is not None and call.type == "call":
-            args = reader.arguments(call)[0]
+            args = reader.positional(call)
             for word in words(reader, args[0])[:1] if args else ():
                 yield SessionKept(reader.span(call), SESSION_STORES.get(word, "unknown"), "rails")
     yield from attachments(reader)

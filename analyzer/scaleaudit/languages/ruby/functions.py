@@ -142,7 +142,7 @@ def declared(reader: RubyReader) -> Iterator[Fact]:
     if b"set :" in content or b"set(:" in content:
         for _, match in zip(range(MAX_FOUND), SET.finditer(content), strict=False):
             call = call_around(reader.leaf_at(match.start(1)), 4)
-            args = reader.arguments(call)[0] if call is not None else []
+            args = reader.positional(call) if call is not None else []
             value = reader.value(args[1]) if len(args) == 2 else Unknown()
             if may_be_address(value):
                 name = f"settings.{match[1].decode()}"

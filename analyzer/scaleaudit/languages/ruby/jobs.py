@@ -111,7 +111,7 @@ def karafka_topics(reader: RubyReader, body: Node | None, depth: int) -> Iterato
         return
     for call in calls_in(body):
         name = reader.method_name(call)
-        args = reader.arguments(call)[0]
+        args = reader.positional(call)
         if name == "topic" and args:
             topic = reader.value(args[0])
             if not isinstance(topic, Unknown):

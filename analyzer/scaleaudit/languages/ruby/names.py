@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
-from tree_sitter import QueryCursor
 
+from scaleaudit.languages.mentions import WORD, mentions
 from scaleaudit.languages.reader import Reader
 from scaleaudit.languages.ruby import leaves
 from scaleaudit.languages.ruby.declarations import Declarations, Holder
@@ -51,6 +51,8 @@ FLUENT = {
 }
 HANDED_ON = frozenset({"tap", "freeze", "dup", "then", "with"})
 DEFINITION = regex(rb"def(?<!\wdef)[ \t]+(?:self\.)?([a-z_]\w*)\b(?![?!=])")
+# What follows the name of a variable that is assigned something.
+GIVEN = regex(rb"[ \t]*(?:\*\*|\|\||&&|<<|>>|[-+*/%|&^])?=(?![=~>])")
 
 
 class Meaning(Gathering):
@@ -71,7 +73,7 @@ class NameReader(Reader):
     def __init__(self, content: bytes, tree: Tree, local_query: Query | None) -> None:
         super().__init__(content, tree, local_query)
         self._meanings: dict[int, Meaning] = {}
-        self._local_values: dict[int, dict[str, list[Node]]] = {}
+        self._local_values: dict[tuple[str, int], list[Node]] = {}
         self._definitions: dict[str, list[Node]] = {}
         self._instance_values: dict[str, list[Node]] = {}
 
@@ -218,28 +220,30 @@ class NameReader(Reader):
     def local(self, name: str, node: Node) -> Node | None:
         """The one value of a local variable, in the method around or the file's own code."""
         around = self.function_around(node) or self._outermost_block(node) or self.root
-        if self._local_query is None:
-            return None
-        known = self._local_values.get(around.id)
-        if known is None:
-            known = self._local_values[around.id] = {}
-            if around.id == self.root.id:
-                for each in self.declared.assigned:
-                    if each.left.type == "identifier":
-                        known.setdefault(self.hint(each.left), []).append(each.right)
-            else:
-                for _, found in QueryCursor(self._local_query).matches(around):
-                    if "name" in found and "value" in found:
-                        key = self.hint(found["name"][0])
-                        known.setdefault(key, []).append(found["value"][0])
-        values = known.get(name, ())
-        if not values and around.type in BLOCKS:
-            values = [
-                each.right
-                for each in self.declared.assigned
-                if each.left.type == "identifier" and self.hint(each.left) == name
-            ]
+        asked = name, around.id
+        values = self._local_values.get(asked)
+        if values is None:
+            whole = around.id == self.root.id
+            values = [] if whole else list(self._assigned_in(name, around))
+            if whole or (not values and around.type in BLOCKS):
+                values = [
+                    each.right
+                    for each in self.declared.assigned
+                    if each.left.type == "identifier" and self.hint(each.left) == name
+                ]
+            self._local_values[asked] = values
         return values[0] if len(values) == 1 and values[0].id != node.id else None
+
+    def _assigned_in(self, name: str, around: Node) -> Iterator[Node]:
+        """All that a local variable is assigned below a node."""
+        start, end = around.start_byte, around.end_byte
+        for at, _ in mentions(self.content, name.encode(), WORD, GIVEN, start, end):
+            leaf = self.leaf_at(at)
+            above = leaf.parent if leaf is not None and leaf.type == "identifier" else None
+            if above is not None and above.type in ("assignment", "operator_assignment"):
+                right = above.child_by_field_name("right")
+                if right is not None and above.child_by_field_name("left") == leaf:
+                    yield right
 
     def _outermost_block(self, node: Node) -> Node | None:
         found = None

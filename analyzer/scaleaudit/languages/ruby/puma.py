@@ -28,7 +28,7 @@ def server(reader: RubyReader) -> Iterator[ServerStarted]:
     if names.isdisjoint(BESIDE) and names != {"port"}:
         return
     for call in calls:
-        given = reader.arguments(call)[0]
+        given = reader.positional(call)
         if reader.method_name(call) == "port" and given:
             value = reader.value(given[0])
             if not isinstance(value, Unknown):

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from scaleaudit.languages.ruby.declarations import Holder
 
 LISTS = frozenset({"array", "string_array", "symbol_array"})
+OPAQUE = frozenset({"splat_argument", "hash_splat_argument", "forward_argument"})
+NOT_POSITIONAL = OPAQUE | {"pair", "comment", "block_argument"}
 MAX_BODY = 20_000  # bytes of a function that are searched for settings of a client
 
 
@@ -86,7 +88,7 @@ class CallReader(NameReader):
         """`base_uri "..."` and `default_timeout 5` in the body of a class."""
         keywords: dict[str, Node] = {}
         for call in holder.calls:
-            inner = self.arguments(call)[0]
+            inner = self.positional(call)
             if inner:
                 keywords[self.method_name(call)] = inner[0]
         return CallSite(holder.name, node, [], keywords)
@@ -99,21 +101,25 @@ class CallReader(NameReader):
         keywords: dict[str, Node] = {}
         opaque = False
         for child in holder.named_children if holder is not None else ():
-            match child.type:
-                case "pair":
-                    self._pair(child, keywords)
-                case "splat_argument" | "hash_splat_argument" | "forward_argument":
-                    opaque = True
-                case "comment" | "block_argument":
-                    pass
-                case _:
-                    args.append(child)
+            kind = child.type
+            if kind == "pair":
+                self._pair(child, keywords)
+            elif kind in OPAQUE:
+                opaque = True
+            elif kind not in NOT_POSITIONAL:
+                args.append(child)
         if args:
             keywords = {**self.members(args[-1]), **keywords}
         block = node.child_by_field_name("block")
         if block is not None and b"timeout" in self.content:
             self._set_in_block(block, keywords)
         return args, keywords, opaque
+
+    def positional(self, node: Node) -> list[Node]:
+        """The first of `arguments`, without what it takes to find the others."""
+        holder = node.child_by_field_name("arguments")
+        given = holder.named_children if holder is not None else []
+        return [child for child in given if child.type not in NOT_POSITIONAL]
 
     def members(self, node: Node, depth: int = 0) -> dict[str, Node]:
         """The literal keys of a hash, or of the variable that holds one, with their values."""

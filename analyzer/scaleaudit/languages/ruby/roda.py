@@ -59,7 +59,7 @@ def in_block(
 def matched(reader: RubyReader, call: Node, names: list[str]) -> Iterator[Value]:
     """The segments that a matcher takes; what it captures is named by the block's parameter."""
     left = list(names)
-    for arg in reader.arguments(call)[0]:
+    for arg in reader.positional(call):
         value = reader.value(arg)
         if isinstance(value, Literal) and arg.type == "string":
             yield value

@@ -40,7 +40,7 @@ def routes(reader: RubyReader) -> Iterator[Fact]:
         reader.method_name(call) == "require"
         and any(
             word.partition("/")[0] == "sinatra"
-            for a in reader.arguments(call)[0]
+            for a in reader.positional(call)
             for word in words(reader, a)
         )
         for call in reader.declared.top.calls
@@ -76,7 +76,7 @@ def in_calls(
 ) -> Iterator[Fact]:
     for call in calls:
         name, body = reader.method_name(call), body_of(call)
-        args = reader.arguments(call)[0]
+        args = reader.positional(call)
         if call.child_by_field_name("receiver") is not None or depth > MAX_DEPTH:
             continue
         path = reader.value(args[0]) if args else Literal("")
@@ -103,7 +103,7 @@ def _mapped(
 ) -> Iterator[Fact]:
     for call in calls:
         name = reader.method_name(call)
-        args = reader.arguments(call)[0]
+        args = reader.positional(call)
         if name == "map" and args and depth < MAX_DEPTH:
             inner = (*prefix, reader.value(args[0]))
             yield from _mapped(reader, calls_in(body_of(call)), inner, depth + 1)

@@ -23,7 +23,7 @@ def allowed(chains: Chains, call: Node) -> list[Relation] | None:
     if reader.method_name(call) not in SCOPED:
         return None
     receiver = call.child_by_field_name("receiver")
-    args = reader.arguments(call)[0]
+    args = reader.positional(call)
     if receiver is not None:
         if reader.hint(receiver) != HOLDER:
             return None

@@ -35,7 +35,7 @@ def conditions(reader: RubyReader, node: Node, depth: int = 0) -> list[Condition
     name, receiver = reader.method_name(node), node.child_by_field_name("receiver")
     if receiver is None:
         return None
-    args = reader.arguments(node)[0]
+    args = reader.positional(node)
     if name in ("and", "or") and args:
         left = conditions(reader, receiver, depth + 1)
         right = conditions(reader, args[0], depth + 1)

@@ -203,7 +203,7 @@ def alternative(
 
 def ending(reader: RubyReader, found: Relation, call: Node, name: str, finder: bool) -> None:
     """What kind of result a call gives."""
-    args = reader.arguments(call)[0]
+    args = reader.positional(call)
     found.skips |= name in words.SKIPS and not (args and args[0].type == "integer")
     first = reader.hint(args[0]) if args else ""
     many = name.startswith("find_all_by") or (name == "find" and first == ":all")
@@ -291,6 +291,6 @@ def changing(reader: RubyReader, call: Node, found: Relation) -> None:
     if name in words.DELETES:
         conditions(reader, call, found)
     elif name == "update_all":
-        args = reader.arguments(call)[0]
+        args = reader.positional(call)
         if len(args) == 2:
             given(reader, args[1], found)

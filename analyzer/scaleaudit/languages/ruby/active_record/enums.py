@@ -121,7 +121,7 @@ def aasm(chains: Chains, call: Node, owner: str) -> Told:
     for each in calls_in(body_of(call)):
         if reader.method_name(each) != "state":
             continue
-        for arg in reader.arguments(each)[0]:
+        for arg in reader.positional(each):
             for value in words(reader, arg):
                 count += 1
                 if value.isidentifier() and count <= MAX_VALUES:
@@ -151,7 +151,7 @@ def enumerize(chains: Chains, call: Node, owner: str) -> Told:
 def state_machine(chains: Chains, call: Node, owner: str) -> Told:
     """`state_machine :status, initial: :open do ... end`: `with_status(:sent)`."""
     reader = chains.reader
-    args = reader.arguments(call)[0]
+    args = reader.positional(call)
     named = reader.hint(args[0]).strip(":\"'") if args else "state"
     column = (words(reader, reader.arguments(call)[1].get("attribute")) or [named])[0]
     if not column.isidentifier() or not named.isidentifier():

@@ -139,7 +139,7 @@ def of_call(reader: RubyReader, node: Node, depth: int) -> str | None:
         "sanitize_sql_for_conditions",
         "sanitize_sql_for_order",
     ):
-        args = reader.arguments(node)[0]
+        args = reader.positional(node)
         first = args[0] if args else None
         if first is not None and first.type == "array" and first.named_children:
             first = first.named_children[0]

@@ -24,9 +24,9 @@ def handed_back(chains: Chains, call: Node) -> list[Relation]:
     a call of it may add none of that.
     """
     reader = chains.reader
-    args = reader.arguments(call)[0]
-    methods = reader.definitions(reader.method_name(call)) if args else []
-    if len(methods) != 1 or methods[0].type not in FUNCTIONS:
+    methods = reader.definitions(reader.method_name(call))
+    args = reader.positional(call) if len(methods) == 1 else []
+    if not args or methods[0].type not in FUNCTIONS:
         return []
     last = last_expression(methods[0])
     choices = chains.alternatives(last, 0) if last is not None else []

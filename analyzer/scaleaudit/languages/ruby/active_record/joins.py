@@ -17,7 +17,7 @@ MAX_LOADS = 12
 
 
 def symbols(reader: RubyReader, call: Node) -> list[str]:
-    args = reader.arguments(call)[0]
+    args = reader.positional(call)
     return [reader.hint(each)[1:] for each in args if each.type == "simple_symbol"]
 
 

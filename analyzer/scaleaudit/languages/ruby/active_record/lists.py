@@ -43,7 +43,7 @@ def joined(reader: RubyReader, node: Node) -> Listed | None:
     """What `found.join(" AND ")` puts together; None for anything else."""
     if node.type != "call" or reader.method_name(node) != "join":
         return None
-    receiver, args = node.child_by_field_name("receiver"), reader.arguments(node)[0]
+    receiver, args = node.child_by_field_name("receiver"), reader.positional(node)
     between = fragment_text(reader, args[0]) if len(args) == 1 else None
     if receiver is None or between is None or AND.fullmatch(between) is None:
         return None
@@ -81,7 +81,7 @@ def of_variable(reader: RubyReader, use: Node) -> Listed | None:
         elif above.type == "call" and above.child_by_field_name("receiver") == leaf:
             method = reader.method_name(above)
             if method in ADDING:
-                args = reader.arguments(above)[0]
+                args = reader.positional(above)
                 found.put([t for each in args for t in texts(reader, each)], certain=certain)
             elif method in TAKING_AWAY:
                 found.known = False

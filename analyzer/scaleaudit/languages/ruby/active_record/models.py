@@ -264,7 +264,7 @@ def model(chains: Chains, draft: Draft) -> Told:
 
 
 def alias(reader: RubyReader, call: Node) -> Iterator[FieldFact]:
-    args = reader.arguments(call)[0]
+    args = reader.positional(call)
     if len(args) == 2:
         new, old = (reader.hint(each).strip(":\"'") for each in args)
         yield FieldFact(new, old, at=reader.span(call))

@@ -36,7 +36,7 @@ def own_table(reader: RubyReader, holder: Holder) -> str:
     above = holder.node.child_by_field_name("superclass")
     given = above.named_children[0] if above is not None and above.named_children else None
     if given is not None and given.type == "call":
-        args = reader.arguments(given)[0]
+        args = reader.positional(given)
         named = of_source(reader, args[0]) if args else ""
         if named:
             return named
@@ -81,7 +81,7 @@ def of_source(reader: RubyReader, node: Node, depth: int = 0) -> str:
     receiver = node.child_by_field_name("receiver") if node.type == "call" else None
     if receiver is None:
         return ""
-    args = reader.arguments(node)[0]
+    args = reader.positional(node)
     own = receiver.type in ("constant", "scope_resolution", "identifier")
     if own and reader.method_name(node) in ("from", "qualify", "identifier"):
         return of_source(reader, args[-1], depth + 1) if args else ""

@@ -106,7 +106,7 @@ def paged(chains: Chains) -> Iterator[tuple[Node, Relation]]:
         return
     for _, match in zip(range(MAX_CHAINS), PAGER.finditer(reader.content), strict=False):
         for call in called(reader, match.start(1)):
-            args = reader.arguments(call)[0]
+            args = reader.positional(call)
             if not args or call.child_by_field_name("receiver") is not None:
                 continue
             if PAGERS.fullmatch(reader.method_name(call)) is None:

@@ -139,7 +139,7 @@ def scope(chains: Chains, call: Node, owner: str) -> Iterator[ScopeDefined]:
 def subset(chains: Chains, call: Node, owner: str) -> Iterator[ScopeDefined]:
     """Sequel's `subset :open, state: 1` and `subset(:late) { due_at < Date.today }`."""
     reader = chains.reader
-    args = reader.arguments(call)[0]
+    args = reader.positional(call)
     holder, block = call.child_by_field_name("arguments"), call.child_by_field_name("block")
     if not args or args[0].type != "simple_symbol" or holder is None:
         return

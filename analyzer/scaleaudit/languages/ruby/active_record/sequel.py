@@ -75,7 +75,7 @@ def conditions(
 
 def like(reader: RubyReader, call: Node, rows: str) -> list[Condition] | None:
     """`Sequel.like(:a, x)`, `Sequel[:a].like(x)`, in a block `a.like(x)`."""
-    args = reader.arguments(call)[0]
+    args = reader.positional(call)
     receiver = call.child_by_field_name("receiver")
     if receiver is not None and reader.hint(receiver) != "Sequel":
         args = [receiver, *args]
@@ -109,7 +109,7 @@ def column(reader: RubyReader, node: Node, *, rows: str = "") -> Condition | Non
 
 def called(reader: RubyReader, call: Node, rows: str) -> Condition | None:
     """`Sequel.qualify(:t, :a)`, `Sequel.function(:lower, :a)`; in a block `lower(a)`, `o.a`."""
-    name, args = reader.method_name(call), reader.arguments(call)[0]
+    name, args = reader.method_name(call), reader.positional(call)
     receiver = call.child_by_field_name("receiver")
     above = reader.hint(receiver) if receiver is not None else ""
     if above == "Sequel":
@@ -146,7 +146,7 @@ def sort(reader: RubyReader, node: Node, *, rows: str = "") -> Condition | None:
     """`Sequel.desc(:a)`, `Sequel[:t][:a]`; in a block of `order` `a.desc`."""
     if node.type == "call" and reader.method_name(node) in ("asc", "desc"):
         receiver = node.child_by_field_name("receiver")
-        args = reader.arguments(node)[0]
+        args = reader.positional(node)
         own = receiver is None or reader.hint(receiver) == "Sequel"
         inner = (args[0] if args else None) if own else receiver
         found = column(reader, inner, rows=rows or BARE) if inner is not None else None

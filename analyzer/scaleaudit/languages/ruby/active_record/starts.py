@@ -198,7 +198,7 @@ class Chains(Gathering):
 
     def from_table(self, call: Node) -> list[Relation]:
         """Sequel's `DB.from(:orders)`."""
-        args = self.reader.arguments(call)[0]
+        args = self.reader.positional(call)
         return self.table(args[0]) if len(args) == 1 else []
 
     def table(self, named: Node) -> list[Relation]:
