@@ -83,8 +83,10 @@ class NameReader(Reader):
 
     def hint(self, node: Node) -> str:
         """The beginning of a node's text; the whole may be very long."""
-        end = min(node.end_byte, node.start_byte + MAX_HINT)
-        return self.content[node.start_byte : end].decode("utf-8", "replace")
+        start, end = node.start_byte, node.end_byte
+        if end - start > MAX_HINT:
+            end = start + MAX_HINT
+        return self.content[start:end].decode("utf-8", "replace")
 
     @cached_property
     def deep(self) -> bool:

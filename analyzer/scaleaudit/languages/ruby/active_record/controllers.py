@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 CONTROLLER = regex(rb"(?m)^\s*class\s+[\w:]*Controller\b")
 ASSIGNED = regex(rb"(?P<name>@(?<![\w@]@)[a-z_]\w*)[ \t]*(?:\|\|)?=(?![=~>])")
-DEFINED = regex(rb"(?m)^[ \t]+def[ ]+(?P<name>[a-z_]\w*)")
-HIDDEN = regex(rb"(?m)^[ \t]+(?:private|protected)[ \t]*$")
+DEFINED = regex(rb"\n[ \t]++def[ ]+(?P<name>[a-z_]\w*)")
+HIDDEN = regex(rb"(?m)\n[ \t]++(?:private|protected)[ \t]*$")
 BEFORE = regex(
-    rb"(?m)^[ \t]+before_(?:action|filter)[ (]+(?P<names>:\w+(?:,[ ]*:\w+)*)(?P<rest>[^\n]*)"
+    rb"\n[ \t]++before_(?:action|filter)[ (]+(?P<names>:\w+(?:,[ ]*:\w+)*)(?P<rest>[^\n]*)"
 )
 SYMBOL = regex(rb":(\w+)")
 ONLY = regex(rb"(?:only:|:only[ ]*=>)[ ]*(?P<names>\[[^\]]*\]|%i\[[^\]]*\]|:\w+)")

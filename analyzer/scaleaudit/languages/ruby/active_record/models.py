@@ -37,7 +37,7 @@ OTHERS = regex(
 # `def_Model` gives a module of the application's a method of this name.
 SEQUEL = regex(r"(?:::)?(?:[A-Z]\w*::)+Model\(\s{0,20}(?::|[\"'\[]|Sequel\b|\w*(?:DB|db)\b)")
 MARK = regex(
-    rb"\n[ \t]*(?:belongs_to|has_many|has_one|has_and_belongs_to_many|named_scope|scope|default_scope|validates\w*"
+    rb"\n[ \t]*+(?:belongs_to|has_many|has_one|has_and_belongs_to_many|named_scope|scope|default_scope|validates\w*"
     rb"|self\.table_name|set_table_name|acts_as_\w+|attr_accessible|before_(?:save|create|destroy|validation|update)"
     rb"|after_(?:save|create|destroy|commit|update|initialize)\w*|enum|aasm|enumerize|state_machine|self\.abstract_class|primary_abstract_class"
     rb"|accepts_nested_attributes_for|serialize|store_accessor|many_to_one|one_to_many|many_to_many)\b"

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from scaleaudit.languages.ruby.reader import RubyReader
 
 OWN_TABLE = regex(
-    rb"(?m)^[ \t]*(?:self\.table_name[ \t]*=(?!=)|set_table_name[ (])[ \t]*(.{1,200})$"
+    rb"(?m)^[ \t]*+(?:self\.table_name[ \t]*=(?!=)|set_table_name[ (])[ \t]*(.{1,200})$"
 )
 PREFIX = regex(
     rb"def (?:self\.)?table_name_prefix(?:\(\))?\s+[\"'](\w+)[\"']|self\.table_name_prefix[ \t]*=[ \t]*[\"'](\w+)[\"']"
 )
 DATA_SET = regex(
-    rb"(?m)^[ \t]*set_dataset[ (][ \t]*(?:(?:self\.)?(?:\w+::)*(?:DB|db)\[)?:(?:\w+__)?([a-z_]\w*)"
+    rb"(?m)^[ \t]*+set_dataset[ (][ \t]*(?:(?:self\.)?(?:\w+::)*(?:DB|db)\[)?:(?:\w+__)?([a-z_]\w*)"
 )
 MAX_BODY = 400_000
 MAX_CHAIN = 8

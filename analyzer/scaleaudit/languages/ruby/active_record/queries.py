@@ -6,6 +6,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.ruby.active_record.built import built_together, kept_in
 from scaleaudit.languages.ruby.active_record.chains import links, outermost
 from scaleaudit.languages.ruby.active_record.conditions import pairs
@@ -15,18 +16,19 @@ from scaleaudit.languages.ruby.active_record.words import (
     AFTER_A_DOT,
     ALONE,
     ATTRIBUTED,
-    CLASS_SCOPED,
     LOOKED_UP,
     MADE,
     MERGED,
+    NARROWED_ON,
     NO_SCOPES,
+    ON_CLASS,
     OPTION,
     OPTIONED,
     OWN_ROW,
     PAGER,
     PAGERS,
+    READ_ON,
     SCOPED,
-    SCOPED_TWICE,
     TABLE,
 )
 from scaleaudit.languages.ruby.imports import KNOWN
@@ -152,7 +154,7 @@ def calls(chains: Chains) -> Iterator[Node]:
     if chains.models:
         for _, match in zip(range(MAX_CHAINS), ALONE.finditer(content), strict=False):
             yield from called(reader, match.start("name"))
-    tables = any(mark in content for mark in (b"DB[", b"db[", b"database["))
+    tables = has_any(content, (b"DB[", b"db[", b"database["))
     for pattern in (ATTRIBUTED, TABLE) if tables else (ATTRIBUTED,):
         for _, match in zip(range(MAX_CHAINS), pattern.finditer(content), strict=False):
             yield from called(reader, match.start() + 1 if pattern is ATTRIBUTED else match.end())
@@ -162,7 +164,7 @@ def calls(chains: Chains) -> Iterator[Node]:
     if b".save" in content:
         for _, match in zip(range(MAX_CHAINS), MADE.finditer(content), strict=False):
             yield from called(reader, match.start() + 1)
-    if not any(word in content for word in (b"conditions", b":order", b"order:")):
+    if not has_any(content, (b"conditions", b":order", b"order:")):
         return
     for _, match in zip(range(MAX_CHAINS), OPTION.finditer(reader.content), strict=False):
         node = reader.leaf_at(match.start())
@@ -190,12 +192,28 @@ def scoped(reader: RubyReader) -> Iterator[Node]:
         if match[2].decode() in NO_SCOPES:
             continue
         yield from called(reader, match.start(2))
-    for _, match in zip(range(MAX_CHAINS), CLASS_SCOPED.finditer(reader.content), strict=False):
-        if match[1].decode() not in NO_SCOPES:
-            yield from called(reader, match.start(1))
-    for _, match in zip(range(MAX_CHAINS), SCOPED_TWICE.finditer(reader.content), strict=False):
-        if not {match[1].decode(), match[2].decode()} & NO_SCOPES:
-            yield from called(reader, match.start(2))
+    for start in on_classes(reader.content):
+        yield from called(reader, start)
+
+
+def on_classes(content: bytes) -> list[int]:
+    """Where scopes of classes stand: those that rows are read of, then the second ones of two."""
+    read: list[int] = []
+    twice: list[int] = []
+    read_end = twice_end = 0  # neither is looked for inside of the last one
+    for first in ON_CLASS.finditer(content):
+        start, after = first.start(), first.end("dot")
+        how = READ_ON.match(content, after) if start >= read_end else None
+        if how is not None and len(read) < MAX_CHAINS:
+            read_end = how.end()
+            if first["scope"].decode() not in NO_SCOPES:
+                read.append(first.start("scope"))
+        second = NARROWED_ON.match(content, after) if start >= twice_end else None
+        if second is not None and len(twice) < MAX_CHAINS:
+            twice_end = second.end()
+            if not {first["scope"].decode(), second[1].decode()} & NO_SCOPES:
+                twice.append(after)
+    return read + twice
 
 
 def asked(found: Relation) -> bool:

@@ -179,19 +179,22 @@ NO_SCOPES = METHODS | HARMLESS | LIMITS | ONE | COUNTS | BATCHES | LOADS | NOT_R
     perform_async deliver_later deliver_now html_safe safe_join presence in groups_of
     """.split()  # noqa: SIM905 - a table to be read
 )  # fmt: skip
-# A constant and the dot after it. It begins with a letter from a fixed set and gives nothing back,
-# which is what makes the search fast.
-_CONSTANT = rb"[A-Z](?<![\w.:@$][A-Z])(?:\w*+::(?:[A-Z]\w*+::){0,3}[A-Z])?(?=[A-Z0-9_]*+[a-z])\w*+\s{0,40}+\."
+# A call on a constant, up to the dot of the next call. It begins with a letter from a fixed set and gives
+# nothing back, which is what makes the search fast.
+_FIRST = rb"[A-Z](?<![\w.:@$][A-Z])"
+_ON_CLASS = (
+    rb"(?:\w*+::(?:[A-Z]\w*+::){0,3}[A-Z])?(?=[A-Z0-9_]*+[a-z])\w*+\s{0,40}+\."
+    rb"(?P<scope>[a-z_]\w{2,60}+)(?:\([^()\n]{0,80}\))?\s{0,60}+(?P<dot>\.)"
+)
+_NEXT = rb"([a-z_]\w{2,60})(?![\w?!:])"
+ON_CLASS = regex(_FIRST + rb"(?=" + _ON_CLASS + rb")")
 # `Order.recent.page(2)`: a scope of a model's, and how much of it is read.
-CLASS_SCOPED = regex(
-    _CONSTANT + rb"([a-z_]\w{2,60}+)(?:\([^()\n]{0,80}\))?\s{0,40}+\."
+READ_ON = regex(
     rb"(?:page|paginate|limit|per|first|last|take|count|find_each|in_batches|each|map|to_a|pluck|any\?|none\?|size|all|ids)\b"
 )
 # A part of the model's own on another: `Order.of(user).open`.
-SCOPED_TWICE = regex(
-    _CONSTANT + rb"([a-z_]\w{2,60}+)(?:\([^()\n]{0,80}\))?\s{0,60}+\."
-    rb"([a-z_]\w{2,60})(?![\w?!:])"
-)
+NARROWED_ON = regex(_NEXT)
+SCOPED_TWICE = regex(_FIRST + _ON_CLASS + _NEXT)
 # `list.merge(Order.open)`
 MERGED = regex(rb"\.merge\(\s{0,20}((?:[A-Z]\w*::){0,4}[A-Z]\w*)\.([a-z_]\w{2,60})(?![\w?!:])")
 # What cuts the list that it is given into pages.
