@@ -95,7 +95,10 @@ RUBY = Shape(
     test_marks=(b"RSpec", b"describe", b"_helper", b"minitest", b"TestCase"),
     root_marks=(b"Job", b"Worker", b"admin", b"staff", b"superuser"),
     sigils=b"@$",
-    on_class=regex(rb"\b(?:[A-Z]\w*|\w*(?:class|klass|model|constantize))(\.[a-z][a-z0-9]*_\w{1,60})"),
+    on_class=regex(  # words that end otherwise are told by their last letter
+        rb"\b(?:[A-Z]\w*+|\w++(?<=[sle])(?:(?<=class)|(?<=klass)|(?<=model)|(?<=constantize)))"
+        rb"(\.[a-z][a-z0-9]*_\w{1,60})"
+    ),
     job=regex(rb"<\s*(?:::)?(?:ApplicationJob|ActiveJob::Base|ApplicationWorker|Struct\.new\(.*\bDelayed)\b"),
     own_job=regex(rb"(?:include|prepend) (?:::)?Sidekiq::(?:Worker|Job)\b|include Shoryuken::Worker\b"),
     own_staff=regex(

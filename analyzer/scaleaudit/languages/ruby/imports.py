@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 REQUIRES = (b"require", b"load ", b"load(")
 REQUIRE = regex(rb"(?m)^[ \t]*(require|require_relative|load)[ (]+[\"']([^\"'\n#]{1,200})[\"']")
 REFERENCE = regex(rb"[A-Z](?<!\w[A-Z])\w*(?:::[A-Z]\w*)*")
-SHOUTED = regex(rb"[A-Z][A-Z0-9_]*")
 # Comments alone in their lines; `{` may begin code inside a text.
 COMMENT = regex(rb"\n[ \t]*+#[^\n{]*+(?!\{)")
 BLANK = ord(" ")
@@ -62,7 +61,8 @@ def references(reader: RubyReader) -> Iterator[ImportFound]:
     names = sorted({*REFERENCE.findall(reader.content)} - own - KNOWN)
     code = COMMENT.sub(lambda comment: b" " * len(comment[0]), reader.content)
     for name in names[:MAX_REFERENCES]:
-        if name.partition(b":")[0] in KNOWN or SHOUTED.fullmatch(name):
+        shouted = name.isupper() and b":" not in name
+        if shouted or name.partition(b":")[0] in KNOWN:
             continue
         node = in_code(reader, code, name)
         if node is not None:

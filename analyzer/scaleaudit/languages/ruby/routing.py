@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.ruby import grape, puma, rails_routes, roda, sinatra
 from scaleaudit.regex import regex
 
@@ -24,6 +25,8 @@ CERTAIN = regex(
 # Of a class that may extend an application of Sinatra which stands in another file.
 HEIR = regex(rb"(?m)^[ \t]+(?:get|post|put|patch|delete|namespace)[ (]+['\"]/")
 RUN = regex(rb"(?m)^[ \t]*run\b")
+PATHS = (b"'/", b'"/')  # how paths begin
+MAPS = (b"map", b"URLMap")
 
 
 def routes(reader: RubyReader) -> Iterator[Fact]:
@@ -34,13 +37,13 @@ def routes(reader: RubyReader) -> Iterator[Fact]:
         yield from rails_routes.part(reader)
     if b"Sinatra" in content or b"sinatra" in content:
         yield from sinatra.routes(reader)
-    if b"class " in content and HEIR.search(content):
+    if b"class " in content and has_any(content, PATHS) and HEIR.search(content):
         yield from sinatra.heirs(reader)
     if b"Grape::API" in content:
         yield from grape.routes(reader)
     if b"Roda" in content:
         yield from roda.routes(reader)
-    if (b"map" in content or b"URLMap" in content) and RUN.search(content):
+    if b"run" in content and has_any(content, MAPS) and RUN.search(content):
         yield from sinatra.rack_maps(reader)
     if b"port" in content:
         yield from puma.server(reader)

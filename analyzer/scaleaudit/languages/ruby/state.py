@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import StateKept
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 
@@ -123,7 +124,8 @@ def candidates(reader: RubyReader) -> dict[tuple[str, str], Candidate]:
     for each in reader.declared.assigned:
         if each.left.type in HOLDERS:
             consider(reader, found, each.owner, each.left, each.right)
-    for match in VARIABLE.finditer(reader.content):
+    named = has_any(reader.content, (b"@@", b"$"))
+    for match in VARIABLE.finditer(reader.content) if named else ():
         node = reader.leaf_at(match.start())
         above = node.parent if node is not None else None
         if node is None or node.type not in HOLDERS or above is None:
