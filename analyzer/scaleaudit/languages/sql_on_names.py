@@ -36,14 +36,13 @@ def completed(reader: Reader, node: Node, text: str) -> Iterator[tuple[Node, str
     if held is None:
         return
     name = re.escape(held[1])
-    given = re.compile(
-        rb"(?<![\w$])" + name + rb"\s*(?::\s*[\w<>\[\].]+\s*)?(?:[-+*|.:]|<<)?=(?![=>~])"
-    )
+    told = name + rb"(?<![\w$]" + name + rb")"  # the name first: plain bytes are found fast
+    given = re.compile(told + rb"\s*(?::\s*[\w<>\[\].]+\s*)?(?:[-+*|.:]|<<)?=(?![=>~])")
     if len(given.findall(content)) != 1:
         return
-    told = re.compile(rb"(?<![\w$])" + name + rb"(?![\w$(\[])")
+    used = re.compile(told + rb"(?![\w$(\[])")
     seen: set[int] = set()
-    for _, match in zip(range(MAX_USES), told.finditer(content), strict=False):
+    for _, match in zip(range(MAX_USES), used.finditer(content), strict=False):
         place = string_around(reader, match.start())
         if place is None or place.id in seen:
             continue

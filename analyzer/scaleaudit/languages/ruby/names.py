@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -197,13 +198,8 @@ class NameReader(Reader):
         if known is not None:
             return known
         found = self._instance_values[name] = []
-        for node in self.places(name):
-            above = node.parent
-            if above is None or above.type not in ("assignment", "operator_assignment"):
-                continue
-            right = above.child_by_field_name("right")
-            if right is not None and above.children[0].id == node.id and right.type != "nil":
-                found.append(right)
+        every = self._assigned_in(name, self.root)
+        found += (right for right in islice(every, MAX_FOUND) if right.type != "nil")
         return found
 
     def places(self, name: str) -> Iterator[Node]:
@@ -237,11 +233,13 @@ class NameReader(Reader):
         return values[0] if len(values) == 1 and values[0].id != node.id else None
 
     def _assigned_in(self, name: str, around: Node) -> Iterator[Node]:
-        """All that a local variable is assigned below a node."""
+        """All that a variable is assigned below a node."""
         start, end = around.start_byte, around.end_byte
         for at, _ in mentions(self.content, name.encode(), WORD, GIVEN, start, end):
             leaf = self.leaf_at(at)
-            above = leaf.parent if leaf is not None and leaf.type == "identifier" else None
+            if leaf is None or leaf.start_byte != at or leaf.type == "constant":
+                continue
+            above = leaf.parent
             if above is not None and above.type in ("assignment", "operator_assignment"):
                 right = above.child_by_field_name("right")
                 if right is not None and above.child_by_field_name("left") == leaf:

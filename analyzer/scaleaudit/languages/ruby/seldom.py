@@ -18,15 +18,17 @@ MAX_TEXT = 120
 
 
 def is_seldom(reader: Reader, node: Node) -> bool:
+    inner = node
     for above in reader.ancestors(node):
-        if above.type == "rescue":
+        kind = above.type
+        if kind == "rescue":
             return True
-        if above.type in reader.FUNCTIONS:
+        if kind in reader.FUNCTIONS:
             return False
-        call = above.parent if above.type in BLOCKS else None
-        if call is not None and call.type == "call":
-            end = min(call.start_byte + MAX_TEXT, above.start_byte)
-            text = reader.content[call.start_byte : end].decode("utf-8", "replace")
+        if kind == "call" and inner.type in BLOCKS:
+            end = min(above.start_byte + MAX_TEXT, inner.start_byte)
+            text = reader.content[above.start_byte : end].decode("utf-8", "replace")
             if CACHING.match(text) is not None:
                 return True
+        inner = above
     return False
