@@ -13,6 +13,7 @@ use (reading bytes, parsing a file, walking its calls) counts for the rest.
 from __future__ import annotations
 
 import argparse
+import gc
 import re
 import signal
 import subprocess
@@ -64,6 +65,7 @@ def look(_signal: int, frame: FrameType | None) -> None:
 
 def sampled(root: Path, interval: float) -> None:
     """Scans in this process, with rules and without a cache; prints the two counts."""
+    gc.disable()  # as every command does
     signal.signal(signal.SIGPROF, look)
     signal.setitimer(signal.ITIMER_PROF, interval, interval)
     from scaleaudit.config import Config
