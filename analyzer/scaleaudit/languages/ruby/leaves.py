@@ -1,13 +1,25 @@
-"""The innermost node at a byte, and whether a tree is so deep that looking for it has to be bounded."""
+"""Nodes found by their bytes: the innermost one at a place, what a name is assigned.
+
+Trees may be so deep that looking for a node has to be bounded.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.mentions import WORD, mentions
+from scaleaudit.regex import regex
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tree_sitter import Node
 
+    from scaleaudit.languages.ruby.names import NameReader
+
 MAX_DEPTH = 300  # of a node in the tree; what stands deeper is no program
+# What follows the name of a variable that is assigned something.
+GIVEN = regex(rb"[ \t]*(?:\*\*|\|\||&&|<<|>>|[-+*/%|&^])?=(?![=~>])")
 
 
 def is_deep(root: Node) -> bool:
@@ -35,3 +47,17 @@ def leaf_at(root: Node, offset: int, *, deep: bool) -> Node | None:
             inside = node is not None and node.start_byte <= offset < node.end_byte
             return node if inside else None
     return None
+
+
+def assigned(reader: NameReader, name: str, around: Node) -> Iterator[Node]:
+    """All that a variable is assigned below a node."""
+    start, end = around.start_byte, around.end_byte
+    for at, _ in mentions(reader.content, name.encode(), WORD, GIVEN, start, end):
+        leaf = reader.leaf_at(at)
+        if leaf is None or leaf.start_byte != at or leaf.type == "constant":
+            continue
+        above = leaf.parent
+        if above is not None and above.type in ("assignment", "operator_assignment"):
+            right = above.child_by_field_name("right")
+            if right is not None and above.child_by_field_name("left") == leaf:
+                yield right

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scaleaudit.languages.mentions import WORD, mentions
 from scaleaudit.languages.reader import Reader
 from scaleaudit.languages.ruby import leaves
 from scaleaudit.languages.ruby.declarations import Declarations, Holder
@@ -24,7 +23,6 @@ MAX_NAME = 200  # bytes of a name; longer ones are chains of calls
 MAX_HINT = 80
 MAX_STEPS = 12  # from a name to what it stands for, and on
 MAX_FOUND = 2_000  # places of one byte search that are looked at
-MAX_BODY = 20_000  # bytes of a function that are searched for settings of a client
 BLOCKS = frozenset({"block", "do_block"})
 CONSTANTS = frozenset({"constant", "scope_resolution"})
 VERBS = frozenset({"get", "post", "put", "patch", "delete", "head"})
@@ -52,8 +50,6 @@ FLUENT = {
 }
 HANDED_ON = frozenset({"tap", "freeze", "dup", "then", "with"})
 DEFINITION = regex(rb"def(?<!\wdef)[ \t]+(?:self\.)?([a-z_]\w*)\b(?![?!=])")
-# What follows the name of a variable that is assigned something.
-GIVEN = regex(rb"[ \t]*(?:\*\*|\|\||&&|<<|>>|[-+*/%|&^])?=(?![=~>])")
 
 
 class Meaning(Gathering):
@@ -198,7 +194,7 @@ class NameReader(Reader):
         if known is not None:
             return known
         found = self._instance_values[name] = []
-        every = self._assigned_in(name, self.root)
+        every = leaves.assigned(self, name, self.root)
         found += (right for right in islice(every, MAX_FOUND) if right.type != "nil")
         return found
 
@@ -222,7 +218,7 @@ class NameReader(Reader):
         values = self._local_values.get(asked)
         if values is None:
             whole = around.id == self.root.id
-            values = [] if whole else list(self._assigned_in(name, around))
+            values = [] if whole else list(leaves.assigned(self, name, around))
             if whole or (not values and around.type in BLOCKS):
                 values = [
                     each.right
@@ -231,19 +227,6 @@ class NameReader(Reader):
                 ]
             self._local_values[asked] = values
         return values[0] if len(values) == 1 and values[0].id != node.id else None
-
-    def _assigned_in(self, name: str, around: Node) -> Iterator[Node]:
-        """All that a variable is assigned below a node."""
-        start, end = around.start_byte, around.end_byte
-        for at, _ in mentions(self.content, name.encode(), WORD, GIVEN, start, end):
-            leaf = self.leaf_at(at)
-            if leaf is None or leaf.start_byte != at or leaf.type == "constant":
-                continue
-            above = leaf.parent
-            if above is not None and above.type in ("assignment", "operator_assignment"):
-                right = above.child_by_field_name("right")
-                if right is not None and above.child_by_field_name("left") == leaf:
-                    yield right
 
     def _outermost_block(self, node: Node) -> Node | None:
         found = None
