@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.findings import find
 
-from scaleaudit.findings import Confidence, Severity
+from scaleaudit.findings import Confidence, Phase, Severity
 
 if TYPE_CHECKING:
     from scaleaudit.findings import Finding
@@ -1157,6 +1157,22 @@ def test_many_narrow_references_to_one_key_are_one_finding() -> None:
     assert len(found.related) == 4
     few = tables.rpartition("CREATE")[0]
     assert len(find("int32-key", {"db/schema.sql": few})) == 3
+
+
+def test_narrow_references_to_several_keys_are_one_finding_as_grave_as_the_keys() -> None:
+    wide = "CREATE TABLE papers (id bigserial PRIMARY KEY);\nCREATE TABLE people (id bigserial PRIMARY KEY);\n"
+    narrow = (
+        "CREATE TABLE {0} (id bigserial PRIMARY KEY, paper_id integer REFERENCES papers (id), "
+        "person_id integer REFERENCES people (id));\n"
+    )
+    tables = wide + narrow.format("drafts") + narrow.format("essays")
+    files = {"db/schema.sql": tables, "shop/add.py": INSERT.replace("orders (code)", "papers (id)")}
+    (found,) = find("int32-key", files)
+    assert found.subject == "references to wide keys"
+    assert (
+        "4 columns refer to papers.id and people.id in fewer bits than these have" in found.message
+    )
+    assert (found.severity, found.phase) == (Severity.MEDIUM, Phase.TO_100K)
 
 
 def test_rows_of_one_kind_of_a_tenant_are_few() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.rules.findings import find
 
+from scaleaudit.findings import Severity
+
 
 def test_what_a_command_sets_is_not_told() -> None:
     files = {
@@ -51,3 +53,23 @@ def test_a_procfile_of_a_desk_runs_no_servers_of_users(beside: str, *, reported:
 def test_a_missing_timeout_says_who_waits(source: str, consequence: str) -> None:
     (found,) = find("no-timeout", {"shop/app.py": source})
     assert consequence in found.message
+
+
+@pytest.mark.parametrize(
+    ("command", "severity", "words"),
+    [
+        ("mvn spring-boot:run", Severity.LOW, "each copy builds the program"),
+        ("go run ./cmd/shop", Severity.LOW, "each copy builds the program"),
+        ("python manage.py runserver", Severity.HIGH, "other cores have nothing to do"),
+    ],
+)
+def test_what_builds_before_it_runs_uses_all_cores(
+    command: str, severity: Severity, words: str
+) -> None:
+    files = {
+        "Dockerfile": f"FROM debian:12\nCOPY . /app\nCMD {command}\n",
+        "shop/urls.py": 'from django.urls import path\n\nurlpatterns = [path("o/", print)]\n',
+    }
+    (found,) = find("undersized-server", files)
+    assert found.severity is severity
+    assert words in found.message

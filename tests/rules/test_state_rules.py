@@ -216,6 +216,23 @@ def test_uploads_that_one_file_writes_are_told_once() -> None:
         "src/papers.ts": start + page.format("paper") + "app.listen(3000);\n",
     }
     assert len(find("local-disk-write", apart)) == 2
+    third = {"src/notes.ts": start + page.format("note") + "app.listen(3000);\n"}
+    (found,) = find("local-disk-write", apart | third)
+    assert "3 places of the application (" in found.message
+
+
+def test_what_is_unpacked_of_an_upload_is_no_finding_of_its_own() -> None:
+    code = (
+        "from flask import Flask, request\n\napp = Flask(__name__)\n\n\n"
+        '@app.post("/archives")\ndef archives():\n'
+        '    request.files["file"].save("/srv/archives/1.zip")\n'
+        '    with open("/srv/archives/1/index", "w") as index:\n        index.write("1")\n    return "", 201\n'
+    )
+    (found,) = find("local-disk-write", {"app.py": code})
+    assert "writes uploads" in found.message
+    plain = code.replace('    request.files["file"].save("/srv/archives/1.zip")\n', "")
+    (found,) = find("local-disk-write", {"app.py": plain})
+    assert "writes files" in found.message
 
 
 NUMBERED = """

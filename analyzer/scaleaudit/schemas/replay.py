@@ -41,6 +41,7 @@ FOR_DEVELOPMENT = regex(
     r"|samples?|sandbox|local|localdev|fixtures?|legacy|archived?)(?:/|$)|(?i:mock)[\w-]*\.sql$"
 )
 SPOKEN = {"postgres", "mysql", "sqlite", "tsql", "oracle"}  # that the parser has by these names
+SQLITE_DUMP = regex(r"(?:^|/)database/schema/[\w-]*sqlite[\w-]*-schema\.(?:sql|dump)$")
 LARAVEL = regex(r"(?:^|/)\d{4}_\d\d_\d\d_\d{6}_\w+\.php$")
 
 # What a migration does without changing which columns, keys and indexes there are.
@@ -73,6 +74,8 @@ def replay(
     facts = without_repeated(facts)
     own = sorted([path for path in facts if not copied(path)] or facts)
     newest = _newest(facts)
+    told = told_engines(facts, connected)
+    own = [path for path in own if not _of_tests(path, facts, told)]
     engines = without_variants(without_dumped(own, newest), depths)
     written = _written_by_rails(facts)
     databases: dict[str, Database] = {}
@@ -90,7 +93,6 @@ def replay(
                 database.apply(path, fact)
                 votes[engines[path] or fact.dialect] += 1
     _place_orphans(databases)
-    told = told_engines(facts, connected)
     tools = told_tools(every, depths)
     drafts: dict[str, tuple[Draft, str, str, tuple[bool, bool, bool, tuple[int, int, int]]]] = {}
     for place in sorted(databases):
@@ -117,6 +119,27 @@ def _changes(each: FileFacts) -> list[TableDefined | TableChanged]:
         if isinstance(fact, TableDefined)
         or (isinstance(fact, TableChanged) and not fact.model and fact.action not in NO_CHANGES)
     ]
+
+
+def _of_tests(
+    path: str, facts: Mapping[str, list[TableDefined | TableChanged]], told: Mapping[str, str]
+) -> bool:
+    """Laravel loads a dump by the name of its connection, and runs all migrations on any other.
+
+    One of SQLite is for tests where the database is another and the migrations still make its tables.
+    """
+    place = home(path)
+    if SQLITE_DUMP.search(path) is None or told.get(place, "sqlite") == "sqlite":
+        return False
+    migrated = {
+        fact.table
+        for at, found in facts.items()
+        if LARAVEL.search(at) and home(at) == place
+        for fact in found
+        if isinstance(fact, TableDefined)
+    }
+    dumped = {fact.table for fact in facts[path] if isinstance(fact, TableDefined)}
+    return 2 * len(dumped & migrated) > len(dumped)
 
 
 def _newest(facts: Mapping[str, list[TableDefined | TableChanged]]) -> dict[str, int]:

@@ -77,11 +77,10 @@ def int32_key(architecture: Architecture, options: Int32KeyOptions) -> Iterator[
             wide[application] = wide.get(application, 0) + 1
         for target, found in narrow_references(schema, table, engine):
             references.setdefault(target, []).append(found)
-    for parent, found_there in references.items():
-        if len(found_there) < MANY:
-            yield from found_there
-        else:
-            yield left_behind(parent, found_there)
+    if sum(map(len, references.values())) >= MANY:
+        yield left_behind(references)
+    else:
+        yield from (found for found_there in references.values() for found in found_there)
     for application, keys in narrow.items():
         chosen = wide.get(application, 0) >= MANY and len(keys) < MANY
         told = [key for key in keys if not (chosen and looks_small(key))]
@@ -162,18 +161,21 @@ def habit(application: str, keys: list[Problem]) -> Problem:
     )
 
 
-def left_behind(parent: str, found: list[Problem]) -> Problem:
-    """The key was widened, or made wide, and what refers to it was not: one repair."""
+def left_behind(references: dict[str, list[Problem]]) -> Problem:
+    """Keys were widened, or made wide, and what refers to them was not: one repair."""
     found = sorted(
-        found, key=lambda each: (-each.severity.rank if each.severity else 0, each.subject)
+        (each for found_there in references.values() for each in found_there),
+        key=lambda each: (-each.severity.rank if each.severity else 0, each.subject),
     )
     top = min(int(str(each.data["largest"])) for each in found)
+    parents = sorted(references, key=lambda parent: (-len(references[parent]), parent))
     return replace(
         found[0],
-        subject=f"references to {parent}",
+        subject=f"references to {parents[0]}" if len(parents) == 1 else "references to wide keys",
         message=(
-            f"{len(found)} columns refer to {parent} in fewer bits than it has, "
-            f"{named([each.subject for each in found])}: rows of it above {top:,} cannot be referred to."
+            f"{len(found)} columns refer to {named(parents)} in fewer bits than "
+            f"{'it has' if len(parents) == 1 else 'these have'}, "
+            f"{named([each.subject for each in found])}: rows above {top:,} cannot be referred to."
         ),
         evidence=(*(each.evidence[0] for each in found[:MAX_EVIDENCE]), *found[0].evidence[1:]),
         data={
@@ -214,7 +216,7 @@ def narrow_references(schema: Schema, table: Table, engine: str) -> Iterator[tup
             ),
             evidence=tuple(evidence),
             data=figures(table, column, engine, top),
-            severity=(grave := worse(severity(parent, top))),
+            severity=(grave := severity(parent, top)),
             phase=DUE.get(grave),
         )
         yield f"{parent.name}.{target.name}", found
@@ -231,11 +233,6 @@ def figures(
         "engine": engine or None,
         "growth": table.growth.value,
     }
-
-
-def worse(known: Severity) -> Severity:
-    """One step more: the reference breaks first, and somebody has widened the parent already."""
-    return Severity.MEDIUM if known is Severity.LOW else Severity.HIGH
 
 
 def severity(table: Table, top: int) -> Severity:

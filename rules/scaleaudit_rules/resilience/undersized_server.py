@@ -20,7 +20,7 @@ from scaleaudit.api import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from scaleaudit.api import StartCommand
 
@@ -47,12 +47,19 @@ DEVELOPMENT_SERVERS: tuple[tuple[str, str], ...] = (
     (r"\breact-scripts\s+start\b", "the development server of Create React App"),
     (r"\bng\s+serve\b", "Angular's development server"),
     (r"\b(?:npm|yarn|pnpm|bun)\s+(?:run\s+)?dev\b", "a `dev` script"),
+    (r"\bdotnet\s+watch\b", "`dotnet watch`"),
+)
+# What compiles the program before it runs it, as on any server, with all cores.
+BUILDERS: tuple[tuple[str, str], ...] = (
     (r"\bgo\s+run\b", "`go run`"),
     (r"\bmvn(?:w)?\s+.*spring-boot:run\b", "Maven's `spring-boot:run`"),
     (r"\bgradlew?\s+.*bootRun\b", "Gradle's `bootRun`"),
-    (r"\bdotnet\s+(?:watch|run)\b", "`dotnet run`"),
+    (r"\bdotnet\s+run\b", "`dotnet run`"),
 )
 _DEVELOPMENT = [(regex(pattern), name) for pattern, name in DEVELOPMENT_SERVERS]
+_BUILDERS = [(regex(pattern), name) for pattern, name in BUILDERS]
+IDLE = "the machine's other cores have nothing to do"
+LATE = "each copy builds the program before it serves, and comes too late when load rises"
 ASYNC_WORKERS = regex(
     r"(-k|--worker-class)[= ]?\S*(gevent|eventlet|uvicorn|aiohttp|tornado|gthread)"
 )
@@ -85,9 +92,12 @@ def undersized_server(architecture: Architecture, _options: object) -> Iterator[
         if command.development or command.at.path in at_desks:
             continue
         words = " ".join(command.words)[:2000]
-        reason = development_server(words)
+        reason = one_of(_DEVELOPMENT, words)
+        builder = one_of(_BUILDERS, words)
         if reason is not None:
-            yield problem(architecture, command, f"runs {reason}", Severity.HIGH)
+            yield problem(architecture, command, f"runs {reason}: {IDLE}", Severity.HIGH)
+        elif builder is not None:
+            yield problem(architecture, command, f"runs {builder}: {LATE}", Severity.LOW)
         elif (
             lone_gunicorn(words, command.environment)
             and not configured(architecture, command, words)
@@ -97,13 +107,14 @@ def undersized_server(architecture: Architecture, _options: object) -> Iterator[
             yield problem(
                 architecture,
                 command,
-                "runs gunicorn with its default of one worker, which serves one request at a time",
+                "runs gunicorn with its default of one worker, which serves one request at a time: "
+                f"{IDLE}",
                 Severity.HIGH if copies < 2 else Severity.MEDIUM,
             )
 
 
-def development_server(words: str) -> str | None:
-    return next((name for pattern, name in _DEVELOPMENT if pattern.search(words)), None)
+def one_of(patterns: Sequence[tuple[re.Pattern[str], str]], words: str) -> str | None:
+    return next((name for pattern, name in patterns if pattern.search(words)), None)
 
 
 def left_to_platform(command: StartCommand, words: str) -> bool:
@@ -147,7 +158,7 @@ def problem(
     name = architecture.node(command.component).name
     return Problem(
         subject=f"server of {name}",
-        message=f"{name} {what}: the machine's other cores have nothing to do.",
+        message=f"{name} {what}.",
         evidence=(Evidence(command.at, "the deployed command"),),
         data={"command": " ".join(ASSIGNED.sub(r"\1=***", word) for word in command.words)[:200]},
         severity=severity,

@@ -23,7 +23,7 @@ from scaleaudit.api import (
     rule,
     text_with_holes,
 )
-from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, SEVERAL, called, named
+from scaleaudit_rules._telling import MAX_EVIDENCE, SEVERAL, called, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +48,8 @@ REMADE = regex(r"(?i)cache|^get_?or_?(?:build|create|extract|fetch|generate|make
 TRIED_OUT = regex(r"(?i)(?:^|/)(?:sandbox|playground|test_?project|demo_?(?:site|project))/")
 # Environments of Rails beside production: what a rehearsal keeps on its disk is thrown away.
 REHEARSAL = regex(r"(?:^|/)config/environments/(?!production\.rb$)[^/]+\.rb$")
+# Places of an application from so many on are one decision, in whichever files they stand.
+HABIT = 3
 WORDS = {"upload": "uploads", "export": "exports", "": "files"}
 
 
@@ -111,11 +113,13 @@ def local_disk_write(architecture: Architecture, _options: object) -> Iterator[P
     beside = {told.at.path for edge in storing for told in edge.evidence}  # both in one file
     groups: dict[tuple[str, str, bool], list[list[Site[FileWritten]]]] = {}
     for (path, scope, purpose), sites in places.items():
+        if not purpose and (path, scope, "upload") in places:
+            continue  # what the same function unpacks of them, or writes beside
         may = path in beside or ONE_OF_SEVERAL.search(f"{path} {scope}") is not None
         key = sites[0].application, purpose, may and sites[0].component in choosing
         groups.setdefault(key, []).append(sites)
     for (application, purpose, chosen), several in groups.items():
-        if len(several) >= MANY:
+        if len(several) >= HABIT:
             yield in_many_places(called(application), several, purpose, chosen=chosen)
             continue
         files: dict[str, list[list[Site[FileWritten]]]] = {}

@@ -572,6 +572,33 @@ def test_the_dump_that_laravel_keeps_of_migrations_that_are_gone() -> None:
     assert found.schema.tables["notes"].dialect == "mysql"
 
 
+def test_the_dump_of_the_tests_is_not_the_database() -> None:
+    """MySQL makes an index for each foreign key, SQLite does not."""
+    files = {
+        "composer.json": LARAVEL["composer.json"],
+        "config/database.php": "<?php return ['default' => 'mysql', 'connections' => ['mysql' => ['driver' => 'mysql']]];",
+        "database/schema/sqlite-schema.sql": (
+            'CREATE TABLE IF NOT EXISTS "notes" ("id" integer primary key autoincrement not null);\n'
+            'CREATE TABLE IF NOT EXISTS "likes" ("id" integer primary key autoincrement not null,'
+            ' "note_id" integer not null, foreign key("note_id") references "notes"("id"));\n'
+        ),
+        "database/migrations/2024_01_01_000000_create.php": (
+            "<?php\nreturn new class extends Migration { public function up(): void {\n"
+            "Schema::create('notes', function ($t) { $t->id(); });\n"
+            "Schema::create('likes', function ($t) { $t->id(); $t->foreignId('note_id')->constrained(); });\n"
+            "} };\n"
+        ),
+        "app/Models/Like.php": "<?php namespace App\\Models; class Like extends Model { }",
+        "app/Http/Controllers/LikeController.php": (
+            "<?php\nuse App\\Models\\Like;\nclass LikeController { public function run($x) {\n"
+            "Like::where('note_id', $x)->get(); } }\n"
+        ),
+    }
+    found = architecture(files)
+    assert missing(found) == set()
+    assert found.schema.tables["likes"].dialect == "mysql"
+
+
 @pytest.mark.parametrize(("engine", "largest"), [("mysql", 2**32 - 1), ("pgsql", 2**31 - 1)])
 def test_counters_of_laravel_have_no_sign_where_the_engine_knows_it(
     engine: str, largest: int
