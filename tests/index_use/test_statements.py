@@ -308,3 +308,65 @@ def test_sql_for_expressions_odd_names_and_classes_that_were_not_found(
     of: Table, columns: tuple[str, ...], expected: str
 ) -> None:
     assert add_indexes([(of, columns)]) == (expected,)
+
+
+@pytest.mark.parametrize(
+    ("of", "columns", "expected"),
+    [
+        (
+            table("rails"),
+            ("(lower(state))",),
+            ('add_index :loans, "lower(state)", name: "loans_lower_state_idx"',),
+        ),
+        (
+            table("rails", "postgres"),
+            ("(lower(state))", "due_on"),
+            (
+                "disable_ddl_transaction!",
+                'add_index :loans, "(lower(state)), due_on", name: "loans_lower_state_due_on_idx", '
+                "algorithm: :concurrently",
+            ),
+        ),
+        (
+            table("ecto"),
+            ("(lower(state))",),
+            ('create index(:loans, ["lower(state)"], name: :loans_lower_state_idx)',),
+        ),
+        (
+            table("alembic", "mysql"),
+            ("(lower(state))",),
+            ("op.execute('CREATE INDEX loans_lower_state_idx ON loans ((lower(state)))')",),
+        ),
+        (
+            table("django"),
+            ("(upper(state))",),
+            (
+                'models.Index(Upper("state"), name="loans_upper_state_idx")  # in Meta.indexes of Loan',
+            ),
+        ),
+        (  # the text would end there
+            table("rails"),
+            ("(state ->> 'a')",),
+            ("CREATE INDEX loans_state______a_idx ON loans ((state ->> 'a'));",),
+        ),
+    ],
+)
+def test_expressions_in_the_words_of_the_tool_in_use(
+    of: Table, columns: tuple[str, ...], expected: tuple[str, ...]
+) -> None:
+    assert add_indexes([(of, columns)]) == expected
+
+
+@pytest.mark.parametrize(
+    ("tool", "kind", "expected"),
+    [
+        ("", "TIMESTAMPTZ", "date(paid_at AT TIME ZONE 'UTC')"),
+        ("django", "TIMESTAMP", "date(paid_at AT TIME ZONE 'UTC')"),
+        ("", "TIMESTAMP", "date(paid_at)"),
+    ],
+)
+def test_a_day_of_a_moment_is_indexed_in_a_zone(tool: str, kind: str, expected: str) -> None:
+    """PostgreSQL: "functions in index expression must be marked IMMUTABLE"."""
+    of = Table("loans", (Column("paid_at", kind),), dialect="postgres", tool=tool)
+    (line,) = add_indexes([(of, ("(date(paid_at))",))])
+    assert line.endswith(f"ON loans (({expected}));")

@@ -1117,6 +1117,57 @@ def test_children_that_nothing_names_are_not_asked_for(more: str, told: bool) ->
     assert ("orders.customer_id" in again) is told
 
 
+def test_children_of_two_models_that_nothing_names_are_not_asked_for() -> None:
+    model = "class {0} < ApplicationRecord\n  has_many :late_orders, class_name: 'Order'\nend\n"
+    table = '  create_table "{0}" do |t|\n    t.string "name"\n  end\n'
+    schema = RAILS["db/schema.rb"].replace(
+        't.bigint "customer_id"\n', 't.bigint "customer_id"\n    t.bigint "shop_id"\n'
+    )
+    files = {
+        **RAILS,
+        "db/schema.rb": schema.removesuffix("end\n") + table.format("shops") + "end\n",
+        "app/models/customer.rb": model.format("Customer"),
+        "app/models/shop.rb": model.format("Shop"),
+    }
+    told = {each.subject for each in find("unindexed-query", files)}
+    assert not told & {"orders.customer_id", "orders.shop_id"}
+    view = {"app/views/a/show.html.erb": "<% @customer.late_orders.each do %>\n"}
+    told = {each.subject for each in find("unindexed-query", files | view)}
+    assert told >= {"orders.customer_id", "orders.shop_id"}
+
+
+@pytest.mark.parametrize(
+    ("more", "severity"),
+    [(", dependent: :destroy", Severity.MEDIUM), (", autosave: true", Severity.HIGH)],
+)
+def test_children_that_only_go_with_their_parent_are_seldom_asked_for(
+    more: str, severity: Severity
+) -> None:
+    model = f"class Customer < ApplicationRecord\n  has_many :late_orders, class_name: 'Order'{more}\nend\n"
+    found = find("unindexed-query", {**RAILS, "app/models/customer.rb": model})
+    told = {each.subject: each.severity for each in found}
+    assert told["orders.customer_id"] is severity
+
+
+@pytest.mark.parametrize(
+    ("use", "severity"),
+    [
+        ("listed(Order).of_code(1)", Severity.LOW),
+        ("model_class.of_code(1)", Severity.MEDIUM),
+    ],
+)
+def test_a_scope_that_no_class_is_asked_for_is_one_of_some_rows(
+    use: str, severity: Severity
+) -> None:
+    order = (
+        "class Order < ApplicationRecord\n  scope :of_code, ->(code) { where(code: code) }\nend\n"
+    )
+    caller = f"class Finder\n  def one(customer)\n    show({use})\n  end\nend\n"
+    files = {**RAILS, "app/models/order.rb": order, "app/finder.rb": caller}
+    told = {each.subject: each.severity for each in find("unindexed-query", files)}
+    assert told.get("orders.code") is severity
+
+
 def test_what_a_seed_puts_in_once_does_not_grow() -> None:
     """A page for developers may load it: the table is as long as the list in it."""
     making = "Order.create!(code: 'x')\n"

@@ -72,6 +72,7 @@ class RelationFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     # Of the rows that it leads to, where only some belong to it.
     conditions: tuple[Condition, ...] = ()
     alone: bool = False  # its file names it nowhere else, and asks for nothing by declaring it
+    parting: bool = False  # the same, but for its rows going when the record goes
 
 
 class ModelDefined(FactBase, frozen=True, tag="model"):

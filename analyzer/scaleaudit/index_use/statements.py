@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 # MySQL indexes only the beginning of what has no length: "Column Prefix Key Parts" in its manual;
 # 191 signs of four bytes fit into the 767 bytes that every row format allows.
 PART_OF_DATE = regex(r"\b(year|month|day)\((\w+)\)")
+CASE = regex(r"\((upper|lower)\((\w+)\)\)")
+DAY = regex(r"\bdate\((\w+)\)")
 NEEDS_LENGTH = ("TEXT", "TINYTEXT", "MEDIUMTEXT", "LONGTEXT", "BLOB", "LONGBLOB")
 MYSQL_PREFIX = 191
+DJANGO_NAME = 26  # with what is put behind it
 MAX_NAME = 59  # with what is put before or behind it 63, the most that PostgreSQL keeps
 
 
@@ -104,6 +107,24 @@ WRITERS = {
     ),
 }
 
+# The same of expressions, which a migration's words take as they are.
+EXPRESSED = {
+    "alembic": Form(
+        "op.execute('{sql}')",
+        "with op.get_context().autocommit_block(): op.execute('{sql}')",
+    ),
+    "ecto": Form(
+        'create index(:{table}, ["{expressions}"], name: :{name}_idx)',
+        'create index(:{table}, ["{expressions}"], name: :{name}_idx, concurrently: true)',
+        ("@disable_ddl_transaction true", "@disable_migration_lock true"),
+    ),
+    "rails": Form(
+        'add_index :{table}, "{expressions}", name: "{name}_idx"',
+        'add_index :{table}, "{expressions}", name: "{name}_idx", algorithm: :concurrently',
+        ("disable_ddl_transaction!",),
+    ),
+}
+
 
 def add_indexes(wanted: Iterable[tuple[Table, tuple[str, ...]]]) -> tuple[str, ...]:
     """Lines that make the indexes, each for the tool that its table is migrated with."""
@@ -112,6 +133,10 @@ def add_indexes(wanted: Iterable[tuple[Table, tuple[str, ...]]]) -> tuple[str, .
     for table, columns in wanted:
         form = WRITERS.get(table.tool)
         line = in_form(form, table, columns) if form is not None else ""
+        if not line and any(column.startswith("(") for column in columns):
+            form = EXPRESSED.get(table.tool)
+            line = in_django(table, columns) if table.tool == "django" else ""
+            line = expressed(form, table, columns) if form is not None else line
         if form is not None and line and is_online(form, table):
             before.update(dict.fromkeys(form.before))
         lines[line or f"{create_index(table, columns)};"] = None
@@ -159,6 +184,32 @@ def in_form(form: Form, table: Table, columns: tuple[str, ...]) -> str:
     )
 
 
+def expressed(form: Form, table: Table, columns: tuple[str, ...]) -> str:
+    """Empty for what would end the text that it stands in, and for a name with signs in it."""
+    named = table.spelled or table.name
+    inside = ", ".join(spoken(column, table) for column in columns)
+    if not is_name(named, table) or not {"'", '"', "#", "\\"}.isdisjoint(inside):
+        return ""
+    return (form.online if is_online(form, table) else form.line).format(
+        table=named,
+        name=index_name(table, columns),
+        expressions=inside[1:-1] if len(columns) == 1 else inside,
+        sql=create_index(table, columns),
+    )
+
+
+def in_django(table: Table, columns: tuple[str, ...]) -> str:
+    """Of a text in capitals or without, whose index must have a name of at most thirty signs."""
+    found = CASE.fullmatch(columns[0]) if len(columns) == 1 else None
+    if found is None or table.at is None or not table.model.isidentifier():
+        return ""
+    column = table.column(found[2])
+    own = (column.attribute if column is not None else "") or found[2]
+    name = f"{index_name(table, columns)[:DJANGO_NAME]}_idx"
+    how = found[1].capitalize()
+    return f'models.Index({how}("{own}"), name="{name}")  # in Meta.indexes of {table.model}'
+
+
 def is_name(text: str, table: Table) -> bool:
     """Also, of documents, the way to what stands inside: `address.city`."""
     parts = text.split(".") if table.tool == "mongoose" else [text]
@@ -168,27 +219,43 @@ def is_name(text: str, table: Table) -> bool:
 def create_index(table: Table, columns: tuple[str, ...]) -> str:
     """The statement in SQL; on PostgreSQL without blocking writes."""
     engine = table.dialect
-    words = ("".join(c if c.isalnum() else "_" for c in each.lower()) for each in columns)
-    name = "_".join((table.name, *(each.strip("_") for each in words)))
     how = "CREATE INDEX CONCURRENTLY" if engine == "postgres" else "CREATE INDEX"
     known = ((table.column(column), column) for column in columns)
     spelled = (column.name if column is not None else given for column, given in known)
     # Expressions stay as they are; of an unknown engine it is not known how it quotes.
     indexed = ", ".join(
-        (quoted(column, engine) if engine and column.isidentifier() else spoken(column, engine))
+        (quoted(column, engine) if engine and column.isidentifier() else spoken(column, table))
         + length_of(table, column)
         for column in spelled
     )
     named = table.spelled or table.name
     target = quoted(named, engine) if engine and named.isidentifier() else named
-    return f"{how} {name[:MAX_NAME]}_idx ON {target} ({indexed})"
+    return f"{how} {index_name(table, columns)}_idx ON {target} ({indexed})"
 
 
-def spoken(expression: str, engine: str) -> str:
-    """An expression as the engine has it: PostgreSQL knows no `year(sold_at)`."""
-    return (
-        PART_OF_DATE.sub(r"EXTRACT(\1 FROM \2)", expression) if engine == "postgres" else expression
-    )
+def index_name(table: Table, columns: tuple[str, ...]) -> str:
+    """Without what is put behind it."""
+    words = ("".join(c if c.isalnum() else "_" for c in each.lower()) for each in columns)
+    return "_".join((table.name, *(each.strip("_") for each in words)))[:MAX_NAME]
+
+
+def spoken(expression: str, table: Table) -> str:
+    """An expression as the engine has it: PostgreSQL knows no `year(sold_at)`.
+
+    It indexes no day or year of a moment but in a given zone: Django asks in that of the
+    connection, which is UTC.
+    """
+    if table.dialect != "postgres":
+        return expression
+
+    def moment(name: str) -> str:
+        column = table.column(name)
+        kind = column.type if column is not None else ""
+        zoned = kind.startswith("TIMESTAMPTZ") or (table.tool == "django" and kind == "TIMESTAMP")
+        return f"{name} AT TIME ZONE 'UTC'" if zoned else name
+
+    found = PART_OF_DATE.sub(lambda m: f"EXTRACT({m[1]} FROM {moment(m[2])})", expression)
+    return DAY.sub(lambda m: f"date({moment(m[1])})", found)
 
 
 def length_of(table: Table, column: str) -> str:

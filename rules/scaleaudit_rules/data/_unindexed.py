@@ -133,6 +133,8 @@ def gravity(uses: Uses) -> Severity:
         grade = milder(grade)
     if all(seldom_asked(each, judged) for each, judged in uses):
         grade = milder(grade)
+    if all(each.fact.declared and each.fact.seldom for each, _ in uses):
+        grade = milder(grade)  # asked of some rows alone, if ever
     return milder(grade) if kept_by_hand(judged.table) else grade
 
 

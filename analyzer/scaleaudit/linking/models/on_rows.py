@@ -1,4 +1,4 @@
-"""Methods of a Rails model's class that are called on rows alone: `account.filters.find_by_digest(x)`.
+"""Methods and scopes of a Rails model that are called on rows alone: `account.filters.find_by_digest(x)`.
 
 What such a method asks is asked among those rows: their condition, which stands where it is called,
 is a part of the query.
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class OnRows:
-    """`only(path, query)`: no class in sight is asked for the method around the query."""
+    """`only(path, query)`: no class in sight is asked for the method around the query; `never_all`."""
 
     def __init__(self, index: FactsIndex) -> None:
         self._index = index
@@ -32,6 +32,18 @@ class OnRows:
             bool(places)
             and path not in places  # else another method of the class may call it, on all rows
             and name_sign(f".{name}".encode()) not in self._places
+        )
+
+    def never_all(self, path: str, name: str) -> bool:
+        """Neither a class in sight nor a method of the file around asks all rows for the scope."""
+        sign = name_sign(name.encode())
+        if "_" not in name or name_sign(f".{name}".encode()) in self._places:
+            return False
+        return not any(
+            function.names[at : at + SIGN] == sign
+            for function in self._index.functions.get(path, ())
+            if not function.scope.endswith(".")  # what a class says beside its methods: the scope
+            for at in range(0, len(function.names), SIGN)
         )
 
     @cached_property

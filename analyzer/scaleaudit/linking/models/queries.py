@@ -22,7 +22,7 @@ from scaleaudit.linking.models.relation_queries import (
     standing_orders,
 )
 from scaleaudit.linking.models.scopes import Scopes, without
-from scaleaudit.linking.models.unused_relations import unused_relations
+from scaleaudit.linking.models.unused_relations import parting_relations, unused_relations
 from scaleaudit.linking.models.unused_scopes import unused_scopes
 from scaleaudit.source import Role
 
@@ -83,10 +83,11 @@ def orm_queries(
             if link is None and lists_all(query):
                 listed.setdefault(id(model), []).append((path, query))
             yield from told(models, links, scopes, path, query, model, link)
-    yield from unused_scopes(index, models, links, scopes)
+    yield from unused_scopes(index, models, links, scopes, on_rows)
+    parting = parting_relations(index, models)
     for path, asked in relation_queries(models, links, scopes, named_relations(index)):
         if (path, asked.at) not in unused:
-            yield path, asked
+            yield path, replace(asked, seldom=True) if (path, asked.at) in parting else asked
     ordered = [(m, listed[id(m)]) for m in models.all if id(m) in listed]
     yield from standing_orders(ordered, models, links)
 

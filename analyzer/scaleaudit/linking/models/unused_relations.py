@@ -21,27 +21,44 @@ READ_BY_NAME = {
     "eloquent": regex(r"_*[a-z][a-z0-9]*[A-Z]\w{1,60}"),
 }
 
+DUMP = regex(r"(?:^|/)(?:\w+_)?schema\.rb$")
+
 
 def unused_relations(index: FactsIndex, models: Models) -> set[tuple[str, Span]]:
     """(file, place) of each."""
+    return _unnamed(index, models, parting=False)
+
+
+def parting_relations(index: FactsIndex, models: Models) -> set[tuple[str, Span]]:
+    """Those of them whose rows are asked for when the record goes, and then alone."""
+    return _unnamed(index, models, parting=True)
+
+
+def _unnamed(index: FactsIndex, models: Models, *, parting: bool) -> set[tuple[str, Span]]:
     places: dict[bytes, set[tuple[str, Span]]] = {}
+    declaring: dict[bytes, set[str]] = {}  # the files whose only mention is the declaration
     found: set[tuple[str, Span]] = set()
     for model in models.all:
         kept = READ_BY_NAME.get(model.framework)
         for path, relation in model.relations.values() if kept is not None else ():
-            if relation.alone and kept is not None and kept.fullmatch(relation.name):
-                found.add((path, relation.at))
+            if not (relation.alone or relation.parting) or kept is None:
+                continue
+            if kept.fullmatch(relation.name):
+                if relation.parting == parting:
+                    found.add((path, relation.at))
                 for name in (relation.name, f"{singular(relation.name)}_ids"):
-                    places.setdefault(name_sign(name.encode()), set()).add((path, relation.at))
+                    sign = name_sign(name.encode())
+                    places.setdefault(sign, set()).add((path, relation.at))
+                    declaring.setdefault(sign, set()).add(path)
     if not found:
         return found
     for path, functions in index.functions.items():
-        if index.role(path) is Role.TEST:
-            continue
+        if index.role(path) is not Role.SOURCE or DUMP.search(path) is not None:
+            continue  # what names the table alone
         for function in functions:
             names = function.names
             for at in range(0, len(names), SIGN):
-                for place in places.get(names[at : at + SIGN], ()):
-                    if place[0] != path:
-                        found.discard(place)
+                sign = names[at : at + SIGN]
+                if sign in places and path not in declaring[sign]:
+                    found -= places[sign]
     return found

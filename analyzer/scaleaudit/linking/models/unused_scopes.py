@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.facts import SIGN, QueryFound, name_sign
 from scaleaudit.linking.models.paths import Paths
 from scaleaudit.linking.models.scopes import without
@@ -17,16 +19,19 @@ if TYPE_CHECKING:
     from scaleaudit.linking.models.links import Links
     from scaleaudit.linking.models.model import Model
     from scaleaudit.linking.models.models import Models
+    from scaleaudit.linking.models.on_rows import OnRows
     from scaleaudit.linking.models.scopes import Scopes
 
 MAX_HEIRS = 3
 # Mappers whose scopes are called by another name than they are defined by, and the names that are
 # kept of what functions mention: where such a name stands nowhere, nobody calls it.
 CALLED_OTHERWISE = {"eloquent": regex(r"_*[a-z][a-z0-9]*[A-Z]\w{1,60}")}
+# The mapper of whose scopes it is known whether a class is asked for them.
+ON_CLASSES = "activerecord"
 
 
 def unused_scopes(
-    index: FactsIndex, models: Models, links: Links, scopes: Scopes
+    index: FactsIndex, models: Models, links: Links, scopes: Scopes, on_rows: OnRows
 ) -> Iterator[tuple[str, QueryFound]]:
     """A scope that no chain in sight names is told where it stands, if its name stands anywhere."""
     mentioned: set[bytes] | None = None
@@ -46,12 +51,15 @@ def unused_scopes(
         heirs = models.candidates(path, scope.owner, scope.framework)
         if len(heirs) > MAX_HEIRS:
             continue  # of a base of many, none of which is seen to use it
+        seldom = scope.framework == ON_CLASSES and on_rows.never_all(path, scope.name)
         for model in heirs:
             if scope.conditions:
                 text = scope.text or scope.name
-                yield path, alone(models, links, scopes, path, scope, model, None, text)
+                found = alone(models, links, scopes, path, scope, model, None, text)
+                yield path, replace(found, seldom=seldom)
             for each in scope.options:
-                yield path, alone(models, links, scopes, path, scope, model, each, each.text)
+                found = alone(models, links, scopes, path, scope, model, each, each.text)
+                yield path, replace(found, seldom=seldom)
 
 
 def names_of(index: FactsIndex) -> set[bytes]:

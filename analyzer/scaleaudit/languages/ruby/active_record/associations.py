@@ -72,6 +72,7 @@ def relation(
         else:
             usual = "" if concern or inverse else f"{underscored(owner.rpartition('.')[2])}_id"
             column = key or usual
+    once = reader.content.count(name.encode()) == 1
     found = RelationFact(
         name,
         target,
@@ -85,14 +86,15 @@ def relation(
         other_column=other,
         constrained=False,
         loads=(ANY_RELATION,) if LOADING.search(reader.text(call)) else (),
-        alone=not asking(options) and reader.content.count(name.encode()) == 1,
+        alone=not asking(options) and "dependent" not in options and once,
+        parting=not asking(options) and "dependent" in options and once,
     )
     return found, narrowed(chains, call, args, options, owner, found)
 
 
 def asking(options: dict[str, Node]) -> bool:
-    """What happens to these rows with the record, or is saved with it, asks for them."""
-    return not options.keys().isdisjoint(("dependent", "autosave", "counter_cache", "touch"))
+    """What is saved with the record, or counted, asks for these rows."""
+    return not options.keys().isdisjoint(("autosave", "counter_cache", "touch"))
 
 
 def by_several(
