@@ -43,6 +43,18 @@ def test_the_most_urgent_key_says_when_all_are_due() -> None:
     assert found.phase is Phase.DEFER
 
 
+def test_what_several_tables_refer_to_is_no_trace_of_something() -> None:
+    files = keys("events")
+    refer = "".join(
+        f"CREATE TABLE t{n} (id bigserial PRIMARY KEY, event_id bigint REFERENCES events (id));\n"
+        for n in range(3)
+    )
+    (found,) = find("int32-key", files)
+    assert found.severity is Severity.HIGH
+    (found,) = find("int32-key", {**files, "db/schema.sql": files["db/schema.sql"] + refer})
+    assert (found.severity, found.phase) == (Severity.MEDIUM, Phase.TO_100K)
+
+
 RAILS = {
     "Gemfile": 'gem "rails"\ngem "pg"\n',
     "config/routes.rb": "Rails.application.routes.draw do\n  resources :shops\nend\n",

@@ -235,6 +235,20 @@ def test_what_is_unpacked_of_an_upload_is_no_finding_of_its_own() -> None:
     assert "writes files" in found.message
 
 
+def test_settings_modules_that_build_on_each_other_choose_once() -> None:
+    disk = 'STORAGES = {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}}\n'
+    files = {
+        "shop/settings/base.py": disk,
+        "shop/settings/production.py": "from .base import *\n" + disk,
+        "shop/urls.py": 'from django.urls import path\n\nurlpatterns = [path("o/", print)]\n',
+    }
+    (found,) = find("local-disk-write", files)
+    assert found.location.path == "shop/settings/production.py"
+    assert found.message.startswith(
+        "By shop/settings/production.py the application writes uploads to the local disk"
+    )
+
+
 NUMBERED = """
 import express from 'express';
 const app = express();

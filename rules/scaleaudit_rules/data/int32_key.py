@@ -37,6 +37,7 @@ LARGEST = {
 }  # fmt: skip
 # When what does not fill in months is due: tables of ordinary things end with a million users.
 DUE = {Severity.MEDIUM: Phase.TO_100K, Severity.LOW: Phase.DEFER}
+FOR_THINGS = 3  # tables that refer to one
 WIDE = regex(r"^(?:BIGINT|INT8|BIGSERIAL|SERIAL8)\b")
 
 
@@ -127,7 +128,7 @@ def narrow_key(schema: Schema, table: Table, column: Column, engine: str) -> Pro
         ),
         evidence=tuple(evidence),
         data=figures(table, column, engine, top),
-        severity=(grave := severity(table, top)),
+        severity=(grave := of_a_thing(schema, table, severity(table, top))),
         phase=DUE.get(grave),
     )
 
@@ -216,7 +217,7 @@ def narrow_references(schema: Schema, table: Table, engine: str) -> Iterator[tup
             ),
             evidence=tuple(evidence),
             data=figures(table, column, engine, top),
-            severity=(grave := severity(parent, top)),
+            severity=(grave := of_a_thing(schema, parent, severity(parent, top))),
             phase=DUE.get(grave),
         )
         yield f"{parent.name}.{target.name}", found
@@ -233,6 +234,24 @@ def figures(
         "engine": engine or None,
         "growth": table.growth.value,
     }
+
+
+def of_a_thing(schema: Schema, table: Table, known: Severity) -> Severity:
+    """What several tables refer to is planned, sold or said, not one of the traces of that."""
+    if known is not Severity.HIGH or largest_of_key(table) < 2**31 - 1:
+        return known
+    around = {
+        other.name
+        for other in schema.tables.values()
+        for key in other.foreign_keys
+        if key.table == table.name and other is not table
+    }
+    return Severity.MEDIUM if len(around) >= FOR_THINGS else known
+
+
+def largest_of_key(table: Table) -> int:
+    column = table.column("".join(table.primary_key[:1]))
+    return largest(column, table.dialect) or 2**63 if column is not None else 2**63
 
 
 def severity(table: Table, top: int) -> Severity:

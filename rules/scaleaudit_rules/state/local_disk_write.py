@@ -26,9 +26,11 @@ from scaleaudit.api import (
 from scaleaudit_rules._telling import MAX_EVIDENCE, SEVERAL, called, named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from scaleaudit.api import Site
+
+    Place = tuple[str, str, str]  # path, function, purpose
 
 NOT_KEPT = {"temp", "log", "cache"}
 TEMPORARY = regex(
@@ -82,7 +84,7 @@ def local_disk_write(architecture: Architecture, _options: object) -> Iterator[P
         if site.fact.library == "django-storages"
     }
     serving = {endpoint.at.path for endpoint in architecture.endpoints}
-    places: dict[tuple[str, str, str], list[Site[FileWritten]]] = {}
+    places: dict[Place, list[Site[FileWritten]]] = {}
     for site in architecture.sites(FileWritten):
         if site.component in shared or not is_kept(site):
             continue
@@ -104,6 +106,9 @@ def local_disk_write(architecture: Architecture, _options: object) -> Iterator[P
         elif not (handled and site.fact.scope and site.at.path in serving):
             continue
         places.setdefault((site.at.path, site.fact.scope, site.fact.purpose), []).append(site)
+    modules = settings_of(places)
+    for extra in modules.keys() - set(modules.values()):
+        del places[extra]
     storing = [
         edge
         for edge in architecture.edges()
@@ -132,10 +137,26 @@ def local_disk_write(architecture: Architecture, _options: object) -> Iterator[P
                 yield in_many_places(path, alike, purpose, chosen=chosen)
 
 
+def settings_of(places: Mapping[Place, list[Site[FileWritten]]]) -> dict[Place, Place]:
+    """Settings modules that choose the disk, each with the one of its application that production has."""
+    chosen: dict[str, Place] = {}
+    for key, sites in places.items():
+        if not key[1] and "prod" in key[0].rpartition("/")[2]:
+            chosen[sites[0].application] = key
+    modules = {key: sites[0].application for key, sites in places.items() if not key[1]}
+    for key, application in modules.items():
+        chosen.setdefault(application, key)
+    return {key: chosen[application] for key, application in modules.items()}
+
+
 def in_one_place(sites: list[Site[FileWritten]], purpose: str, *, chosen: bool) -> Problem:
     path, scope = sites[0].at.path, sites[0].fact.scope
     return problem(
-        f"{path} {scope}".strip(), f"{scope or path} writes", sites, purpose, chosen=chosen
+        f"{path} {scope}".strip(),
+        f"{scope} writes" if scope else f"By {path} the application writes",
+        sites,
+        purpose,
+        chosen=chosen,
     )
 
 
