@@ -1147,6 +1147,12 @@ def test_children_that_only_go_with_their_parent_are_seldom_asked_for(
     found = find("unindexed-query", {**RAILS, "app/models/customer.rb": model})
     told = {each.subject: each.severity for each in found}
     assert told["orders.customer_id"] is severity
+    pages = {
+        "config/routes.rb": "Rails.application.routes.draw do\n  resources :late_orders\nend\n"
+    }
+    found = find("unindexed-query", {**RAILS, **pages, "app/models/customer.rb": model})
+    told = {each.subject: each.severity for each in found}
+    assert told["orders.customer_id"] is severity
 
 
 @pytest.mark.parametrize(

@@ -490,7 +490,7 @@ def test_a_schedule_beside_a_database_in_the_process(opened: str, severity: Seve
     assert ("no second copy yet" in found.message) is (severity is Severity.LOW)
 
 
-@pytest.mark.parametrize("name", ["getOrExtractClip", "cacheClip", "fetchClip"])
+@pytest.mark.parametrize("name", ["getOrExtractClip", "cacheClip", "main", "fetchClip"])
 def test_a_function_that_makes_what_lacks_makes_it_on_each_copy(name: str) -> None:
     code = (
         "import express from 'express';\nimport fs from 'fs';\nconst app = express();\n"

@@ -9,7 +9,6 @@ from scaleaudit.api import (
     Confidence,
     Dimension,
     Evidence,
-    ImportFound,
     Layer,
     NodeKind,
     Origin,
@@ -44,11 +43,6 @@ BALANCED = {"resttemplate", "webclient", "restclient", "httpclient", "ktor-clien
 # Clients of a registry that code asks by itself, wherever the registry runs.
 REGISTRY_CLIENTS = regex(r"[:/.](?:consul-(?:client|api)|eureka-client|nacos-client)$")
 SERVICE_NAME = regex(r"^https?://[\w-]+(?:[/?{]|$)")
-# What a settings module takes in whole, and each deployment has its own of.
-OWN_SETTINGS = regex(
-    r"(?:^|\.)(?:local_?settings|settings_?local|(?:production|private|site|user|custom)_settings"
-    r"|settings_(?:production|private|site|user|custom))$"
-)
 # A file of defaults is there to be overridden: `default_config.py`, `settings/defaults.py`.
 DEFAULTS = regex(
     r"(?:^|/)(?:defaults?[._-](?:config|settings)|(?:config|settings)[._-]defaults?)\.\w+$"
@@ -92,18 +86,12 @@ def one_by_one(architecture: Architecture) -> Iterator[Problem]:
     """One for each component and each host that it reaches by its code."""
     places: dict[tuple[str, str], list[Reach]] = {}
     registry = has_registry(architecture)
-    overridden = {
-        site.at.path
-        for site in architecture.sites(ImportFound)
-        if ("*", "") in site.fact.names and OWN_SETTINGS.search(site.fact.module)
-    }
     for reach in architecture.reaches:
         if reach.configured or reach.origin in SKIPPED_ORIGINS or reach.library in BY_NAME:
             continue
         if registry and reach.library in BALANCED and SERVICE_NAME.match(reach.address):
             continue
-        place = place_of(reach).path
-        if DEFAULTS.search(place) or place in overridden:
+        if DEFAULTS.search(place_of(reach).path):
             continue
         if reach.host and is_internal(architecture, reach):
             places.setdefault((reach.component, reach.host), []).append(reach)

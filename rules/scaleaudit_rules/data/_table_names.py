@@ -46,7 +46,8 @@ CONFIGURED = regex(
         r"permissions?|worker_?groups?|alert_?groups?|templates?|rules?|presets?|variables?",
         r"administrators?|(?:shipping|delivery)_?methods?|tax_?(?:rates?|class(?:es)?|categor(?:y|ies))",
         r"\w*periodic_?tasks?|schedule_?tasks?|mail_?box(?:es)?|e?mail_?accounts?|menu_?items?(?:_?records?)?",
-        r"(?:import|export)_?profiles?|permission_?records?",
+        r"(?:import|export)_?profiles?|permission_?records?|cron_?jobs?|(?:ssh|public)_?keys?|key_?pairs?",
+        r"(?:storage|server|dns|sms|e?mail|payment)_?providers?|firewall_?rules?",
     )
 )
 # What a product draws from and what its owners offer: tens of rows, where nothing says that more come.

@@ -42,7 +42,7 @@ ONE_OF_SEVERAL = regex(
 )
 # Functions that run once, when the process starts, though they stand beside the routes.
 STARTS = regex(
-    r"^(__init__|constructor|[Ll]isten|setup|set_up|init(ialize)?|register|configure|bootstrap|start|boot)([A-Z_].*)?$|[a-z](Init|Setup)$"
+    r"^(main|__init__|constructor|[Ll]isten|setup|set_up|init(ialize)?|register|configure|bootstrap|start|boot)([A-Z_].*)?$|[a-z](Init|Setup)$"
 )
 # What makes a file where it lacks makes it on each copy.
 REMADE = regex(r"(?i)cache|^get_?or_?(?:build|create|extract|fetch|generate|make|render)")

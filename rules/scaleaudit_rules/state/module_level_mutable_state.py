@@ -48,6 +48,14 @@ UNDERWAY = regex(r"(?:^|_)(?:background|bg)_?(?:tasks?|jobs?|coroutines?)$")
 CLOCK = regex(r"_*(last_?)?(timestamp|clock|tick)")
 # How often this process itself failed in a row, or tried to connect again.
 TRIES = regex(r"consecutive|re_?conn|re_?tr(y|ies)|back_?off")
+# A token that somebody else gave out and gives out again: each process may hold one of its own.
+GIVEN_OUT = regex(r"cached?_?\w*token|tokens?_?cached?$|jwks")
+# What one process does at this moment, so that it does not begin it twice.
+AT_WORK = regex(r"in_?(?:flight|progress)")
+# In the place of a shared store, where there is none.
+STAND_IN = regex(r"^_*(?:in_?)?(?:memory|fallback)")
+SHARED_STORES = ("redis", "memcached")
+ENTERS = regex(r"(?i)^_*(?:un|de)?register")
 # A file about a pool of workers or connections: the books of what this process runs itself.
 OF_PROCESS = regex(r"(?i)(^|[-_./]|[a-z])pool\.\w+$")
 
@@ -64,6 +72,11 @@ OWN_WORD = {".py": "dict", ".rb": "hash", ".php": "array"}
     fixes=("ext-state",),
 )
 def module_level_mutable_state(architecture: Architecture, _options: object) -> Iterator[Problem]:
+    sharing = {
+        architecture.node(edge.source).application
+        for edge in architecture.edges()
+        if architecture.node(edge.target).technology in SHARED_STORES
+    }
     serving = {endpoint.at.path for endpoint in architecture.endpoints}
     by_owner: dict[tuple[str, str], list[tuple[Site[StateKept], bool]]] = {}
     for site in architecture.sites(StateKept):
@@ -74,6 +87,10 @@ def module_level_mutable_state(architecture: Architecture, _options: object) -> 
         shared = bool(set(words) - set(COUNTED) if CACHE.search(name) else words)
         own = any(word in name for word in OWN_WORDS)
         if OF_PROCESS.search(site.at.path) or CLOCK.match(name) or UNDERWAY.search(name):
+            continue
+        if GIVEN_OUT.search(name) or is_of_one_process(site):
+            continue
+        if STAND_IN.match(name) and site.application in sharing:
             continue
         if site.fact.kind == "counter" and TRIES.search(name):
             continue
@@ -89,6 +106,14 @@ def module_level_mutable_state(architecture: Architecture, _options: object) -> 
             yield problem(kept[0][0], shared=kept[0][1])
         else:
             yield one_holder(owner, kept)
+
+
+def is_of_one_process(site: Site[StateKept]) -> bool:
+    """What it does at this moment, in one function; or what its parts enter themselves into."""
+    functions = {scope.rpartition(".")[2] for scope in site.fact.changed_in}
+    if AT_WORK.search(site.fact.name.lower()) and len(functions) == 1 < len(site.fact.changed_in):
+        return True
+    return all(map(ENTERS.match, functions))
 
 
 def one_holder(owner: str, kept: list[tuple[Site[StateKept], bool]]) -> Problem:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.architecture import EdgeKind, NodeKind, Origin, Reach, Unresolved
-from scaleaudit.facts import EndpointServed
+from scaleaudit.facts import EndpointServed, ImportFound
+from scaleaudit.findings import Step
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.components.go_processes import running
 from scaleaudit.linking.components.roles import (
@@ -35,6 +36,11 @@ if TYPE_CHECKING:
     from scaleaudit.linking.targets import Targets
     from scaleaudit.linking.trails import Trails
     from scaleaudit.source import Location
+# What a settings module takes in whole, and each deployment has its own of.
+OWN_SETTINGS = regex(
+    r"(?:^|\.)(?:local_?settings|settings_?local|(?:production|private|site|user|custom)_settings"
+    r"|settings_(?:production|private|site|user|custom))$"
+)
 BY_HAND = regex(r"^(.+/)?(scripts|hack|dev-?tools|\.[\w-]+)(/|$)")
 # What only the server on a developer's machine reads, whatever it passes requests on to.
 DEVELOPMENT_SERVER = regex(
@@ -43,6 +49,16 @@ DEVELOPMENT_SERVER = regex(
 )
 INVOKED = regex(r"/v1\.0/invoke/([\w.-]+)/method\b")
 CLIENT_NAME = regex(r"^[A-Za-z][\w-]*$")
+
+
+def is_overridden(index: FactsIndex, found: Resolved) -> bool:
+    """The address is a default: the module of settings around it takes in a deployment's own."""
+    named = (each.at.path for each in found.trail if each.step is Step.CONSTANT)
+    return any(
+        ("*", "") in fact.names and OWN_SETTINGS.search(fact.module) is not None
+        for path in dict.fromkeys(named)
+        for fact in index.facts_of(path, ImportFound)
+    )
 
 
 class Doubtful(Gathering):
@@ -161,7 +177,7 @@ class Connections(Gathering):
                 address=found.text,
                 host=address.host if address else "",
                 target=reached.id if reached else "",
-                configured=found.configured,
+                configured=found.configured or is_overridden(self.index, found),
                 from_default=found.from_default,
                 at=at,
                 trail=found.trail,

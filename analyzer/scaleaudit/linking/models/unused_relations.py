@@ -21,7 +21,8 @@ READ_BY_NAME = {
     "eloquent": regex(r"_*[a-z][a-z0-9]*[A-Z]\w{1,60}"),
 }
 
-DUMP = regex(r"(?:^|/)(?:\w+_)?schema\.rb$")
+# Where a table, or pages of the same name, are called so.
+NAMESAKES = regex(r"(?:^|/)(?:(?:\w+_)?schema|config/routes(?:/.+)?)\.rb$")
 
 
 def unused_relations(index: FactsIndex, models: Models) -> set[tuple[str, Span]]:
@@ -53,8 +54,8 @@ def _unnamed(index: FactsIndex, models: Models, *, parting: bool) -> set[tuple[s
     if not found:
         return found
     for path, functions in index.functions.items():
-        if index.role(path) is not Role.SOURCE or DUMP.search(path) is not None:
-            continue  # what names the table alone
+        if index.role(path) is not Role.SOURCE or NAMESAKES.search(path) is not None:
+            continue
         for function in functions:
             names = function.names
             for at in range(0, len(names), SIGN):
