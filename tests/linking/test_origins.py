@@ -367,6 +367,24 @@ def test_a_command_that_asks_the_database_is_no_client() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("script", "alone"), [("electron-builder --linux", True), ("tsc -p .", False)]
+)
+def test_a_program_for_desktops_serves_itself_alone(script: str, *, alone: bool) -> None:
+    found = origins(
+        {
+            "package.json": '{"name": "shop"}',
+            "agent/package.json": '{"name": "agent", "scripts": {"package": "PACK"}}'.replace(
+                "PACK", script
+            ),
+            "agent/src/main.ts": (
+                "import axios from 'axios';\n\nsetInterval(() => axios.get('https://a.example/x'), 60000);\n"
+            ),
+        }
+    )
+    assert (found["agent/src/main.ts"] is Origin.CLIENT) is alone
+
+
 def test_what_django_shows_to_administrators() -> None:
     found = origins({"shop/api/admin.py": CALL, "shop/api/orders.py": CALL})
     assert found["shop/api/admin.py"] is Origin.ADMIN

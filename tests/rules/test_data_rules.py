@@ -1174,6 +1174,50 @@ def test_a_scope_that_no_class_is_asked_for_is_one_of_some_rows(
     assert told.get("orders.code") is severity
 
 
+@pytest.mark.parametrize(
+    ("use", "severity"),
+    [("Shop.find(1).late_orders.where(code: 3).to_a", Severity.MEDIUM), ("1", Severity.HIGH)],
+)
+def test_a_relation_that_code_asks_of_another_model_alone(use: str, severity: Severity) -> None:
+    model = "class {0} < ApplicationRecord\n  has_many :late_orders, class_name: 'Order'\nend\n"
+    table = '  create_table "{0}" do |t|\n    t.string "name"\n  end\n'
+    schema = RAILS["db/schema.rb"].replace(
+        't.bigint "customer_id"\n',
+        't.bigint "customer_id"\n    t.bigint "shop_id"\n    t.index ["shop_id"]\n',
+    )
+    files = {
+        **RAILS,
+        "db/schema.rb": schema.removesuffix("end\n") + table.format("shops") + "end\n",
+        "app/models/customer.rb": model.format("Customer"),
+        "app/models/shop.rb": model.format("Shop"),
+        "app/views/a/show.html.erb": "<% @it.late_orders.each do %>\n",
+        "app/finder.rb": f"class Finder\n  def one\n    {use}\n  end\nend\n",
+    }
+    told = {each.subject: each.severity for each in find("unindexed-query", files)}
+    assert told["orders.customer_id"] is severity
+
+
+def test_columns_that_are_compared_by_equality_have_no_order() -> None:
+    files = {
+        "db/schema.sql": SCHEMA,
+        "shop/add.py": INSERT,
+        "shop/a.py": handler("SELECT id FROM orders WHERE code = 'x' AND placed_at = %s"),
+        "shop/b.py": handler("SELECT id FROM orders WHERE placed_at = %s AND code = 'x'"),
+    }
+    (found,) = find("unindexed-query", files)
+    assert {each.at.path for each in found.related} >= {"shop/b.py"}
+
+
+def test_a_side_of_an_or_that_another_rule_tells() -> None:
+    schema = SCHEMA + "CREATE INDEX by_code ON orders (code);\n"
+    either = handler("SELECT id FROM orders WHERE lower(code) = %s OR id = 3")
+    alone = handler("SELECT id FROM orders WHERE lower(code) = %s")
+    files = {"db/schema.sql": schema, "shop/add.py": INSERT, "shop/a.py": either}
+    assert len(find("unindexed-query", files)) == 1
+    assert find("unindexed-query", {**files, "shop/b.py": alone}) == []
+    assert len(find("non-sargable-predicate", {**files, "shop/b.py": alone})) == 1
+
+
 def test_what_a_seed_puts_in_once_does_not_grow() -> None:
     """A page for developers may load it: the table is as long as the list in it."""
     making = "Order.create!(code: 'x')\n"

@@ -48,6 +48,8 @@ DEFAULTS = regex(
     r"(?:^|/)(?:defaults?[._-](?:config|settings)|(?:config|settings)[._-]defaults?)\.\w+$"
     r"|(?:^|/)(?:config|settings)/defaults?\.\w+$"
 )
+# Angular's, on a developer's machine: a build puts the one beside it in its place.
+ENVIRONMENT = regex(r"^(.*(?:^|/)environments/environment)(?:\.(?:dev\w*|local))?\.ts$")
 SKIPPED_ORIGINS = (Origin.TEST, Origin.ADMIN, Origin.MIGRATION)
 
 # From so many on it is a habit, and one decision ends it.
@@ -91,7 +93,8 @@ def one_by_one(architecture: Architecture) -> Iterator[Problem]:
             continue
         if registry and reach.library in BALANCED and SERVICE_NAME.match(reach.address):
             continue
-        if DEFAULTS.search(place_of(reach).path):
+        path = place_of(reach).path
+        if DEFAULTS.search(path) or is_replaced(architecture, path):
             continue
         if reach.host and is_internal(architecture, reach):
             places.setdefault((reach.component, reach.host), []).append(reach)
@@ -120,6 +123,15 @@ def one_by_one(architecture: Architecture) -> Iterator[Problem]:
             evidence=tuple(several[0][1].values()),
             data={"host": hosts[0], "hosts": hosts, "component": name},
         )
+
+
+def is_replaced(architecture: Architecture, path: str) -> bool:
+    found = ENVIRONMENT.match(path)
+    return found is not None and any(
+        architecture.has(f"module:{found[1]}.{each}.ts")
+        or f"{found[1]}.{each}.ts" in architecture.paths_read
+        for each in ("prod", "production")
+    )
 
 
 def has_registry(architecture: Architecture) -> bool:

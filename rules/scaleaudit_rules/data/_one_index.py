@@ -27,9 +27,17 @@ def shared(found: dict[tuple[str, str], Uses]) -> dict[tuple[str, str], Uses]:
         if any(missed(judged) and len(judged.verdict.columns) == 1 for _, judged in uses)
     }
     gathered: dict[tuple[str, str], Uses] = {}
+    # The order of columns that are all compared by equality is that of the text alone.
+    begun: dict[tuple[str, frozenset[str]], str] = {}
     for (name, leading), uses in found.items():
         for site, judged in uses:
             each, first = judged, leading
+            if (name, leading) not in alone and (same := all_equal(judged)):
+                first = begun.setdefault((name, same), leading)
+                each = led_by(judged, first)
+                if first != leading:
+                    gathered.setdefault((name, first), []).append((site, each))
+                    continue
             if missed(judged) and (name, leading) not in alone and not tells_apart(leading):
                 others = (c for c in judged.verdict.columns[1:] if (name, c) in alone)
                 if is_equal(judged, leading):  # else it is a range or an order, which comes last
@@ -38,6 +46,13 @@ def shared(found: dict[tuple[str, str], Uses]) -> dict[tuple[str, str], Uses]:
                 each = led_by(judged, first)
             gathered.setdefault((name, first), []).append((site, each))
     return gathered
+
+
+def all_equal(judged: Judged) -> frozenset[str]:
+    """The columns of the index that is missed, where each is compared by equality; else none."""
+    columns = judged.verdict.columns
+    equal = missed(judged) and len(columns) > 1 and all(is_equal(judged, c) for c in columns)
+    return frozenset(columns) if equal else frozenset()
 
 
 def tells_apart(column: str) -> bool:

@@ -79,6 +79,11 @@ def unindexed_query(
 ) -> Iterator[Problem]:
     found: dict[tuple[str, str], list[tuple[Site[QueryFound], Judged]]] = {}
     ignored = {name.lower() for name in options.ignore_tables}
+    hidden = {  # told by `non-sargable-predicate`, with the same index
+        (judged.table.name, judged.verdict.columns[0])
+        for site, judged in unserved(architecture)
+        if judged.verdict.why is Why.HIDDEN and worth_an_index(site, judged.table)
+    }
     for site, judged in unserved(architecture):
         if in_hand_order(judged) or (
             judged.verdict.why is Why.SORT and beside_optional_key(architecture, site)
@@ -87,6 +92,8 @@ def unindexed_query(
         if judged.table.name not in ignored and judged.verdict.why is not Why.HIDDEN:
             for each in sides(judged):
                 leading = each.verdict.columns[0]
+                if each.verdict.why is Why.ONE_SIDE and (judged.table.name, leading) in hidden:
+                    continue
                 found.setdefault((judged.table.name, leading), []).append((site, each))
     told = set(found)
     found = shared(orders_once(found))

@@ -57,14 +57,27 @@ ANDROID = ("android.app.", "android.content.", "android.database.", "android.os.
 OF_MODULE = regex(r"^(?:.*/)?(?=src/(?:main|\w+)/(?:java|kotlin)/)")
 
 
-def on_phones(index: FactsIndex) -> tuple[str, ...]:
-    """Folders of JVM modules that run on Android, each with a database of its own."""
+# What packs a program for desktops, as a script of its package.
+PACKS = regex(r"\belectron-(?:builder|forge|packager|vite)\b")
+
+
+def on_devices(index: FactsIndex) -> tuple[str, ...]:
+    """Folders of what runs on people's devices: modules of the JVM for Android, programs for desktops.
+
+    Each has a database and a clock of its own, and whatever it serves it serves to itself.
+    """
     found = {
         module[0]
         for path, fact in index.of(ImportFound)
         if fact.module.startswith(ANDROID) and (module := OF_MODULE.match(path)) is not None
     }
-    return tuple(sorted(found - {""}))
+    found |= {
+        f"{folder_of(path)}/"
+        for path, package in index.of(PackageDeclared)
+        if any(PACKS.search(script) for _, script in package.scripts)
+        and SERVERS.isdisjoint(name for name, _ in package.dependencies)
+    }
+    return tuple(sorted(found - {"", "/"}))
 
 
 def client_packages(index: FactsIndex) -> tuple[dict[str, bool], set[str]]:

@@ -16,7 +16,7 @@ from scaleaudit.facts import (
 )
 from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.imports.callers_known import KNOWN_JOBS
-from scaleaudit.linking.imports.client_packages import client_packages, on_phones
+from scaleaudit.linking.imports.client_packages import client_packages, on_devices
 from scaleaudit.linking.imports.manual_runs import daemons, run_by_hand
 from scaleaudit.linking.imports.modules import eager
 from scaleaudit.linking.imports.named_classes import with_classes
@@ -114,7 +114,7 @@ class Origins:
             if not PROBES.match(text_with_holes(fact.path))
         }
         self._client, self._drawn = client_packages(index)
-        self._phones = on_phones(index)
+        self._devices = on_devices(index)
         for path in self._busy:  # a package that serves is a server, whatever it is made of
             folder = self._package_of(path)
             if folder in self._client and index.kind(path) in SCRIPTS:
@@ -222,7 +222,7 @@ class Origins:
 
     def _at_users(self, path: str) -> bool:
         """In a package that is made for browsers, devices or the command line."""
-        if self._phones and path.startswith(self._phones):
+        if self._devices and path.startswith(self._devices):
             return True
         if path in self._busy or self._index.kind(path) not in SCRIPTS:
             return False

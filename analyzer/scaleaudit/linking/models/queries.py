@@ -51,6 +51,7 @@ def orm_queries(
     orders = PageOrders(index)
     unused = unused_relations(index, models)
     on_rows = OnRows(index)
+    followed: set[tuple[str, str]] = set()
     for path, query in index.of(OrmQuery):
         if index.role(path) is not Role.SOURCE or (path, query.at) in unused:
             continue
@@ -79,15 +80,17 @@ def orm_queries(
         start, query = given.begun(path, query)
         query = parts_apart(models, links, scopes, start, query)
         found = starts(models, links, start, query)
+        followed.update((link.source.table, link.name) for _, link in found if link is not None)
         for model, link in found:
             if link is None and lists_all(query):
                 listed.setdefault(id(model), []).append((path, query))
             yield from told(models, links, scopes, path, query, model, link)
     yield from unused_scopes(index, models, links, scopes, on_rows)
     parting = parting_relations(index, models)
-    for path, asked in relation_queries(models, links, scopes, named_relations(index)):
+    named = named_relations(index)
+    for path, asked in relation_queries(models, links, scopes, named, followed):
         if (path, asked.at) not in unused:
-            yield path, replace(asked, seldom=True) if (path, asked.at) in parting else asked
+            yield path, replace(asked, seldom=asked.seldom or (path, asked.at) in parting)
     ordered = [(m, listed[id(m)]) for m in models.all if id(m) in listed]
     yield from standing_orders(ordered, models, links)
 

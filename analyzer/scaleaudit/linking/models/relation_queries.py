@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from scaleaudit.linking.models.scopes import Scopes
     from scaleaudit.source import Span
 
+# Mappers whose relations code reads by their names.
+READ_BY_NAME = ("activerecord", "eloquent")
 MAX_LISTS = 20  # of one model that are told in the order of the model
 
 
@@ -96,7 +98,11 @@ def is_named(link: Link, framework: str, named: set[tuple[str, str]]) -> bool:
 
 
 def relation_queries(
-    models: Models, links: Links, scopes: Scopes, named: set[tuple[str, str]]
+    models: Models,
+    links: Links,
+    scopes: Scopes,
+    named: set[tuple[str, str]],
+    followed: set[tuple[str, str]],
 ) -> Iterator[tuple[str, QueryFound]]:
     """What a relation to children asks for wherever it is used."""
     told: set[tuple[str, Span, str, str]] = set()  # classes in one table have them in common
@@ -123,7 +129,20 @@ def relation_queries(
             if link.many or link.between or link.fact.kind == "has-one":
                 text = f"{model.name}.{link.name}"
                 asked = children(models, links, scopes, link.path, link, text, link.fact.at)
-                yield link.path, asked
+                yield link.path, replace(asked, seldom=others_meant(links, link, followed))
+
+
+def others_meant(links: Links, link: Link, asked: set[tuple[str, str]]) -> bool:
+    """Code asks other models for their relation of that name, and never this one's rows.
+
+    `asked`: (table, name) of the relations that queries follow from rows whose class is known.
+    """
+    framework = link.source.framework
+    if framework not in READ_BY_NAME or (link.source.table, link.name) in asked:
+        return False
+    return any(
+        (each.source.table, each.name) in asked for each in links.named(framework, link.name)
+    )
 
 
 def lists_all(query: OrmQuery) -> bool:
