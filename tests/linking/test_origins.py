@@ -385,6 +385,22 @@ def test_a_program_for_desktops_serves_itself_alone(script: str, *, alone: bool)
     assert (found["agent/src/main.ts"] is Origin.CLIENT) is alone
 
 
+@pytest.mark.parametrize("folder", ["app/javascript", "app/assets/javascripts", "resources/js"])
+def test_what_rails_and_laravel_build_for_browsers(folder: str) -> None:
+    call = (
+        "import axios from 'axios';\n\nexport const ask = () => axios.get('https://a.example/x');\n"
+    )
+    found = origins(
+        {
+            "package.json": '{"name": "shop", "dependencies": {"axios": "1"}}',
+            f"{folder}/ask.ts": call,
+            "src/ask.ts": call,
+        }
+    )
+    assert found[f"{folder}/ask.ts"] is Origin.CLIENT
+    assert found["src/ask.ts"] is not Origin.CLIENT
+
+
 def test_what_django_shows_to_administrators() -> None:
     found = origins({"shop/api/admin.py": CALL, "shop/api/orders.py": CALL})
     assert found["shop/api/admin.py"] is Origin.ADMIN

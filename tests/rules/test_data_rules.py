@@ -1197,6 +1197,26 @@ def test_a_relation_that_code_asks_of_another_model_alone(use: str, severity: Se
     assert told["orders.customer_id"] is severity
 
 
+@pytest.mark.parametrize(
+    ("index", "told"), [('t.index ["owner_type", "owner_id"]', False), ("", True)]
+)
+def test_the_inverse_of_what_leads_to_several_classes(index: str, *, told: bool) -> None:
+    schema = (
+        "ActiveRecord::Schema[7.1].define(version: 1) do\n"
+        '  create_table "parts" do |t|\n    t.bigint "owner_id"\n    t.string "owner_type"\n'
+        f'    t.datetime "created_at"\n    {index}\n  end\n'
+        '  create_table "people" do |t|\n    t.string "name"\n  end\nend\n'
+    )
+    files = {
+        **RAILS,
+        "db/schema.rb": schema,
+        "app/models/part.rb": "class Part < ApplicationRecord\n  belongs_to :owner, polymorphic: true\nend\n",
+        "app/models/person.rb": "class Person < ApplicationRecord\n  has_many :parts, inverse_of: :owner\nend\n",
+    }
+    found = [each for each in find("unindexed-query", files) if each.data["table"] == "parts"]
+    assert bool(found) is told
+
+
 def test_columns_that_are_compared_by_equality_have_no_order() -> None:
     files = {
         "db/schema.sql": SCHEMA,

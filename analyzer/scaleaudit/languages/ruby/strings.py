@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.ruby.functions import parameter
 from scaleaudit.languages.ruby.names import BLOCKS
 from scaleaudit.regex import regex
@@ -82,6 +83,8 @@ SAME_CALLS = frozenset(
         "Array.wrap",
     ]
 )
+PASSING = (b"mktmpdir", b"Tempfile")
+TEMPFILE = regex(rb"Tempfile\.(?:new|create|open)\b")
 TEMPORARY = regex(r"Dir\.(?:mk)?tmpdir|Tempfile\.(?:new|create|open)(?:\.path)?")
 PATHS = frozenset({"File.join", "Rails.root.join", "Pathname.new.join"})
 JOINS = frozenset({"URI.join", "Addressable.URI.join"})
@@ -255,14 +258,17 @@ def variable(reader: RubyReader, node: Node, depth: int) -> Value:
 
 
 def in_passing_folder(reader: RubyReader, name: str, node: Node) -> bool:
-    """`Dir.mktmpdir do |folder|`: gone when the block ends."""
-    for above in reader.ancestors(node) if b"mktmpdir" in reader.content else ():
+    """`Dir.mktmpdir do |folder|`, `Tempfile.new.tap do |file|`: gone when the block, or the request, ends."""
+    for above in reader.ancestors(node) if has_any(reader.content, PASSING) else ():
         if above.type in BLOCKS and above.parent is not None:
             given = above.child_by_field_name("parameters")
             named = given.named_children if given is not None else []
             if any(reader.hint(each) == name for each in named):
                 call = above.parent
-                return call.type == "call" and reader.method_name(call) == "mktmpdir"
+                if call.type != "call":
+                    return False
+                head = reader.content[call.start_byte : above.start_byte]
+                return reader.method_name(call) == "mktmpdir" or TEMPFILE.match(head) is not None
     return False
 
 

@@ -24,6 +24,7 @@ from scaleaudit.linking.imports.parts_of_paths import innermost
 from scaleaudit.linking.imports.told_by_paths import (
     ADMIN,
     ADMIN_PAGES,
+    BROWSER_PARTS,
     BUILD_FILE,
     CHECKING,
     CONTROLLERS,
@@ -226,6 +227,8 @@ class Origins:
             return True
         if path in self._busy or self._index.kind(path) not in SCRIPTS:
             return False
+        if BROWSER_PARTS.search(path) is not None:
+            return True
         folder = self._package_of(path)
         if folder in self._drawn:
             return SERVER_PARTS.search(path.removeprefix(folder)) is None

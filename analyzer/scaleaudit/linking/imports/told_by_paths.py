@@ -24,6 +24,8 @@ HANDLER = regex(
 )
 # Of a program that is drawn in the browser and on the server the part that only the server runs.
 SERVER_PARTS = regex(r"(?i)(^|/)(server|server-?middleware|api|modules)/")
+# Where Rails and Laravel keep what they build for browsers.
+BROWSER_PARTS = regex(r"(?:^|/)(?:app/(?:javascript|assets/javascripts)|resources/(?:assets/)?js)/")
 SCRIPTS = {"javascript", "typescript", "tsx"}
 # Steps of a migration that are written in code: Liquibase's custom changes, Flyway's Java classes.
 MIGRATING = ("liquibase.change.custom", "org.flywaydb.core.api.migration")

@@ -48,6 +48,12 @@ class Link(Gathering):
     declared: bool = True  # by the source itself, not only by the other end
 
 
+def kind_of_inverse(target: Model, relation: RelationFact) -> str:
+    """Of the end that the relation is the inverse of, where that may lead to several classes."""
+    back = target.relations.get(relation.inverse) if relation.inverse else None
+    return back[1].discriminator if back is not None else ""
+
+
 class Links:
     """`of(model)` gives its relations by name; `named(framework, name)` all of a name."""
 
@@ -121,7 +127,7 @@ class Links:
             return None
         return Link(
             relation.name, model, target, own, other, relation.kind == "has-many", path, relation,
-            kind_column=relation.discriminator,
+            kind_column=relation.discriminator or kind_of_inverse(target, relation),
         )  # fmt: skip
 
     def _child_column(self, model: Model, target: Model, relation: RelationFact) -> str:
