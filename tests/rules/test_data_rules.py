@@ -1217,6 +1217,30 @@ def test_the_inverse_of_what_leads_to_several_classes(index: str, *, told: bool)
     assert bool(found) is told
 
 
+@pytest.mark.parametrize(
+    ("name", "taken_out", "severity"),
+    [
+        ("invitations", True, Severity.MEDIUM),
+        ("invitations", False, Severity.HIGH),
+        ("orders", True, Severity.HIGH),
+    ],
+)
+def test_what_is_used_up_is_taken_out_again(
+    name: str, severity: Severity, *, taken_out: bool
+) -> None:
+    remove = handler("DELETE FROM orders WHERE id = %s") if taken_out else "x = 1\n"
+    files = {
+        "db/schema.sql": SCHEMA,
+        "shop/add.py": INSERT,
+        "shop/a.py": handler("SELECT id FROM orders WHERE code = %s"),
+        "shop/b.py": remove,
+    }
+    found = find(
+        "unindexed-query", {path: text.replace("orders", name) for path, text in files.items()}
+    )
+    assert [each.severity for each in found] == [severity]
+
+
 def test_columns_that_are_compared_by_equality_have_no_order() -> None:
     files = {
         "db/schema.sql": SCHEMA,

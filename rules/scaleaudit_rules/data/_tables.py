@@ -6,7 +6,7 @@ from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from scaleaudit.api import Growth, NodeKind, Origin, QueryFound, Severity
+from scaleaudit.api import Growth, NodeKind, Origin, QueryFound, Severity, regex
 from scaleaudit_rules.data._tenant_variants import has_tenant_variant, tenant_variants
 
 if TYPE_CHECKING:
@@ -29,6 +29,14 @@ def may_be_indexed(architecture: Architecture, table: Table, column: str) -> boo
         and INDEXING_ENGINES & architecture.schema.engines
         and any(key.columns[0].lower() == column.lower() for key in table.foreign_keys)
     )
+
+
+DELETES = regex(r"(?i)\bdelete|\bdestroy|\bremove")
+# What somebody is handed and gives back, by the last word of a table's name.
+USED_UP = regex(
+    r"(?i)(?:tokens?|nonces?|otps?|challenges?|drafts?|invit(?:e|ation)s?|(?:password|token)_?resets?"
+    r"|confirmations?|verifications?|(?:auth|verification|login|reset|magic)_?(?:codes?|links?))$"
+)
 
 
 def by_reach(site: Site[QueryFound]) -> tuple[int, str, int]:
@@ -70,6 +78,18 @@ def readers(architecture: Architecture) -> Counter[str]:
         for table in site.fact.reads
     }
     return Counter(table for table, _, _ in seen)
+
+
+@lru_cache(maxsize=1)
+def passing(architecture: Architecture) -> frozenset[str]:
+    """Tables whose rows are made to be used up, and which requests or jobs take out again."""
+    return frozenset(
+        table
+        for site in architecture.sites(QueryFound)
+        if site.fact.writes and site.origin is not Origin.ADMIN and DELETES.search(site.fact.text)
+        for table in site.fact.writes
+        if USED_UP.search(table)
+    )
 
 
 def unserved(architecture: Architecture) -> Iterator[tuple[Site[QueryFound], Judged]]:

@@ -25,12 +25,14 @@ from scaleaudit_rules._telling import MAX_EVIDENCE, listed
 from scaleaudit_rules.data._growth_signs import TELLS_APART, is_stamp, kept_by_hand
 from scaleaudit_rules.data._table_names import COMES_DAILY, MANY_FOR_EACH, PEOPLE, RECORDED
 from scaleaudit_rules.data._tables import (
+    DELETES,
     FAST_GROWTH,
     FASTER,
     asked_by,
     by_reach,
     may_be_indexed,
     milder,
+    passing,
     readers,
     severity,
 )
@@ -47,7 +49,6 @@ if TYPE_CHECKING:
 ONE_OR_FEW = regex(
     rf"{TELLS_APART.pattern}|_?id$|(?:^|_)(?:name|title|slug|code|key|number|no|uid|path|url)$|^\("
 )
-DELETES = regex(r"(?i)\bdelete|\bdestroy|\bremove")
 # Of queues inside the database: workers empty them.
 PASSING = regex(r"^(?:failed_|delayed_)?jobs$|^job_batches$|^(?:good_job|solid_queue)_?\w*$")
 POINTS = regex(r"_?u?id$|_uuid$|_key$")
@@ -99,7 +100,7 @@ def problem(
             "reason": verdict.why.value,
             **({"suggested_indexes": made} if len(made) > 1 else {}),
         },
-        severity=Severity.LOW if doubtful or walked else gravity(uses),
+        severity=Severity.LOW if doubtful or walked else gravity(architecture, uses),
         confidence=Confidence.LOW if doubtful else confidence(uses),
         weight=heat(architecture, uses),
         statements=add_indexes((table, each) for each in indexes),
@@ -125,8 +126,8 @@ def widest(first: tuple[str, ...], others: list[tuple[str, ...]]) -> tuple[str, 
     return max(begun, key=lambda columns: (len(columns), asked[columns], columns), default=first)
 
 
-def gravity(uses: Uses) -> Severity:
-    """How bad it is once the table has grown; what somebody keeps by hand hardly does."""
+def gravity(architecture: Architecture, uses: Uses) -> Severity:
+    """How bad it is once the table has grown; what somebody keeps, or uses up, hardly does."""
     site, judged = uses[0]
     grade = severity(judged.table.growth, site.origin)
     if not seems_to_fill(judged.table, judged.verdict.columns[0]):
@@ -135,7 +136,8 @@ def gravity(uses: Uses) -> Severity:
         grade = milder(grade)
     if all(each.fact.declared and each.fact.seldom for each, _ in uses):
         grade = milder(grade)  # asked of some rows alone, if ever
-    return milder(grade) if kept_by_hand(judged.table) else grade
+    short = kept_by_hand(judged.table) or judged.table.name in passing(architecture)
+    return milder(grade) if short else grade
 
 
 def seems_to_fill(table: Table, column: str) -> bool:
