@@ -1241,6 +1241,24 @@ def test_what_is_used_up_is_taken_out_again(
     assert [each.severity for each in found] == [severity]
 
 
+@pytest.mark.parametrize(
+    ("use", "told"),
+    [
+        ("their.merge(Order.where(code: params[:c])).to_a", False),
+        ("their.or(Order.where(code: params[:c])).to_a", False),
+        ("show(Order.where(code: params[:c]).to_a)", True),
+    ],
+)
+def test_what_narrows_rows_that_are_not_known(use: str, *, told: bool) -> None:
+    caller = (
+        f"class CodesController < ApplicationController\n  def one(their)\n    {use}\n  end\nend\n"
+    )
+    order = "class Order < ApplicationRecord\nend\n"
+    files = {**RAILS, "app/models/order.rb": order, "app/controllers/codes_controller.rb": caller}
+    subjects = [each.subject for each in find("unindexed-query", files)]
+    assert ("orders.code" in subjects) is told
+
+
 def test_columns_that_are_compared_by_equality_have_no_order() -> None:
     files = {
         "db/schema.sql": SCHEMA,
@@ -1250,6 +1268,16 @@ def test_columns_that_are_compared_by_equality_have_no_order() -> None:
     }
     (found,) = find("unindexed-query", files)
     assert {each.at.path for each in found.related} >= {"shop/b.py"}
+
+
+def test_the_place_is_that_of_code_before_that_of_a_declaration() -> None:
+    asking = (
+        "class ZebrasController < ApplicationController\n  def one\n"
+        "    Order.where(customer_id: params[:id]).to_a\n  end\nend\n"
+    )
+    files = {**RAILS, "app/controllers/zebras_controller.rb": asking}
+    (found,) = [f for f in find("unindexed-query", files) if f.subject == "orders.customer_id"]
+    assert found.location.path == "app/controllers/zebras_controller.rb"
 
 
 def test_a_side_of_an_or_that_another_rule_tells() -> None:

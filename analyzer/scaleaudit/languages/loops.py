@@ -49,6 +49,9 @@ PARTS = regex(
     re.IGNORECASE,
 )
 STRIDE = regex(r"^[\w$]+\s*(?:\+=|=\s*[\w$]+\s*\+)\s*(?!1$)[\w$(]")
+# Behind a loop, or around it. What stands inside it may be a part of each statement.
+UNITED = regex(rb"\bUNION\b|\bunion(?:_?[aA]ll)?\(")
+BEFORE, BEHIND = 60, 300  # bytes
 MAX_HEAD = 300  # of what a loop goes over
 FIXED = b"readonly"  # of C#
 MAX_NAME = 120  # of a constant, with what stands in front of it
@@ -57,6 +60,8 @@ MAX_NAME = 120  # of a constant, with what stands in front of it
 def repeats(reader: Reader, loop: Node, inner: Node) -> bool:
     """Not of a loop that tries again or has no end, nor of what decides whether it goes on."""
     if loop.type in TRIED_AGAIN or left_with(reader, loop, inner) or over_parts(reader, loop):
+        return False
+    if made_one(reader, loop):
         return False
     condition = loop.child_by_field_name("condition")
     if condition is None and loop.type == "while_statement" and loop.named_children:
@@ -79,6 +84,15 @@ def repeats(reader: Reader, loop: Node, inner: Node) -> bool:
     if loop.type in WHILES and any(_becomes(reader, loop, name) for name in UNLESS.findall(text)):
         return False
     return text.strip("() ;\t\r\n").lower() not in {*ENDLESS, ""}
+
+
+def made_one(reader: Reader, loop: Node) -> bool:
+    """What it makes is put together into one statement: `parts.join(" UNION ALL ")`, `unionAll(parts)`."""
+    start, end = loop.start_byte, loop.end_byte
+    return (
+        UNITED.search(reader.content, max(0, start - BEFORE), start) is not None
+        or UNITED.search(reader.content, end, end + BEHIND) is not None
+    )
 
 
 def over_parts(reader: Reader, loop: Node) -> bool:

@@ -64,7 +64,7 @@ def problem(
     leading: str,
     uses: list[tuple[Site[QueryFound], Judged]],
 ) -> Problem:
-    uses = sorted(uses, key=lambda use: by_reach(use[0]))
+    uses = sorted(uses, key=lambda use: code_first(use[0]))
     site, judged = uses[0]
     table, verdict = judged.table, judged.verdict
     columns = widest(verdict.columns, [use[1].verdict.columns for use in uses])[:MAX_COLUMNS]
@@ -105,6 +105,12 @@ def problem(
         weight=heat(architecture, uses),
         statements=add_indexes((table, each) for each in indexes),
     )
+
+
+def code_first(site: Site[QueryFound]) -> tuple[int, bool, str, int]:
+    """Sort key: as `by_reach`, and of equals what code asks before what a model declares."""
+    reach, path, line = by_reach(site)
+    return reach, RELATION.match(site.fact.text) is not None, path, line
 
 
 def other_orders(columns: tuple[str, ...], uses: Uses) -> list[tuple[str, ...]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tree_sitter import QueryCursor
 
 from scaleaudit.languages.javascript.imports import pattern_names
-from scaleaudit.languages.loops import repeats
+from scaleaudit.languages.loops import made_one, repeats
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -101,7 +101,8 @@ def in_loop(reader: JavaScriptReader, node: Node) -> bool:
             call = given.parent if given is not None and given.type == "arguments" else None
             if call is None or call.type != "call_expression":
                 return False
-            return reader.callee(call).rpartition(".")[2] in EACH
+            each = reader.callee(call).rpartition(".")[2] in EACH
+            return each and not made_one(reader, call)
     return False
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.facts import SettingRead, written_with
 from scaleaudit.languages import remote_services
-from scaleaudit.languages.loops import as_written, repeats
+from scaleaudit.languages.loops import as_written, made_one, repeats
 from scaleaudit.languages.reader import MAX_NESTING
 from scaleaudit.languages.ruby import heredocs, strings
 from scaleaudit.languages.ruby.active_record import data_access
@@ -155,7 +155,7 @@ class RubyReader(CallReader):
                     or as_written(self, over)
                     or self.method_name(over) in SLICES
                 )
-                if name in ITERATIONS and not fixed:
+                if name in ITERATIONS and not fixed and not made_one(self, above):
                     return True
             inner = above
         return False

@@ -81,6 +81,8 @@ def queries(chains: Chains) -> Iterator[OrmQuery | QueryFound]:
             name = kept_in(last, reader) if relation.state != "ended" else ""
             if name and built_together(reader, name, last):
                 relation.partial = True
+            if narrows_another(reader, last):
+                relation.partial = True  # of rows that are not known
             if relation.handed and all(c.clause is Clause.SORT for c in relation.conditions):
                 relation.partial = True  # `shop.orders.export`, `.newest`: of all, or of a few
             make = on_table if relation.table else fact
@@ -90,6 +92,17 @@ def queries(chains: Chains) -> Iterator[OrmQuery | QueryFound]:
                 yield made(reader, relation, last)
     yield from looked_up(chains)
     yield from merged(reader)
+
+
+def narrows_another(reader: RubyReader, whole: Node) -> bool:
+    """`rows.merge(Order.where(code: code))`, `rows.or(Order.where(...))`."""
+    above = whole.parent
+    call = above.parent if above is not None and above.type == "argument_list" else None
+    return (
+        call is not None
+        and call.child_by_field_name("receiver") is not None
+        and reader.method_name(call) in ("merge", "or", "and")
+    )
 
 
 def merged(reader: RubyReader) -> Iterator[OrmQuery]:
