@@ -311,6 +311,18 @@ def test_each_folder_has_a_database_of_its_own() -> None:
     assert home("admin/sql/updates/1.sql") == "admin"
 
 
+@pytest.mark.parametrize("folder", ["packages/client", "apps/desktop"])
+def test_the_copy_that_a_device_keeps_is_not_the_table_of_the_server(folder: str) -> None:
+    found = replayed(
+        {
+            "apps/server/migrations/001_a.sql": "CREATE TABLE people (id int PRIMARY KEY, email text UNIQUE);",
+            f"{folder}/migrations/001_a.sql": "CREATE TABLE people (id int PRIMARY KEY, email text, seen text, at text);",
+        }
+    ).tables["people"]
+    assert found.at is not None
+    assert found.at.path == "apps/server/migrations/001_a.sql"
+
+
 def test_early_migrations_in_a_folder_below_belong_to_the_same_database() -> None:
     found = replayed(
         {

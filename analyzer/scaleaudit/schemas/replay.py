@@ -44,6 +44,9 @@ SPOKEN = {"postgres", "mysql", "sqlite", "tsql", "oracle"}  # that the parser ha
 SQLITE_DUMP = regex(r"(?:^|/)database/schema/[\w-]*sqlite[\w-]*-schema\.(?:sql|dump)$")
 LARAVEL = regex(r"(?:^|/)\d{4}_\d\d_\d\d_\d{6}_\w+\.php$")
 
+# Folders of programs that keep a copy of a server's tables on the device of each person.
+ON_DEVICES = regex(r"(?:^|/)(?:client|desktop|mobile|android|ios|electron)(?:/|$)")
+
 # What a migration does without changing which columns, keys and indexes there are.
 NO_CHANGES = frozenset({"add-check", "backfill"})
 
@@ -106,7 +109,8 @@ def replay(
             served = engine not in FOR_DEVELOPERS
             known = drafts.get(name)
             serves = FOR_DEVELOPMENT.search(draft.path) is None
-            rank = (served, serves, _columnar(draft, dialect), draft.size)
+            shared_by_all = ON_DEVICES.search(draft.path) is None
+            rank = (served, serves and shared_by_all, _columnar(draft, dialect), draft.size)
             if known is None or rank > known[3]:
                 drafts[name] = (draft, dialect, tools.get(place, ""), rank)
     return Schema({name: finished(*drafts[name][:3]) for name in sorted(drafts)})

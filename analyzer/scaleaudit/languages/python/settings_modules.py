@@ -131,7 +131,14 @@ def table_entry(
         members = reader.members(entry)
         options = reader.members(members["OPTIONS"]) if "OPTIONS" in members else {}
         backend = backend_name(reader, members.get("BACKEND"))
+        if is_left_open(reader, members.get("BACKEND")) and "filesystem" in backend.lower():
+            return  # what holds where the deployment names no other
         yield from file_storage(reader, backend, options, node)
+
+
+def is_left_open(reader: PythonReader, node: Node | None) -> bool:
+    """The environment chooses, and the file has a default."""
+    return isinstance(reader.value_or_unknown(node), Setting)
 
 
 def backend_name(reader: PythonReader, node: Node | None) -> str:
