@@ -85,6 +85,7 @@ def add_packages(found: list[Component], code: SourceCode) -> None:
     whole = any(w.root == "" and w.image_fact for c in found for w in c.workloads)
     units = list(programs(code.index))
     declared = Counter(relaxed(unit_name(each.name, folder_of(path))) for path, each in units)
+    shared = Counter(folder_name(folder_of(path)) for path, _ in units)
     for path, package in units:
         folder = folder_of(path)
         if folder in known:
@@ -106,6 +107,10 @@ def add_packages(found: list[Component], code: SourceCode) -> None:
         name = unit_name(package.name, folder)
         if declared[relaxed(name)] > 1:  # copied from one to the next with the file
             name = folder_name(folder)
+            if shared[name] > 1 and "/" in folder:
+                if _around_one_deployed(found, package, folder):
+                    continue
+                name = f"{folder_name(folder_of(folder))}-{name}"
         if relaxed(name) in named or relaxed(folder.rpartition("/")[2]) in named:
             _adopt(found, code, relaxed(folder.rpartition("/")[2]), relaxed(name), folder)
             continue
@@ -115,6 +120,14 @@ def add_packages(found: list[Component], code: SourceCode) -> None:
             Component(name, NodeKind.SERVICE, technology, folder, "",
                       {folder.rpartition("/")[2]}, [], package.at.in_file(path))
         )  # fmt: skip
+
+
+def _around_one_deployed(found: list[Component], package: PackageDeclared, folder: str) -> bool:
+    """Whether it is what is deployed under a better name, built for another place or for its tests:
+    a module of Gradle around that one (`implementation project(":app")`)."""
+    build = folder_of(folder)
+    beside = {f"{build}/{name[1:]}" for name, _ in package.dependencies if name.startswith(":")}
+    return any(c.workloads and c.root in beside for c in found)
 
 
 def add_front_ends(found: list[Component], code: SourceCode) -> None:

@@ -21,7 +21,7 @@ from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.facts_index import FactsIndex
@@ -70,7 +70,7 @@ def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
     serving = {folder_of(path) for path, _ in index.of(ServerStarted)}
     mains = go_programs(index)
     started = {*mains, *(folder_of(place) for place in mains if folder_of(place).endswith("/cmd"))}
-    inheriting = built_to_run(index, serving)
+    inheriting = built_to_run(index, serving) | around_a_server(index, serving)
     routed = {folder_of(path) for path, _ in index.of(EndpointServed)}
     of_cargo, of_pypi = _with_rust_main(index), python_folders(index)
     for path, package in index.of(PackageDeclared):
@@ -166,27 +166,18 @@ def built_to_run(index: FactsIndex, serving: set[str]) -> set[str]:
     serving = serving & {
         folder_of(path) for path, _ in index.of(ServerStarted) if index.role(path) is Role.SOURCE
     }
-    units = {
-        folder_of(path): package
-        for path, package in index.of(PackageDeclared)
-        if package.ecosystem in ("maven", "gradle")
-    }
+    units = _jvm_units(index)
     by_name: dict[str, list[str]] = {}
     for folder, package in units.items():
         by_name.setdefault(package.name.rpartition(":")[2], []).append(folder)
-    needed = {
-        plain(re.split(r"[:.]", name)[-1])
-        for package in units.values()
-        for name, _ in package.dependencies
-    }
+    needed = _needed(units.values())
     found: set[str] = set()
     for place in serving:
         folder = module_of(place, units)
         if folder not in units or units[folder].runnable or folder in found:
             continue
         package = units[folder]
-        name = package.name.rpartition(":")[2] or folder.rpartition("/")[2]
-        if plain(name) not in needed:
+        if _called(folder, package) not in needed:
             found.add(folder)
             continue
         for _ in range(MAX_PARENTS):
@@ -202,6 +193,47 @@ def built_to_run(index: FactsIndex, serving: set[str]) -> set[str]:
                 found.add(module_of(place, units))
                 break
     return found
+
+
+def around_a_server(index: FactsIndex, serving: set[str]) -> set[str]:
+    """Modules of Maven and Gradle that hold routes, and are built with a library of the repository
+    that starts the server: those that nothing else is built with."""
+    units = _jvm_units(index)
+    starting = {
+        _called(folder, units[folder])
+        for place in serving
+        if (folder := module_of(place, units)) in units
+    }
+    needed = _needed(units.values())
+    libraries = starting & needed
+    routed = {folder_of(path) for path, _ in index.of(EndpointServed)} if libraries else set()
+    return {
+        folder
+        for place in routed
+        if (folder := module_of(place, units)) in units
+        and _called(folder, units[folder]) not in needed
+        and not _needed([units[folder]]).isdisjoint(libraries)
+    }
+
+
+def _jvm_units(index: FactsIndex) -> dict[str, PackageDeclared]:
+    return {
+        folder_of(path): package
+        for path, package in index.of(PackageDeclared)
+        if package.ecosystem in ("maven", "gradle")
+    }
+
+
+def _called(folder: str, package: PackageDeclared) -> str:
+    return plain(package.name.rpartition(":")[2] or folder.rpartition("/")[2])
+
+
+def _needed(packages: Iterable[PackageDeclared]) -> set[str]:
+    return {
+        plain(re.split(r"[:.]", name)[-1])
+        for package in packages
+        for name, _ in package.dependencies
+    }
 
 
 def above_of(folder: str) -> Iterator[str]:

@@ -1,0 +1,204 @@
+"""Dropwizard's files, programs around a base class of the repository, exporters made by hand."""
+
+from __future__ import annotations
+
+import pytest
+from tests.linking.system import architecture
+from tests.linking.test_starters import pom
+
+from scaleaudit.architecture import Architecture, EdgeKind, NodeKind
+
+
+def edges(found: Architecture) -> set[tuple[str, str]]:
+    return {
+        (found.node(edge.source).name, found.node(edge.target).name)
+        for edge in found.edges(EdgeKind.CALLS, EdgeKind.USES)
+    }
+
+
+def services(found: Architecture) -> set[str]:
+    return {node.name for node in found.nodes(NodeKind.SERVICE)}
+
+
+PROGRAM = "<project><artifactId>{}</artifactId><packaging>jib</packaging></project>"
+STORES = """
+    services:
+      orders-db: {image: "mysql:8"}
+      bus: {image: "rabbitmq:3"}
+    """
+SECTIONS = """
+    {store}:
+      driverClass: com.mysql.cj.jdbc.Driver
+      url: jdbc:mysql://orders-db:${{DB_PORT:-3306}}/${{DB_NAME:-orders}}
+    rabbitMqConf: {{host: bus, port: 5672}}
+    """
+
+
+@pytest.mark.parametrize("file", ["orders.yml", "config.yml"])
+@pytest.mark.parametrize("store", ["database", "dataSourceFactory"])
+def test_stores_of_dropwizards_file_whatever_it_is_called(file: str, store: str) -> None:
+    files = {
+        "compose.yaml": STORES,
+        "orders/pom.xml": PROGRAM.format("orders"),
+        f"orders/{file}": SECTIONS.format(store=store),
+    }
+    assert edges(architecture(files)) == {("orders", "orders-db"), ("orders", "bus")}
+
+
+def test_a_broker_beside_dropwizards_own_sections() -> None:
+    files = {"compose.yaml": STORES, "orders/pom.xml": PROGRAM.format("orders")}
+    logs = "rabbitMqConf: {host: bus}\nlogging: {appenders: [{type: console}]}\n"
+    assert edges(architecture(files | {"orders/orders.yml": logs})) == {("orders", "bus")}
+    ports = "rabbitMqConf: {host: bus}\nserver: {adminConnectors: [{type: http, port: 8086}]}\n"
+    assert edges(architecture(files | {"orders/orders.yml": ports})) == {("orders", "bus")}
+    others = "rabbitMqConf: {host: bus}\nlogging: {level: INFO, appenders_off: [appenders:]}\n"
+    assert edges(architecture(files | {"orders/orders.yml": others})) == set()
+
+
+def test_where_dropwizard_listens() -> None:
+    call = (
+        "package shop; import java.net.URI; import java.net.http.*;\n"
+        "class Client { Object all(HttpClient client) throws Exception { return client.send(\n"
+        '  HttpRequest.newBuilder(URI.create("http://localhost:9085/orders")).build(), null); } }'
+    )
+    files = {
+        "orders/pom.xml": PROGRAM.format("orders"),
+        "orders/orders.yml": "server:\n  applicationConnectors: [{type: http, port: 9085}]\n",
+        "stock/pom.xml": PROGRAM.format("stock"),
+        "stock/src/main/java/shop/Client.java": call,
+    }
+    assert edges(architecture(files)) == {("stock", "orders")}
+
+
+BASE = """
+    package shop;
+    import io.vertx.core.AbstractVerticle;
+    import io.vertx.ext.web.Router;
+    public abstract class Base extends AbstractVerticle {
+      abstract Router routes();
+      void start() { vertx.createHttpServer().requestHandler(routes()).listen(8080); }
+    }
+    """
+HEIR = """
+    package shop;
+    import io.vertx.ext.web.Router;
+    public class {name} extends Base {{
+      Router routes() {{
+        Router router = Router.router(vertx);
+        router.get("/{path}").handler(this::all);
+        return router;
+      }}
+    }}
+    """
+BUILT_WITH = (
+    "<project><artifactId>{}</artifactId><dependencies><dependency><groupId>shop</groupId>"
+    "<artifactId>{}</artifactId></dependency></dependencies></project>"
+)
+
+
+def test_modules_with_routes_around_a_library_that_starts_the_server() -> None:
+    files = {
+        "base/pom.xml": "<project><artifactId>base</artifactId></project>",
+        "base/src/main/java/shop/Base.java": BASE,
+        "orders/pom.xml": BUILT_WITH.format("orders", "base"),
+        "orders/src/main/java/shop/Orders.java": HEIR.format(name="Orders", path="orders"),
+        "stock/pom.xml": BUILT_WITH.format("stock", "base"),
+        "stock/src/main/java/shop/Stock.java": HEIR.format(name="Stock", path="stock"),
+        # needed by another, and without routes: parts of what is built with them
+        "pages/pom.xml": BUILT_WITH.format("pages", "base"),
+        "pages/src/main/java/shop/Pages.java": HEIR.format(name="Pages", path="pages"),
+        "words/pom.xml": BUILT_WITH.format("words", "pages"),
+        "words/src/main/java/shop/Words.java": "package shop;\nclass Words { String a; }",
+    }
+    found = architecture(files)
+    assert services(found) == {"orders", "stock"}
+    served = {(found.node(e.component).name, e.path) for e in found.endpoints if e.component}
+    assert {("orders", "/orders"), ("stock", "/stock")} <= served
+
+
+EXPORTER = """
+    package shop;
+    import io.opentelemetry.exporter.otlp.{kind};
+    class Traces {{
+      Object exporter(Settings settings) {{
+        return {maker}.builder().setEndpoint("http://collector:4317").build();
+      }}
+    }}
+    """
+
+
+@pytest.mark.parametrize(
+    ("kind", "maker"),
+    [
+        ("trace.OtlpGrpcSpanExporter", "OtlpGrpcSpanExporter"),
+        ("metrics.OtlpGrpcMetricExporter", "OtlpGrpcMetricExporter"),
+        ("logs.OtlpGrpcLogRecordExporter", "OtlpGrpcLogRecordExporter"),
+        ("http.trace.OtlpHttpSpanExporter", "OtlpHttpSpanExporter"),
+    ],
+)
+def test_exporters_of_traces_that_code_makes(kind: str, maker: str) -> None:
+    files = {
+        "compose.yaml": 'services: {collector: {image: "otel/opentelemetry-collector"}}',
+        "orders/pom.xml": pom("orders"),
+        "orders/src/main/java/shop/Traces.java": EXPORTER.format(kind=kind, maker=maker),
+    }
+    assert edges(architecture(files)) == {("orders", "collector")}
+
+
+FEIGN = """
+    package shop;
+    import org.springframework.cloud.openfeign.FeignClient;
+    import org.springframework.web.bind.annotation.GetMapping;
+    @FeignClient(name = "{name}")
+    interface Client {{ @GetMapping("/all") String all(); }}
+    """
+
+
+def test_a_client_whose_settings_lead_to_this_machine_asks_who_bears_its_name() -> None:
+    def asked(name: str) -> set[tuple[str, str]]:
+        url = f"spring.cloud.openfeign.client.config.{name}.url=http://localhost/api/all\n"
+        files = {
+            "orders/pom.xml": pom("orders", "spring-cloud-starter-openfeign"),
+            "orders/src/main/java/shop/Client.java": FEIGN.format(name=name),
+            "orders/src/main/resources/application.properties": url,
+            "stock/pom.xml": pom("stock"),
+        }
+        return edges(architecture(files))
+
+    assert asked("stock") == {("orders", "stock")}
+    assert asked("elsewhere") == set()
+
+
+def test_a_key_of_the_framework_names_no_system() -> None:
+    decoder = (
+        "package shop; import org.springframework.beans.factory.annotation.Value;\n"
+        "import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;\n"
+        "class Security {\n"
+        '  @Value("${spring.security.oauth2.resourceserver.jwt.jwk-set-uri}") String keys;\n'
+        "  Object decoder() { return NimbusJwtDecoder.withJwkSetUri(keys).build(); } }"
+    )
+    uri = "spring.security.oauth2.resourceserver.jwt.jwk-set-uri=http://localhost:8180/keys\n"
+    files = {
+        "orders/pom.xml": pom("orders", "spring-boot-starter-oauth2-resource-server"),
+        "orders/src/main/java/shop/Security.java": decoder,
+        "orders/src/main/resources/application.properties": uri,
+    }
+    assert edges(architecture(files)) == set()
+
+
+def gradle(plugin: str, *needs: str) -> str:
+    lines = "".join(f'    implementation(project(":{name}"))\n' for name in needs)
+    return f'plugins {{ id("{plugin}") version "4" }}\ndependencies {{\n{lines}}}\n'
+
+
+def test_modules_of_one_name_around_what_is_deployed_are_builds_of_it() -> None:
+    run = "io.micronaut.application"
+    files = {"compose.yaml": "services:\n  orders: {image: acme/orders-app}\n"}
+    for name in ("orders", "stock"):
+        files |= {
+            f"{name}/settings.gradle": f'rootProject.name="{name}"\ninclude "app"\ninclude "cloud"\n',
+            f"{name}/app/build.gradle": gradle(run),
+            f"{name}/cloud/build.gradle": gradle(run, "app"),
+        }
+    found = services(architecture(files))
+    assert found == {"orders", "stock", "stock-cloud"}
