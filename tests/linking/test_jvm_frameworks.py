@@ -202,3 +202,41 @@ def test_modules_of_one_name_around_what_is_deployed_are_builds_of_it() -> None:
         }
     found = services(architecture(files))
     assert found == {"orders", "stock", "stock-cloud"}
+
+
+CORS = """
+    package shop;
+    import org.springframework.beans.factory.annotation.Value;
+    import org.springframework.web.cors.CorsConfiguration;
+    class Pages {
+      @Value("${services.billing.url}") String pages;
+      CorsConfiguration allowed() {
+        CorsConfiguration all = new CorsConfiguration();
+        all.addAllowedOrigin(pages);
+        return all;
+      }
+    }
+    """
+READS = """
+    package shop;
+    import org.springframework.beans.factory.annotation.Value;
+    class Client { @Value("${services.billing.url}") String url; }
+    """
+
+
+def test_an_address_that_only_says_whose_pages_may_call() -> None:
+    compose = """
+        services:
+          orders: {build: ./orders, environment: {BILLING_URL: "http://billing:8080"}}
+          billing: {build: ./billing}
+        """
+    files = {"compose.yaml": compose}
+    for name in ("orders", "billing"):
+        files |= {f"{name}/Dockerfile": "FROM openjdk\nCOPY . .\n", f"{name}/pom.xml": pom(name)}
+    settings = "services.billing.url=${BILLING_URL:http://localhost:8081}\n"
+    files["orders/src/main/resources/application.properties"] = settings
+    assert edges(architecture(files)) == {("orders", "billing")}  # nobody says what for
+    files["orders/src/main/java/shop/Pages.java"] = CORS
+    assert edges(architecture(files)) == set()
+    files["orders/src/main/java/shop/Client.java"] = READS
+    assert edges(architecture(files)) == {("orders", "billing")}
