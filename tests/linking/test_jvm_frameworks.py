@@ -240,3 +240,47 @@ def test_an_address_that_only_says_whose_pages_may_call() -> None:
     assert edges(architecture(files)) == set()
     files["orders/src/main/java/shop/Client.java"] = READS
     assert edges(architecture(files)) == {("orders", "billing")}
+
+
+KTOR = """
+    package shop
+    import io.ktor.client.HttpClient
+    import io.ktor.client.request.get
+    import io.ktor.server.config.ApplicationConfig
+    class Stock(private val client: HttpClient, config: ApplicationConfig) {{
+        private val url: String = config.{asked}
+        suspend fun all() = client.get("$url/all")
+    }}
+    """
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ['property("shop.stock.url").getString()', 'propertyOrNull("shop.stock.url").getString()'],
+)
+def test_settings_that_ktor_is_asked_for_by_their_path(asked: str) -> None:
+    files = {
+        "orders/build.gradle.kts": 'plugins { id("io.ktor.plugin") version "3" }\n',
+        "orders/src/main/kotlin/Stock.kt": KTOR.format(asked=asked),
+        "orders/src/main/resources/application.conf": 'shop { stock.url = "http://localhost:8085" }\n',
+        "stock/build.gradle.kts": 'plugins { id("io.ktor.plugin") version "3" }\n',
+        "stock/src/main/resources/application.conf": "ktor { deployment { port = 8085 } }\n",
+    }
+    assert edges(architecture(files)) == {("orders", "stock")}
+
+
+def test_settings_of_typesafes_library_by_their_path() -> None:
+    source = (
+        "package shop; import com.typesafe.config.Config; import java.net.URI;\n"
+        "import java.net.http.*;\n"
+        "class Client { Object all(HttpClient client, Config config) throws Exception {\n"
+        '  return client.send(HttpRequest.newBuilder(URI.create(config.getString("shop.stock.url")))\n'
+        "    .build(), null); } }"
+    )
+    files = {
+        "compose.yaml": "services: {stock: {image: acme/stock}}",
+        "orders/pom.xml": PROGRAM.format("orders"),
+        "orders/src/main/java/shop/Client.java": source,
+        "orders/conf/application.conf": 'shop.stock.url = "http://stock:8085/all"\n',
+    }
+    assert edges(architecture(files)) == {("orders", "stock")}

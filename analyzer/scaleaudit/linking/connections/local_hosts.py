@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 # Settings and variables that frameworks take their port from.
 PORT_SETTINGS = frozenset({
     "serverport", "micronautserverport", "quarkushttpport", "httpport", "port",
-    "aspnetcoreurls", "aspnetcorehttpports",
+    "aspnetcoreurls", "aspnetcorehttpports", "ktordeploymentport",
 })  # fmt: skip
 # The same in settings files of a program's own: `http.port`, `echoHttpOptions.port`.
 OWN_PORT = regex(r"^(?!.*grpc)(?:\w*(?:http|server|web|api|app)\w*)?port$")
@@ -180,7 +180,7 @@ class LocalHosts:
             for path, setting in self._index.of(SettingDefined)
             if (
                 relaxed(setting.key) in PORT_SETTINGS
-                and setting.source in ("spring", "dotenv", "dotnet")
+                and setting.source in ("spring", "dotenv", "dotnet", "hocon")
             )
             or (setting.source == "file" and OWN_PORT.match(relaxed(setting.key)))
             or setting.source == "launch"
