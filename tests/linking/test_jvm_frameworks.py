@@ -284,3 +284,96 @@ def test_settings_of_typesafes_library_by_their_path() -> None:
         "orders/conf/application.conf": 'shop.stock.url = "http://stock:8085/all"\n',
     }
     assert edges(architecture(files)) == {("orders", "stock")}
+
+
+MODULES = """
+    plugins {{ alias(libs.plugins.ktor) apply false }}
+    subprojects {{
+        dependencies {{
+            if (project.path != ":common") {{
+                {given}
+            }}
+        }}
+    }}
+    """
+STARTED = 'plugins { id("io.ktor.plugin") version "3" }\n'
+
+
+@pytest.mark.parametrize(
+    "given",
+    ['add("implementation", project(":common"))', 'implementation(project(":common"))'],
+)
+def test_a_module_that_a_build_of_gradle_gives_to_all_others_is_their_library(given: str) -> None:
+    source = """
+        package shop
+        import io.ktor.client.HttpClient
+        import io.ktor.client.request.get
+        import io.ktor.server.config.ApplicationConfig
+        class Stock(private val client: HttpClient, config: ApplicationConfig) {
+            private val url: String = config.property("shop.stock.url").getString()
+            suspend fun all() = client.get("$url/all")
+        }
+        """
+    asking = """
+        package orders
+        import shop.Stock
+        import org.koin.ktor.ext.inject
+        import io.ktor.server.application.Application
+        fun Application.routes() {
+            val stock by inject<Stock>()
+            work { stock.all() }
+        }
+        """
+    files = {
+        "build.gradle.kts": MODULES.format(given=given),
+        "settings.gradle.kts": 'include(":common", ":orders", ":stock")\n',
+        "common/build.gradle.kts": STARTED,
+        "common/src/main/kotlin/shop/Stock.kt": source,
+        "common/src/main/resources/shared.conf": 'shop { stock.url = "http://localhost:8085" }\n',
+        "orders/build.gradle.kts": STARTED,
+        "orders/src/main/kotlin/orders/Routes.kt": asking,
+        "stock/build.gradle.kts": STARTED,
+        "stock/src/main/resources/application.conf": "ktor { deployment { port = 8085 } }\n",
+    }
+    found = architecture(files)
+    assert services(found) == {"orders", "stock"}
+    assert edges(found) == {("orders", "stock")}
+
+
+def test_one_dockerfile_for_the_images_of_several_is_no_program_of_its_own() -> None:
+    image = """
+        FROM gradle:8 AS build
+        ARG SERVICE
+        COPY ${SERVICE}/build.gradle.kts .
+        FROM eclipse-temurin:21
+        COPY --from=build /app.jar /app.jar
+        ENTRYPOINT ["java", "-jar", "/app.jar"]
+        """
+    files = {
+        "docker/Dockerfile": image,
+        "orders/build.gradle.kts": STARTED,
+        "stock/build.gradle.kts": STARTED,
+    }
+    assert services(architecture(files)) == {"orders", "stock"}
+
+
+@pytest.mark.parametrize(
+    ("class_", "made", "system"),
+    [
+        ("net.dv8tion.jda.api.JDABuilder", "JDABuilder.createDefault(token).build()", "discord"),
+        ("net.dv8tion.jda.api.JDABuilder", "JDABuilder.createLight(token).build()", "discord"),
+        ("discord4j.core.DiscordClient", "DiscordClient.create(token)", "discord"),
+        ("org.javacord.api.DiscordApiBuilder", "new DiscordApiBuilder()", "discord"),
+        ("com.pengrad.telegrambot.TelegramBot", "new TelegramBot(token)", "telegram"),
+    ],
+)
+def test_libraries_of_chats_say_which_they_reach(class_: str, made: str, system: str) -> None:
+    source = (
+        f"package shop;\nimport {class_};\n"
+        f"class Bot {{ void run(String token) {{ var bot = {made}; }} }}"
+    )
+    files = {
+        "bots/pom.xml": PROGRAM.format("bots"),
+        "bots/src/main/java/shop/Bot.java": source,
+    }
+    assert edges(architecture(files)) == {("bots", system)}

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 MANY_PROGRAMS = 2
 STARTING = {"start", "serve", "dev"}  # scripts
+OF_ARGUMENT = regex(r"\$\{?\w+\}?/")  # a folder that only who builds the image names
 OPEN_PORT = regex(r"^(?:https?|wss?)://(?:localhost|127\.0\.0\.1):(\d{2,5})(?:/|$)")
 
 
@@ -58,6 +59,8 @@ def add_images(found: list[Component], code: SourceCode) -> None:
             continue
         if folder == "" and (known or deployed):
             continue
+        if any(OF_ARGUMENT.match(copy) for copy in fact.copies):
+            continue  # one file for the images of several, each named when it is built
         unit = targets.of_image(folder, fact)
         if unit and unit in code.packages and code.packages[unit].runnable:
             folder = unit
