@@ -60,3 +60,16 @@ def test_what_ends_with_its_command_or_is_not_known() -> None:
     assert containers("docker run -d $REGISTRY/orders:$TAG\n") == []
     assert containers("# docker run -d postgres\necho docker run -d redis\n") == []
     assert containers("docker run -d\n") == []
+
+
+def test_variables_that_the_script_sets_above() -> None:
+    text = 'NAME="orders-db"\nTAG=$1\ndocker run -d --name $NAME -p 5433:5432 postgres:${TAG}\n'
+    assert containers(text) == []  # which version, only its caller knows
+    (made,) = containers(text.replace("${TAG}", "16"))
+    assert (made.name, made.aliases) == ("orders-db", ("orders-db",))
+    later = "docker run -d --name $NAME redis:7\nNAME=cache\n"
+    assert [made.name for made in containers(later)] == ["redis"]
+    (image,) = containers(
+        "IMAGE='redis:7'\nexport NAME=cache # ours\ndocker run -d --name ${NAME} $IMAGE\n"
+    )
+    assert (image.name, image.image) == ("cache", Literal("redis:7"))

@@ -38,7 +38,16 @@ from scaleaudit.languages.javascript.frameworks import FRAMEWORKS
 from scaleaudit.languages.javascript.relevance import matters
 from scaleaudit.languages.patterns import PatternTable
 from scaleaudit.source import Span
-from scaleaudit.values import UNKNOWN, Join, Literal, Name, Parameter, Setting, Unknown
+from scaleaudit.values import (
+    UNKNOWN,
+    Join,
+    Literal,
+    Name,
+    Parameter,
+    Setting,
+    Unknown,
+    text_with_holes,
+)
 
 EXTRACTORS = (extract, typescript_module.extract, tsx_module.extract)
 
@@ -818,3 +827,17 @@ reader.subscribe(['stock', 'prices']);
         MessageReceived(line(12, 1), "kafka", Literal("stock"), "node-rdkafka"),
         MessageReceived(line(12, 1), "kafka", Literal("prices"), "node-rdkafka"),
     ]
+
+
+def test_requests_of_pages_without_a_build() -> None:
+    source = """
+        function load(id) {
+          const request = new XMLHttpRequest();
+          request.open("PUT", "http://localhost:8082/orders/" + id, true);
+          request.open("GET", "/own");  // below the page's own server
+        }
+        """
+    found = [each for each in facts(source) if isinstance(each, RemoteCall)]
+    calls = [(each.library, each.method, text_with_holes(each.target)) for each in found]
+    assert calls == [("XMLHttpRequest", "PUT", "http://localhost:8082/orders/{}")]
+    assert not matters(b"const r = new XMLHttpRequest(); r.open('GET', '/own');")

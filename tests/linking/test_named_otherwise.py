@@ -374,3 +374,42 @@ def test_stores_beside_programs_are_one_where_the_whole_is_deployed_with_one() -
         "stock/compose.yml": shelf.format("stock", 5433),
     }
     assert edges(architecture(files)) == {("orders", "shelf"), ("stock", "shelf")}
+
+
+def test_parts_of_a_chart_go_by_its_releases_name_too() -> None:
+    deployment = """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {{name: '{{{{ include "{name}.fullname" . }}}}'}}
+        spec: {{template: {{spec: {{containers: [{{name: x, image: acme/{name}{env}}}]}}}}}}
+        """
+    env = ", env: [{name: STOCK_URL, value: 'http://shop-stock:8080'}]"
+    files = {"chart/Chart.yaml": "name: shop\nversion: 1.0.0\n"}
+    for name, given in (("stock", ""), ("orders", env)):
+        files |= {
+            f"chart/charts/{name}/Chart.yaml": f"name: {name}\nversion: 1.0.0\n",
+            f"chart/charts/{name}/templates/deployment.yaml": deployment.format(
+                name=name, env=given
+            ),
+        }
+    assert edges(architecture(files)) == {("orders", "stock")}
+
+
+def test_where_people_have_the_pages_open_is_nobody_who_is_asked() -> None:
+    def asked(service: str, variable: str) -> set[tuple[str, str]]:
+        compose = f"""
+            services:
+              {service}: {{build: ./orders, environment: {{{variable}: "http://localhost:8080"}}}}
+              door: {{image: "acme/door", ports: ["8080:80"]}}
+            """
+        files = {
+            "compose.yaml": compose,
+            "orders/Dockerfile": "FROM node\nCOPY . .\n",
+            "orders/package.json": PACKAGE,
+            "orders/index.js": SERVER,
+        }
+        return edges(architecture(files))
+
+    assert asked("orders", "FRONTEND_BASE_URL") == set()
+    assert asked("orders", "BILLING_BASE_URL") == {("orders", "door")}
+    assert asked("gateway", "FRONTEND_URL") == {("gateway", "door")}

@@ -73,6 +73,21 @@ def test_a_realm_leads_to_the_keycloak_that_is_deployed() -> None:
     assert calls(files) == {("orders", "sso")}
 
 
+def test_a_realm_is_nothing_of_whoever_else_has_the_port() -> None:
+    files = {
+        "orders/pom.xml": pom("orders", "spring-boot-starter-oauth2-resource-server"),
+        "orders/src/main/resources/application.yml": KEYCLOAK,
+    }
+
+    def asked(image: str) -> set[tuple[str, str]]:
+        compose = f"services: {{beside: {{image: '{image}', ports: ['8180:8080']}}}}"
+        return calls(files | {"compose.yaml": compose})
+
+    assert asked("gcr.io/cadvisor/cadvisor") == {("orders", "keycloak")}
+    assert asked("nginx") == {("orders", "beside")}  # which may hand it on
+    assert asked("acme/sso") == {("orders", "beside")}
+
+
 STORE = """
     package store
     import ("database/sql"; "os")

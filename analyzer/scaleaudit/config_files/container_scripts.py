@@ -23,6 +23,10 @@ MAX_CONTAINERS = 500
 MAX_COMMAND = 8_000  # characters
 RUN = regex(r"\b(?:docker|podman)\s+(?:container\s+)?run\s+(?=\S)(.*)")
 COMMENT = regex(r"\s*(?:#|::|REM\b|echo\b)")
+ASSIGNED = regex(
+    r"""(?:export\s+|local\s+)?(\w+)=(?:"([\w.:/@-]+)"|'([\w.:/@-]+)'|([\w.:/@-]+))\s*(?:#.*|;)?$"""
+)
+VARIABLE = regex(r"\$(?:\{(\w+)\}|(\w+))")
 CONTINUED = regex(r"(?:\\|`|\^)\s*$")
 # Options of `docker run` that take no value, as its reference lists them.
 SWITCHES = {
@@ -37,7 +41,11 @@ ENDS = {";", "&&", "||", "|", ">", ">>", "2>", "2>&1", "&"}
 
 def extract(content: bytes) -> FileFacts:
     lines = text_lines(text_of(content))
-    facts = [made for number, text in _commands(lines) if (made := _container(number, text))]
+    facts = [
+        made
+        for number, text in _commands(lines)
+        if (made := _container(number, _filled(text, lines[: number - 1])))
+    ]
     return FileFacts(tuple(facts[:MAX_CONTAINERS]), "", "", len(lines))
 
 
@@ -57,6 +65,18 @@ def _commands(lines: list[str]) -> Iterator[tuple[int, str]]:
             whole = RUN.search(f"{line} ")
             if whole is not None:
                 yield start + 1, whole[1]
+
+
+def _filled(text: str, before: list[str]) -> str:
+    """A command with the variables that lines above it set to a plain text: `NAME="orders-db"`."""
+    if "$" not in text:
+        return text
+    known = {
+        found[1]: found[2] or found[3] or found[4]
+        for line in before
+        if (found := ASSIGNED.match(line))
+    }
+    return VARIABLE.sub(lambda used: known.get(used[1] or used[2], used[0]), text)
 
 
 def _container(number: int, text: str) -> WorkloadDeclared | None:

@@ -192,6 +192,8 @@ DEPLOYMENT: tuple[Extractor, ...] = (
             b"outputs",
             b"subgraph",
             b"handler:",
+            b"driverClass:",
+            b"appenders:",
         ),
     ),
 )  # fmt: skip

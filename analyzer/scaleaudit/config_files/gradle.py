@@ -62,7 +62,7 @@ _NO_BOOT_JAR = regex(
     r"|\bbootJar\.enabled\s*=\s*false"
 )
 _DEPENDENCY = regex(
-    rf"\b(?:{CONFIGURATIONS})\b[ \t]*(?:\([ \t]*)?"
+    rf"\b(?:{CONFIGURATIONS})\b[\"']?[ \t]*(?:[(,][ \t]*)?"  # `add("implementation", ...)` too
     r"(?P<values>(?:(?:platform|enforcedPlatform)[ \t]*\([ \t]*)?"
     r"(?:[\"'][^\"'\n]+[\"'](?:\s*,\s*[\"'][^\"'\n]+[\"'])*"
     r"|project\s*\([^)\n]*\)|libs\.[\w.]+|projects\.[\w.]+|group\s*[:=][^\n)]*))"

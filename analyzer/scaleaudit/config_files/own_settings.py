@@ -11,6 +11,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any
 
 from scaleaudit.config_files import yaml_file
+from scaleaudit.config_files.dropwizard import dropwizard_facts
 from scaleaudit.config_files.flat_settings import flat
 from scaleaudit.config_files.json_entries import read_json
 from scaleaudit.config_files.placeholders import spring_value
@@ -47,6 +48,7 @@ def extract(content: bytes) -> FileFacts:
     text = text_of(content)
     start = text.lstrip()[:1]
     lines = line_count(content)
+    facts: list[SettingDefined] = []
     if start == "{":
         entries, _ = read_json(text)
         found: Iterator[Entry] = (
@@ -58,8 +60,8 @@ def extract(content: bytes) -> FileFacts:
         return yaml_file.extract(content)
     else:
         documents = read_yaml(content).maps
+        facts = [fact for document in documents for fact in dropwizard_facts(document)]
         found = (entry for document in documents for entry in flat(document))
-    facts: list[SettingDefined] = []
     for number, (key, written, at) in enumerate(found):
         if number >= MAX_ENTRIES:
             break

@@ -79,6 +79,12 @@ SETTINGS: tuple[Extractor, ...] = (
         f"{_HERE}.spring_properties",
         needs=(b"spring.", b"eureka.", b"server.port", b"zuul.", b"ribbon.", b"://"),
     ),
+    Extractor(
+        "hocon",
+        ("src/main/resources/*.conf", "application*.conf", "conf/application*.conf"),
+        f"{_HERE}.hocon",
+        needs=(b"://", b"host", b"port", b"url"),
+    ),
     # Files of configuration repositories, which are given beside: no name leads to these.
     Extractor(SERVED_YAML, (), f"{_HERE}.served_yaml"),
     Extractor(SERVED_PROPERTIES, (), f"{_HERE}.spring_properties"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.config_files import cloudformation, openapi
 from scaleaudit.config_files.compose import compose_facts, is_compose
+from scaleaudit.config_files.dropwizard import dropwizard_facts
 from scaleaudit.config_files.gateway_documents import gateway_facts
 from scaleaudit.config_files.graphql_gateways import subgraph_facts
 from scaleaudit.config_files.kubernetes import is_manifest, kubernetes_facts
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _TEMPLATE = regex(rb"(?m)^[\"']?Resources[\"']?[ \t]*:")
 _WORTH_PARSING = regex(
     rb"(?m)^(?:(?:services|scrape_configs|datasources|exporters|metrics_generator|schema_config|spring|eureka|zuul"
-    rb"|subgraphs|override_subgraph_url|sources|server|management|springdoc)[ \t]*:"
+    rb"|subgraphs|override_subgraph_url|sources|server|management|springdoc|database|dataSource\w*|logging)[ \t]*:"
     rb"|(?:static_resources|resources|clusters|_format_version|http|tcp|serviceEndpoints|endpoints"
     rb"|routes|upstreams)[ \t]*:"
     rb"|(?:spring|eureka|zuul|server|management|springdoc)\.[\w.-]+[ \t]*:"
@@ -53,6 +54,7 @@ def extract(content: bytes) -> FileFacts:
             facts.extend(monitoring_facts(document))
             facts.extend(subgraph_facts(document))
             facts.extend(served_facts(document))
+            facts.extend(dropwizard_facts(document))
             facts.extend(gateway_facts(document))
             facts.extend(shipping_facts(document))
     return FileFacts(tuple(facts), "", file.problem if facts or manifests else "", file.lines)

@@ -107,6 +107,10 @@ MAIL_AND_CHAT = (
             "github.com/go-telegram-bot-api/telegram-bot-api.NewBotAPI",
             "gopkg.in/{telebot,tucnak/telebot}.NewBot",
         ),
+        java=(
+            "com.pengrad.telegrambot.TelegramBot",
+            "org.telegram.telegrambots.meta.TelegramBotsApi",
+        ),
     ),
     System(
         "slack",
@@ -124,6 +128,11 @@ MAIL_AND_CHAT = (
         ("discord.{Client,Bot,Webhook.from_url,ext.commands.Bot}",),
         ("discord.js.{Client,WebhookClient}",),
         ("github.com/bwmarrin/discordgo.New",),
+        java=(
+            "net.dv8tion.jda.api.JDABuilder.{create,createDefault,createLight}",
+            "discord4j.core.DiscordClient.create",
+            "org.javacord.api.DiscordApiBuilder",
+        ),
     ),
     System(
         "github",

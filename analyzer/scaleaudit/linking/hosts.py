@@ -27,6 +27,8 @@ PRIVATE = regex(r"^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)")
 # Ports that so many programs listen on that they tell none.
 COMMON_PORTS = {"80", "443", "3000", "5000", "8000", "8080", "8081", "8443", "8888", "9000", "9090"}
 
+REALM = regex(r"^/*(?:auth/+)?realms/[^/]")  # paths that only Keycloak has
+
 
 def is_placeholder(host: str) -> bool:
     """Whether somebody is to fill in a host there: `your_host` in an example of settings."""

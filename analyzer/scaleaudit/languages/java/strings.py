@@ -6,6 +6,7 @@ import re
 import textwrap
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.java.asked_settings import asked
 from scaleaudit.languages.java.getters import getter_value
 from scaleaudit.languages.java.own_methods import given_by_own_method
 from scaleaudit.languages.java.settings import placeholders
@@ -159,6 +160,8 @@ def call_value(
     """The text that a call gives: settings, formats, builders of addresses, getters."""
     name = links[-1].name
     owner = links[-2].name if len(links) > 1 else ""
+    if (setting := asked(reader, links, args, depth)) is not None:
+        return setting
     if name in ENVIRONMENT and args:
         key = reader.value(args[0], depth + 1)
         if isinstance(key, Name) and key.name in reader.fixed_texts:

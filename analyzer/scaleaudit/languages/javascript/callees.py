@@ -41,6 +41,7 @@ GLOBALS = {
     "Bun",
     "String",
     "Number",
+    "XMLHttpRequest",
 } | {"parseInt", "encodeURI", "encodeURIComponent"}
 REQUIRED = "require:"  # before the module in a path that starts with `require("module")`
 

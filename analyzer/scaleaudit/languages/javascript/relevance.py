@@ -25,6 +25,8 @@ NAMED = (
     ),
     regex(rb"fastify" + METHOD),
 )
+# Requests of pages without a build: counted where they go to a host.
+OF_PAGES = regex(rb"new\s+XMLHttpRequest\b")
 
 
 def matters(content: bytes) -> bool:
@@ -32,6 +34,8 @@ def matters(content: bytes) -> bool:
     if has_any(content, GLOBALS):
         return True
     if any(pattern.search(content) for pattern in NAMED):
+        return True
+    if b"://" in content and OF_PAGES.search(content):
         return True
     known = known_beginnings()
     return any(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import RemoteCall, Timeout
 from scaleaudit.languages.patterns import HttpCall
 from scaleaudit.regex import regex
+from scaleaudit.values import text_with_holes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,3 +103,8 @@ def is_exported_client(site: CallSite, reader: Reader) -> bool:
     return reader.mentions(
         rf"export default {name}\b|module\.exports\s*=\s*\{{?[^;}}]{{0,200}}\b{name}\b|export \{{[^}}]{{0,200}}\b{name}\b"
     )
+
+
+def names_a_host(site: CallSite, reader: Reader) -> bool:
+    """Whether some argument is an address with a host: `"http://localhost:8082/" + path`."""
+    return any("://" in text_with_holes(reader.value(node)) for node in site.args[:2])

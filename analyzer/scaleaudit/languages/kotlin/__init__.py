@@ -46,11 +46,17 @@ def _engine() -> Engine:
 
 # The grammar takes `get<Order>(url)` for two comparisons: one plain type, then one argument.
 TYPE_ARGUMENT = regex(rb"(?<=\w)<[\w.]{1,200}>(?=\()|(\b[a-z]\w*)(<[\w.]{1,200}>)(?=[ \t]*\{)")
+# What Koin and Kodein are asked for (`val orders by inject<Orders>()`), with its type as a declaration
+# has it, in as many bytes.
+ASKED_BY = regex(rb"(\bval\s+\w+) by (inject|instance)<([\w.]{1,200})>\(\)")
+ASKED = regex(rb"(\bval\s+\w+) = (get|instance)<([\w.]{1,200})>\(\)")
 
 
 def extract(content: bytes) -> FileFacts:
     """The facts of one file; type arguments become blanks, so that places stay where they are."""
     if b">" in content:
+        content = ASKED_BY.sub(rb"\1: \3 = \2() ", content)
+        content = ASKED.sub(rb"\1: \3 = \2()", content)
         content = TYPE_ARGUMENT.sub(_blank, content)
     if not content.endswith(b"\n"):  # the grammar takes the end of the last line for its sign
         content += b"\n"

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 MANY_PROGRAMS = 2
 STARTING = {"start", "serve", "dev"}  # scripts
+OF_ARGUMENT = regex(r"\$\{?\w+\}?/")  # a folder that only who builds the image names
 OPEN_PORT = regex(r"^(?:https?|wss?)://(?:localhost|127\.0\.0\.1):(\d{2,5})(?:/|$)")
 
 
@@ -58,6 +59,8 @@ def add_images(found: list[Component], code: SourceCode) -> None:
             continue
         if folder == "" and (known or deployed):
             continue
+        if any(OF_ARGUMENT.match(copy) for copy in fact.copies):
+            continue  # one file for the images of several, each named when it is built
         unit = targets.of_image(folder, fact)
         if unit and unit in code.packages and code.packages[unit].runnable:
             folder = unit
@@ -85,6 +88,7 @@ def add_packages(found: list[Component], code: SourceCode) -> None:
     whole = any(w.root == "" and w.image_fact for c in found for w in c.workloads)
     units = list(programs(code.index))
     declared = Counter(relaxed(unit_name(each.name, folder_of(path))) for path, each in units)
+    shared = Counter(folder_name(folder_of(path)) for path, _ in units)
     for path, package in units:
         folder = folder_of(path)
         if folder in known:
@@ -106,6 +110,10 @@ def add_packages(found: list[Component], code: SourceCode) -> None:
         name = unit_name(package.name, folder)
         if declared[relaxed(name)] > 1:  # copied from one to the next with the file
             name = folder_name(folder)
+            if shared[name] > 1 and "/" in folder:
+                if _around_one_deployed(found, package, folder):
+                    continue
+                name = f"{folder_name(folder_of(folder))}-{name}"
         if relaxed(name) in named or relaxed(folder.rpartition("/")[2]) in named:
             _adopt(found, code, relaxed(folder.rpartition("/")[2]), relaxed(name), folder)
             continue
@@ -115,6 +123,14 @@ def add_packages(found: list[Component], code: SourceCode) -> None:
             Component(name, NodeKind.SERVICE, technology, folder, "",
                       {folder.rpartition("/")[2]}, [], package.at.in_file(path))
         )  # fmt: skip
+
+
+def _around_one_deployed(found: list[Component], package: PackageDeclared, folder: str) -> bool:
+    """Whether it is what is deployed under a better name, built for another place or for its tests:
+    a module of Gradle around that one (`implementation project(":app")`)."""
+    build = folder_of(folder)
+    beside = {f"{build}/{name[1:]}" for name, _ in package.dependencies if name.startswith(":")}
+    return any(c.workloads and c.root in beside for c in found)
 
 
 def add_front_ends(found: list[Component], code: SourceCode) -> None:

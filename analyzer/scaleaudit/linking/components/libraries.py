@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.linking.components.jvm_programs import above_of
 from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
 from scaleaudit.linking.names import apart
 
@@ -83,6 +84,8 @@ class Libraries:
         package = self._packages[folder]
         if package.ecosystem == "maven" and package.parent:
             yield from self._inherited(folder, package)
+        if package.ecosystem == "gradle":
+            yield from self._given(folder)
         for name, _ in package.dependencies:
             if package.ecosystem == "nuget":
                 path = resolve_path(folder, name) if "/" in name else None
@@ -110,6 +113,13 @@ class Libraries:
         parent = next(iter(above)) if len(above) == 1 else folder
         if is_below(folder, parent) and folder != parent:
             yield from (each for each in self._dependencies(parent) if each != folder)
+
+    def _given(self, folder: str) -> Iterable[str]:
+        """The modules that a build of Gradle around it puts into all of its others."""
+        around = [each for each in above_of(folder) if each in self._packages]
+        names = [name for each in around for name, _ in self._packages[each].for_modules]
+        found = [self._project(folder, name) for name in names]
+        yield from (each for each in found if each is not None and each != folder)
 
     def _project(self, folder: str, name: str) -> str | None:
         """The folder of `:orders:api`, or of `projects.orders.api`, of the same build."""

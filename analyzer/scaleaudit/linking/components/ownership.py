@@ -15,10 +15,11 @@ from scaleaudit.linking.components.folders import (
     add_repository,
 )
 from scaleaudit.linking.components.infrastructure import add_infrastructure
+from scaleaudit.linking.components.jvm_programs import above_of
 from scaleaudit.linking.components.libraries import Libraries
 from scaleaudit.linking.components.library_makers import is_well_known, is_well_known_parent
 from scaleaudit.linking.components.processes import with_procfiles
-from scaleaudit.linking.components.programs import above_of, with_own_image
+from scaleaudit.linking.components.programs import with_own_image
 from scaleaudit.linking.components.scripts import add_folders, add_scripts, is_script
 from scaleaudit.linking.components.source_code import SourceCode
 from scaleaudit.linking.components.store_alternatives import with_one_of_each_store

@@ -12,6 +12,11 @@ from scaleaudit.facts import (
     ServerStarted,
     StoreUsed,
 )
+from scaleaudit.linking.components.jvm_programs import (
+    around_a_server,
+    built_to_run,
+    given_to_all,
+)
 from scaleaudit.linking.components.python_programs import python_folders
 from scaleaudit.linking.deployments.go_programs import go_programs
 from scaleaudit.linking.facts_index import folder_of, is_below
@@ -21,7 +26,7 @@ from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.facts_index import FactsIndex
@@ -48,7 +53,6 @@ WORK = regex(
 )
 GO_COMMAND_LINES = regex(r"^github\.com/(spf13/cobra|urfave/cli|alecthomas/kong)(/|$)")
 RUST_MAIN, RUST_BINARIES = "/src/main.rs", "/src/bin/"
-MAX_PARENTS = 12  # units above one
 # Folders of what serves its developers or readers.
 FOR_DESK = regex(
     r"(dev|local|test|e2e|mock|fake)s?([-_.]?(env|environment|tools?|infra|server|app|kit|harness))?"
@@ -70,8 +74,9 @@ def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
     serving = {folder_of(path) for path, _ in index.of(ServerStarted)}
     mains = go_programs(index)
     started = {*mains, *(folder_of(place) for place in mains if folder_of(place).endswith("/cmd"))}
-    inheriting = built_to_run(index, serving)
+    inheriting = built_to_run(index, serving) | around_a_server(index, serving)
     routed = {folder_of(path) for path, _ in index.of(EndpointServed)}
+    given = given_to_all(index)
     of_cargo, of_pypi = _with_rust_main(index), python_folders(index)
     for path, package in index.of(PackageDeclared):
         folder = folder_of(path)
@@ -100,6 +105,8 @@ def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
         if not (package.runnable or folder in inheriting or told):
             continue
         if index.role(path) is not Role.SOURCE:
+            continue
+        if package.ecosystem == "gradle" and folder in given:
             continue
         if package.ecosystem == "cargo" and not of_rust:
             continue
@@ -155,66 +162,6 @@ def _serves_or_stores(
     return names.isdisjoint(COMMAND_LINES) and any(
         is_below(path, folder) for path, _ in index.of(StoreUsed)
     )
-
-
-def built_to_run(index: FactsIndex, serving: set[str]) -> set[str]:
-    """Modules of Maven and Gradle whose own code starts a server, with no plugin of their own.
-
-    One that other modules are built with must have a parent whose plugins make programs: a parent
-    says that there are some, and not which of them are.
-    """
-    serving = serving & {
-        folder_of(path) for path, _ in index.of(ServerStarted) if index.role(path) is Role.SOURCE
-    }
-    units = {
-        folder_of(path): package
-        for path, package in index.of(PackageDeclared)
-        if package.ecosystem in ("maven", "gradle")
-    }
-    by_name: dict[str, list[str]] = {}
-    for folder, package in units.items():
-        by_name.setdefault(package.name.rpartition(":")[2], []).append(folder)
-    needed = {
-        plain(re.split(r"[:.]", name)[-1])
-        for package in units.values()
-        for name, _ in package.dependencies
-    }
-    found: set[str] = set()
-    for place in serving:
-        folder = module_of(place, units)
-        if folder not in units or units[folder].runnable or folder in found:
-            continue
-        package = units[folder]
-        name = package.name.rpartition(":")[2] or folder.rpartition("/")[2]
-        if plain(name) not in needed:
-            found.add(folder)
-            continue
-        for _ in range(MAX_PARENTS):
-            if package.ecosystem == "gradle":
-                above = next((f for f in above_of(folder) if f in units), None)
-            else:
-                named = by_name.get(package.parent.rpartition(":")[2], []) if package.parent else []
-                above = named[0] if len(named) == 1 else None
-            if above is None or above == folder:
-                break
-            folder, package = above, units[above]
-            if package.modules_run or (package.ecosystem == "gradle" and package.runnable):
-                found.add(module_of(place, units))
-                break
-    return found
-
-
-def above_of(folder: str) -> Iterator[str]:
-    """The folders above, the nearest first, the root last."""
-    while folder:
-        folder = folder_of(folder)
-        yield folder
-
-
-def module_of(folder: str, units: Mapping[str, PackageDeclared]) -> str:
-    while folder and folder not in units:
-        folder = folder_of(folder)
-    return folder
 
 
 def with_own_image(

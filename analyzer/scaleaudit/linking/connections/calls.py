@@ -11,6 +11,7 @@ from scaleaudit.architecture import Cause, NodeKind, Unresolved
 from scaleaudit.facts import RemoteCall
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.connections.dapr import add_component
+from scaleaudit.linking.connections.known_settings import read_by_framework
 from scaleaudit.linking.connections.service_names import located
 from scaleaudit.linking.connections.state import Doubtful, addresses_in
 from scaleaudit.linking.imports.unused_clients import INTERFACES, unused_clients
@@ -62,6 +63,11 @@ OF_STORES = regex(r"(?:^|-)(?:db|database|connection-strings?|dsn|sql)(?:-|$)")
 # What the pages of a system call its other side, where they have an address for it.
 OF_BACKEND = regex(r"(?i)(?:^|_)(?:api|backend|server|gateway)(?:_|$)")
 BASE_WORDS = {"base", "root", "prefix"}
+# Keys that hold the name of a client between a framework's own words.
+OF_CLIENT = regex(
+    r"(?:(?:spring\.cloud\.open)?feign\.client\.config|micronaut\.http\.services|quarkus\.rest-client"
+    r"|spring\.http\.serviceclient)\.([\w-]+)\.(?:ur[il]s?|base-url)(?:\[0\])?$"
+)
 ADDRESS_ENDING = regex(r"(url|uri|host|hostname|addr|address|endpoint|server|fqdn)$")
 
 
@@ -158,7 +164,7 @@ def _add(
         connections.told_by_code.add((speaker.application, target.id))
         return
     # Of a channel the stubs tell whom it leads to, when nothing of the repository is called so.
-    outside = not what.startswith("grpc")
+    outside = not what.startswith("grpc") and not OF_CLIENT.match(found.setting)
     named = named_by_setting(connections, speaker, found, outside=outside)
     if named is None and reason == OWN_HOST and constant:
         # `STOCK_SERVICE_URL = "http://localhost:1234"`, where nobody is known to listen
@@ -231,6 +237,11 @@ def whose(setting: str) -> str:
     """
     if '"' in setting:  # by the full name of a class
         return ""
+    client = OF_CLIENT.match(setting)
+    if client is not None:
+        setting = f"{client[1]}_URL"
+    elif read_by_framework(setting):
+        return ""  # what such a key is called is the framework's
     words = re.findall(
         r"[a-z0-9]+", re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[a-z]\d)(?=[A-Z])", "_", setting).lower()
     )

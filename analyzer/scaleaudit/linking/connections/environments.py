@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.architecture import NodeKind
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
+from scaleaudit.linking.components.workload_groups import PROXIES
 from scaleaudit.linking.connections.binders import of_another_binder
 from scaleaudit.linking.connections.calls import of_that_name, whose
 from scaleaudit.linking.connections.known_settings import read_by_framework
@@ -34,6 +35,7 @@ ANYWHERE = frozenset({"0.0.0.0", "::", "[::]"})
 OUTSIDE = regex(r"(?i)external|public")
 # Pages are asked for by browsers, and by what passes requests on.
 PAGES = "web-frontend"
+OF_PAGES = regex(r"(?i)(?:^|_)front_?end(?:_\w+)?_(?:ur[il]|origin|host)s?$")
 PASSES_ON = regex(r"(?i)gateway|proxy|edge|nginx|caddy|traefik|router|ingress|bff|e2e|test")
 SHOWN = regex(r"(?i)(^|[-_.])(web\w*|www|site|ui|app|spa|client|front-?end|portal)([-_.]|$)")
 
@@ -113,8 +115,10 @@ def _environment(
             target = local[0]
         if target is None or target.id == component.id:
             continue
-        if target.technology == PAGES and not PASSES_ON.search(component.name):
+        if target.technology == PAGES and not _passes_on(component):
             continue  # for links in mails and for who may call
+        if address.is_loopback and OF_PAGES.search(name) and not _passes_on(component):
+            continue  # where people have the pages open
         if target.application and target.application == component.application:
             continue
         if (component.application, target.id) in connections.told_by_code:
@@ -132,6 +136,10 @@ def _called(connections: Connections, component: Component, name: str) -> Compon
     wanted = whose(name)
     found = of_that_name(connections, wanted, component) if wanted else None
     return found if found is not None and found.technology not in FRONT_ENDS else None
+
+
+def _passes_on(component: Component) -> bool:
+    return component.technology in PROXIES or PASSES_ON.search(component.name) is not None
 
 
 def is_shown(component: Component) -> bool:

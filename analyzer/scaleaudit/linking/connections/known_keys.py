@@ -81,6 +81,9 @@ KEYS: tuple[tuple[str, str], ...] = (
     (r"(mpmessaging\w+)?kafkabootstrapservers|mpmessaging\w+bootstrapservers", "kafka"),
     (r"(mpmessaging\w+)?rabbitmq(host|addresses)", "rabbitmq"),
     (r"(mpmessaging\w+)?amqphost", "amqp"),
+    # Dropwizard
+    (r"dropwizard\w+url", ""),
+    (r"dropwizard\w*rabbitmq\w*host", "rabbitmq"),
     # Micronaut
     (r"datasources\w+url|r2dbcdatasources\w+url", ""),
     (r"consulclient(defaultzone|host)|eurekaclientdefaultzone", "http"),

@@ -12,7 +12,8 @@ from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import ServerStarted, SettingDefined
 from scaleaudit.findings import Evidence, Step
 from scaleaudit.linking.addresses import MACHINE
-from scaleaudit.linking.hosts import COMMON_PORTS, PRIVATE
+from scaleaudit.linking.components.workload_groups import PROXIES
+from scaleaudit.linking.hosts import COMMON_PORTS, PRIVATE, REALM
 from scaleaudit.linking.names import relaxed
 from scaleaudit.linking.one_of_several import one_of_several
 from scaleaudit.linking.technologies import DEFAULT_PORTS, FRONT_ENDS, KINDS
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 # Settings and variables that frameworks take their port from.
 PORT_SETTINGS = frozenset({
     "serverport", "micronautserverport", "quarkushttpport", "httpport", "port",
-    "aspnetcoreurls", "aspnetcorehttpports",
+    "aspnetcoreurls", "aspnetcorehttpports", "ktordeploymentport",
 })  # fmt: skip
 # The same in settings files of a program's own: `http.port`, `echoHttpOptions.port`.
 OWN_PORT = regex(r"^(?!.*grpc)(?:\w*(?:http|server|web|api|app)\w*)?port$")
@@ -53,6 +54,7 @@ LOOPBACK = LOCAL - MACHINE
 CONTAINERS = frozenset({"compose", "kubernetes", "helm"})
 # Of the virtual machines that older tools ran all containers in: boot2docker, Docker Machine.
 VIRTUAL = regex(r"192\.168\.(?:59\.103|99\.1\d\d)$")
+OF_IDENTITY = regex(r"keycloak|sso|iam|idp|auth|identity|login|gateway|proxy")
 MAX_PORT = 65_535
 WEB_PORTS = {"http": 80, "https": 443}
 
@@ -104,6 +106,8 @@ class LocalHosts:
         target, at = next(iter(listening.values()))
         if target.application == speaker.application and target.root == speaker.root:
             return None
+        if REALM.match(address.path) and not _may_pass_on(target):
+            return None  # two have the port, at different times: a realm is Keycloak's
         return target, Evidence(at, f"{target.name} listens on {port}", Step.TARGET)
 
     def _of_several(
@@ -176,7 +180,7 @@ class LocalHosts:
             for path, setting in self._index.of(SettingDefined)
             if (
                 relaxed(setting.key) in PORT_SETTINGS
-                and setting.source in ("spring", "dotenv", "dotnet")
+                and setting.source in ("spring", "dotenv", "dotnet", "hocon")
             )
             or (setting.source == "file" and OWN_PORT.match(relaxed(setting.key)))
             or setting.source == "launch"
@@ -204,6 +208,12 @@ def is_contained(component: Component) -> bool:
     return bool(component.workloads) and all(
         each.fact.source in CONTAINERS and not _on_machine(each) for each in component.workloads
     )
+
+
+def _may_pass_on(target: Component) -> bool:
+    """Whether a path of Keycloak's may be asked of it: its own, or one that it hands on."""
+    known = target.root is not None or target.technology in PROXIES
+    return known or any(map(OF_IDENTITY.search, (target.technology, *target.names)))
 
 
 def _on_machine(workload: Workload) -> bool:

@@ -15,7 +15,7 @@ from scaleaudit.linking.connections.known_settings import is_needed, of_setting
 from scaleaudit.linking.connections.stores import add_store
 from scaleaudit.linking.connections.unread_strings import is_left_over
 from scaleaudit.linking.facts_index import is_below
-from scaleaudit.linking.hosts import PRIVATE, looks_public
+from scaleaudit.linking.hosts import PRIVATE, REALM, looks_public
 from scaleaudit.linking.names import NAMED, relaxed
 from scaleaudit.linking.resolution import environment
 from scaleaudit.linking.resolution.profiles import UNUSED
@@ -55,7 +55,6 @@ KEYCLOAK = "keycloak"
 OF_LIBRARY = regex(
     r"eureka\.client\.|spring\.(rabbitmq|kafka|mail|(data\.)?(redis|mongodb|elasticsearch))\."
 )
-REALM = regex(r"^/*(?:auth/+)?realms/[^/]")  # paths that only Keycloak has
 MAX_ALTERNATIVES = 8  # settings of one key for different deployments
 
 
@@ -65,7 +64,7 @@ def add_settings(connections: Connections) -> None:
     every: dict[tuple[str, str], list[tuple[tuple[int, bool], str, SettingDefined]]] = {}
     for path, setting in connections.index.of(SettingDefined):
         if (
-            setting.source not in ("spring", "rails", "dotnet", "symfony")
+            setting.source not in ("spring", "rails", "dotnet", "symfony", "dropwizard")
             or connections.index.role(path) is not Role.SOURCE
         ):
             continue

@@ -11,7 +11,14 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
-from scaleaudit.facts import RemoteCall, SettingDefined, SettingRead, StoreUsed
+from scaleaudit.facts import (
+    ConstantDefined,
+    ImportFound,
+    RemoteCall,
+    SettingDefined,
+    SettingRead,
+    StoreUsed,
+)
 from scaleaudit.findings import Step
 from scaleaudit.linking.names import relaxed
 from scaleaudit.linking.resolution.setting_values import connection_string
@@ -22,6 +29,7 @@ from scaleaudit.values import Join, Literal, Name, Setting
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from scaleaudit.linking.components import Components
     from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.connections.state import Connections
     from scaleaudit.linking.facts_index import FactsIndex
@@ -35,6 +43,8 @@ OF_VISITORS = regex(
 )
 # What a configuration server hands on to its clients.
 HANDED_ON = regex(r"(?i)spring\.cloud\.config\.server\.overrides\.")
+# Where Spring is told whose pages may call: a file with these hands its addresses to nobody else.
+CORS = regex(r"^org\.springframework\.web\.(?:cors\.|servlet\.config\.annotation\.CorsRegistry$)")
 MAX_READERS = 60  # applications around one library
 
 
@@ -60,6 +70,7 @@ class Used:
                     for key in keys:
                         told = self._settings_with.setdefault((owner.application, key), set())
                         told.add(setting.key)
+        self._of_cors = _only_for_cors(connections.index, connections.components)
         self._handed: dict[str, list[Component]] = {}  # by variable
         self._opened: set[tuple[str, str]] = set(connections.told_by_code)  # (application, target)
         for component in connections.components.all:
@@ -79,7 +90,11 @@ class Used:
         """All its settings that take the variable in say who may come or where he is sent back to,
         or hand it on to others."""
         keys = self._settings_with.get((component.application, relaxed(name)), ())
-        return bool(keys) and all(OF_VISITORS.search(key) or HANDED_ON.match(key) for key in keys)
+        for_pages = self._of_cors.get(component.application, set())
+        return bool(keys) and all(
+            OF_VISITORS.search(key) or HANDED_ON.match(key) or relaxed(key) in for_pages
+            for key in keys
+        )
 
     def only_by_them(
         self, name: str, component: Component, target: Component, *, read: bool
@@ -104,6 +119,25 @@ class Used:
             )
             for other in self._handed.get(name, ())
         )
+
+
+def _only_for_cors(index: FactsIndex, components: Components) -> dict[str, set[str]]:
+    """By application: the settings that only such files read which say whose pages may call."""
+    about = {path for path, each in index.of(ImportFound) if CORS.match(each.module)}
+    if not about:
+        return {}
+    read = [(path, key) for path, each in index.of(ConstantDefined)
+            for key in variables_in(each.value)]  # fmt: skip
+    read += [(path, each.key) for path, each in index.of(SettingRead)]
+    read += asked_for(index)
+    calling = {path for path, _ in index.of(RemoteCall)}
+    found: dict[str, set[str]] = {}
+    others: dict[str, set[str]] = {}
+    for path, key in read:
+        kept = found if path in about and path not in calling else others
+        for owner in components.owning(path):
+            kept.setdefault(owner.application, set()).add(relaxed(key))
+    return {name: keys - others.get(name, set()) for name, keys in found.items()}
 
 
 def asked_for(index: FactsIndex) -> Iterator[tuple[str, str]]:

@@ -154,6 +154,17 @@ class Charts:
         names = (self.names[chart] if chart is not None else "", part)
         return "-".join(name for name in names if name) or folder
 
+    def in_release(self, name: str, path: str) -> str:
+        """What a part of a chart inside another is called where that one is installed under its own
+        name: `shop-orders`. Empty for a chart that stands alone."""
+        own = chart = self.chart_of(path)
+        for _ in range(MAX_PARENTS):
+            above = self.chart_of(chart) if chart else None  # the one around it
+            if above is None:
+                break
+            chart = above
+        return f"{self.names[chart]}-{name}" if chart is not None and chart != own else ""
+
     def _text(self, hole: re.Match[str], path: str) -> str:
         value = self.value(hole[1], path)
         return (_spelled(value) if value is not None else "") or hole[2] or hole[0]

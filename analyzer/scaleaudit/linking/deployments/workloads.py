@@ -114,10 +114,12 @@ class Workloads:
         filled, name = self.values.charts.filled, self.values.charts.name
         if not name(fact.name, path):
             self._unnamed.add((path, fact.at.line))
+        called = name(fact.name, path) or self.values.charts.name_of_file(path)
+        whole = self.values.charts.in_release(called, path)
         return structs.replace(
             fact,
-            name=name(fact.name, path) or self.values.charts.name_of_file(path),
-            aliases=tuple(name(alias, path) for alias in fact.aliases),
+            name=called,
+            aliases=(*(name(alias, path) for alias in fact.aliases), whole),
             env_from=tuple(name(each, path) for each in fact.env_from),
             mounted=tuple(name(each, path) for each in fact.mounted),
             labels=tuple((filled(key, path), filled(text, path)) for key, text in fact.labels),

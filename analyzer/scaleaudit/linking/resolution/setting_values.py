@@ -153,10 +153,20 @@ class SettingValues:
                     is_below(path, folder_of(w))
                     or s.source == "dapr"
                     or self._for_all(w, s, component)
+                    or self._brought_along(w, s, component)
                 )
                 and not self._components.is_served(w)
             ]
         return sorted(near, key=lambda pair: (self.rank(pair[0], pair[1], component), pair[0]))
+
+    def _brought_along(
+        self, path: str, setting: SettingDefined, component: Component | None
+    ) -> bool:
+        """A file among the resources of a library that the component is built with, which its own
+        file includes by its name."""
+        return setting.source == "hocon" and any(
+            component in group for group in self._components.containing(path)
+        )
 
     def _for_all(self, path: str, setting: SettingDefined, component: Component | None) -> bool:
         """A dotenv file that lies in no other application's folder."""

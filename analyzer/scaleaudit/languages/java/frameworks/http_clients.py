@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Timeout
 from scaleaudit.languages.java.patterns import ClientCall, DeclaredClient, HostCall
-from scaleaudit.languages.patterns import NONE, Arg, HttpCall
+from scaleaudit.languages.patterns import NONE, Arg, ClientAddress, HttpCall
 
 if TYPE_CHECKING:
     from scaleaudit.languages.callsites import CallSite
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 APACHE = "org.apache.http"
 APACHE5 = "org.apache.hc.client5.http"
+OTEL = "io.opentelemetry.exporter"
 REQUEST_WORDS = (
     r"RequestConfig|setSocketTimeout|setConnectTimeout|setResponseTimeout|ConnectionConfig"
 )
@@ -192,6 +193,17 @@ HTTP_CLIENTS = (
             "{}/mp-rest/uri",
         ),
         timeout=Timeout.UNKNOWN,
+    ),
+    # OpenTelemetry's exporters that a program makes by hand.
+    ClientAddress(
+        callees=(
+            f"{OTEL}.otlp.{{trace,metrics,logs}}.OtlpGrpc{{Span,Metric,LogRecord}}Exporter.builder.setEndpoint",
+            f"{OTEL}.otlp.http.{{trace,metrics,logs}}.OtlpHttp{{Span,Metric,LogRecord}}Exporter"
+            ".builder.setEndpoint",
+            f"{OTEL}.zipkin.ZipkinSpanExporter.builder.setEndpoint",
+            f"{OTEL}.jaeger.JaegerGrpcSpanExporter.builder.setEndpoint",
+        ),
+        library="opentelemetry",
     ),
     HttpCall(
         callees=("org.apache.http.impl.nio.client.HttpAsyncClients.createDefault.execute",),

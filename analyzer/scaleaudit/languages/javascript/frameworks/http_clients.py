@@ -6,6 +6,7 @@ from scaleaudit.languages.javascript.requests import (
     ConfiguredCall,
     ProxyTo,
     is_exported_client,
+    names_a_host,
 )
 from scaleaudit.languages.patterns import FIRST, NONE, Arg, HttpCall, Pattern
 
@@ -86,6 +87,14 @@ HTTP_CLIENTS: tuple[Pattern, ...] = (
         timeout=LIMITS,
         without=Timeout.FINITE,
         options=1,
+    ),
+    # Of pages without a build. An address below their own server says nothing of another.
+    HttpCall(
+        callees=("XMLHttpRequest.open",),
+        library="XMLHttpRequest",
+        url=Arg(1),
+        method_arg=Arg(0),
+        when=names_a_host,
     ),
     HttpCall(
         callees=("undici.request", "undici.stream"),

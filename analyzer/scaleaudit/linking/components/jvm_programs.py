@@ -1,0 +1,120 @@
+"""Modules of Maven and Gradle that are programs, told by what they and their libraries start."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import EndpointServed, PackageDeclared, ServerStarted
+from scaleaudit.linking.facts_index import folder_of
+from scaleaudit.linking.names import plain
+from scaleaudit.source import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from scaleaudit.linking.facts_index import FactsIndex
+
+MAX_PARENTS = 12  # units above one
+
+
+def built_to_run(index: FactsIndex, serving: set[str]) -> set[str]:
+    """Modules of Maven and Gradle whose own code starts a server, with no plugin of their own.
+
+    One that other modules are built with must have a parent whose plugins make programs: a parent
+    says that there are some, and not which of them are.
+    """
+    serving = serving & {
+        folder_of(path) for path, _ in index.of(ServerStarted) if index.role(path) is Role.SOURCE
+    }
+    units = _jvm_units(index)
+    by_name: dict[str, list[str]] = {}
+    for folder, package in units.items():
+        by_name.setdefault(package.name.rpartition(":")[2], []).append(folder)
+    needed = _needed(units.values())
+    found: set[str] = set()
+    for place in serving:
+        folder = module_of(place, units)
+        if folder not in units or units[folder].runnable or folder in found:
+            continue
+        package = units[folder]
+        if _called(folder, package) not in needed:
+            found.add(folder)
+            continue
+        for _ in range(MAX_PARENTS):
+            if package.ecosystem == "gradle":
+                above = next((f for f in above_of(folder) if f in units), None)
+            else:
+                named = by_name.get(package.parent.rpartition(":")[2], []) if package.parent else []
+                above = named[0] if len(named) == 1 else None
+            if above is None or above == folder:
+                break
+            folder, package = above, units[above]
+            if package.modules_run or (package.ecosystem == "gradle" and package.runnable):
+                found.add(module_of(place, units))
+                break
+    return found
+
+
+def around_a_server(index: FactsIndex, serving: set[str]) -> set[str]:
+    """Modules of Maven and Gradle that hold routes, and are built with a library of the repository
+    that starts the server: those that nothing else is built with."""
+    units = _jvm_units(index)
+    starting = {
+        _called(folder, units[folder])
+        for place in serving
+        if (folder := module_of(place, units)) in units
+    }
+    needed = _needed(units.values())
+    libraries = starting & needed
+    routed = {folder_of(path) for path, _ in index.of(EndpointServed)} if libraries else set()
+    return {
+        folder
+        for place in routed
+        if (folder := module_of(place, units)) in units
+        and _called(folder, units[folder]) not in needed
+        and not _needed([units[folder]]).isdisjoint(libraries)
+    }
+
+
+def given_to_all(index: FactsIndex) -> set[str]:
+    """The modules of Gradle that a build puts into all of its others: no programs of their own."""
+    return {
+        f"{folder_of(path)}/{name.strip(':').replace(':', '/')}".lstrip("/")
+        for path, package in index.of(PackageDeclared)
+        for name, _ in package.for_modules
+        if name.startswith(":")
+    }
+
+
+def _jvm_units(index: FactsIndex) -> dict[str, PackageDeclared]:
+    return {
+        folder_of(path): package
+        for path, package in index.of(PackageDeclared)
+        if package.ecosystem in ("maven", "gradle")
+    }
+
+
+def _called(folder: str, package: PackageDeclared) -> str:
+    return plain(package.name.rpartition(":")[2] or folder.rpartition("/")[2])
+
+
+def _needed(packages: Iterable[PackageDeclared]) -> set[str]:
+    return {
+        plain(re.split(r"[:.]", name)[-1])
+        for package in packages
+        for name, _ in package.dependencies
+    }
+
+
+def above_of(folder: str) -> Iterator[str]:
+    """The folders above, the nearest first, the root last."""
+    while folder:
+        folder = folder_of(folder)
+        yield folder
+
+
+def module_of(folder: str, units: Mapping[str, PackageDeclared]) -> str:
+    while folder and folder not in units:
+        folder = folder_of(folder)
+    return folder
