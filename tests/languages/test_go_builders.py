@@ -83,7 +83,13 @@ def test_a_statement_that_is_handed_on() -> None:
 
 
 def test_a_table_that_is_not_known() -> None:
-    assert queries('sq.Select("id").From(name).Where(sq.Eq{"mail": m}).ToSql()') == []
+    made = "name := pick()\n"
+    assert queries(f'{made}sq.Select("id").From(name).Where(sq.Eq{{"mail": m}}).ToSql()') == []
+
+
+def test_names_that_other_files_keep_are_marked() -> None:
+    (query,) = queries('sq.Select("id").From(TableUsers).Where(sq.Eq{ColMail: m}).ToSql()')
+    assert asked(query) == ["${tableusers}.${colmail} ="]
 
 
 def facts(source: str) -> list[QueryFound]:

@@ -55,7 +55,7 @@ def with_named_tables(facts: Mapping[str, FileFacts], index: FactsIndex) -> Mapp
 
 def names_constant(fact: Fact) -> bool:
     match fact:
-        case QueryFound(library="knex"):
+        case QueryFound(library="knex" | "sql-builder"):
             return any(MARK in name for name in (*fact.reads, *fact.writes)) or any(
                 MARK in each.column for each in fact.predicates
             )

@@ -11,7 +11,7 @@ from scaleaudit.regex import regex
 from scaleaudit.values import Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from tree_sitter import Node
 
@@ -84,8 +84,13 @@ def literal(reader: GoReader, node: Node) -> Node | None:
     return inner if inner.type == "composite_literal" else None
 
 
-def of_literal(reader: GoReader, made: Node) -> tuple[list[Condition], bool]:
-    """Each named value of a struct or a map is an equality."""
+def of_literal(
+    reader: GoReader, made: Node, key_of: Callable[[GoReader, Node], str] | None = None
+) -> tuple[list[Condition], bool]:
+    """Each named value of a struct or a map is an equality.
+
+    `key_of` reads the keys of a map, which a struct does not have.
+    """
     body = made.child_by_field_name("body")
     found: list[Condition] = []
     partial = False
@@ -95,7 +100,12 @@ def of_literal(reader: GoReader, made: Node) -> tuple[list[Condition], bool]:
             partial = partial or element.type != "comment"
             continue
         inner = value.named_children[0] if value.named_children else value
-        if key.named_children and key.named_children[0].type in TEXTS:
+        if key_of is not None:
+            name = key_of(reader, key.named_children[0] if key.named_children else key)
+            if not name:
+                partial = True
+                continue
+        elif key.named_children and key.named_children[0].type in TEXTS:
             known = reader.value(key.named_children[0])
             if not isinstance(known, Literal):
                 partial = True

@@ -10,6 +10,7 @@ from scaleaudit.facts import Condition
 from scaleaudit.languages.go.following import ALWAYS, branches, declared, later
 from scaleaudit.languages.go.mappers import asked, fragments
 from scaleaudit.languages.go.mappers.condition_parts import gathered
+from scaleaudit.languages.go.mappers.constant_names import spelled
 from scaleaudit.languages.go.mappers.goqu_names import compared
 from scaleaudit.languages.go.mappers.scoped import returned
 from scaleaudit.regex import regex
@@ -78,7 +79,7 @@ def of_literal(reader: GoReader, node: Node, depth: int) -> Found | None:
     if elements and elements[0].type != "keyed_element":  # builder.Like{"a", "b"}
         text = asked.text_of(reader, reader.each(node)[0])
         return ([Condition(column(text), operator)], False) if text else ([], True)
-    more, partial = asked.of_literal(reader, node)
+    more, partial = asked.of_literal(reader, node, key_of=spelled)
     if operator != "=":
         more = [
             c if c.operator == "in" and operator == "in"

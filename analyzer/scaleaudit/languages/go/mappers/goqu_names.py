@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Condition
 from scaleaudit.languages.go.following import declared
-from scaleaudit.languages.go.mappers import asked
+from scaleaudit.languages.go.mappers.constant_names import spelled
 from scaleaudit.languages.go.mappers.links import name_of
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def named_by(reader: GoReader, node: Node) -> tuple[str, str]:
         holder = at.child_by_field_name("arguments")
         given = holder.named_children if holder is not None else []
         if name in NAMING and given:
-            text = asked.text_of(reader, given[0])
+            text = spelled(reader, given[0])
             if text and name == "As":
                 alias = text
             elif text:

@@ -16,6 +16,7 @@ from scaleaudit.languages.go.mappers.builder_places import begun_at, handed_on, 
 from scaleaudit.languages.go.mappers.builders import column, condition, without_package
 from scaleaudit.languages.go.mappers.chains import Chains
 from scaleaudit.languages.go.mappers.condition_parts import with_parts
+from scaleaudit.languages.go.mappers.constant_names import spelled
 from scaleaudit.languages.go.mappers.filled_maps import with_keys
 from scaleaudit.languages.go.mappers.goqu_names import named_by
 from scaleaudit.languages.go.mappers.gorm_calls import Asked, respelled
@@ -52,7 +53,7 @@ JOINS = {
     "LeftOuterJoin",
 }
 TABLE = regex(
-    r"\s*[`\"]?(?:\w+[`\"]?\.[`\"]?)?(\w+)[`\"]?(?:\s+(?:as\s+)?[`\"]?(\w+)[`\"]?)?\s*", 2
+    r"\s*[`\"]?(?:\w+[`\"]?\.[`\"]?)?(\w+|\$\{\w+\})[`\"]?(?:\s+(?:as\s+)?[`\"]?(\w+)[`\"]?)?\s*", 2
 )
 COUNTING = regex(
     r"(?i)^\s*(?:(?:coalesce|ifnull|round|cast)\s*\(\s*)?(?:count|sum|max|min|avg|exists)\s*\("
@@ -238,7 +239,7 @@ def take(reader: GoReader, link: Link, found: Asked) -> str:
 
 def named(reader: GoReader, node: Node, found: Asked) -> None:
     text, alias = named_by(reader, node)
-    text = text or asked.text_of(reader, node) or ""
+    text = text or spelled(reader, node)
     text = f"{text} {alias}" if alias else text
     match = TABLE.fullmatch(text)
     if match is None:
