@@ -265,3 +265,47 @@ def test_a_condition_of_another_file_is_not_known() -> None:
     source = f"{TABLES}\nexport const all = (x) => db.select().from(users).where(ofTeam(x))"
     (query,) = queries(source)
     assert query.partial
+
+
+@pytest.mark.parametrize(
+    ("before", "given"),
+    [
+        ("const where = eq(users.teamId, id)", "{ where }"),
+        (
+            "const all = []\nif (id) all.push(eq(users.teamId, id))\nconst where = all.length ? and(...all) : undefined",
+            "{ where, limit: 5 }",
+        ),
+    ],
+)
+def test_a_finder_is_handed_what_is_named_where(before: str, given: str) -> None:
+    (query,) = queries(
+        f"{TABLES}\nasync function list(id) {{\n{before}\nreturn db.query.users.findMany({given})\n}}"
+    )
+    assert [f"{c.path} {c.operator}" for c in query.conditions] == ["teamId ="]
+    assert not query.partial
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "...ofTeam(id)",
+        "...[].concat(ofTeam(id))",
+        "...[eq(users.teamId, id), id && undefined].filter(Boolean)",
+        "...more",
+    ],
+)
+def test_lists_that_are_made_elsewhere_in_the_file(given: str) -> None:
+    source = (
+        f"{TABLES}\nfunction ofTeam(id) {{\nconst found = []\nfound.push(eq(users.teamId, id))\nreturn found\n}}\n"
+        "async function list(id) {\nconst more = []\nmore.push(...ofTeam(id))\n"
+        f"return db.select().from(users).where(and({given}))\n}}"
+    )
+    (query,) = queries(source)
+    assert [f"{c.path} {c.operator}" for c in query.conditions] == ["teamId ="]
+    assert not query.partial
+
+
+def test_a_function_that_calls_itself_ends() -> None:
+    source = f"{TABLES}\nfunction all(id) {{ return [...all(id)] }}\ndb.select().from(users).where(and(...all(1)))"
+    (query,) = queries(source)
+    assert query.partial

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from scaleaudit.languages.javascript.builders.functions import function_of, returned
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.literal_objects import (
     EMPTY,
@@ -74,10 +75,25 @@ def _add(
         name = function.child_by_field_name("property") if function is not None else None
         if holder is not None and name is not None and reader.text(name) in SAME:
             _add(reader, bare(holder), choice, depth + 1, into)
+            if reader.text(name) == "concat":
+                for each in reader.arguments(node)[0]:
+                    _add(reader, bare(each), choice, depth + 1, into)
         else:
-            into.hidden = True
+            _made(reader, node, choice, depth, into)
     else:
         into.hidden = True
+
+
+def _made(reader: JavaScriptReader, call: Node, choice: Choice, depth: int, into: Elements) -> None:
+    """What a function of this file gives back."""
+    function = function_of(reader, call)
+    result = returned(function) if function is not None else None
+    if result is None or result.id in reader.working:
+        into.hidden = True
+        return
+    reader.working.add(result.id)
+    _add(reader, result, choice, depth + 1, into)
+    reader.working.discard(result.id)
 
 
 def _element(child: Node, choice: Choice, into: Elements) -> None:
@@ -112,7 +128,7 @@ def _variable(
             return
         around = conditions_around(reader, holder, home)
         for child in holder.named_children:
-            if child.type == "spread_element":
-                into.hidden = True
+            if child.type == "spread_element" and child.named_children:
+                _add(reader, bare(child.named_children[0]), (*choice, *around), depth + 1, into)
             else:
                 _element(child, (*choice, *around), into)

@@ -30,6 +30,15 @@ def function_of(reader: JavaScriptReader, call: Node) -> Node | None:
     return _method(reader, call, reader.text(named))
 
 
+def returned(function: Node) -> Node | None:
+    """What a function gives back, where that is one expression at its end."""
+    body = bare(function.child_by_field_name("body"))
+    if body is None or body.type != "statement_block":
+        return body
+    last = [each for each in body.named_children if each.type == "return_statement"]
+    return bare(last[0].named_children[0]) if len(last) == 1 and last[0].named_children else None
+
+
 def function_named(reader: JavaScriptReader, name: str) -> Node | None:
     """A function that the module itself declares."""
     found = reader.declared.get(name)

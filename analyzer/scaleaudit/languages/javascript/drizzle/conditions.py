@@ -8,7 +8,7 @@ import msgspec
 
 from scaleaudit.facts import Clause
 from scaleaudit.facts.orm import Condition
-from scaleaudit.languages.javascript.builders.functions import function_of
+from scaleaudit.languages.javascript.builders.functions import function_of, returned
 from scaleaudit.languages.javascript.builders.values import pattern_operator
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.drizzle.columns import (
@@ -72,7 +72,7 @@ def read_condition(
         if right is not None:
             there = msgspec.structs.replace(place, choice=(*place.choice, (inner.id, right.id)))
             read_condition(reader, right, tables, there, into, clause, depth + 1)
-    elif inner.type == "identifier":
+    elif inner.type in ("identifier", "shorthand_property_identifier"):
         kept = reader.local(reader.text(inner), inner)
         if kept is None:
             into.hidden = True
@@ -132,15 +132,6 @@ def _call(
             into.hidden = True
         else:
             read_condition(reader, result, tables, place, into, clause, depth + 1)
-
-
-def returned(function: Node) -> Node | None:
-    """What a function gives back, where that is one expression at its end."""
-    body = bare(function.child_by_field_name("body"))
-    if body is None or body.type != "statement_block":
-        return body
-    last = [each for each in body.named_children if each.type == "return_statement"]
-    return bare(last[0].named_children[0]) if len(last) == 1 and last[0].named_children else None
 
 
 def _several(
