@@ -309,3 +309,11 @@ def test_a_function_that_calls_itself_ends() -> None:
     source = f"{TABLES}\nfunction all(id) {{ return [...all(id)] }}\ndb.select().from(users).where(and(...all(1)))"
     (query,) = queries(source)
     assert query.partial
+
+
+def test_what_stands_beside_a_where_narrows_no_more() -> None:
+    (query,) = queries(
+        TABLES
+        + "const f = (x, input) => db.query.users.findMany({ where: eq(users.teamId, x), ...page(input) })"
+    )
+    assert (query.partial, query.limited) == (False, True)

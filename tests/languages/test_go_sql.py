@@ -188,3 +188,35 @@ def test_what_each_installation_puts_before_the_names_of_tables() -> None:
         ("orders", "code"),
         ("shop_orders", "code"),
     ]
+
+
+def test_conditions_that_a_function_of_the_file_gives_back() -> None:
+    source = """
+    func (s *S) List(f Filter) {
+        where, args := conditions(f)
+        s.db.Query(fmt.Sprintf(`SELECT id FROM orders o %s ORDER BY o.code LIMIT 10`, where), args...)
+    }
+    func conditions(f Filter) (string, []any) {
+        var parts []string
+        if f.Shop != "" {
+            parts = append(parts, "o.shop_id = :shop")
+        }
+        if f.State != "" {
+            parts = append(parts, "o.state = :state")
+        }
+        if len(parts) == 0 {
+            return "", nil
+        }
+        return "WHERE " + strings.Join(parts, " AND "), nil
+    }
+    """
+    assert sorted(asked(source)) == [("shop_id", "code"), ("state", "code")]
+
+
+def test_a_function_that_gives_back_itself_ends() -> None:
+    source = """
+    func where(n int) string { return " WHERE a = " + other(n) }
+    func other(n int) string { return "1 AND " + where(n) }
+    func list(n int) { db.Query("SELECT id FROM orders" + where(n)) }
+    """
+    assert [query.partial for query in queries(source)] == [True]

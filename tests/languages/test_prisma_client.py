@@ -223,3 +223,17 @@ def test_names_tried_until_one_is_free_are_no_list(leaves: str, in_loop: bool) -
         f" if (!taken) {leaves}\n i++ }} }}"
     )
     assert query.in_loop is in_loop
+
+
+@pytest.mark.parametrize(
+    ("given", "partial"),
+    [
+        ("{ where: { a }, ...page(input) }", False),
+        ("{ ...page(input), where: { a } }", False),
+        ("{ ...page(input), take: 3 }", True),
+        ("{ ...(a ? { where: { a } } : {}), ...page(input) }", True),
+    ],
+)
+def test_what_stands_beside_a_where_narrows_no_more(given: str, partial: bool) -> None:
+    found = queries(f"const f = (a, input) => prisma.order.findMany({given});")
+    assert {(query.partial, query.limited) for query in found} == {(partial, True)}

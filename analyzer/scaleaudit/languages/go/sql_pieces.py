@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.go import strings
 from scaleaudit.languages.go.following import ALWAYS, branches, declared, later, mentions
+from scaleaudit.languages.go.own_texts import given_back, own_function
 from scaleaudit.languages.go.sums import addends, appended
 from scaleaudit.record import Record
 from scaleaudit.values import Literal, text_with_holes
@@ -53,6 +54,7 @@ class Pieces:
     def __init__(self, reader: GoReader) -> None:
         self._reader = reader
         self._held: dict[str, list[Piece]] = {}  # variables that are being added to
+        self._inside: set[int] = set()  # functions whose results are being read
         self.used: set[int] = set()  # first bytes of the literals that were read
 
     def of(self, node: Node, choices: Choices = ALWAYS, depth: int = 0) -> list[Piece]:
@@ -81,8 +83,6 @@ class Pieces:
             if known is not None:
                 return known
         return [Piece(text_with_holes(self._reader.value(node)), choices, node)]
-
-    # -- names
 
     def _named(self, node: Node, choices: Choices, depth: int) -> list[Piece] | None:
         name = self._reader.text(node)
@@ -145,8 +145,6 @@ class Pieces:
                 return found[:MAX_PIECES]
         return found
 
-    # -- calls
-
     def _called(self, node: Node, choices: Choices, depth: int) -> list[Piece] | None:
         function = node.child_by_field_name("function")
         holder = node.child_by_field_name("arguments")
@@ -164,7 +162,21 @@ class Pieces:
             return [Piece(NUMBER, choices, node)]
         if name.startswith("strings.Trim"):
             return self.of(arguments[0], choices, depth + 1)
-        return None
+        return self._given_back(node, choices, depth)
+
+    def _given_back(self, call: Node, choices: Choices, depth: int) -> list[Piece] | None:
+        """What a function of this file may give back: one result at a time."""
+        function = own_function(self._reader, call)
+        if function is None or function.id in self._inside:
+            return None
+        self._inside.add(function.id)
+        held, self._held = self._held, {}
+        found: list[Piece] = []
+        for each, way in given_back(self._reader, function):
+            found.extend(self.of(each, choices | way, depth + 1))
+        self._held = held
+        self._inside.discard(function.id)
+        return found[:MAX_PIECES] or None
 
     def _formatted(self, arguments: list[Node], choices: Choices, depth: int) -> list[Piece] | None:
         template = self._reader.value(arguments[0], formatting=True)
@@ -211,8 +223,6 @@ class Pieces:
         if items and all(p.choices == choices and HOLE not in p.text for p in items):
             return [Piece(between.join(p.text for p in items), choices, call)]
         return [Piece(HOLE, choices, call)]
-
-    # -- lists of conditions
 
     def items(self, node: Node, choices: Choices, depth: int) -> Iterator[Piece]:
         """The elements of a list of strings, as far as the file shows how it is filled."""

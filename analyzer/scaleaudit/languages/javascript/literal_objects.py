@@ -45,6 +45,10 @@ class Shape(Gathering):
     members: list[Member] = msgspec.field(default_factory=list)
     hidden: bool = False
 
+    def tells(self, key: str) -> bool:
+        """Whether a member always stands there: nobody writes one for a spread beside it to undo."""
+        return any(each.key == key and not each.choice for each in self.members)
+
 
 def shape(
     reader: JavaScriptReader, node: Node | None, choice: Choice = (), depth: int = 0

@@ -52,7 +52,8 @@ def _level(
     limited: bool,
 ) -> Iterator[OrmQuery]:
     """The query of one level of `with`, and those of the levels below that narrow or sort."""
-    where = Where(hidden=known.hidden)
+    where = Where(hidden=known.hidden and not known.tells("where"))
+    limited = limited or known.hidden  # a page, as far as anybody can tell
     order: list[Chosen] = []
     tables = Tables("" if via else model, own=via[-1:])
     below: list[tuple[tuple[str, ...], Shape]] = []

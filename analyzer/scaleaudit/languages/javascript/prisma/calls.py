@@ -169,7 +169,9 @@ def _level(
     reader: JavaScriptReader, known: Shape, base: _Base, method: Method, via: tuple[str, ...]
 ) -> Iterator[OrmQuery]:
     """The query of one level of `include`, and those of the levels below."""
-    where = Where(hidden=known.hidden)
+    where = Where(hidden=known.hidden and not known.tells("where"))
+    if known.hidden:
+        method = replace(method, limited=True)  # a page, as far as anybody can tell
     order: list[Chosen] = []
     for member in known.members:
         if member.key == "where":

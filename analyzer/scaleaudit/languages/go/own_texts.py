@@ -1,0 +1,35 @@
+"""Texts that functions of the same file give back: `where, args := conditions(filter)`."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from scaleaudit.languages.go.following import ALWAYS
+from scaleaudit.languages.go.functions import returned
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from scaleaudit.languages.go.following import Choices
+    from scaleaudit.languages.go.reader import GoReader
+
+NOTHING = {'""', "``"}
+MAX_RESULTS = 8
+
+
+def own_function(reader: GoReader, call: Node) -> Node | None:
+    """The function of this file that is called; None inside of itself."""
+    called = call.child_by_field_name("function")
+    own = reader.declared.get(reader.receivers.meaning(called).name) if called is not None else None
+    inside = own is not None and own.start_byte <= call.start_byte < own.end_byte
+    return None if inside else own
+
+
+def given_back(reader: GoReader, function: Node) -> list[tuple[Node, Choices]]:
+    """What the function may give back first; each a choice, unless it is always the same."""
+    results = list(islice(returned(function), MAX_RESULTS + 1))
+    said = [each for each in results if reader.text(each) not in NOTHING]
+    if len(results) > MAX_RESULTS:
+        return []
+    return [(each, ALWAYS if len(results) == 1 else frozenset({each.start_byte})) for each in said]
