@@ -53,6 +53,7 @@ from scaleaudit.facts.data import (
     QueryFound,
     TableChanged,
     TableDefined,
+    ViewDefined,
     written_with,
 )
 from scaleaudit.facts.deployment import (
@@ -175,6 +176,7 @@ __all__ = [
     "TriggerDeclared",
     "TypeDeclared",
     "VersionLocked",
+    "ViewDefined",
     "ViewRendered",
     "WorkSpawned",
     "WorkloadDeclared",
@@ -222,6 +224,7 @@ Fact: TypeAlias = (
     | PipelineDefined
     | OwnerDeclared
     | TableDefined
+    | ViewDefined
     | TableChanged
     | ModelDefined
     | OrmQuery

@@ -76,6 +76,17 @@ class QueryFound(FactBase, frozen=True, tag="query"):
     seldom: bool = False
 
 
+class ViewDefined(FactBase, frozen=True, tag="view"):
+    """CREATE VIEW: a query that has a name, told of beside as a fact of library `sql-view`.
+
+    `columns` are those that it takes from tables as they are: (name, table, column), `*` for all of a
+    table. None where the view gathers rows: what narrows it then narrows no table below.
+    """
+
+    name: str
+    columns: tuple[tuple[str, str, str], ...] = ()
+
+
 class ColumnFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     name: str
     type: str  # upper case, without length

@@ -53,6 +53,7 @@ from scaleaudit.facts import (
     TriggerDeclared,
     TypeDeclared,
     VersionLocked,
+    ViewDefined,
     ViewRendered,
     WorkloadDeclared,
     WorkloadPatched,
@@ -91,6 +92,7 @@ from scaleaudit.linking.named_tables import with_named_tables
 from scaleaudit.linking.resolution import Resolver
 from scaleaudit.linking.targets import Targets
 from scaleaudit.linking.trails import Trails
+from scaleaudit.linking.views import Views
 from scaleaudit.regex import regex
 from scaleaudit.schemas.replay import replay, with_growth
 from scaleaudit.schemas.tenants import with_tenants
@@ -160,6 +162,8 @@ def link(
         for path in dict.fromkeys(path for pair in modules.imports for path in pair)
         if index.role(path) is not Role.TEST
     }
+    if index.of(ViewDefined):
+        index.change(QueryFound, Views(index, replayed).carried_down)
     callers = Callers(index, origins, staff_handlers(index, endpoints))
     return Architecture(
         [*(each.to_node() for each in named), *tables.nodes.values(), *module_nodes.values()],
@@ -278,7 +282,7 @@ def judged_by_rules(fact: Fact) -> bool:
         case (
             ImportFound() | ArgumentsGiven() | ConstantDefined() | SettingRead() | EndpointServed() | ContractWritten()
             | RouterMounted() | MessageSent() | MessageReceived() | FilesIncluded()
-            | WorkloadPatched() | TriggerDeclared() | TypeDeclared() | TableDefined() | TableChanged() | ServiceDefined() | StubMade() | AddressGiven()
+            | WorkloadPatched() | TriggerDeclared() | TypeDeclared() | TableDefined() | ViewDefined() | TableChanged() | ServiceDefined() | StubMade() | AddressGiven()
             | ModelDefined() | OrmQuery() | ScopeDefined() | ManagerDefined() | RowsGiven() | ModelMigrated() | MigrationStep() | MigrationTool() | MigrationsListed() | RowsVisited()
             | ViewRendered() | TemplateRead() | VersionLocked()
         ):  # fmt: skip

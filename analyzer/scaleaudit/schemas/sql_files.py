@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scaleaudit.facts import FileFacts, QueryFound, TableChanged
+from scaleaudit.facts import FileFacts, QueryFound, TableChanged, ViewDefined
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
 from scaleaudit.sql import (
@@ -18,6 +18,7 @@ from scaleaudit.sql import (
     read_query,
     read_schema,
     statements,
+    view_columns,
     without_prefixes,
 )
 
@@ -42,6 +43,8 @@ _VIEW = regex(
     r"[^;]{0,2000}?\bAS\s+(?=\(*\s*(?:SELECT|WITH)\b)",
     re.IGNORECASE,
 )
+_KEPT = regex(r"\bMATERIALIZED\b", re.IGNORECASE)
+_NAMES = regex(r"\s*\(([^()]{1,4000})\)")
 _COMMENTS = regex(r"(?:\s++|--[^\n]*+(?:\n|$)|/\*[^*]*+(?:\*(?!/)[^*]*+)*\*/)*", re.DOTALL)
 _PARAMETER = regex(
     r"\$\w+\b|(?<![:\w]):[A-Za-z_]\w*|\?|(?<!@)@[A-Za-z_]\w*|%\(\w+\)s|%s|\bsqlc\.\w+\("
@@ -102,7 +105,7 @@ def _decoded(content: bytes) -> str:
     return content.removeprefix(codecs.BOM_UTF8).decode(errors="replace")
 
 
-def _queries(text: str, dialect: str) -> Iterator[QueryFound]:
+def _queries(text: str, dialect: str) -> Iterator[QueryFound | ViewDefined]:
     """Views, named queries, and single statements with parameters; data changes are none."""
     if re.search(r"\b(?:SELECT|UPDATE|DELETE)\b", text, re.IGNORECASE) is None:
         return
@@ -112,6 +115,7 @@ def _queries(text: str, dialect: str) -> Iterator[QueryFound]:
         view = _VIEW.match(statement.text, _after_comments(statement.text))
         if view is not None:
             query = _view(statement, view, dialect)
+            yield from _columns(statement, view, dialect, query)
         else:
             query = _query(statement, dialect, named=named)
         if query is not None:
@@ -132,6 +136,17 @@ def _view(statement: Statement, view: re.Match[str], dialect: str) -> QueryFound
     return read_query(
         statement.text[view.end() :], at, dialect=dialect, scope=name, library="sql-view"
     )
+
+
+def _columns(
+    statement: Statement, view: re.Match[str], dialect: str, query: QueryFound | None
+) -> Iterator[ViewDefined]:
+    """A plain view; one that is kept as a table of its own is asked for itself."""
+    if query is None or _KEPT.search(view[0]) is not None:
+        return
+    names = _NAMES.match(statement.text, view.end("name"))
+    columns = view_columns(statement.text[view.end() :], dialect, names[1] if names else "")
+    yield ViewDefined(query.at, query.scope, columns)
 
 
 def _query(statement: Statement, dialect: str, *, named: bool) -> QueryFound | None:

@@ -13,6 +13,7 @@ from scaleaudit.sql.gaps import without_existence, without_prefixes
 from scaleaudit.sql.queries import read_query
 from scaleaudit.sql.statements import RARE, Statement, statements
 from scaleaudit.sql.unread import not_understood
+from scaleaudit.sql.views import view_columns
 
 __all__ = [
     "ADDITIONS",
@@ -27,6 +28,7 @@ __all__ = [
     "schema_starts",
     "sql_starts",
     "statements",
+    "view_columns",
     "without_existence",
     "without_prefixes",
 ]
