@@ -715,6 +715,34 @@ def test_specifications() -> None:
     assert first.streamed  # whoever has it asks, for a page of the rows or all
 
 
+def test_a_specification_that_a_repository_is_handed_at_once() -> None:
+    source = (
+        CRITERIA
+        + "class Orders { OrderRepository orders; Page<Order> list(String code, Pageable page) {\n"
+        + "return orders.findAll((root, query, cb) -> { List<Predicate> all = new ArrayList<>();\n"
+        + 'if (code != null) { all.add(cb.equal(root.get("code"), code)); }\n'
+        + 'all.add(root.get("shop").in(shops)); return cb.and(all.toArray(new Predicate[0])); }, page); }\n'
+        + "int other() { return lines.findAll((root, query, cb) -> cb.isNull(root.get(Line_.sku))); } }"
+    )
+    assert [(q.model, sorted(asked(q)), q.partial) for q in queries(source)] == [
+        ("Order", ["shop in"], False),
+        ("Order", ["code =", "shop in"], False),
+    ]
+
+
+def test_a_specification_that_is_joined_to_another() -> None:
+    source = (
+        CRITERIA
+        + "class Orders { List<Order> list(String code) {\n"
+        + "Specification<Order> wanted = Specification.where(mine());\n"
+        + 'if (code != null) wanted = wanted.and((root, query, cb) -> cb.equal(root.get("code"), code));\n'
+        + "return orders.findAll(wanted); }\n"
+        + 'void none() { found.and((root, query, cb) -> cb.equal(root.get("sku"), 1)); } }'
+    )
+    (found,) = queries(source)
+    assert (found.model, asked(found), found.partial) == ("Order", ["code ="], True)
+
+
 def test_conditions_of_a_path_that_a_method_is_handed() -> None:
     source = (
         CRITERIA

@@ -29,6 +29,10 @@ LAMBDA = regex(rb"\(\s*(\w+)\s*,\s*\w+\s*,\s*\w+\s*\)\s*->")
 KOTLIN_LAMBDA = regex(
     rb"Specification(?:<\s*([A-Z][\w.]*)\s*>|\s*)\s*\{\s*(\w+)\s*(?::[^,{}]*)?,\s*\w+[^,{}]*,[^,{}]*->"
 )
+FINDING = frozenset({"findAll", "findOne", "findBy", "count", "exists", "delete"})
+JOINING = frozenset({"and", "or", "where", "allOf", "anyOf", "add"})
+REPOSITORY = regex(r"(?:\w+\.)*([A-Z]\w*?)(?:Jpa)?(?:Repository|Repo|Dao|DAO)")
+MAX_METHOD = 20_000  # characters
 SPECIFICATION = regex(r"Specification<\s*(?:\? super )?([A-Z][\w.]*)\s*>")
 
 
@@ -115,9 +119,11 @@ def _of_specification(
     if scope is None or node is None or scope.type not in ("lambda_expression", "lambda_literal"):
         return
     written = last_name(model.decode("utf-8", "replace")) or specified(reader, scope)
-    if written:
+    joined = "" if written else joined_to(reader, scope)
+    if written or joined:
         name = match[group].decode("utf-8", "replace")
-        yield Root(name, written, node.start_byte, scope, handed=True)
+        given = bool(joined)
+        yield Root(name, written or joined, node.start_byte, scope, given=given, handed=True)
 
 
 def specified(reader: JvmReader, scope: Node) -> str:
@@ -133,6 +139,9 @@ def specified(reader: JvmReader, scope: Node) -> str:
         ):
             text = reader.text(above)[: max(0, scope.start_byte - above.start_byte)]
         elif above.type == "method_invocation":
+            asked = of_repository(reader, above, scope)
+            if asked:
+                return asked
             text = reader.text(above)[: max(0, scope.start_byte - above.start_byte)][-200:]
         match = SPECIFICATION.search(text)
         if match is not None:
@@ -140,3 +149,24 @@ def specified(reader: JvmReader, scope: Node) -> str:
         if above.type in reader.FUNCTIONS or above.type in reader.CLASSES:
             return ""
     return ""
+
+
+def of_repository(reader: JvmReader, call: Node, scope: Node) -> str:
+    """`orders.findAll((root, query, cb) -> ...)`: the class that the repository is named after."""
+    links, args = reader.chain(call), reader.arguments_of(call)
+    if len(links) != 2 or links[1].name not in FINDING or scope.id not in {a.id for a in args}:
+        return ""
+    match = REPOSITORY.fullmatch(reader.declared_type(links[0].name, call))
+    return match[1] if match is not None else ""
+
+
+def joined_to(reader: JvmReader, scope: Node) -> str:
+    """`wanted = wanted.and((root, query, cb) -> ...)`: the one class that the function specifies."""
+    call = next((a for a in reader.ancestors(scope) if a.type == "method_invocation"), None)
+    method = reader.function_around(scope)
+    while method is not None and method.type not in reader.FUNCTIONS:
+        method = reader.function_around(method)
+    if call is None or method is None or reader.chain(call)[-1].name not in JOINING:
+        return ""
+    named = {last_name(each) for each in SPECIFICATION.findall(reader.text(method)[:MAX_METHOD])}
+    return named.pop() if len(named) == 1 else ""
