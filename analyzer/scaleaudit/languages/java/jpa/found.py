@@ -14,6 +14,7 @@ from scaleaudit.languages.java.jpa.jooq import jooq_queries
 from scaleaudit.languages.java.jpa.jooq_indexes import jooq_indexes
 from scaleaudit.languages.java.jpa.panache import panache_queries
 from scaleaudit.languages.java.jpa.predicate_methods import offered_predicates
+from scaleaudit.languages.java.jpa.provided_sql import provided_queries
 from scaleaudit.languages.java.jpa.querydsl import querydsl_queries
 from scaleaudit.languages.java.jpa.repositories import repository_queries
 from scaleaudit.languages.java.jpa.texts import text_queries
@@ -41,3 +42,4 @@ def mapper_facts(reader: JvmReader) -> Iterator[Fact]:
     yield from querydsl_queries(reader)
     yield from offered_predicates(reader)
     yield from panache_queries(reader)
+    yield from provided_queries(reader)
