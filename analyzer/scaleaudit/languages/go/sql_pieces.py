@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 HOLE = "{}"
 MAX_DEPTH = 12
 MAX_PIECES = 300
+MAX_FOLLOWED = 1_000  # calls of own functions
 LITERALS = {"interpreted_string_literal", "raw_string_literal"}
 INDEXED = re.compile(r"%\[(\d+)\]")
 CONJUNCTION = "AND"
@@ -55,6 +56,7 @@ class Pieces:
         self._reader = reader
         self._held: dict[str, list[Piece]] = {}  # variables that are being added to
         self._inside: set[int] = set()  # functions whose results are being read
+        self._followed = 0
         self.used: set[int] = set()  # first bytes of the literals that were read
 
     def of(self, node: Node, choices: Choices = ALWAYS, depth: int = 0) -> list[Piece]:
@@ -167,8 +169,9 @@ class Pieces:
     def _given_back(self, call: Node, choices: Choices, depth: int) -> list[Piece] | None:
         """What a function of this file may give back: one result at a time."""
         function = own_function(self._reader, call)
-        if function is None or function.id in self._inside:
+        if function is None or function.id in self._inside or self._followed >= MAX_FOLLOWED:
             return None
+        self._followed += 1
         self._inside.add(function.id)
         held, self._held = self._held, {}
         found: list[Piece] = []

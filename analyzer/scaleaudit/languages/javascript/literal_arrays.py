@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 MAX_ELEMENTS = 60
+MAX_FOLLOWED = 20
 SAME = {"filter", "concat", "slice", "reverse"}  # methods that keep (some of) the elements
 
 
@@ -34,6 +35,7 @@ class Elements(Gathering):
 
     found: list[tuple[Node, Choice]] = msgspec.field(default_factory=list)
     hidden: bool = False
+    followed: int = 0  # calls of functions
 
 
 def elements(
@@ -86,7 +88,8 @@ def _add(
 
 def _made(reader: JavaScriptReader, call: Node, choice: Choice, depth: int, into: Elements) -> None:
     """What a function of this file gives back."""
-    function = function_of(reader, call)
+    into.followed += 1
+    function = function_of(reader, call) if into.followed <= MAX_FOLLOWED else None
     result = returned(function) if function is not None else None
     if result is None or result.id in reader.working:
         into.hidden = True

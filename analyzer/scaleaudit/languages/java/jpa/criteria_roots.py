@@ -32,7 +32,7 @@ KOTLIN_LAMBDA = regex(
 FINDING = frozenset({"findAll", "findOne", "findBy", "count", "exists", "delete"})
 JOINING = frozenset({"and", "or", "where", "allOf", "anyOf", "add"})
 REPOSITORY = regex(r"(?:\w+\.)*([A-Z]\w*?)(?:Jpa)?(?:Repository|Repo|Dao|DAO)")
-MAX_METHOD = 20_000  # characters
+MAX_METHOD = 20_000  # bytes
 SPECIFICATION = regex(r"Specification<\s*(?:\? super )?([A-Z][\w.]*)\s*>")
 
 
@@ -79,10 +79,11 @@ def _roots(reader: JvmReader) -> Iterator[Root]:
             yield from _at(reader, before, 1, match[1])
     if b"Specification" not in content:
         return
+    methods: dict[int, str] = {}
     for match in LAMBDA.finditer(content):
-        yield from _of_specification(reader, match, 1, b"")
+        yield from _of_specification(reader, match, 1, b"", methods)
     for match in KOTLIN_LAMBDA.finditer(content):
-        yield from _of_specification(reader, match, 2, match[1] or b"")
+        yield from _of_specification(reader, match, 2, match[1] or b"", methods)
 
 
 def _at(
@@ -112,14 +113,18 @@ def scope_around(reader: JvmReader, node: Node) -> Node | None:
 
 
 def _of_specification(
-    reader: JvmReader, match: re.Match[bytes], group: int, model: bytes
+    reader: JvmReader,
+    match: re.Match[bytes],
+    group: int,
+    model: bytes,
+    methods: dict[int, str],
 ) -> Iterator[Root]:
     node = reader.root.descendant_for_byte_range(match.start(group), match.end(group))
     scope = scope_around(reader, node) if node is not None else None
     if scope is None or node is None or scope.type not in ("lambda_expression", "lambda_literal"):
         return
     written = last_name(model.decode("utf-8", "replace")) or specified(reader, scope)
-    joined = "" if written else joined_to(reader, scope)
+    joined = "" if written else joined_to(reader, scope, methods)
     if written or joined:
         name = match[group].decode("utf-8", "replace")
         given = bool(joined)
@@ -160,13 +165,23 @@ def of_repository(reader: JvmReader, call: Node, scope: Node) -> str:
     return match[1] if match is not None else ""
 
 
-def joined_to(reader: JvmReader, scope: Node) -> str:
-    """`wanted = wanted.and((root, query, cb) -> ...)`: the one class that the function specifies."""
+def joined_to(reader: JvmReader, scope: Node, methods: dict[int, str]) -> str:
+    """`wanted = wanted.and((root, query, cb) -> ...)`: the one class that the function specifies.
+
+    `methods` keeps what is known of each function.
+    """
     call = next((a for a in reader.ancestors(scope) if a.type == "method_invocation"), None)
+    name = reader.name_node(call) if call is not None else None
+    if name is None or reader.text(name) not in JOINING:
+        return ""
     method = reader.function_around(scope)
     while method is not None and method.type not in reader.FUNCTIONS:
         method = reader.function_around(method)
-    if call is None or method is None or reader.chain(call)[-1].name not in JOINING:
+    if method is None:
         return ""
-    named = {last_name(each) for each in SPECIFICATION.findall(reader.text(method)[:MAX_METHOD])}
-    return named.pop() if len(named) == 1 else ""
+    if method.id not in methods:
+        text = reader.content[method.start_byte : method.end_byte][:MAX_METHOD]
+        said = SPECIFICATION.findall(text.decode("utf-8", "replace"))
+        named = {last_name(each) for each in said}
+        methods[method.id] = named.pop() if len(named) == 1 else ""
+    return methods[method.id]
