@@ -220,3 +220,18 @@ def test_a_function_that_gives_back_itself_ends() -> None:
     func list(n int) { db.Query("SELECT id FROM orders" + where(n)) }
     """
     assert [query.partial for query in queries(source)] == [True]
+
+
+def test_a_function_that_gives_back_different_texts_leaves_the_rest_unknown() -> None:
+    source = """
+    func list(f Filter) {
+        db.Query(fmt.Sprintf("SELECT id FROM orders %s LIMIT 10", ordered(f)))
+    }
+    func ordered(f Filter) string {
+        if f.ByCode {
+            return "ORDER BY code"
+        }
+        return "ORDER BY day"
+    }
+    """
+    assert [query.partial for query in queries(source)] == [True]

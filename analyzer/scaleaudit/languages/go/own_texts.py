@@ -27,9 +27,13 @@ def own_function(reader: GoReader, call: Node) -> Node | None:
 
 
 def given_back(reader: GoReader, function: Node) -> list[tuple[Node, Choices]]:
-    """What the function may give back first; each a choice, unless it is always the same."""
+    """What the function gives back first; a choice where it may also be nothing.
+
+    None of a function that may give back different texts: an order for each column, say, which
+    nobody asks for without the conditions that stand elsewhere.
+    """
     results = list(islice(returned(function), MAX_RESULTS + 1))
     said = [each for each in results if reader.text(each) not in NOTHING]
-    if len(results) > MAX_RESULTS:
+    if len(results) > MAX_RESULTS or len(said) != 1:
         return []
     return [(each, ALWAYS if len(results) == 1 else frozenset({each.start_byte})) for each in said]
