@@ -126,3 +126,74 @@ def test_indexes_that_migrations_of_peewee_make() -> None:
     assert found == {("tickets", ("code",)), ("tickets", ("row",))}
     found = missing(architecture({"app.py": TICKETS, **steps, "migrations/003_code.py": PLAYHOUSE}))
     assert found == {("tickets", ("row",))}
+
+
+WANTED = """
+from functools import reduce
+import operator
+from peewee import CharField, Model
+class Note(Model):
+    ref = CharField()
+    slug = CharField()
+    title = CharField()
+    author = CharField()
+    isbn = CharField()
+    place = CharField()
+    phone = CharField()
+    email = CharField()
+def listed(slug):
+    wanted = []
+    if slug:
+        wanted.append(Note.slug == slug)
+    return list(Note.select().where(*wanted))
+def folded(title):
+    wanted = []
+    if title:
+        wanted.append(Note.title == title)
+    notes = Note.select()
+    if wanted:
+        notes = notes.where(reduce(operator.and_, wanted))
+    return list(notes)
+def grown(ref, isbn, author):
+    wanted = Note.ref == ref
+    wanted &= Note.isbn == isbn
+    if author:
+        wanted = wanted & (Note.author == author)
+    return list(Note.select().where(wanted))
+def either(email, phone):
+    wanted = Note.email == email
+    if phone:
+        wanted |= Note.phone == phone
+    return list(Note.select().where(wanted))
+def by_names(email, phone):
+    given = {"email": email}
+    return Note.get(**given), list(Note.filter(phone__in=phone))
+"""
+
+
+def test_conditions_that_a_function_gathers_for_peewee() -> None:
+    assert missing(architecture({"notes.py": WANTED})) == {
+        ("note", ("slug",)),
+        ("note", ("title",)),
+        ("note", ("ref", "isbn")),
+        ("note", ("ref", "isbn", "author")),
+        ("note", ("email",)),
+        ("note", ("phone",)),
+    }
+
+
+EITHER = """
+from peewee import CharField, Model
+class Note(Model):
+    email = CharField()
+    phone = CharField()
+def either(email, phone):
+    wanted = Note.email == email
+    if phone:
+        wanted |= Note.phone == phone
+    return list(Note.select().where(wanted))
+"""
+
+
+def test_a_condition_that_later_gets_an_alternative_is_not_known() -> None:
+    assert missing(architecture({"notes.py": EITHER})) == set()

@@ -8,7 +8,9 @@ from scaleaudit.facts import Clause, Condition
 from scaleaudit.languages.python.sqlalchemy import chains
 from scaleaudit.languages.python.sqlalchemy.expressions import read
 from scaleaudit.languages.python.sqlalchemy.gathering import Place
+from scaleaudit.languages.python.sqlalchemy.keywords import by_keywords
 from scaleaudit.languages.python.sqlalchemy.meant import class_of
+from scaleaudit.languages.python.sqlalchemy.operands import is_constant
 from scaleaudit.languages.python.sqlalchemy.syntax import dotted, given, last_name
 
 if TYPE_CHECKING:
@@ -22,6 +24,11 @@ HARMLESS = frozenset(
      "prefetch", "clone", "on_conflict", "on_conflict_ignore", "returning", "for_update", "from_",
      "columns", "window", "cte", "iterator"}
 )  # fmt: skip
+# How the keywords of `filter` compare. Source: `DJANGO_MAP` of peewee.
+COMPARED = {
+    "eq": "=", "ne": "!=", "lt": "<", "lte": "<=", "gt": ">", "gte": ">=", "in": "in",
+    "is": "is-null", "like": "search", "ilike": "search", "regexp": "search",
+}  # fmt: skip
 
 
 def take(chain: Chain, call: Node) -> None:
@@ -36,9 +43,14 @@ def take(chain: Chain, call: Node) -> None:
     ):
         for arg in found.args:
             read(chain.to, arg, Place())
-        for key in found.keywords:
-            chain.to.add(Condition(key, "="))
+        by_keywords(chain, found)
         chain.limited = chain.ended = True
+    elif name == "filter":
+        for arg in found.args:
+            read(chain.to, arg, Place())
+        for key, value in found.keywords.items():
+            by_path(chain, key, value)
+        chain.to.lost = chain.to.lost or bool(found.splats or found.dictionaries)
     elif name in INSERTS:
         for key in found.keywords if name == "get_or_create" else ():
             if key != "defaults":
@@ -61,3 +73,15 @@ def take(chain: Chain, call: Node) -> None:
         chains.take(chain, call)
         return
     chain.partial = chain.partial or chain.to.lost
+
+
+def by_path(chain: Chain, key: str, value: Node) -> None:
+    """`filter(author__name="x")`, `filter(year__gte=1990)`."""
+    path, _, last = key.rpartition("__")
+    operator = COMPARED.get(last, "") if path else ""
+    if not operator:
+        path, operator = key, "="
+    if value.type == "none":
+        operator = {"=": "is-null", "!=": "is-not-null"}.get(operator, operator)
+    fixed = is_constant(chain.to.reader, value)
+    chain.to.add(Condition(path.replace("__", "."), operator, constant=fixed))

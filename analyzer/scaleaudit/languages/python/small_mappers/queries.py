@@ -9,7 +9,7 @@ from scaleaudit.languages.python.sqlalchemy.chains import started
 from scaleaudit.languages.python.sqlalchemy.given_out import rows_given
 from scaleaudit.languages.python.sqlalchemy.meant import class_of
 from scaleaudit.languages.python.sqlalchemy.narrowing import narrows
-from scaleaudit.languages.python.sqlalchemy.queries import gone_on, of_relation, query
+from scaleaudit.languages.python.sqlalchemy.queries import gone_on, of_relation
 from scaleaudit.languages.python.sqlalchemy.reach import Built, followed
 from scaleaudit.languages.python.sqlalchemy.starts import (
     CLASS_BEFORE,
@@ -19,7 +19,7 @@ from scaleaudit.languages.python.sqlalchemy.starts import (
 )
 from scaleaudit.languages.python.sqlalchemy.starts import spoken as sqlalchemy_spoken
 from scaleaudit.languages.python.sqlalchemy.syntax import given, last_name
-from scaleaudit.languages.python.sqlalchemy.variables import Following
+from scaleaudit.languages.python.sqlalchemy.telling import told
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -54,10 +54,7 @@ def queries(reader: PythonReader) -> Iterator[OrmQuery | RowsGiven]:
     for leaf, built in begun:
         if leaf.id in seen:
             continue
-        for told, place in Following(reader, seen).told(
-            built.chain, built.start, built.whole, built.executed
-        ):
-            yield from query(reader, told, built.start, place)
+        yield from told(reader, built, seen)
     yield from of_relations(reader, seen)
 
 
@@ -101,10 +98,7 @@ def of_relations(reader: PythonReader, seen: set[int]) -> Iterator[OrmQuery]:
         built = of_relation(reader, leaf, started(reader, "", "peewee"), peewee.take)
         if built is None:
             continue
-        for told, place in Following(reader, seen).told(
-            built.chain, leaf, built.whole, built.executed
-        ):
-            yield from query(reader, told, leaf, place)
+        yield from told(reader, Built(built.chain, leaf, built.whole, built.executed), seen)
 
 
 def starts(content: bytes) -> list[tuple[int, str]]:
@@ -112,6 +106,8 @@ def starts(content: bytes) -> list[tuple[int, str]]:
     words: dict[bytes, None] = {}
     if any(mark in content for mark in MARKS) or BY_EXPRESSION.search(content) is not None:
         words.update(dict.fromkeys(PEEWEE))
+        if b"peewee" in content or b"playhouse" in content:
+            words[b"filter"] = None  # elsewhere it is Tortoise's
     if b"tortoise" in content or b"await " in content:
         words.update(dict.fromkeys(TORTOISE))
     found: list[tuple[int, str]] = []

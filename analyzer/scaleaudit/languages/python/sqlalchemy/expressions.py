@@ -16,13 +16,18 @@ from scaleaudit.languages.python.sqlalchemy.gathering import (
     tell_or_lose,
     turned,
 )
-from scaleaudit.languages.python.sqlalchemy.lists import behind, element_of, fold_of, gathered
+from scaleaudit.languages.python.sqlalchemy.lists import (
+    behind,
+    element_of,
+    fold_of,
+    gathered,
+    grown,
+)
 from scaleaudit.languages.python.sqlalchemy.made import condition_of, part_of
 from scaleaudit.languages.python.sqlalchemy.operands import Operand, is_constant, operand
 from scaleaudit.languages.python.sqlalchemy.syntax import (
     Given,
     bare,
-    dotted,
     given,
     last_name,
     literal,
@@ -72,13 +77,17 @@ def read(to: Conditions, node: Node, place: Place, depth: int = 0) -> None:
 
 def name(to: Conditions, node: Node, place: Place, depth: int) -> None:
     """A column that is true or not, or a local name of a condition."""
-    written = dotted(to.reader, node)
     if node.type == "identifier":
-        value = to.reader.local(written, node)
-        if value is None or value.type in UNTOLD:
+        listed = grown(to.reader, node)
+        if listed is None or listed.fixed[0].type in UNTOLD:
             to.lost = True
+            return
+        for each in listed.fixed:
+            read(to, each, place, depth + 1)
+        if place.negated or place.group:
+            to.lost = to.lost or bool(listed.optional)
         else:
-            read(to, value, place, depth + 1)
+            to.optional += listed.optional
         return
     column = operand(to.reader, node)
     if column is None:

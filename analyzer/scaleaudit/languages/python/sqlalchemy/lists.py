@@ -73,6 +73,39 @@ def gathered(reader: PythonReader, node: Node) -> Listed | None:
     return found
 
 
+def grown(reader: PythonReader, node: Node) -> Listed | None:
+    """`by = Order.paid == True` with what `by &= Order.code == code` adds to it.
+
+    None where it is not made once in this function, or may be an alternative.
+    """
+    around, name = reader.function_around(node), reader.hint(node)
+    word = re.escape(name.encode())
+    again = re.compile(rb"(?<![\w.])" + word + rb"\b")
+    made = [each for each in reader.assigned_here(name, node) if not again.search(of(reader, each))]
+    if around is None or len(made) != 1 or made[0].id == node.id:
+        return None
+    found = Listed(made, [])
+    base = branches(made[0], around)
+    pattern = re.compile(rb"(?<![\w.])(" + word + rb")\s*(?:[&|]=|=\s*\(?" + word + rb"\s*[&|])")
+    for match in pattern.finditer(reader.content, made[0].end_byte, node.start_byte):
+        leaf = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
+        line = leaf.parent if leaf is not None else None
+        side = line.child_by_field_name("right") if line is not None else None
+        right = bare(side) if side is not None else None
+        if leaf is None or right is None or b"|" in match[0]:
+            return None
+        if right.type == "binary_operator" and again.match(of(reader, right)):
+            right = right.child_by_field_name("right") or right
+        here = branches(leaf, around)
+        if not excludes(here, base):
+            (found.optional if conditional(here, base) else found.fixed).append(right)
+    return found
+
+
+def of(reader: PythonReader, node: Node) -> bytes:
+    return reader.content[node.start_byte : node.end_byte]
+
+
 def paired(reader: PythonReader, function: Node, name: str) -> list[Node]:
     """What a name is given beside others: `wheres, values = [], []`."""
     word = re.escape(name.encode())

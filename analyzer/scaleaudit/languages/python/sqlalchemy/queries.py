@@ -6,35 +6,24 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from scaleaudit.facts import Clause, OrmQuery
 from scaleaudit.languages.python.sqlalchemy.chains import Chain, selecting, started
-from scaleaudit.languages.python.sqlalchemy.expressions import read
-from scaleaudit.languages.python.sqlalchemy.gathering import Place
 from scaleaudit.languages.python.sqlalchemy.given_out import calls, rows_given
 from scaleaudit.languages.python.sqlalchemy.inserts import inserts
-from scaleaudit.languages.python.sqlalchemy.keywords import by_key
-from scaleaudit.languages.python.sqlalchemy.lists import key_set
 from scaleaudit.languages.python.sqlalchemy.meant import attribute_meant, class_of
 from scaleaudit.languages.python.sqlalchemy.narrowing import is_returned
-from scaleaudit.languages.python.sqlalchemy.reach import Built, followed, in_body
+from scaleaudit.languages.python.sqlalchemy.reach import Built, followed
 from scaleaudit.languages.python.sqlalchemy.repositories import narrowed_here
 from scaleaudit.languages.python.sqlalchemy.searches import searches
 from scaleaudit.languages.python.sqlalchemy.starts import Form, starts
-from scaleaudit.languages.python.sqlalchemy.syntax import (
-    bare,
-    dotted,
-    given,
-    shown,
-)
-from scaleaudit.languages.python.sqlalchemy.variables import Following
-from scaleaudit.languages.python.taken import taken
+from scaleaudit.languages.python.sqlalchemy.syntax import dotted, given
+from scaleaudit.languages.python.sqlalchemy.telling import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tree_sitter import Node
 
-    from scaleaudit.facts import RowsGiven
+    from scaleaudit.facts import OrmQuery, RowsGiven
     from scaleaudit.languages.python.reader import PythonReader
 
 FRAMEWORK = "sqlalchemy"
@@ -67,14 +56,7 @@ def queries(reader: PythonReader) -> Iterator[OrmQuery | RowsGiven]:
             built = begin(reader, leaf, built)
         if built is None:
             continue
-        goes_on = Following(reader, seen)
-        options: dict[int, Node] = {}
-        for told, place in goes_on.told(built.chain, built.start, built.whole, built.executed):
-            for option in told.to.optional:
-                if option.id not in options:
-                    options[option.id] = option
-                    yield from with_option(reader, told, built.start, option)
-            yield from query(reader, told, built.start, place)
+        yield from told(reader, built, seen)
 
 
 def gone_on(
@@ -100,8 +82,7 @@ def gone_on(
         seen.update(
             leaf.id for leaf in (call.child_by_field_name("function") or call).named_children
         )
-        for told, place in Following(reader, seen).told(chain, call, built.whole, built.executed):
-            yield from query(reader, told, call, place)
+        yield from told(reader, Built(chain, call, built.whole, built.executed), seen)
 
 
 def begin(reader: PythonReader, leaf: Node, form: Form) -> Built | None:
@@ -237,49 +218,3 @@ def known_module(reader: PythonReader, owner: str) -> bool:
 def writes(chain: Chain, word: str) -> None:
     chain.writes = chain.writes or word in ("update", "delete")
     chain.deletes = chain.deletes or word == "delete"
-
-
-def with_option(
-    reader: PythonReader, chain: Chain, start: Node, option: Node
-) -> Iterator[OrmQuery]:
-    """The query with a condition that one branch added to its list."""
-    narrowed = chain.copy()
-    key = key_set(reader, option)
-    if key is not None:
-        by_key(narrowed, *key)
-    else:
-        read(narrowed.to, option, Place())
-    if narrowed.narrowed > chain.narrowed:
-        yield from query(reader, narrowed, start, option)
-
-
-def query(reader: PythonReader, chain: Chain, start: Node, place: Node) -> Iterator[OrmQuery]:
-    if not chain.model and not chain.via:
-        return
-    conditions = chain.to.found
-    if chain.aggregate or chain.writes:
-        conditions = [each for each in conditions if each.clause is not Clause.SORT]
-    yield OrmQuery(
-        at=reader.span(place),
-        framework=chain.framework,
-        model=chain.model,
-        text=shown(reader, bare(place)),
-        via=chain.via,
-        conditions=tuple(conditions),
-        scopes=tuple(dict.fromkeys(chain.scopes)),
-        loads=tuple(dict.fromkeys(chain.loads)),
-        limited=chain.limited,
-        aggregate=chain.aggregate,
-        grouped=chain.grouped,
-        # What is only built here is read by somebody else, or a part of it.
-        streamed=chain.streamed or not (chain.loaded or chain.limited or chain.aggregate),
-        partial=chain.partial or chain.to.lost or bool(chain.to.parts),
-        in_loop=in_body(reader, start),
-        writes=chain.writes,
-        inserts=chain.inserts,
-        scope=reader.scope(start),
-        deletes=chain.deletes,
-        shuffled=chain.shuffled,
-        skips=chain.skips,
-        taken=taken(reader, place),
-    )

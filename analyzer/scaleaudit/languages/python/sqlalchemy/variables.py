@@ -106,15 +106,19 @@ class Following:
             whole.streamed = any(each.streamed for each in plain)
             whole.writes = any(each.writes for each in plain)
             whole.deletes = any(each.deletes for each in plain)
-        told_alone = bool(plain) or not (life.uses or life.derived)
-        if told_alone and not exhaustive((part.node, part.branches) for part in optional):
-            yield whole, place
+        arms: list[tuple[Chain, Node]] = []
         for parts in arms_of(optional):
-            branch, place = whole.copy(), parts[-1].whole
+            branch = whole.copy()
             for part in parts:
                 extended(branch, part)
             if branch.narrowed > whole.narrowed or branch.scopes != whole.scopes:
-                yield branch, place
+                arms.append((branch, parts[-1].whole))
+            else:  # `if wanted: query = query.where(*wanted)`
+                whole.to.optional += branch.to.optional[len(whole.to.optional) :]
+        told_alone = bool(plain) or not (life.uses or life.derived)
+        if told_alone and not exhaustive((part.node, part.branches) for part in optional):
+            yield whole, place
+        yield from arms
         for part in life.derived:
             branch = chain.copy()
             climbed(branch, part.node)
