@@ -49,6 +49,9 @@ def named(reader: RubyReader, key: Node | None) -> tuple[str, str]:
         if key.type not in KEYS:
             return "", ""  # whatever a variable or an expression holds
         text = reader.hint(key).strip("\"':")
+        if key.type != "string" and "__" in text.strip("_"):  # Sequel's `orders__code`
+            table, _, column = text.rpartition("__")
+            return column, table
     if HOLE in text:
         return "", ""
     text = text.replace("`", "").replace('"', "")

@@ -49,6 +49,7 @@ DECLARATIVE = frozenset(
         "named_scope",
         "default_scope",
         "subset",
+        "def_dataset_method",
         *DECLARATIONS,
         *SCOPING,
     }
@@ -228,6 +229,8 @@ def model(chains: Chains, draft: Draft) -> Told:
                 yield query
         elif name == "subset":
             yield from scopes.subset(chains, call, owner)
+        elif name == "def_dataset_method":
+            yield from scopes.data_set_method(chains, call, owner)
         elif name in PARTS:
             yield from scopes.data_set_part(chains, call, owner)
         elif name in ("scope", "named_scope"):

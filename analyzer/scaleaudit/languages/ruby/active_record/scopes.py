@@ -173,6 +173,17 @@ def data_set_part(chains: Chains, call: Node, owner: str) -> Iterator[ScopeDefin
         yield defined(chains, call, owner, reader.hint(args[0])[1:], found)
 
 
+def data_set_method(chains: Chains, call: Node, owner: str) -> Iterator[ScopeDefined]:
+    """Sequel's `def_dataset_method(:of) { |user| where(user: user) }`."""
+    args = chains.reader.arguments(call)[0]
+    block = call.child_by_field_name("block")
+    if not args or args[0].type != "simple_symbol" or block is None:
+        return
+    found = written_scope(chains, scope_body(chains, block), owner)
+    if found is not None:
+        yield defined(chains, call, owner, chains.reader.hint(args[0])[1:], found)
+
+
 def default_scope(chains: Chains, call: Node, owner: str) -> Iterator[ScopeDefined]:
     reader = chains.reader
     args, options, _ = reader.arguments(call)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 8  # from a query through variables and methods to where it begins
 MAX_ALTERNATIVES = 3
+BEGINNINGS = VARIABLES | {"constant", "scope_resolution", "self", "element_reference"}
 OF_CLASS = frozenset({"class_methods", "class_eval", "dataset_module"})
 CONSTANTS = frozenset({"constant", "scope_resolution"})
 MAX_EVALUATED = 4_000  # expressions of one file
@@ -87,7 +88,7 @@ class Chains(Gathering):
 
     def _evaluate(self, node: Node) -> Iterator[list[Relation]]:
         for each in self.alternatives(node, 0)[:MAX_ALTERNATIVES]:
-            if each.type in VARIABLES or each.type in ("constant", "scope_resolution", "self"):
+            if each.type in BEGINNINGS:
                 for only in self.starts(each)[:MAX_ALTERNATIVES]:
                     yield [only]
                 continue
@@ -116,12 +117,7 @@ class Chains(Gathering):
             return []
         inner: list[Node | None] = []
         match node.type:
-            case "conditional":
-                inner = [
-                    node.child_by_field_name("consequence"),
-                    node.child_by_field_name("alternative"),
-                ]
-            case "if" | "unless":
+            case "conditional" | "if" | "unless" | "elsif":
                 inner = [
                     node.child_by_field_name("consequence"),
                     node.child_by_field_name("alternative"),
@@ -135,11 +131,6 @@ class Chains(Gathering):
                 | "block_body"
             ):
                 inner = list(node.named_children[-1:])
-            case "elsif":
-                inner = [
-                    node.child_by_field_name("consequence"),
-                    node.child_by_field_name("alternative"),
-                ]
             case "binary":
                 operator = node.child_by_field_name("operator")
                 if operator is not None and operator.type in ("||", "or"):
@@ -182,14 +173,15 @@ class Chains(Gathering):
                 return []
 
     def looked_up(self, node: Node) -> list[Relation]:
-        """Sequel's `DB[:orders]` and `Order[code: x]`; else an object of any kind."""
+        """Sequel's `DB[:orders]`, `Order[id]` and `Order[code: x]`; else an object of any kind."""
         holder, *keys = node.named_children
         if len(keys) == 1 and self.of_database(holder):
             of_table = self.table(keys[0])
             if of_table:
                 return of_table
         name = self.reader.constant_name(holder)
-        if name and not name.isupper() and keys and keys[0].type == "pair":
+        by_key = len(keys) == 1 and name.encode() not in KNOWN  # `Order[id]`
+        if name and not name.isupper() and keys and (by_key or keys[0].type == "pair"):
             return [Relation(name, state="instance")]
         return [Relation(state="unknown")]
 

@@ -203,7 +203,7 @@ class Variables(Gathering):
 
     def elsewhere(self, name: str, node: Node) -> list[Relation]:
         """An instance variable that other methods of the file set, all to the same kind of record."""
-        kinds: dict[tuple[str, tuple[str, ...]], Relation] = {}
+        kinds: dict[tuple[str, str, tuple[str, ...]], Relation] = {}
         for right in self.reader.instance_values(name)[:6]:
             if (
                 starts_with(right, name, self.reader)
@@ -211,10 +211,10 @@ class Variables(Gathering):
             ):
                 continue
             for each in self.relations(right):
-                known = kinds.get((each.model, tuple(each.via)))
-                kinds[each.model, tuple(each.via)] = each.copy()
+                kind = each.table, each.model, tuple(each.via)
+                known, kinds[kind] = kinds.get(kind), each.copy()
                 if known is not None:  # whichever of the methods ran
-                    kinds[each.model, tuple(each.via)].eager += known.eager
+                    kinds[kind].eager += known.eager
         if len(kinds) == 1:
             only = next(iter(kinds.values()))
             if only.state == "instance":
@@ -233,7 +233,8 @@ class Variables(Gathering):
             return None
         found = []
         for each in self.relations(last):
-            begun = (each.state == "class" and each.model) or each.asked or each.scopes or each.via
+            named = each.table or (each.state == "class" and each.model)
+            begun = named or each.asked or each.scopes or each.via
             if each.state in ("relation", "class") and begun:
                 copy = each.copy()
                 copy.beginnings = (*copy.beginnings, last.id)

@@ -70,7 +70,7 @@ SKIPS = frozenset(["offset", "page", "paginate"])  # also Kaminari's and will_pa
 ONE = frozenset(
     ["first", "first!", "last", "last!", "take", "take!", "find", "find_by", "find_by!", "find_sole_by",
      "sole", "second", "third", "fourth", "fifth", "second_to_last", "third_to_last", "first_or_create",
-     "first_or_create!", "first_or_initialize", "get!", "new", "create", "create!", "build",
+     "first_or_create!", "first_or_initialize", "get!", "with_pk", "with_pk!", "new", "create", "create!", "build",
      *LOOK_UPS]
 )  # fmt: skip
 MAKES = frozenset(["new", "create", "create!", "build", "insert", "insert_all", "insert_all!", "upsert",
@@ -163,7 +163,9 @@ OPTIONED = frozenset(
      "find_each", "find_in_batches", "delete_all", "destroy_all", "calculate"]
 )  # fmt: skip
 # `user.devices.active`: what may be a scope of the relation's.
-SCOPED = regex(rb"\.([a-z_]\w*(?:s|ren|people|data))\.([a-z_]\w{2,60})(?![\w?!:]|[ \t]*=[^=~>])")
+SCOPED = regex(
+    rb"\.([a-z_]\w*(?:s|ren|people|data|_dataset))\.([a-z_]\w{2,60})(?![\w?!:]|[ \t]*=[^=~>])"
+)
 NO_SCOPES = METHODS | HARMLESS | LIMITS | ONE | COUNTS | BATCHES | LOADS | NOT_READING | frozenset(
     """
     each push append add delete include key fetch dig store merge update replace insert clear shift unshift

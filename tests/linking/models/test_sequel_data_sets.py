@@ -1,0 +1,78 @@
+"""Sequel: queries that begin with a row's data set, a variable or a method, to what no index serves."""
+
+from __future__ import annotations
+
+import pytest
+from tests.linking.system import architecture, missing
+
+MIGRATION = """
+Sequel.migration do
+  change do
+    create_table(:accounts) do
+      primary_key :id
+      String :email
+      String :region
+    end
+    create_table(:notes) do
+      primary_key :id
+      foreign_key :account_id, :accounts
+      String :slug
+      Time :posted
+    end
+    create_table(:visits) do
+      primary_key :id
+      foreign_key :note_id, :notes, index: true
+      String :agent
+    end
+  end
+end
+"""
+MODELS = """
+class Account < Sequel::Model
+  one_to_many :own_notes, class: :Note
+  def_dataset_method(:within) { |region| where(region: region) }
+end
+class Note < Sequel::Model
+  many_to_one :account
+  dataset_module do
+    def newest(count)
+      reverse_order(:posted).limit(count)
+    end
+  end
+end
+"""
+CODE = """
+class Reads
+  def notes
+    DB[:notes]
+  end
+  def read(id, x)
+    %s
+  end
+end
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("Account.within(x).all", ("accounts", ("region",))),
+        (
+            "account = Account[id]\n    account.own_notes_dataset.where(slug: x).all",
+            ("notes", ("account_id", "slug")),
+        ),
+        (
+            "account = Account.with_pk!(id)\n    account.own_notes_dataset.newest(5).all",
+            ("notes", ("account_id", "posted")),
+        ),
+        ("rows = DB[:notes]\n    rows.where(slug: x).all", ("notes", ("slug",))),
+        ("notes.where(slug: x).first", ("notes", ("slug",))),
+        (
+            "DB[:notes].join(:visits, note_id: :id).where(visits__agent: x).all",
+            ("visits", ("agent",)),
+        ),
+    ],
+)
+def test_what_asks_for_an_index(code: str, expected: tuple[str, tuple[str, ...]]) -> None:
+    files = {"db/001.rb": MIGRATION, "models.rb": MODELS, "app.rb": CODE % code}
+    assert expected in missing(architecture(files))
