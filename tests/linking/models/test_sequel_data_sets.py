@@ -76,3 +76,23 @@ end
 def test_what_asks_for_an_index(code: str, expected: tuple[str, tuple[str, ...]]) -> None:
     files = {"db/001.rb": MIGRATION, "models.rb": MODELS, "app.rb": CODE % code}
     assert expected in missing(architecture(files))
+
+
+OF_A_RESOURCE = """
+module Shop::Models
+  class Note < AccountResource
+    many_to_one :account
+  end
+end
+"""
+
+
+def test_a_model_whose_base_is_called_as_if_it_were_none() -> None:
+    files = {
+        "db/001.rb": MIGRATION,
+        "models.rb": OF_A_RESOURCE,
+        "app.rb": "Shop::Models::Note.where(slug: x).all",
+    }
+    assert missing(architecture(files)) == {("notes", ("slug",))}
+    files["models.rb"] = OF_A_RESOURCE.replace("many_to_one", "has_one")  # of a JSON API
+    assert missing(architecture(files)) == set()

@@ -88,9 +88,16 @@ def drafts(reader: RubyReader) -> list[Draft]:
             continue
         if ROOTS.match(above):
             found.append(Draft(holder))
-        elif OTHERS.search(above.rpartition(".")[2]) is None and OTHERS.search(holder.name) is None:
+        elif of_sequel(reader, holder) or (
+            OTHERS.search(above.rpartition(".")[2]) is None and OTHERS.search(holder.name) is None
+        ):
             found.append(Draft(holder, same_table=not marked(reader, holder)))
     return found
+
+
+def of_sequel(reader: RubyReader, holder: Holder) -> bool:
+    """Whether it declares associations by names that only Sequel has."""
+    return any(reader.method_name(call) in ("many_to_one", "one_to_many") for call in holder.calls)
 
 
 def superclass(reader: RubyReader, holder: Holder) -> str:
