@@ -250,3 +250,27 @@ def test_get_or_create_looks_first(start: str, framework: str) -> None:
 def test_a_reference_called_id_keeps_its_name() -> None:
     found = models(PEEWEE + "class Line(Base):\n    order_id = ForeignKeyField(Order)\n")
     assert [each.column for each in found["Line"].relations] == ["order_id"]
+
+
+SAVED = """
+from models import Note, Tag, Visit
+def keep(text, found):
+    note = Note(text=text)
+    note.save()
+    Tag(name=text).save(force_insert=True)
+    found.save()
+    seen = Visit.get_or_none(Visit.page == text)
+    seen.save()
+"""
+
+
+def test_rows_that_are_made_and_saved() -> None:
+    asked = [each for each in extract(SAVED.encode()).facts if isinstance(each, OrmQuery)]
+    assert [(each.framework, each.model) for each in asked if each.inserts] == [
+        ("peewee", "Note"),
+        ("peewee", "Tag"),
+    ]
+    of_django = extract(b"from django.db import models\n" + SAVED.encode()).facts
+    assert not [
+        x for x in of_django if isinstance(x, OrmQuery) and x.framework == "peewee" and x.inserts
+    ]

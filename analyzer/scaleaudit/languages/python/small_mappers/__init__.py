@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import written_with
 from scaleaudit.languages.python.small_mappers import peewee
+from scaleaudit.languages.python.small_mappers.inserts import inserts
 from scaleaudit.languages.python.small_mappers.migrations import index_steps
 from scaleaudit.languages.python.small_mappers.models import models
 from scaleaudit.languages.python.small_mappers.queries import may_be_peewee, queries
@@ -24,6 +25,7 @@ def asked_models(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
     """Models, queries and steps of migrations of a file; nothing where neither is spoken."""
     yield from models(reader, classes)
     yield from written_with("peewee-migrations", index_steps(reader))
+    yield from inserts(reader)
     yield from queries(reader)
     if may_be_peewee(reader.content):
         yield from narrowings(reader, "peewee", peewee.take)

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from scaleaudit.languages.python.sqlalchemy.chains import Chain
 
-INSERTS = frozenset({"create", "insert", "insert_many", "get_or_create"})
+INSERTS = frozenset(
+    {"create", "bulk_create", "insert", "insert_many", "insert_from", "replace", "replace_many", "get_or_create"}
+)  # fmt: skip
 HARMLESS = frozenset(
     {"dicts", "tuples", "namedtuples", "objects", "switch", "execute", "as_cte", "with_cte",
      "prefetch", "clone", "on_conflict", "on_conflict_ignore", "returning", "for_update", "from_",

@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from scaleaudit.facts import OrmQuery, RowsGiven
     from scaleaudit.languages.python.reader import PythonReader
 
-PEEWEE = b"select update delete get get_or_none create insert insert_many get_or_create".split()
+PEEWEE = (
+    b"select update delete get get_or_none create bulk_create insert insert_many insert_from replace"
+    b" replace_many get_or_create"
+).split()
 TORTOISE = (
     b"filter exclude get get_or_none all create bulk_create get_or_create first update_or_create"
     b" annotate exists latest earliest"
@@ -40,7 +43,9 @@ MARKS = (b"peewee", b"playhouse", b".select(", b").where(")
 BY_EXPRESSION = regex(rb"\.get(?:_or_none)?\(\s{0,20}\(*[A-Z]\w*\.")
 MAX_STARTS = 2_000
 # Methods that classes of many libraries have.
-UNSURE = frozenset({"create", "get_or_create", "update_or_create", "first", "exists", "latest"})
+UNSURE = frozenset(
+    {"create", "replace", "get_or_create", "update_or_create", "first", "exists", "latest"}
+)
 
 
 def queries(reader: PythonReader) -> Iterator[OrmQuery | RowsGiven]:
