@@ -554,3 +554,53 @@ def test_the_text_of_a_data_set_is_not_asked() -> None:
     )
     assert [q.streamed for q in found.facts if isinstance(q, OrmQuery)] == [True]
     assert not [q for q in found.facts if isinstance(q, QueryFound)]
+
+
+IN_CODE = """
+TAGS = :tags
+DB.create_table? :notes do
+  primary_key :id
+  String :code, index: true
+end
+DB.create_table(TAGS) { String :name }
+DB.add_index :notes, [:code, :id]
+DB.run "CREATE TABLE visits (id int primary key, page text)"
+class Store
+  def down
+    @db.create_table(:olds) { String :name }
+  end
+  def show(pdf)
+    pdf.create_table(:cells) { |t| t.text :name }
+  end
+end
+"""
+IN_SQL = """
+Sequel.migration do
+  up do
+    run <<-SQL
+      CREATE TABLE logs (id bigserial primary key, app text);
+      CREATE INDEX logs_app ON logs (app);
+    SQL
+  end
+  down { run "DROP TABLE logs" }
+end
+"""
+
+
+def test_tables_that_a_program_makes_itself() -> None:
+    tables = replay([("lib/store.rb", extract(IN_CODE.encode()))]).tables
+    assert {name: {c.name for c in each.columns} for name, each in tables.items()} == {
+        "notes": {"id", "code"},
+        "tags": {"name"},
+        "visits": {"id", "page"},
+    }
+    assert {i.columns for i in tables["notes"].indexes} == {("id",), ("code",), ("code", "id")}
+    of_rails = extract(b"ActiveRecord::Base\n" + IN_CODE.encode())
+    assert not replay([("lib/store.rb", of_rails)]).tables
+
+
+@pytest.mark.parametrize("opening", ["Sequel", "ROM::SQL", "Hanami::Model"])
+def test_migrations_in_sql_and_of_frameworks_on_sequel(opening: str) -> None:
+    code = IN_SQL.replace("Sequel.migration", f"{opening}.migration")
+    logs = replay([("db/1.rb", extract(code.encode()))]).tables["logs"]
+    assert {index.columns for index in logs.indexes} == {("id",), ("app",)}

@@ -42,7 +42,10 @@ class Lines(Gathering):
 
 
 def table_name(lines: Lines, args: list[Node]) -> str:
-    found = lines.texts(args[0]) if args else []
+    named = args[0] if args else None
+    if named is not None and named.type == "constant":
+        named = lines.reader.constants.get(lines.reader.hint(named), named)
+    found = lines.texts(named)
     return found[0].rpartition("__")[2].rpartition(".")[2].lower() if len(found) == 1 else ""
 
 

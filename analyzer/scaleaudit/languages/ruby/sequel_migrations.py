@@ -1,6 +1,7 @@
 """Migrations of Sequel: `Sequel.migration do change do create_table(:orders) do ... end end end`.
 
 What `up` and `change` do is read, `down` is not. Before Sequel 3.8 they were classes with methods.
+Programs without migrations make their tables themselves: `DB.create_table?(:orders) do ... end`.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import TableChanged, TableDefined
+from scaleaudit.languages.mentions import has_any
+from scaleaudit.languages.ruby.active_record.words import DATABASES
 from scaleaudit.languages.ruby.blocks import INSIDE, MAX_DEPTH, body_of
 from scaleaudit.languages.ruby.migration_loops import rounds
 from scaleaudit.languages.ruby.sequel_migration_lines import (
@@ -17,7 +20,10 @@ from scaleaudit.languages.ruby.sequel_migration_lines import (
     join_table,
     table_name,
 )
+from scaleaudit.languages.table_strings import MARKS, STEPS, undone
 from scaleaudit.regex import regex
+from scaleaudit.sql import guess_dialect, read_schema, without_existence
+from scaleaudit.values import text_with_holes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,10 +34,16 @@ if TYPE_CHECKING:
 
     Steps = Iterator[TableDefined | TableChanged]
 
-START = regex(rb"^[ \t]*Sequel\.(migration)\b", 8)
+START = regex(rb"^[ \t]*(?:Sequel|ROM::SQL|Hanami::Model)\.(migration)\b", 8)
+BY_ITSELF = regex(
+    rb"(?<![\w.])(?:@?(?:db|database)|(?:[A-Z]\w*::)*DB|[a-z_]\w*\.db)"
+    rb"\.(create_table[?!]?|create_join_table|alter_table|add_index|run|execute(?:_ddl)?)[ (]"
+)
+MADE = (b".create_table", b".create_join_table", b".alter_table", b".add_index", *MARKS)
+RUNS = frozenset({"run", "execute", "execute_ddl"})
+MAX_SQL = 50_000  # characters of one statement
 FORWARD = frozenset({"up", "change"})
 CREATES = frozenset({"create_table", "create_table?", "create_table!"})
-OWN = frozenset({"self", "db", "DB", "@db"})
 MAX_STATEMENTS = 5_000
 
 
@@ -39,16 +51,44 @@ def sequel_migrations(reader: RubyReader) -> Steps:
     """The steps of a file's migration; nothing for any other file."""
     if b"Sequel::Migration" in reader.content:
         yield from of_classes(reader)
-    match = START.search(reader.content) if b"Sequel.migration" in reader.content else None
+    match = START.search(reader.content) if b".migration" in reader.content else None
     leaf = reader.leaf_at(match.start(1)) if match is not None else None
     call = leaf.parent if leaf is not None else None
     if call is None or call.type != "call":
+        yield from in_code(reader)
         return
     walk = Walk(reader)
     body = body_of(call)
     for direction in body.named_children if body is not None else ():
         if direction.type == "call" and reader.method_name(direction) in FORWARD:
             yield from walk.steps(body_of(direction), "", 0)
+
+
+def in_code(reader: RubyReader) -> Steps:
+    """Tables that a program makes where it finds none."""
+    content = reader.content
+    if not has_any(content, MADE) or b"ActiveRecord" in content:
+        return
+    walk = Walk(reader)
+    for match in BY_ITSELF.finditer(content):
+        leaf = reader.leaf_at(match.start(1))
+        call = leaf.parent if leaf is not None else None
+        if call is None or call.type != "call":
+            continue
+        block = call.child_by_field_name("block")
+        bare = block is None or block.child_by_field_name("parameters") is None
+        if bare and not undone(reader, call):
+            yield from walk.statement(call, "", 0)
+
+
+def in_sql(reader: RubyReader, call: Node, args: list[Node]) -> Steps:
+    """`run "CREATE TABLE ..."`."""
+    text = without_existence(text_with_holes(reader.value(args[0]))) if args else ""
+    if len(text) > MAX_SQL or "{}" in text:
+        return
+    for fact in read_schema(text, guess_dialect(text), first_line=reader.span(call).line):
+        if isinstance(fact, TableDefined) or fact.action in STEPS:
+            yield fact
 
 
 def of_classes(reader: RubyReader) -> Steps:
@@ -73,15 +113,20 @@ class Walk:
             if self._left < 0:
                 return
             if child.type == "call":
-                yield from self._statement(child, table, depth)
+                yield from self.statement(child, table, depth)
             elif child.type in INSIDE:
                 yield from self.steps(child, table, depth + 1)
 
-    def _statement(self, call: Node, table: str, depth: int) -> Steps:
+    def statement(self, call: Node, table: str, depth: int) -> Steps:
         lines, reader = self.lines, self.lines.reader
         name, body = reader.method_name(call), body_of(call)
         receiver = call.child_by_field_name("receiver")
-        if receiver is not None and reader.hint(receiver) not in OWN:
+        own = (
+            receiver is None
+            or receiver.type == "self"
+            or DATABASES.fullmatch(reader.hint(receiver))
+        )
+        if receiver is not None and not own and name not in RUNS:
             if name == "each" and body is not None:
                 outer = lines.names
                 for given in rounds(reader, call):
@@ -92,7 +137,9 @@ class Walk:
                 yield from self.steps(body, table, depth + 1)
             return
         args, options, _ = reader.arguments(call)
-        if name == "create_join_table":
+        if name in RUNS:
+            yield from in_sql(reader, call, args)
+        elif name == "create_join_table":
             yield from join_table(lines, call)
         elif table:
             told = list(changed(lines, call, table, name, args, options))

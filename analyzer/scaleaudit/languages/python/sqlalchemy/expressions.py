@@ -44,7 +44,7 @@ MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 # What a local name may stand for that tells no condition.
 UNTOLD = frozenset({"identifier", "none", "true", "false", "conditional_expression"})
 NOTHING = frozenset({"true", "false", "null", "literal"})
-TEXTS = frozenset({"text", "literal_column"})
+TEXTS = frozenset({"text", "literal_column", "SQL"})
 # peewee's signs for IN, IS NULL, ILIKE and LIKE.
 SHORT = {"<<": "in", ">>": "is-null", "**": "search", "%": "search"}
 ALL, ANY, NOT = frozenset({"and_"}), frozenset({"or_"}), frozenset({"not_"})

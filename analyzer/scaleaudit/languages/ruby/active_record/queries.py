@@ -148,6 +148,9 @@ def looked_up(chains: Chains) -> Iterator[OrmQuery | QueryFound]:
             continue
         holder = node.named_children[0]
         name = reader.constant_name(holder)
+        if holder.type == "self":
+            around = chains.around(node)
+            name = around.name if around.level == "class" else ""
         tables = chains.starts(holder) if holder.type == "element_reference" else []
         table = tables[0].table if len(tables) == 1 else ""
         found = Relation(name, table=table, limited=True, state="instance")

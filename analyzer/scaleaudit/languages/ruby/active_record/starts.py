@@ -194,6 +194,8 @@ class Chains(Gathering):
         return self.table(args[0]) if len(args) == 1 else []
 
     def table(self, named: Node) -> list[Relation]:
+        if named.type == "constant":
+            named = self.reader.constants.get(self.reader.hint(named), named)
         if named.type != "simple_symbol":
             return []
         table = self.reader.hint(named)[1:].rpartition("__")[2]
