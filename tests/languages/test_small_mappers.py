@@ -274,3 +274,17 @@ def test_rows_that_are_made_and_saved() -> None:
     assert not [
         x for x in of_django if isinstance(x, OrmQuery) and x.framework == "peewee" and x.inserts
     ]
+
+
+def test_indexes_behind_a_class_and_unique_constraints() -> None:
+    code = (
+        "class Note(Model):\n    a = CharField()\n    b = CharField()\n    class Meta:\n"
+        "        constraints = [SQL('UNIQUE (a, b)'), Check('a > 1')]\n"
+        "Note.add_index(Note.index(Note.b, unique=True))\nNote.add_index(Note.a, where=Note.b == 1)\n"
+    )
+    [note] = [f for f in extract((PEEWEE + code).encode()).facts if isinstance(f, ModelDefined)]
+    assert [(i.columns, i.unique, i.where) for i in note.indexes] == [
+        (("a", "b"), True, ""),
+        (("b",), True, ""),
+        (("a",), False, "?"),
+    ]

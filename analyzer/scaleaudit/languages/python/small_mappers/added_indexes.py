@@ -33,12 +33,21 @@ def added(reader: PythonReader) -> dict[str, tuple[IndexFact, ...]]:
 
 def index_of(reader: PythonReader, call: Node, name: str) -> IndexFact | None:
     args = given(call, reader)
+    inner = bare(args.args[0]) if len(args.args) == 1 else call
+    function = inner.child_by_field_name("function") if inner.type == "call" else None
+    if function is not None and dotted(reader, function) == f"{name}.index":
+        args = given(inner, reader)  # `Note.add_index(Note.index(Note.author, unique=True))`
     columns = tuple(attribute_of(reader, each, name) for each in args.args)
     if not columns or "" in columns:
         return None
     unique = is_true(reader, args.keywords.get("unique"))
+    where = "?" if "where" in args.keywords else ""
     return IndexFact(
-        columns, literal(reader, args.keywords.get("name")), unique, at=reader.span(call)
+        columns,
+        literal(reader, args.keywords.get("name")),
+        unique,
+        where=where,
+        at=reader.span(call),
     )
 
 

@@ -20,6 +20,7 @@ from scaleaudit.languages.python.sqlalchemy.syntax import (
     literal,
 )
 from scaleaudit.record import Gathering, Record
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -49,6 +50,9 @@ TYPES = {
 FOREIGN = frozenset({"ForeignKeyField", "DeferredForeignKey", "OneToOneField"})
 MANY = frozenset({"ManyToManyField"})
 TARGETS = ("model", "model_name", "rel_model", "to")  # of a reference
+
+
+UNIQUE = regex(r"(?i)\s*(?:constraint\s+\S+\s+)?unique\s*\(([\w\s,\"`]+)\)\s*$")
 
 
 class Dialect(Record, frozen=True):
@@ -262,6 +266,12 @@ def options(reader: PythonReader, node: Node, dialect: Dialect) -> Meta:
             names = tuple(literal(reader, each) for each in given(right, reader).args)
             key = IndexFact(names, "", True, True, at=reader.span(right))
             meta.indexes += (key,) if names and "" not in names else ()
+        elif name == "constraints":
+            for each in items(right):
+                args = given(each, reader).args if each.type == "call" else ()
+                unique = UNIQUE.match(literal(reader, args[0])) if args else None
+                names = tuple(part.strip(' "`') for part in unique[1].split(",")) if unique else ()
+                meta.indexes += (IndexFact(names, "", True, at=reader.span(each)),) if names else ()
         elif name in ("indexes", "unique_together"):
             for each in items(right):
                 meta.indexes += index(reader, each, unique=name == "unique_together")
