@@ -22,6 +22,7 @@ DOTTED = regex(r"[A-Za-z_][\w.]*")
 MAX_NAME = 200  # bytes of a dotted name; longer ones are chains of calls
 MAX_HINT = 80
 SELVES = frozenset({"self", "this", "@"})
+DEFINITIONS = frozenset({"function_definition", "class_definition"})
 MAX_CHAIN = 60  # calls and attributes of one expression
 MAX_BODY = 50_000  # characters of a function that are searched for a local name
 WRAPPERS = frozenset({"Annotated", "Optional", "Union", "typing.Annotated", "typing.Optional"})
@@ -74,6 +75,11 @@ class NameReader(Reader):
         self._bound: set[str] = set()  # the first parts of `bindings`
         self._scoped: dict[str, list[tuple[int, int, int, Binding]]] = {}
         self._names_of: dict[int, FunctionNames] = {}
+        self._definitions: dict[int, Node | None] = {}  # by id of what stands in one, or is one
+
+    def definition_around(self, node: Node) -> Node | None:
+        """The innermost function with a name, or class."""
+        return self._nearest(node, DEFINITIONS, self._definitions)
 
     def hint(self, node: Node) -> str:
         """The beginning of a node's text; the whole may be very long."""

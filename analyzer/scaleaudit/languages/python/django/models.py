@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import FieldFact, IndexFact, ModelDefined, RelationFact
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.python.django import fields as known_fields
 from scaleaudit.languages.python.django.classes import is_manager, managers_in
 from scaleaudit.languages.python.django.indexes import declared, together
@@ -64,6 +65,7 @@ META_SIGNS = frozenset(
 # A concrete class over an abstract one of another file: `class Order(AbstractOrder)`.
 ABSTRACT = regex(r"^Abstract[A-Z]")
 OF_MODELS = regex(rb"(?m)^from [\w.]*models(?:\.\w+)? import ")
+MAPPER_NAMES = (b"peewee", b"playhouse", b"tortoise")
 OTHER_MAPPERS = regex(rb"(?m)^[ \t]*(?:from|import) (?:peewee|playhouse|tortoise)\b")
 FIELD_MODULES = ("django.db.models", "django.contrib.gis.db.models", "django.contrib.postgres")
 FIELD_NAME = regex(r"(?:Field|ForeignKey|Key)$")
@@ -117,7 +119,7 @@ def is_model(
         return True
     if not plain or any(NO_MODEL.search(base) for base in plain if base not in by_name):
         return False
-    if OTHER_MAPPERS.search(reader.content) is not None and not mentions_django(reader):
+    if imports_other_mapper(reader.content) and not mentions_django(reader):
         return False  # whose classes may have a `Meta` with indexes too
     meta = one.meta or {}
     if "model" in meta or "fields" in meta:
@@ -130,6 +132,10 @@ def is_model(
     if models and outside and META_WORDS & meta.keys():
         return True  # among models, and with what only their kind has
     return bool(META_SIGNS & meta.keys())
+
+
+def imports_other_mapper(content: bytes) -> bool:
+    return has_any(content, MAPPER_NAMES) and OTHER_MAPPERS.search(content) is not None
 
 
 def mentions_django(reader: PythonReader) -> bool:

@@ -51,6 +51,8 @@ MARKS = regex(
 HELPERS = regex(
     rb"(?<!\w)a?(?:get|find|fetch|first|one)_(?:\w+_)?or_(?:404|none|None|null|raise\w*|error\w*)\("
 )
+# What each of them ends with: begins with letters, so that hardly any file is searched for more.
+HELPER_ENDS = regex(rb"_or_(?:404|none|None|null|raise|error)")
 MAX_MARKS = 4_000  # of one file
 TOO_MUCH = "too many queries of Django in one file: not all were read"
 MAX_TEXT = 200
@@ -93,7 +95,7 @@ def chains_of(reader: PythonReader) -> list[Node]:
 def marks(content: bytes) -> list[int]:
     """Where the names stand, in order."""
     found = [match.start(match.lastindex or 0) for match in MARKS.finditer(content)]
-    if b"_or_" in content:
+    if b"_or_" in content and HELPER_ENDS.search(content) is not None:
         found += [match.start() for match in HELPERS.finditer(content)]
         found.sort()
     return found

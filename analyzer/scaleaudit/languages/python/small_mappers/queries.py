@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.python.small_mappers import peewee, tortoise
 from scaleaudit.languages.python.sqlalchemy.chains import started
 from scaleaudit.languages.python.sqlalchemy.given_out import rows_given
@@ -92,7 +93,7 @@ def beginnings(reader: PythonReader) -> Iterator[tuple[Node, Built]]:
 def of_relations(reader: PythonReader, seen: set[int]) -> Iterator[OrmQuery]:
     """`author.books.where(Book.year > 1990)`: peewee's rows that refer back are a query."""
     content = reader.content
-    if not any(mark in content for mark in MARKS) or sqlalchemy_spoken(content):
+    if not has_any(content, MARKS) or sqlalchemy_spoken(content):
         return
     for at, _form in relations(content):
         leaf = reader.root.descendant_for_byte_range(at, at + 1)
@@ -110,7 +111,7 @@ def of_relations(reader: PythonReader, seen: set[int]) -> Iterator[OrmQuery]:
 def starts(content: bytes) -> list[tuple[int, str]]:
     """The last word of a class's name, and the method that is called on it."""
     words: dict[bytes, None] = {}
-    if any(mark in content for mark in MARKS) or BY_EXPRESSION.search(content) is not None:
+    if has_any(content, MARKS) or BY_EXPRESSION.search(content) is not None:
         words.update(dict.fromkeys(PEEWEE))
     if b"tortoise" in content or b"await " in content:
         words.update(dict.fromkeys(TORTOISE))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from scaleaudit.facts import Clause
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.python.sqlalchemy.chains import Chain, started, take
 from scaleaudit.languages.python.sqlalchemy.expressions import read
 from scaleaudit.languages.python.sqlalchemy.gathering import Place
@@ -105,7 +106,7 @@ def searched(content: bytes) -> bool:
 
 def found(content: bytes) -> Iterator[int]:
     for pattern, words, needed in PATTERNS:
-        if any(word in content for word in words) and needed.search(content) is not None:
+        if has_any(content, words) and needed.search(content) is not None:
             for match in pattern.finditer(content):
                 yield match.start(1)
 
