@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node, Query, Tree
 
     from scaleaudit.languages.callsites import CallSite
+    from scaleaudit.languages.python.django.chains import Step
     from scaleaudit.values import Value
 
 DOTTED = regex(r"[A-Za-z_][\w.]*")
@@ -71,15 +72,25 @@ class NameReader(Reader):
             int, Value
         ] = {}  # by id of what a local is assigned, or of a list that is joined
         self.asked: set[str] = set()  # functions whose parameters are (part of) some address
+        self.asks_nothing = False  # all that the file could tell of its rows has been told
         self.run_at_import: dict[int, bool] = {}  # by id of a function
         self._bound: set[str] = set()  # the first parts of `bindings`
         self._scoped: dict[str, list[tuple[int, int, int, Binding]]] = {}
         self._names_of: dict[int, FunctionNames] = {}
+        self._said: dict[bytes, bool] = {}
+        self.chains: dict[int, tuple[Node, list[Step]]] = {}  # by id, those of Django taken apart
         self._definitions: dict[int, Node | None] = {}  # by id of what stands in one, or is one
 
     def definition_around(self, node: Node) -> Node | None:
         """The innermost function with a name, or class."""
         return self._nearest(node, DEFINITIONS, self._definitions)
+
+    def says(self, word: bytes) -> bool:
+        """Whether a word stands anywhere in the file; looked for once a file."""
+        known = self._said.get(word)
+        if known is None:
+            known = self._said[word] = word in self.content
+        return known
 
     def hint(self, node: Node) -> str:
         """The beginning of a node's text; the whole may be very long."""

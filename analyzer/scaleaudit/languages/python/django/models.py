@@ -80,8 +80,8 @@ def models_of(
     types = custom_fields(reader, classes)
     found: list[tuple[ClassRead, ModelDefined]] = []
     models: set[str] = set()
-    for _ in range(2):  # the second time beside the models of the file
-        for one in classes:
+    for beside in (False, True):  # the second time beside the models of the file
+        for one in classes if models or not beside else ():
             if one.name not in models and is_model(reader, one, models, by_name):
                 models.add(one.name)
                 found.append((one, model_of(reader, one, by_name, types)))
@@ -112,7 +112,8 @@ def is_model(
             return True
         if qualified.startswith(OTHER_PACKAGES):
             return False
-    if plain and any(is_field(reader, value) for value in one.attributes.values()):
+    ours = gives_fields(reader)
+    if plain and ours and any(is_field(reader, value) for value in one.attributes.values()):
         return True
     named_so = any(MODEL_BASE.match(base) for base in plain)
     if named_so and any(looks_like_field(reader, value) for value in one.attributes.values()):
@@ -140,6 +141,11 @@ def imports_other_mapper(content: bytes) -> bool:
 
 def mentions_django(reader: PythonReader) -> bool:
     return any(name.startswith("django") for name in reader.imports.values())
+
+
+def gives_fields(reader: PythonReader) -> bool:
+    """Whether the file imports anything from Django's own modules of fields."""
+    return any(module.startswith(FIELD_MODULES) for module in reader.imports.values())
 
 
 def is_field(reader: PythonReader, node: Node) -> bool:

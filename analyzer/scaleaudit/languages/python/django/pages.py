@@ -24,7 +24,7 @@ def begins_later(subscript: Node | None) -> bool:
 def in_pages(known: Known, chain: Node) -> bool:
     """`Paginator(orders, 25)`, written around the query or around the name that it is given."""
     reader = known.reader
-    if b"Paginator(" not in reader.content:
+    if not reader.says(b"Paginator("):
         return False
     holder = chain.parent
     if holder is not None and holder.type == "argument_list" and holder.parent is not None:
