@@ -85,12 +85,15 @@ class NameReader(Reader):
         """The innermost function with a name, or class."""
         return self._nearest(node, DEFINITIONS, self._definitions)
 
-    def says(self, word: bytes) -> bool:
-        """Whether a word stands anywhere in the file; looked for once a file."""
-        known = self._said.get(word)
-        if known is None:
-            known = self._said[word] = word in self.content
-        return known
+    def says(self, *words: bytes) -> bool:
+        """Whether one of some words stands anywhere in the file; each is looked for once a file."""
+        for word in words:
+            known = self._said.get(word)
+            if known is None:
+                known = self._said[word] = word in self.content
+            if known:
+                return True
+        return False
 
     def hint(self, node: Node) -> str:
         """The beginning of a node's text; the whole may be very long."""

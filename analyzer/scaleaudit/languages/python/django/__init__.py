@@ -67,10 +67,14 @@ def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
     if not has_any(content, SIGNS) and (
         (b"Field(" not in content or MODELS.search(content) is None)
         and ABSTRACT not in content
-        and not narrows_rows(content)
+        and not narrows_rows(reader)
     ):
         return
-    if has_any(content, TEST_TOOLS) and OF_TESTS.search(content) is not None:
+    if (
+        reader.says(b"test")
+        and has_any(content, TEST_TOOLS)
+        and OF_TESTS.search(content) is not None
+    ):
         return
     reader.endless = runs_for_ever(reader)
     read = classes_of(reader, classes)
@@ -123,12 +127,12 @@ def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
         )
 
 
-def narrows_rows(content: bytes) -> bool:
+def narrows_rows(reader: PythonReader) -> bool:
     """Whether a file that names no Django may narrow rows that its functions are handed."""
     return (
-        b".filter(" in content
-        and not has_any(content, OTHER_MAPPERS)
-        and HANDED.search(content) is not None
+        reader.says(b".filter(")
+        and not reader.says(*OTHER_MAPPERS)
+        and HANDED.search(reader.content) is not None
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import FieldFact, IndexFact, ModelDefined, RelationFact
-from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.python.django import fields as known_fields
 from scaleaudit.languages.python.django.classes import is_manager, managers_in
 from scaleaudit.languages.python.django.indexes import declared, together
@@ -120,7 +119,7 @@ def is_model(
         return True
     if not plain or any(NO_MODEL.search(base) for base in plain if base not in by_name):
         return False
-    if imports_other_mapper(reader.content) and not mentions_django(reader):
+    if imports_other_mapper(reader) and not mentions_django(reader):
         return False  # whose classes may have a `Meta` with indexes too
     meta = one.meta or {}
     if "model" in meta or "fields" in meta:
@@ -135,8 +134,8 @@ def is_model(
     return bool(META_SIGNS & meta.keys())
 
 
-def imports_other_mapper(content: bytes) -> bool:
-    return has_any(content, MAPPER_NAMES) and OTHER_MAPPERS.search(content) is not None
+def imports_other_mapper(reader: PythonReader) -> bool:
+    return reader.says(*MAPPER_NAMES) and OTHER_MAPPERS.search(reader.content) is not None
 
 
 def mentions_django(reader: PythonReader) -> bool:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from scaleaudit.facts import Clause
-from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.python.sqlalchemy.chains import Chain, started, take
 from scaleaudit.languages.python.sqlalchemy.expressions import read
 from scaleaudit.languages.python.sqlalchemy.gathering import Place
@@ -96,17 +95,18 @@ NO_COLUMNS = frozenset(
 MAX_FOUND = 400  # of one file
 
 
-def searched(content: bytes) -> bool:
+def searched(reader: PythonReader) -> bool:
     """Whether a class of the file is asked by columns, without a query before it."""
-    return next(found(content), None) is not None
+    return next(found(reader), None) is not None
 
 
-def found(content: bytes) -> Iterator[int]:
+def found(reader: PythonReader) -> Iterator[int]:
+    content = reader.content
     if compares_columns(content):
         for match in WITH_CONDITION.finditer(content):
             yield match.start(1)
     for pattern, words, needed in PATTERNS:
-        if has_any(content, words) and needed.search(content) is not None:
+        if reader.says(*words) and needed.search(content) is not None:
             for match in pattern.finditer(content):
                 yield match.start(1)
 
@@ -123,7 +123,7 @@ def compares_columns(content: bytes) -> bool:
 
 def searches(reader: PythonReader) -> Iterator[tuple[Node, Built]]:
     """(the first word, the chain that begins with it)."""
-    for _, at in zip(range(MAX_FOUND), sorted(set(found(reader.content))), strict=False):
+    for _, at in zip(range(MAX_FOUND), sorted(set(found(reader))), strict=False):
         leaf = reader.root.descendant_for_byte_range(at, at + 1)
         of: Node | None = leaf
         while of is not None and of.parent is not None and of.parent.type == "attribute":
