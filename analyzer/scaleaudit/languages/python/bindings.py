@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node, Query, Tree
 
+    from scaleaudit.facts import FieldFact
     from scaleaudit.languages.callsites import CallSite
     from scaleaudit.languages.python.django.chains import Step
     from scaleaudit.values import Value
@@ -77,13 +78,26 @@ class NameReader(Reader):
         self._bound: set[str] = set()  # the first parts of `bindings`
         self._scoped: dict[str, list[tuple[int, int, int, Binding]]] = {}
         self._names_of: dict[int, FunctionNames] = {}
+        self._scopes: dict[int, str] = {}  # by id of a definition, of what stands in it
         self._said: dict[bytes, bool] = {}
+        self.fields: dict[int, FieldFact] = {}  # by id of the call, those of a migration
         self.chains: dict[int, tuple[Node, list[Step]]] = {}  # by id, those of Django taken apart
         self._definitions: dict[int, Node | None] = {}  # by id of what stands in one, or is one
 
     def definition_around(self, node: Node) -> Node | None:
         """The innermost function with a name, or class."""
         return self._nearest(node, DEFINITIONS, self._definitions)
+
+    def scope(self, node: Node) -> str:
+        """As for any language; that of what stands in one definition is the same."""
+        around = self.definition_around(node)
+        if around is None:
+            return ""
+        known = self._scopes.get(around.id)
+        if known is None:
+            parts = (self.scope(around), self.definition_name(around))
+            known = self._scopes[around.id] = ".".join(part for part in parts if part)
+        return known
 
     def says(self, *words: bytes) -> bool:
         """Whether one of some words stands anywhere in the file; each is looked for once a file."""

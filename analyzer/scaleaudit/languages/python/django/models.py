@@ -254,6 +254,14 @@ def field(
     )
 
 
+def migrated_field(reader: PythonReader, name: str, kind: str, call: Node) -> FieldFact:
+    """A field of a migration, of which the table, its steps and the model are told."""
+    known = reader.fields.get(call.id)
+    if known is None:
+        known = reader.fields[call.id] = field(reader, name, kind, call, {}, {})
+    return known
+
+
 def ordering(reader: PythonReader, node: Node | None) -> Iterable[str]:
     """The attributes; nothing from the first on that is not known."""
     for each in elements(reader, node):
