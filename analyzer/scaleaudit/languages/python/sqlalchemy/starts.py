@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scaleaudit.regex import regex
@@ -66,6 +67,7 @@ def says_db(reader: PythonReader, words: tuple[bytes, ...]) -> bool:
     return reader.says(b"db.") and reader.says(*words)
 
 
+@lru_cache(maxsize=1)  # for the queries of a file, and for its loops
 def starts(content: bytes) -> list[tuple[int, Form]]:
     """The place of a name and what it may begin, in order."""
     found = [*sessions(content), *functions(content), *relations(content), *begun(content)]
