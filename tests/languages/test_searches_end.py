@@ -13,7 +13,7 @@ from scaleaudit.languages.javascript.kysely.migrations import RAW
 from scaleaudit.languages.javascript.objection.queries import BEGUN, START
 from scaleaudit.languages.php.doctrine.pagers import HANDED
 from scaleaudit.languages.python.sqlalchemy import searches
-from scaleaudit.languages.read_through import CACHES, FILLED, LOOKED_INTO
+from scaleaudit.languages.read_through import FILLED, GET_OR, LOOKED_INTO
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,7 +43,7 @@ PATTERNS: tuple[re.Pattern[bytes] | re.Pattern[str], ...] = (
     searches.BY_COLUMNS,
     searches.OF_CLASS,
     searches.WITH_CONDITION,
-    CACHES,
+    GET_OR,
     FILLED,
     LOOKED_INTO,
 )

@@ -6,12 +6,14 @@ or a decorator of the function, or a function that looks into the cache first an
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from scaleaudit.facts import OrmQuery, QueryFound
 from scaleaudit.languages.function_names import body_of
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Fact
     from scaleaudit.languages.reader import Reader
 
-CACHES = regex(rb"(?i)cache|memoi[sz]e|get_?or_?(?:create|set|fetch|load)")
+# In small letters. An expression of all of them that heeds no case would take as long as parsing.
+CACHE_WORDS = (b"cache", b"memoise", b"memoize")
+GET_OR = regex(rb"get_?or_?(?:create|set|fetch|load)")
 HANDED_ON = frozenset({
     "lambda_expression", "anonymous_method_expression", "lambda_literal", "annotated_lambda",
     "anonymous_function", "arrow_function", "function_expression", "lambda",
@@ -53,7 +57,7 @@ MAX_HEAD = 800
 
 def with_caches(reader: Reader, facts: Iterable[Fact]) -> Iterator[Fact]:
     """The facts, of which queries behind a cache say so."""
-    if CACHES.search(reader.content) is None:
+    if not may_cache(reader.content):
         yield from facts
         return
     for fact in facts:
@@ -65,8 +69,15 @@ def with_caches(reader: Reader, facts: Iterable[Fact]) -> Iterator[Fact]:
             yield fact
 
 
+@lru_cache(maxsize=1)  # asked again for each query of a file
+def may_cache(content: bytes) -> bool:
+    """Whether a file says anything of a cache."""
+    lowered = content.lower()
+    return has_any(lowered, CACHE_WORDS) or GET_OR.search(lowered) is not None
+
+
 def behind_cache(reader: Reader, node: Node) -> bool:
-    if CACHES.search(reader.content) is None:
+    if not may_cache(reader.content):
         return False
     inside = node
     for above in (node, *reader.ancestors(node)):

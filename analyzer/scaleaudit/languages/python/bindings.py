@@ -15,13 +15,16 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node, Query, Tree
 
+    from scaleaudit.facts import FieldFact
     from scaleaudit.languages.callsites import CallSite
+    from scaleaudit.languages.python.django.chains import Step
     from scaleaudit.values import Value
 
 DOTTED = regex(r"[A-Za-z_][\w.]*")
 MAX_NAME = 200  # bytes of a dotted name; longer ones are chains of calls
 MAX_HINT = 80
 SELVES = frozenset({"self", "this", "@"})
+DEFINITIONS = frozenset({"function_definition", "class_definition"})
 MAX_CHAIN = 60  # calls and attributes of one expression
 MAX_BODY = 50_000  # characters of a function that are searched for a local name
 WRAPPERS = frozenset({"Annotated", "Optional", "Union", "typing.Annotated", "typing.Optional"})
@@ -70,10 +73,41 @@ class NameReader(Reader):
             int, Value
         ] = {}  # by id of what a local is assigned, or of a list that is joined
         self.asked: set[str] = set()  # functions whose parameters are (part of) some address
+        self.asks_nothing = False  # all that the file could tell of its rows has been told
         self.run_at_import: dict[int, bool] = {}  # by id of a function
         self._bound: set[str] = set()  # the first parts of `bindings`
         self._scoped: dict[str, list[tuple[int, int, int, Binding]]] = {}
         self._names_of: dict[int, FunctionNames] = {}
+        self._scopes: dict[int, str] = {}  # by id of a definition, of what stands in it
+        self._said: dict[bytes, bool] = {}
+        self.fields: dict[int, FieldFact] = {}  # by id of the call, those of a migration
+        self.chains: dict[int, tuple[Node, list[Step]]] = {}  # by id, those of Django taken apart
+        self._definitions: dict[int, Node | None] = {}  # by id of what stands in one, or is one
+
+    def definition_around(self, node: Node) -> Node | None:
+        """The innermost function with a name, or class."""
+        return self._nearest(node, DEFINITIONS, self._definitions)
+
+    def scope(self, node: Node) -> str:
+        """As for any language; that of what stands in one definition is the same."""
+        around = self.definition_around(node)
+        if around is None:
+            return ""
+        known = self._scopes.get(around.id)
+        if known is None:
+            parts = (self.scope(around), self.definition_name(around))
+            known = self._scopes[around.id] = ".".join(part for part in parts if part)
+        return known
+
+    def says(self, *words: bytes) -> bool:
+        """Whether one of some words stands anywhere in the file; each is looked for once a file."""
+        for word in words:
+            known = self._said.get(word)
+            if known is None:
+                known = self._said[word] = word in self.content
+            if known:
+                return True
+        return False
 
     def hint(self, node: Node) -> str:
         """The beginning of a node's text; the whole may be very long."""

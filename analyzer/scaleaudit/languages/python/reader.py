@@ -101,8 +101,9 @@ class PythonReader(NameReader):
         yield from root_fields(self, classes)
         yield from fields_resolved(self)
         yield from django_facts(self, classes)
-        yield from mapped(self, classes)
-        yield from asked_models(self, classes)
+        if not self.asks_nothing:
+            yield from mapped(self, classes)
+            yield from asked_models(self, classes)
         if not self.schema_told:
             yield from table_strings.definitions(self, table_strings.IN_PYTHON)
         yield from state_kept(self)

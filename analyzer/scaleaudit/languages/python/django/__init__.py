@@ -17,13 +17,14 @@ from scaleaudit.languages.python.django.inserts import inserts
 from scaleaudit.languages.python.django.known import MAX_SPENT, Known
 from scaleaudit.languages.python.django.makers import condition_makers
 from scaleaudit.languages.python.django.managers import defined_managers, managed, scopes_of
+from scaleaudit.languages.python.django.marks import TOO_MUCH, chains_of
 from scaleaudit.languages.python.django.migrations import is_migration, migration
 from scaleaudit.languages.python.django.models import models_of
 from scaleaudit.languages.python.django.named_lookups import named_lookups
 from scaleaudit.languages.python.django.narrowing import narrowings
 from scaleaudit.languages.python.django.own_fields import own_fields
 from scaleaudit.languages.python.django.page_orders import page_orders, paged_lists
-from scaleaudit.languages.python.django.queries import TOO_MUCH, chains_of, queries
+from scaleaudit.languages.python.django.queries import queries
 from scaleaudit.languages.python.django.rendered import rendered
 from scaleaudit.languages.python.django.serializers import serializers
 from scaleaudit.languages.python.django.served_lists import served_lists
@@ -43,6 +44,8 @@ SIGNS = (b"django", b".objects", b"rest_framework", b"_set.", b"(Abstract",
          b"QuerySet):", b"Manager):", b"FilterSet)", b"ViewSet)")  # fmt: skip
 
 
+# What a migration needs beside its operations to ask for rows.
+FUNCTIONS = (b"def ", b"lambda")
 ABSTRACT = b"    abstract = True"  # in a `Meta`: bases put together of others
 MODELS = regex(rb"(?m)^class \w+\([^)\n]*Model\)")
 HANDED = regex(rb"(?<![\w.])[a-z_]\w*\.filter\(\s*[a-z]\w*=(?!=)")
@@ -58,13 +61,20 @@ def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
     if is_migration(reader):
         reader.schema_told = True
         yield from written_with("django", migration(reader, classes))
+        reader.asks_nothing = len(classes) == 1 and not has_any(content, FUNCTIONS)
+        if reader.asks_nothing:
+            return
     if not has_any(content, SIGNS) and (
         (b"Field(" not in content or MODELS.search(content) is None)
         and ABSTRACT not in content
-        and not narrows_rows(content)
+        and not narrows_rows(reader)
     ):
         return
-    if has_any(content, TEST_TOOLS) and OF_TESTS.search(content) is not None:
+    if (
+        reader.says(b"test")
+        and has_any(content, TEST_TOOLS)
+        and OF_TESTS.search(content) is not None
+    ):
         return
     reader.endless = runs_for_ever(reader)
     read = classes_of(reader, classes)
@@ -117,12 +127,12 @@ def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
         )
 
 
-def narrows_rows(content: bytes) -> bool:
+def narrows_rows(reader: PythonReader) -> bool:
     """Whether a file that names no Django may narrow rows that its functions are handed."""
     return (
-        b".filter(" in content
-        and not has_any(content, OTHER_MAPPERS)
-        and HANDED.search(content) is not None
+        reader.says(b".filter(")
+        and not reader.says(*OTHER_MAPPERS)
+        and HANDED.search(reader.content) is not None
     )
 
 

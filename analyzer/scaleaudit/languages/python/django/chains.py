@@ -26,6 +26,13 @@ class Step(Record, frozen=True):
 
 def split(reader: PythonReader, node: Node) -> tuple[Node, list[Step]]:
     """The expression that a chain begins with, and its steps."""
+    known = reader.chains.get(node.id)
+    if known is None:
+        known = reader.chains[node.id] = _split(reader, node)
+    return known
+
+
+def _split(reader: PythonReader, node: Node) -> tuple[Node, list[Step]]:
     steps: list[Step] = []
     for _ in range(MAX_STEPS):
         kind = node.type

@@ -28,7 +28,9 @@ MAX_NODES = 2_000
 def runs_for_ever(reader: PythonReader) -> bool:
     """Whether the file is a command with a loop that pauses and has no end of its own."""
     content = reader.content
-    if b"class Command(" not in content or COMMAND.search(content) is None:
+    if b"class Command(" not in content or b"while" not in content:
+        return False
+    if COMMAND.search(content) is None:
         return False
     if PAUSES.search(content) is None:
         return False

@@ -120,12 +120,10 @@ class Known(Gathering):
 
     def function(self, node: Node) -> FunctionRead | None:
         """The function around a node, not counting lambdas."""
-        for above in self.reader.ancestors(node):
-            if above.type == "function_definition":
-                return self.read(above)
-            if above.type == "class_definition":
-                return None
-        return None
+        around = self.reader.definition_around(node)
+        if around is None or around.type == "class_definition":
+            return None
+        return self.read(around)
 
     def read(self, function: Node) -> FunctionRead:
         known = self.functions.get(function.id)

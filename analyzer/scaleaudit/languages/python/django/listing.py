@@ -22,8 +22,7 @@ MAX_PLACE = 2  # of the rows among the arguments
 
 def paged(known: Known, chain: Node) -> bool:
     """Handed to a paginator, by itself or by a variable, or what a list of a view begins with."""
-    content = known.reader.content
-    if SIGNS[0] not in content and SIGNS[1] not in content:
+    if not known.reader.says(*SIGNS):
         return False
     if handed(known, chain) or of_list(known, chain):
         return True

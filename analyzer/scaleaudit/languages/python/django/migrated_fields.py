@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import FieldFact, IndexFact, ModelMigrated, RelationFact
 from scaleaudit.languages.python.django import fields as known_fields
 from scaleaudit.languages.python.django.indexes import together
-from scaleaudit.languages.python.django.models import FIELD_NAME, field
+from scaleaudit.languages.python.django.models import FIELD_NAME, migrated_field
 from scaleaudit.languages.python.django.nodes import (
     arguments_of,
     bare,
@@ -102,7 +102,7 @@ def attribute_of(
         return next(iter(generic(reader, name, kind, call)), None)
     if FIELD_NAME.search(kind) is None or OWN_RELATION.search(kind) is not None:
         return None  # a class of the project's own may be anything
-    return field(reader, name, kind, call, {}, {})
+    return migrated_field(reader, name, kind, call)
 
 
 def indexes_of(reader: PythonReader, option: str, node: Node | None) -> Iterator[IndexFact]:

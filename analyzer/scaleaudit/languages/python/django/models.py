@@ -64,6 +64,7 @@ META_SIGNS = frozenset(
 # A concrete class over an abstract one of another file: `class Order(AbstractOrder)`.
 ABSTRACT = regex(r"^Abstract[A-Z]")
 OF_MODELS = regex(rb"(?m)^from [\w.]*models(?:\.\w+)? import ")
+MAPPER_NAMES = (b"peewee", b"playhouse", b"tortoise")
 OTHER_MAPPERS = regex(rb"(?m)^[ \t]*(?:from|import) (?:peewee|playhouse|tortoise)\b")
 FIELD_MODULES = ("django.db.models", "django.contrib.gis.db.models", "django.contrib.postgres")
 FIELD_NAME = regex(r"(?:Field|ForeignKey|Key)$")
@@ -78,8 +79,8 @@ def models_of(
     types = custom_fields(reader, classes)
     found: list[tuple[ClassRead, ModelDefined]] = []
     models: set[str] = set()
-    for _ in range(2):  # the second time beside the models of the file
-        for one in classes:
+    for beside in (False, True):  # the second time beside the models of the file
+        for one in classes if models or not beside else ():
             if one.name not in models and is_model(reader, one, models, by_name):
                 models.add(one.name)
                 found.append((one, model_of(reader, one, by_name, types)))
@@ -110,14 +111,15 @@ def is_model(
             return True
         if qualified.startswith(OTHER_PACKAGES):
             return False
-    if plain and any(is_field(reader, value) for value in one.attributes.values()):
+    ours = gives_fields(reader)
+    if plain and ours and any(is_field(reader, value) for value in one.attributes.values()):
         return True
     named_so = any(MODEL_BASE.match(base) for base in plain)
     if named_so and any(looks_like_field(reader, value) for value in one.attributes.values()):
         return True
     if not plain or any(NO_MODEL.search(base) for base in plain if base not in by_name):
         return False
-    if OTHER_MAPPERS.search(reader.content) is not None and not mentions_django(reader):
+    if imports_other_mapper(reader) and not mentions_django(reader):
         return False  # whose classes may have a `Meta` with indexes too
     meta = one.meta or {}
     if "model" in meta or "fields" in meta:
@@ -132,8 +134,17 @@ def is_model(
     return bool(META_SIGNS & meta.keys())
 
 
+def imports_other_mapper(reader: PythonReader) -> bool:
+    return reader.says(*MAPPER_NAMES) and OTHER_MAPPERS.search(reader.content) is not None
+
+
 def mentions_django(reader: PythonReader) -> bool:
     return any(name.startswith("django") for name in reader.imports.values())
+
+
+def gives_fields(reader: PythonReader) -> bool:
+    """Whether the file imports anything from Django's own modules of fields."""
+    return any(module.startswith(FIELD_MODULES) for module in reader.imports.values())
 
 
 def is_field(reader: PythonReader, node: Node) -> bool:
@@ -241,6 +252,14 @@ def field(
         reader.span(call),
         made_by="" if kind in by_name or is_known(kind) else kind,
     )
+
+
+def migrated_field(reader: PythonReader, name: str, kind: str, call: Node) -> FieldFact:
+    """A field of a migration, of which the table, its steps and the model are told."""
+    known = reader.fields.get(call.id)
+    if known is None:
+        known = reader.fields[call.id] = field(reader, name, kind, call, {}, {})
+    return known
 
 
 def ordering(reader: PythonReader, node: Node | None) -> Iterable[str]:

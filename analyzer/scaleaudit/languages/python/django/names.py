@@ -28,6 +28,9 @@ TYPED = regex(
 TYPE_WORDS = regex(r"[A-Za-z_][\w.]*")
 NO_MODELS = frozenset({"Optional", "Union", "None", "Annotated", "Any", "List", "list", "Iterable",
                        "Sequence", "typing.Optional", "Set", "set", "str", "int", "bool", "dict"})  # fmt: skip
+COMPREHENSIONS = frozenset({"list_comprehension", "set_comprehension", "dictionary_comprehension",
+                            "generator_expression"})  # fmt: skip
+OUTSIDE = frozenset({"function_definition", "class_definition", "block"})  # of any of these
 # What stands for models of all kinds.
 ANY_MODEL = frozenset({"Any", "Model", "models.Model", "ModelT", "T", "_T", "Self", "object",
                        "QuerySet", "Manager", "HttpRequest", "Request"})  # fmt: skip
@@ -157,9 +160,10 @@ def as_one(rows: Rows | None) -> Rows | None:
 
 def comprehension_target(known: Known, root: Node, name: str) -> Node | None:
     for above in known.reader.ancestors(root):
-        if above.type in ("function_definition", "class_definition", "block"):
+        kind = above.type
+        if kind in OUTSIDE:
             return None
-        if above.type.endswith("comprehension") or above.type == "generator_expression":
+        if kind in COMPREHENSIONS:
             for clause in above.named_children:
                 if clause.type != "for_in_clause":
                     continue

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableChanged
 from scaleaudit.languages.python.django import fields as known_fields
 from scaleaudit.languages.python.django.indexes import index_of
-from scaleaudit.languages.python.django.models import field
+from scaleaudit.languages.python.django.models import migrated_field
 from scaleaudit.languages.python.django.nodes import bare, elements, is_false, is_true, text_of
 from scaleaudit.regex import regex
 from scaleaudit.sql import is_volatile
@@ -72,7 +72,7 @@ def column(reader: PythonReader, name: str, node: Node) -> ColumnFact | None:
     kind = kind_of(reader, call)
     if kind in known_fields.MANY or kind in known_fields.NO_COLUMN:
         return None
-    read = field(reader, name, kind, call, {}, {})
+    read = migrated_field(reader, name, kind, call)
     foreign = kind in known_fields.FOREIGN
     own = read.column or (f"{name}_id" if foreign else name)
     return ColumnFact(own, read.type, read.nullable, at=reader.span(node))
@@ -96,7 +96,7 @@ def add_field(reader: PythonReader, call: Node, found: Arguments) -> Steps:
     kind, options = kind_of(reader, inner), arguments_in(reader, inner)
     default = default_kind(reader, kind, options)
     yield TableChanged(at, "", "add-column", column=made, default=default, model=model)
-    read = field(reader, name, kind, inner, {}, {})
+    read = migrated_field(reader, name, kind, inner)
     foreign = kind in known_fields.FOREIGN
     unique = read.unique or kind in known_fields.ONE_ROW
     indexed = read.indexed or (foreign and not is_false(options.get("db_index")))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.django.known import Known
 
 PAGINATORS = ("Paginator",)  # how names of such classes end
+PAGED = regex(rb"Paginator\(\s*(?:object_list\s*=\s*)?([^\s,()=]+)\s*[,)]")
 
 
 def begins_later(subscript: Node | None) -> bool:
@@ -22,7 +24,7 @@ def begins_later(subscript: Node | None) -> bool:
 def in_pages(known: Known, chain: Node) -> bool:
     """`Paginator(orders, 25)`, written around the query or around the name that it is given."""
     reader = known.reader
-    if b"Paginator(" not in reader.content:
+    if not reader.says(b"Paginator("):
         return False
     holder = chain.parent
     if holder is not None and holder.type == "argument_list" and holder.parent is not None:
@@ -32,9 +34,6 @@ def in_pages(known: Known, chain: Node) -> bool:
     left, around = holder.child_by_field_name("left"), reader.function_around(chain)
     if left is None or left.type != "identifier" or around is None:
         return False
-    call = (
-        rb"Paginator\(\s*(?:object_list\s*=\s*)?"
-        + re.escape(reader.text(left).encode())
-        + rb"\s*[,)]"
-    )
-    return re.search(call, reader.content[chain.end_byte : around.end_byte]) is not None
+    name = reader.content[left.start_byte : left.end_byte]
+    paged = PAGED.finditer(reader.content, chain.end_byte, around.end_byte)
+    return any(each[1] == name for each in paged)

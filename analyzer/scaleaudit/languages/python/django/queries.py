@@ -9,12 +9,13 @@ from msgspec.structs import replace
 
 from scaleaudit.facts import BY_CALL, INHERITED, Clause, Condition, OrmQuery
 from scaleaudit.languages.excerpts import excerpt
-from scaleaudit.languages.python.django.chains import outermost, split
+from scaleaudit.languages.python.django.chains import split
 from scaleaudit.languages.python.django.evaluation import rows_of
 from scaleaudit.languages.python.django.known import MAX_SPENT
 from scaleaudit.languages.python.django.laziness import is_read
 from scaleaudit.languages.python.django.listing import paged
 from scaleaudit.languages.python.django.logic import All, laid_out
+from scaleaudit.languages.python.django.marks import MAX_MARKS
 from scaleaudit.languages.python.django.methods import ENDING, plain
 from scaleaudit.languages.python.django.models import FRAMEWORK
 from scaleaudit.languages.python.django.names import function_part
@@ -40,19 +41,6 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.django.known import Known, Rows
     from scaleaudit.languages.python.reader import PythonReader
 
-# Each stands for one name of a chain: its manager, or a method that hardly anything else has.
-# Both begin with letters that stand fixed: the search for these is many times faster than any other.
-MARKS = regex(
-    rb"\.(?:(objects|_default_manager|_base_manager|filter|exclude|order_by|select_related|prefetch_related"
-    rb"|values_list|annotate|exists|in_bulk|earliest|latest|get_or_create|update_or_create"
-    rb"|bulk_create|iterator|\w+_set|get_queryset|a?first|a?last|all|a?count|a?delete|a?update"
-    rb"|a?create)\b(?!\s*=[^=])|a?(get)\((?=\s*(?:\w+\s*=|Q\(|\*\*)))"
-)
-HELPERS = regex(
-    rb"(?<!\w)a?(?:get|find|fetch|first|one)_(?:\w+_)?or_(?:404|none|None|null|raise\w*|error\w*)\("
-)
-MAX_MARKS = 4_000  # of one file
-TOO_MUCH = "too many queries of Django in one file: not all were read"
 MAX_TEXT = 200
 # Views without a list, and what would show that one of them reads its rows whole after all.
 ONE_ROW = regex(
@@ -61,42 +49,6 @@ ONE_ROW = regex(
 )
 WHOLE = ("get_queryset(", ".queryset", "filter_queryset(", "super().get_object")
 MAX_EXTENDED = 8  # additions in branches to one query that are told
-
-
-def chains_of(reader: PythonReader) -> list[Node]:
-    """The outermost expressions with a mark, in the order of the source."""
-    found: dict[int, Node] = {}
-    covered: set[int] = set()
-    for count, at in enumerate(marks(reader.content)):
-        if count == MAX_MARKS:
-            reader.problem = TOO_MUCH
-            break
-        node = reader.root.descendant_for_byte_range(at, at + 1)
-        if node is None or node.type != "identifier" or node.start_byte in covered:
-            continue
-        holder = node.parent
-        if holder is None or holder.type not in ("attribute", "call"):
-            continue
-        whole = outermost(reader, holder)
-        found.setdefault(whole.id, whole)
-        _, steps = split(reader, whole)
-        for step in steps:
-            function = (
-                step.node.child_by_field_name("function") if step.kind == "call" else step.node
-            )
-            name = function.child_by_field_name("attribute") if function is not None else None
-            if name is not None:
-                covered.add(name.start_byte)
-    return sorted(found.values(), key=lambda node: node.start_byte)
-
-
-def marks(content: bytes) -> list[int]:
-    """Where the names stand, in order."""
-    found = [match.start(match.lastindex or 0) for match in MARKS.finditer(content)]
-    if b"_or_" in content:
-        found += [match.start() for match in HELPERS.finditer(content)]
-        found.sort()
-    return found
 
 
 def queries(known: Known, chains: Sequence[Node], taken: set[int]) -> Iterator[OrmQuery]:
@@ -139,7 +91,9 @@ def queries_of(known: Known, chain: Node) -> Iterator[OrmQuery]:
         rows = later_end(known, chain, rows)
     if looked_up_in(known, chain):
         return
-    prefetched = prefetching(known, prefetched_by(known, chain))
+    prefetched = None
+    if known.reader.says(b"Prefetch"):
+        prefetched = prefetching(known, prefetched_by(known, chain))
     if prefetched is not None:
         outer, path = prefetched
         rows.sorts = [UNSORTED]  # all that is read is put in order, of many parents at once

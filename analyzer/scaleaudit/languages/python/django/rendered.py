@@ -39,7 +39,7 @@ MAX_CALLS = 200  # of one file
 def rendered(known: Known) -> Iterator[ViewRendered]:
     """By calls, and by classes that name a template or follow the convention."""
     reader = known.reader
-    called = has_any(reader.content, CALLED)
+    called = reader.says(b"render", b"Response(") and has_any(reader.content, CALLED)
     calls = CALLS.finditer(reader.content) if called else ()
     for _, match in zip(range(MAX_CALLS), calls, strict=False):
         leaf = reader.root.descendant_for_byte_range(match.start(), match.start() + 1)

@@ -20,8 +20,10 @@ GIVEN = regex(
     r"(?<!\w)(\w++)\s*+=\s*+\w++\.get_model\(\s*[\"'](?:\w+\.|\w+[\"']\s*,\s*(?:model_name\s*=\s*)?[\"'])(\w+)[\"']\s*,?\s*\)"
 )
 MANAGER = r"\.(?:objects|_default_manager|_base_manager|all_objects)(?:\.using\([^()]*\))?"
-UPDATED = r"\b{}" + MANAGER + r"(?:\.all\(\))?\.update\("
-LOOPED = r"\bfor\s+(\w+)\s+in\s+{}" + MANAGER + r"\.(?:all\(\)|iterator\()[^:\n]*:"
+UPDATED = regex(r"\b(?P<model>\w+)" + MANAGER + r"(?:\.all\(\))?\.update\(")
+LOOPED = regex(
+    r"\bfor\s+(\w+)\s+in\s+(?P<model>\w+)" + MANAGER + r"\.(?:all\(\)|iterator\()[^:\n]*:"
+)
 
 
 def whole_tables(reader: PythonReader, code: Node | None) -> Iterator[TableChanged]:
@@ -50,10 +52,10 @@ def written(text: str, model: str) -> int:
     """Where all rows of the model are written, -1 when they are not."""
     if f"{model}." not in text:
         return -1
-    updated = regex(UPDATED.format(model)).search(text) if ".update(" in text else None
-    if updated is not None:
-        return updated.start()
-    for loop in regex(LOOPED.format(model)).finditer(text) if ".save(" in text else ():
-        if f"{loop[1]}.save(" in text[loop.end() :]:
+    for updated in UPDATED.finditer(text) if ".update(" in text else ():
+        if updated["model"] == model:
+            return updated.start()
+    for loop in LOOPED.finditer(text) if ".save(" in text else ():
+        if loop["model"] == model and f"{loop[1]}.save(" in text[loop.end() :]:
             return loop.start()
     return -1

@@ -149,9 +149,10 @@ def _note_choice(part: Node, found: FunctionRead) -> None:
 def _expression(
     reader: PythonReader, node: Node, branch: tuple[int, ...], found: FunctionRead
 ) -> None:
-    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     if node.type == "call":
         _update(reader, node, branch, found)
+        return
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     if left is None or right is None:
         return
     if left.type == "identifier":

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 FEW = 10  # rows that a literal slice leaves, of which nobody need care
 SLICE = regex(r"\[\s*:\s*(\d+)\s*\]")
 PAGES = frozenset({"page", "get_page"})
-PAGINATOR = "Paginator"
+PAGINATOR = b"Paginator"
 MAX_DEPTH = 4
 
 
@@ -61,7 +61,7 @@ def paged(known: Known, node: Node, depth: int) -> Rows | None:
     """`Paginator(orders, 25).get_page(n)`, and its `object_list`."""
     node = bare(node)
     reader = known.reader
-    if depth > MAX_DEPTH or PAGINATOR.encode() not in reader.content:
+    if depth > MAX_DEPTH or not reader.says(PAGINATOR):
         return None
     root, steps = split(reader, node)
     for step in reversed(steps):
@@ -74,7 +74,8 @@ def paged(known: Known, node: Node, depth: int) -> Rows | None:
     if root.type == "identifier" and not steps:
         held = reader.local(reader.text(root), root)
         return paged(known, held, depth + 1) if held is not None else None
-    if root.type == "call" and reader.callee(root).rpartition(".")[2] == PAGINATOR and not steps:
+    named = reader.callee(root).rpartition(".")[2] if root.type == "call" else ""
+    if named == PAGINATOR.decode() and not steps:
         given = arguments_of(reader, root)
         first = given.given[0] if given.given else given.named.get("object_list")
         return rows_of(known, first) if first is not None else None

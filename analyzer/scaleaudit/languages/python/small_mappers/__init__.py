@@ -27,5 +27,5 @@ def asked_models(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
     yield from written_with("peewee-migrations", index_steps(reader))
     yield from inserts(reader)
     yield from queries(reader)
-    if may_be_peewee(reader.content):
+    if may_be_peewee(reader):
         yield from narrowings(reader, "peewee", peewee.take)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import FieldFact, IndexFact, ModelDefined, RelationFact
 from scaleaudit.facts.orm import OWN_NAME
 from scaleaudit.inflection import underscored
-from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.python.small_mappers.added_indexes import added
 from scaleaudit.languages.python.sqlalchemy.syntax import (
     bare,
@@ -88,7 +87,7 @@ class Meta(Gathering):
 
 def models(reader: PythonReader, classes: Sequence[Node]) -> Iterator[ModelDefined]:
     for dialect in (PEEWEE, TORTOISE):
-        if has_any(reader.content, dialect.signs):
+        if reader.says(*dialect.signs):
             behind = added(reader) if dialect is PEEWEE else {}
             for node in classes:
                 found = model(reader, node, dialect, behind)

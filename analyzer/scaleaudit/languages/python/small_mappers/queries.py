@@ -53,7 +53,7 @@ def queries(reader: PythonReader) -> Iterator[OrmQuery | RowsGiven]:
     given_out = list(rows_given(reader, [built for _, built in begun]))
     yield from given_out
     seen: set[int] = set()
-    if may_be_peewee(reader.content):
+    if may_be_peewee(reader):
         names = {each.name for each in given_out}
         yield from gone_on(reader, names, "peewee", seen, peewee.take)
     for leaf, built in begun:
@@ -63,16 +63,16 @@ def queries(reader: PythonReader) -> Iterator[OrmQuery | RowsGiven]:
     yield from of_relations(reader, seen)
 
 
-def may_be_peewee(content: bytes) -> bool:
+def may_be_peewee(reader: PythonReader) -> bool:
     """Whether a file may go on with queries of peewee's that other files begin."""
-    if b".where(" not in content or sqlalchemy_spoken(content):
+    if not reader.says(b".where(") or sqlalchemy_spoken(reader):
         return False
-    return b"peewee" in content or narrows(content)
+    return reader.says(b"peewee") or narrows(reader)
 
 
 def beginnings(reader: PythonReader) -> Iterator[tuple[Node, Built]]:
     """(the name of a class, the chain that begins with it)."""
-    for at, word in starts(reader.content):
+    for at, word in starts(reader):
         leaf = reader.root.descendant_for_byte_range(at, at + 1)
         call = called(leaf)
         if leaf is None or call is None or leaf.start_byte != at:
@@ -93,10 +93,9 @@ def beginnings(reader: PythonReader) -> Iterator[tuple[Node, Built]]:
 
 def of_relations(reader: PythonReader, seen: set[int]) -> Iterator[OrmQuery]:
     """`author.books.where(Book.year > 1990)`: peewee's rows that refer back are a query."""
-    content = reader.content
-    if not any(mark in content for mark in MARKS) or sqlalchemy_spoken(content):
+    if not reader.says(*MARKS) or sqlalchemy_spoken(reader):
         return
-    for at, _form in relations(content):
+    for at, _form in relations(reader.content):
         leaf = reader.root.descendant_for_byte_range(at, at + 1)
         if leaf is None or leaf.start_byte != at or leaf.id in seen:
             continue
@@ -106,14 +105,15 @@ def of_relations(reader: PythonReader, seen: set[int]) -> Iterator[OrmQuery]:
         yield from told(reader, Built(built.chain, leaf, built.whole, built.executed), seen)
 
 
-def starts(content: bytes) -> list[tuple[int, str]]:
+def starts(reader: PythonReader) -> list[tuple[int, str]]:
     """The last word of a class's name, and the method that is called on it."""
+    content = reader.content
     words: dict[bytes, None] = {}
-    if any(mark in content for mark in MARKS) or BY_EXPRESSION.search(content) is not None:
+    if reader.says(*MARKS) or BY_EXPRESSION.search(content) is not None:
         words.update(dict.fromkeys(PEEWEE))
-        if b"peewee" in content or b"playhouse" in content:
+        if reader.says(b"peewee", b"playhouse"):
             words[b"filter"] = None  # elsewhere it is Tortoise's
-    if b"tortoise" in content or b"await " in content:
+    if reader.says(b"tortoise", b"await "):
         words.update(dict.fromkeys(TORTOISE))
     found: list[tuple[int, str]] = []
     for word in words:
@@ -140,9 +140,8 @@ def called(leaf: Node | None) -> Node | None:
 def spoken(reader: PythonReader, call: Node, word: str) -> str:
     """Which mapper a call speaks: expressions are peewee's, names of attributes Tortoise's."""
     found = given(call, reader)
-    content = reader.content
-    of_peewee = b"peewee" in content or b"playhouse" in content
-    of_tortoise = b"tortoise" in content
+    of_peewee = reader.says(b"peewee", b"playhouse")
+    of_tortoise = reader.says(b"tortoise")
     if word in ("select", "update", "delete", "insert", "insert_many"):
         return "" if of_tortoise else "peewee"
     if any(arg.type in EXPRESSIONS for arg in found.args):

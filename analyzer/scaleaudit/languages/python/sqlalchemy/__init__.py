@@ -30,9 +30,10 @@ def mapped(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact]:
         yield from written_with("alembic", migration(reader))
         return
     yield from models(reader, classes)
-    if spoken(reader.content) or searched(reader.content):
+    named = spoken(reader)
+    if named or searched(reader):
         yield from queries(reader)
         yield from visits(reader)
         yield from beginnings(reader)
-    if spoken(reader.content) or narrows(reader.content):
+    if named or narrows(reader):
         yield from narrowings(reader, FRAMEWORK)

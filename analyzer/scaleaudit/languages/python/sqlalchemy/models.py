@@ -12,6 +12,7 @@ from scaleaudit.languages.python.sqlalchemy.bodies import Body, read_body
 from scaleaudit.languages.python.sqlalchemy.columns import column, column_call
 from scaleaudit.languages.python.sqlalchemy.imperative import imperative
 from scaleaudit.languages.python.sqlalchemy.relation_facts import resolved, sort_conditions
+from scaleaudit.languages.python.sqlalchemy.starts import names_library, says_db
 from scaleaudit.languages.python.sqlalchemy.syntax import (
     dotted,
     given,
@@ -36,10 +37,8 @@ MARKS = (
     b"Mapped[", b"__mapper_args__", b"db.Model", b"DeclarativeBase", b"declarative_base(",
     b"map_imperatively(",
 )  # fmt: skip
-OURS = (
-    b"sqlalchemy", b"SQLAlchemy", b"sqlmodel", b"__tablename__", b"db.Model", b"db.Column",
-    b"Mapped[",
-)  # fmt: skip
+OURS = (b"sqlmodel", b"__tablename__", b"Mapped[")
+OF_EXTENSION = (b"db.Model", b"db.Column")  # Flask-SQLAlchemy
 # Bases that no model of this project stands behind.
 ROOTS = frozenset(
     {
@@ -68,8 +67,8 @@ MAX_TABLES = 500
 
 
 def concerned(reader: PythonReader) -> bool:
-    content = reader.content
-    return has_any(content, OURS) and has_any(content, MARKS) and COLUMNAR.search(content) is None
+    named = names_library(reader) or reader.says(*OURS) or says_db(reader, OF_EXTENSION)
+    return named and has_any(reader.content, MARKS) and COLUMNAR.search(reader.content) is None
 
 
 def models(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact]:

@@ -45,13 +45,11 @@ MAX_MENTIONS = 2_000  # of one file
 MAX_OPTIONS = 20
 
 
-def narrows(content: bytes) -> bool:
+def narrows(reader: PythonReader) -> bool:
     """Whether a file that names no mapper may narrow queries of others."""
-    if b".filter_by(" in content:
+    if reader.says(b".filter_by("):
         return True
-    return (b".where(" in content or b".filter(" in content) and (
-        BY_CLASS.search(content) is not None
-    )
+    return reader.says(b".where(", b".filter(") and BY_CLASS.search(reader.content) is not None
 
 
 def narrowings(

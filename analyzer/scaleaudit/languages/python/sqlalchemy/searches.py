@@ -17,6 +17,7 @@ from scaleaudit.languages.python.sqlalchemy.gathering import Place
 from scaleaudit.languages.python.sqlalchemy.keywords import by_keywords
 from scaleaudit.languages.python.sqlalchemy.meant import class_of
 from scaleaudit.languages.python.sqlalchemy.reach import Built, followed
+from scaleaudit.languages.python.sqlalchemy.starts import places
 from scaleaudit.languages.python.sqlalchemy.syntax import given, last_name
 from scaleaudit.regex import regex
 
@@ -59,17 +60,13 @@ NO_SEARCH = frozenset(
     aliased case filter where having exists and_ or_ not_ with_entities add_columns over label
     """.split()  # noqa: SIM905 - a table to be read
 )
+# What each match of `WITH_CONDITION` has between its last comma and one of these.
+COMPARED = regex(rb"\s*(?:(?:\w+\.)?(?:and_|or_)\(\s*)?\(*(?:\w+\.)?[A-Z]\w*\.[a-z_]\w*\s*")
+OPERATORS = (b"==", b"!=", b"<", b">", b".in_(", b".is_(", b".like(", b".between(")
+MAX_COMPARED = 1_000  # bytes
 # Words and a short pattern that each needs: what begins with a name is looked for at every name of a
 # file, so it costs ten times what looking for its rare part does.
 PATTERNS = (
-    (
-        WITH_CONDITION,
-        (b"==", b"<", b">", b".in_(", b".is_("),
-        regex(
-            rb",\s*(?:(?:\w+\.)?(?:and_|or_)\(\s*)?\(*(?:\w+\.)?[A-Z]\w*\.[a-z_]\w*"
-            rb"\s*(?:[=!<>]=|[<>]|\.(?:in_|is_|like|between)\()"
-        ),
-    ),
     (BEGUN_BY, (b"query(",), regex(rb"query\(\s*[\w.]+,\s*[\w.]*[A-Z]")),
     (BY_NAMES, (b"_by(",), regex(rb"_by\(\s*(?:[a-z]\w*\s*=[^=]|\*\*)")),
     (
@@ -98,21 +95,35 @@ NO_COLUMNS = frozenset(
 MAX_FOUND = 400  # of one file
 
 
-def searched(content: bytes) -> bool:
+def searched(reader: PythonReader) -> bool:
     """Whether a class of the file is asked by columns, without a query before it."""
-    return next(found(content), None) is not None
+    return next(found(reader), None) is not None
 
 
-def found(content: bytes) -> Iterator[int]:
+def found(reader: PythonReader) -> Iterator[int]:
+    content = reader.content
+    if compares_columns(content):
+        for match in WITH_CONDITION.finditer(content):
+            yield match.start(1)
     for pattern, words, needed in PATTERNS:
-        if any(word in content for word in words) and needed.search(content) is not None:
+        if reader.says(*words) and needed.search(content) is not None:
             for match in pattern.finditer(content):
                 yield match.start(1)
 
 
+def compares_columns(content: bytes) -> bool:
+    """`, Order.sold_at <`; from the operators back, of which a file has fewer than commas."""
+    for operator in OPERATORS:
+        for at in places(content, operator):
+            comma = content.rfind(b",", max(0, at - MAX_COMPARED), at)
+            if comma >= 0 and COMPARED.fullmatch(content, comma + 1, at) is not None:
+                return True
+    return False
+
+
 def searches(reader: PythonReader) -> Iterator[tuple[Node, Built]]:
     """(the first word, the chain that begins with it)."""
-    for _, at in zip(range(MAX_FOUND), sorted(set(found(reader.content))), strict=False):
+    for _, at in zip(range(MAX_FOUND), sorted(set(found(reader))), strict=False):
         leaf = reader.root.descendant_for_byte_range(at, at + 1)
         of: Node | None = leaf
         while of is not None and of.parent is not None and of.parent.type == "attribute":

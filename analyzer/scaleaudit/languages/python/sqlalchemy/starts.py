@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MARKS = (b"sqlalchemy", b"SQLAlchemy", b"sqlmodel", b"db.session", b"ession.add", b"db.add")
+    from scaleaudit.languages.python.reader import PythonReader
+
+MARKS = (b"sqlmodel", b"ession.add")
+OF_EXTENSION = (b"db.session", b"db.add")  # Flask-SQLAlchemy
 PEEWEE = regex(rb"(?m)^\s*(?:from|import)\s+(?:peewee|playhouse)\b")
 ASKED = regex(rb"query\(\s*(?:[\w.]*[A-Z]|cls\b)|query[\s\\]*\.")
 CLASS_BEFORE = regex(rb"(?<![\w.])(?:\w+\.)*([A-Z]\w*|cls|model)[\s\\]{0,40}\.\Z")
@@ -44,16 +47,27 @@ class Form(Enum):
     BEGUN = "query.filter(Order.x == 1)"  # by somebody else
 
 
-def spoken(content: bytes) -> bool:
+def spoken(reader: PythonReader) -> bool:
     """Whether the file has to do with SQLAlchemy at all."""
-    named = b"peewee" in content or b"playhouse" in content
+    content = reader.content
+    named = reader.says(b"peewee", b"playhouse")
     if named and PEEWEE.search(content) is not None and b"sqlalchemy" not in content.lower():
         return False
-    if has_any(content, MARKS):
+    if names_library(reader) or reader.says(*MARKS) or says_db(reader, OF_EXTENSION):
         return True
-    return b".query" in content and ASKED.search(content) is not None
+    return reader.says(b".query") and ASKED.search(content) is not None
 
 
+def names_library(reader: PythonReader) -> bool:
+    return reader.says(b"lchemy") and reader.says(b"sqlalchemy", b"SQLAlchemy")
+
+
+def says_db(reader: PythonReader, words: tuple[bytes, ...]) -> bool:
+    """Of words that all begin with `db.`, which hardly any file has."""
+    return reader.says(b"db.") and reader.says(*words)
+
+
+@lru_cache(maxsize=1)  # for the queries of a file, and for its loops
 def starts(content: bytes) -> list[tuple[int, Form]]:
     """The place of a name and what it may begin, in order."""
     found = [*sessions(content), *functions(content), *relations(content), *begun(content)]
