@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from scaleaudit.facts import ImportFound, signs_in
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from scaleaudit.facts import Fact, FileFacts
+    from scaleaudit.facts import Fact, FileFacts, Sign
     from scaleaudit.source import SourceFile
 
     F = TypeVar("F", bound=Fact)
@@ -46,6 +48,24 @@ class FactsIndex:
             for where, fact in self._by_kind.get(kind, ()):
                 by_path.setdefault(where, []).append(fact)
         return cast("list[F]", self._by_path[kind].get(path, []))
+
+    def importing(self, wanted: Callable[[str], object]) -> list[tuple[str, ImportFound]]:
+        """The imports of modules whose names are wanted, by path; each name is asked for once."""
+        names = {name for name in self.modules if wanted(name)}
+        return [pair for pair in self.of(ImportFound) if pair[1].module in names] if names else []
+
+    @cached_property
+    def modules(self) -> frozenset[str]:
+        """The names of all modules that a file imports: a tenth of the imports."""
+        return frozenset(fact.module for _, fact in self.of(ImportFound))
+
+    @cached_property
+    def mentioned(self) -> dict[str, set[Sign]]:
+        """By file the signs of all names that its functions mention."""
+        return {
+            path: set(signs_in(b"".join([function.names for function in functions])))
+            for path, functions in self.functions.items()
+        }
 
     def add(self, kind: type[F], found: Iterable[tuple[str, F]]) -> None:
         """More facts of a kind, which the linker worked out of others."""

@@ -57,13 +57,19 @@ class Callers:
         self._index = index
         self._origins = origins
         self._staff = staff  # names of what answers administrators alone
-        self._asking: dict[str, Origin] = {}
+        self._told: dict[tuple[str, str, Origin], Origin] = {}
         self._known: dict[Key, Origin | None] = {}
         self._waited: dict[tuple[Key, str], bool] = {}
 
     def origin(self, path: str, scope: str, known: Origin) -> Origin:
         if known not in (Origin.HANDLER, Origin.UNKNOWN) or path not in self._index.functions:
             return known
+        asked = path, scope, known
+        if asked not in self._told:
+            self._told[asked] = self._origin(*asked)
+        return self._told[asked]
+
+    def _origin(self, path: str, scope: str, known: Origin) -> Origin:
         unit = self._unit(path, scope)
         if unit is None:
             return known
@@ -175,13 +181,7 @@ class Callers:
 
     @cached_property
     def _units(self) -> Units:
-        return Units(self._index, lambda path: self._of_file(path) in PASSING)
-
-    def _of_file(self, path: str) -> Origin:
-        known = self._asking.get(path)
-        if known is None:
-            known = self._asking[path] = self._origins.asking(path)
-        return known
+        return Units(self._index, lambda path: self._origins.of(path) in PASSING)
 
     def _unit(self, path: str, scope: str) -> Unit | None:
         """The function around; of functions inside of each other the outermost, which alone is told."""
@@ -287,7 +287,7 @@ class Callers:
         declared = self._declared(unit)
         if declared is not None:
             return declared
-        origin = self._of_file(unit.path)
+        origin = self._origins.asking(unit.path)
         if origin is Origin.JOB:
             named = KNOWN_JOBS.search(unit.path) and not self._origins.beside_routes(unit.path)
             return origin if named or self._origins.works(unit.path) else None

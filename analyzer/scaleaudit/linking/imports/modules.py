@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
 from scaleaudit.linking.imports.autoloading import AutoloadedConstants
 from scaleaudit.linking.imports.script_aliases import ScriptAliases
 from scaleaudit.linking.imports.script_packages import ScriptPackages
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 PYTHON = {"python"}
 SCRIPTS = {"javascript", "typescript", "tsx"}
 JVM = {"java", "kotlin"}
+_COMPILED = regex(r"\.(js|jsx|mjs|cjs)$")
 SCRIPT_ENDINGS = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts")
 
 
@@ -32,7 +33,10 @@ class Modules:
         self._paths = set(index.files)
         # dotted name -> (the folder it is importable from, file), the innermost folder first
         self._python: dict[str, list[tuple[str, str]]] = {}
-        self._seen_from: dict[tuple[str, str], str | None] = {}  # folder, dotted name -> file
+        self._python_firsts: set[str] = set()  # first parts of these names
+        # folder, name -> file
+        self._python_seen: dict[tuple[str, str], str | None] = {}
+        self._scripts_seen: dict[tuple[str, str], str | None] = {}
         self._qualified: dict[str, str] = {}
         self._elixir: dict[str, str] = {}  # the first module that a file defines
         self._go_folders: dict[str, str] = {}
@@ -71,6 +75,7 @@ class Modules:
                 self._go_folders.setdefault(folder_of(path), path)
             elif kind == "elixir":
                 self._elixir.setdefault(self._index.namespaces.get(path, ""), path)
+        self._python_firsts = {dotted.partition(".")[0] for dotted in self._python}
         for several in self._python.values():
             if len(several) > 1:
                 several.sort(key=lambda pair: (-len(pair[0]), pair[1]))
@@ -127,6 +132,9 @@ class Modules:
     # -- Python
 
     def _python_targets(self, path: str, fact: ImportFound) -> Iterator[tuple[str, str, str]]:
+        first = fact.module.partition(".")[0]
+        if first and first not in self._python_firsts:
+            return  # a library's
         module = self.python_module(path, fact.module)
         if not fact.names:
             if module is not None:
@@ -147,9 +155,9 @@ class Modules:
         if dotted not in self._python and not dotted.startswith("."):
             return None
         asked = (folder_of(path), dotted)
-        if asked not in self._seen_from:
-            self._seen_from[asked] = self._python_file(path, dotted)
-        return self._seen_from[asked]
+        if asked not in self._python_seen:
+            self._python_seen[asked] = self._python_file(path, dotted)
+        return self._python_seen[asked]
 
     def _python_file(self, path: str, dotted: str) -> str | None:
         if dotted.startswith("."):
@@ -201,6 +209,12 @@ class Modules:
 
     def script(self, path: str, module: str) -> str | None:
         """Relative paths, `@/` of the nearest source root, packages of the same workspace."""
+        asked = (folder_of(path), module)
+        if asked not in self._scripts_seen:
+            self._scripts_seen[asked] = self._script(path, module)
+        return self._scripts_seen[asked]
+
+    def _script(self, path: str, module: str) -> str | None:
         module = module.partition("?")[0]
         if module.startswith("."):
             stem = resolve_path(folder_of(path), module)
@@ -228,8 +242,8 @@ class Modules:
         stem = stem.strip("/")
         if stem in self._paths:
             return stem
-        bare = re.sub(r"\.(js|jsx|mjs|cjs)$", "", stem)  # `./x.js` may be written for `x.ts`
-        for candidate in (stem, bare):
+        bare = _COMPILED.sub("", stem)  # `./x.js` may be written for `x.ts`
+        for candidate in (stem, bare) if bare != stem else (stem,):
             for ending in SCRIPT_ENDINGS:
                 if f"{candidate}{ending}" in self._paths:
                     return f"{candidate}{ending}"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from scaleaudit.architecture import Origin
 from scaleaudit.facts import (
     EndpointServed,
-    ImportFound,
     MessageReceived,
     QueryFound,
     ScheduleStarted,
@@ -64,6 +63,7 @@ class Origins:
     def __init__(self, index: FactsIndex, modules: Modules) -> None:
         self._index = index
         self._known: dict[str, Origin] = {}  # by path
+        self._asking: dict[str, Origin] = {}
         serving = {path for path, _ in index.of(EndpointServed)}
         working = {path for path, _ in index.of(MessageReceived)}
         queued = self._tasks = working - serving
@@ -83,20 +83,12 @@ class Origins:
         reach = self._reach = with_classes(index, imports)  # and those whose classes it uses
         self._serving = serving
         self._serving_folders: set[str] | None = None
-        self._migrating = {
-            path for path, fact in index.of(ImportFound) if fact.module.startswith(MIGRATING)
-        }
-        self._checking = {
-            path
-            for path, fact in index.of(ImportFound)
-            if fact.module.startswith(CHECKING[1:]) or fact.module == CHECKING[0]
-        }
+        self._migrating = {path for path, _ in index.importing(lambda m: m.startswith(MIGRATING))}
+        checking = index.importing(lambda m: m.startswith(CHECKING[1:]) or m == CHECKING[0])
+        self._checking = {path for path, _ in checking}
         # Go programs that write Go code are run by whoever builds the product.
-        self._writing = {
-            path
-            for path, fact in index.of(ImportFound)
-            if fact.module == "go/format" and path not in serving
-        }
+        writing = index.importing(lambda module: module == "go/format")
+        self._writing = {path for path, _ in writing} - serving
         self._busy = serving | working
         self._by_hand = run_by_hand(index, modules, self._daemons) - serving - working
         # Folders of Go programs that only run and end: whose they are.
@@ -189,10 +181,13 @@ class Origins:
 
     def asking(self, path: str) -> Origin:
         """From where the queries of a file are asked: few people open the pages of administrators."""
-        origin = self.of(path)
-        if origin in (Origin.HANDLER, Origin.UNKNOWN) and ADMIN_PAGES.search(path) is not None:
-            return Origin.ADMIN
-        return origin
+        found = self._asking.get(path)
+        if found is None:
+            found = self.of(path)
+            if found in (Origin.HANDLER, Origin.UNKNOWN) and ADMIN_PAGES.search(path) is not None:
+                found = Origin.ADMIN
+            self._asking[path] = found
+        return found
 
     def may_be_asked(self, path: str) -> bool:
         """Its classes are named where requests come by, or imports of its language tell nothing."""
