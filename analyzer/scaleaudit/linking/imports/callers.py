@@ -12,22 +12,19 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import Origin
-from scaleaudit.facts import EndpointServed
-from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.imports.callers_known import (
     COMMON,
     HOOKS,
     KNOWN_JOBS,
     KNOWN_STAFF,
     OWN_LIBRARY,
-    REQUESTS,
     SETTINGS,
     STORES,
     TELLING,
     WEB_CLASSES,
 )
-from scaleaudit.linking.imports.parts_of_paths import within_project
 from scaleaudit.linking.imports.units import Key, Unit, Units
+from scaleaudit.linking.imports.web_files import WebFiles
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -58,6 +55,7 @@ class Callers:
         self._origins = origins
         self._staff = staff  # names of what answers administrators alone
         self._told: dict[tuple[str, str, Origin], Origin] = {}
+        self._web = WebFiles(index)
         self._known: dict[Key, Origin | None] = {}
         self._waited: dict[tuple[Key, str], bool] = {}
 
@@ -216,17 +214,9 @@ class Callers:
             or (unit.path, unit.name) in self._units.handlers
             or (
                 (function.method or unit.path.endswith(".kt"))
-                and (
-                    REQUESTS.search(within_project(unit.path, self._projects)) is not None
-                    or bool(self._index.facts_of(unit.path, EndpointServed))
-                    or WEB_CLASSES.search(function.scope) is not None
-                )
+                and (self._web.answers(unit.path) or WEB_CLASSES.search(function.scope) is not None)
             )
         )
-
-    @cached_property
-    def _projects(self) -> set[str]:
-        return {folder_of(path) for path in self._index.files if path.endswith(".csproj")}
 
     def _by_callers(self, key: Key) -> Origin | None:
         if key not in self._known:
