@@ -157,6 +157,16 @@ def servable(predicate: Predicate) -> bool:
     return not predicate.function or predicate.function in INDEXABLE_FUNCTIONS
 
 
+@of_table
+def _finding(table: Table) -> list[tuple[str, Index]]:
+    """The indexes that find rows, each with its first column in lower case."""
+    return [
+        (index.columns[0].lower(), index)
+        for index in table.indexes
+        if index.columns and index.method in FINDING_METHODS
+    ]
+
+
 def serving(table: Table, asked: Sequence[Predicate], own: Sequence[Predicate]) -> Index | None:
     """The best index that leads with a selective column among those asked for."""
     best: tuple[int, int] = (0, 0)
@@ -165,12 +175,13 @@ def serving(table: Table, asked: Sequence[Predicate], own: Sequence[Predicate]) 
     empty = {p.column.lower() for p in own if p.operator == "is-null" and not p.alternative}
     looked_for = {p.column.lower() for p in asked}
     empty -= looked_for  # of a LEFT JOIN: rows that have no match
-    for index in table.indexes:
-        # `IS NULL` finds its place in an index as a value does, though alone it tells little.
-        columns = [c for c in after_tenant(table, index, named) if c.lower() not in empty]
-        if not columns or not (columns[0].lower() in looked_for or columns[0].startswith("(")):
+    # `IS NULL` finds its place in an index as a value does, though alone it tells little.
+    leading = {*looked_for, *empty, table.tenant}
+    for first, index in _finding(table):
+        if first not in leading and not first.startswith("("):
             continue
-        if index.method not in FINDING_METHODS or not condition_holds(index, own):
+        columns = [c for c in after_tenant(table, index, named) if c.lower() not in empty]
+        if not columns or not condition_holds(index, own):
             continue
         used = used_by(index, columns, asked)
         if not used or all(tells_little(table, p) for p in used):

@@ -51,13 +51,17 @@ class FactsIndex:
 
     def importing(self, wanted: Callable[[str], object]) -> list[tuple[str, ImportFound]]:
         """The imports of modules whose names are wanted, by path; each name is asked for once."""
-        names = {name for name in self.modules if wanted(name)}
-        return [pair for pair in self.of(ImportFound) if pair[1].module in names] if names else []
+        found = sorted(n for name, places in self.modules.items() if wanted(name) for n in places)
+        imports = self.of(ImportFound)
+        return [imports[n] for n in found]
 
     @cached_property
-    def modules(self) -> frozenset[str]:
-        """The names of all modules that a file imports: a tenth of the imports."""
-        return frozenset(fact.module for _, fact in self.of(ImportFound))
+    def modules(self) -> dict[str, list[int]]:
+        """The names of all imported modules, a tenth of the imports, with the places among these."""
+        found: dict[str, list[int]] = {}
+        for n, (_, fact) in enumerate(self.of(ImportFound)):
+            found.setdefault(fact.module, []).append(n)
+        return found
 
     @cached_property
     def mentioned(self) -> dict[str, set[Sign]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ImportFound, PackageDeclared
@@ -42,15 +44,19 @@ class Modules:
         self._name_files()
         self.imports: dict[tuple[str, str], ImportFound] = {}
         self.names: dict[str, dict[str, tuple[str, str]]] = {}
-        for path, fact in index.of(ImportFound):
+        for path, imports in groupby(index.of(ImportFound), key=itemgetter(0)):
             targets = self._python.targets if index.kind(path) == "python" else self._targets
-            for target, name, here in targets(path, fact):
-                if here:
-                    self.names.setdefault(path, {})[here] = (target, name)
-                if target != path:
-                    known = self.imports.get((path, target))
-                    if known is None or eager(fact) > eager(known):
-                        self.imports[path, target] = fact
+            names: dict[str, tuple[str, str]] = {}
+            for _, fact in imports:
+                for target, name, here in targets(path, fact):
+                    if here:
+                        names[here] = (target, name)
+                    if target != path:
+                        known = self.imports.get((path, target))
+                        if known is None or eager(fact) > eager(known):
+                            self.imports[path, target] = fact
+            if names:
+                self.names[path] = names
 
     def _name_files(self) -> None:
         for path in sorted(self._paths):
