@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from scaleaudit.facts import ImportFound, signs_in
+from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from scaleaudit.source import SourceFile
 
     F = TypeVar("F", bound=Fact)
+
+
+PLAIN_PATH = regex(r"(?:[^/.][^/]*/)*[^/.][^/]*")  # without `.`, `..` and what begins with a dot
 
 
 class FactsIndex:
@@ -102,6 +106,13 @@ def folder_of(path: str) -> str:
 
 def resolve_path(folder: str, relative: str) -> str | None:
     """`relative` seen from `folder`, normalised; None when it leaves the root."""
+    odd = folder.endswith("/") or "//" in folder
+    at, below = "" if odd else folder, relative
+    while below.startswith(("./", "../")) and at:
+        at = folder_of(at) if below.startswith("../") else at
+        below = below.partition("/")[2]
+    if at and PLAIN_PATH.fullmatch(f"{at}/{below}"):  # nearly all
+        return f"{at}/{below}"
     parts = [] if relative.startswith("/") else [part for part in folder.split("/") if part]
     for part in relative.split("/"):
         if part in ("", "."):

@@ -51,7 +51,11 @@ def run_by_hand(index: FactsIndex, modules: Modules, running: set[str]) -> set[s
     """
     loaders: dict[str, set[str]] = {}
     for source, target in modules.imports:
-        if index.kind(target) == "python" and index.role(source) is not Role.TEST:
+        if (
+            target.endswith(".py")
+            and index.kind(target) == "python"
+            and index.role(source) is not Role.TEST
+        ):
             loaders.setdefault(target, set()).add(source)
     found = set(commands(index)) - running
     for _ in range(MAX_STEPS):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -12,7 +13,6 @@ from scaleaudit.linking.imports.autoloading import AutoloadedConstants
 from scaleaudit.linking.imports.python_modules import PythonModules
 from scaleaudit.linking.imports.script_aliases import ScriptAliases
 from scaleaudit.linking.imports.script_packages import ScriptPackages
-from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 SCRIPTS = {"javascript", "typescript", "tsx"}
 JVM = {"java", "kotlin"}
-_COMPILED = regex(r"\.(js|jsx|mjs|cjs)$")
+COMPILED = (".js", ".jsx", ".mjs", ".cjs")
 SCRIPT_ENDINGS = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts")
 
 
@@ -151,15 +151,20 @@ class Modules:
         stem = stem.strip("/")
         if stem in self._paths:
             return stem
-        bare = _COMPILED.sub("", stem)  # `./x.js` may be written for `x.ts`
-        for candidate in (stem, bare) if bare != stem else (stem,):
-            for ending in SCRIPT_ENDINGS:
-                if f"{candidate}{ending}" in self._paths:
-                    return f"{candidate}{ending}"
+        found = self._scripts.get(stem)
+        if found is None and stem.endswith(COMPILED):  # `./x.js` may be written for `x.ts`
+            found = self._scripts.get(stem.rpartition(".")[0])
+        return found or self._scripts.get(f"{stem}/index")
+
+    @cached_property
+    def _scripts(self) -> dict[str, str]:
+        """Files by their paths without the ending; of several the one whose ending comes first."""
+        found: dict[str, str] = {}
         for ending in SCRIPT_ENDINGS:
-            if f"{stem}/index{ending}" in self._paths:
-                return f"{stem}/index{ending}"
-        return None
+            for path in self._paths:
+                if path.endswith(ending):
+                    found.setdefault(path.removesuffix(ending), path)
+        return found
 
     # -- Go and Ruby
 

@@ -33,17 +33,16 @@ from scaleaudit.linking.imports.told_by_paths import (
     GO_COMMAND,
     HANDLER,
     JOB,
-    JOB_CLASS,
     MIGRATING,
-    MIGRATING_FILE,
-    MIGRATING_PACKAGE,
     ONE_ROUTE,
-    ONE_TIME,
     PARTS_TOO,
     PHP_CONTROLLER,
     PROBES,
     SCRIPTS,
     SERVER_PARTS,
+    job_class,
+    migrating,
+    one_time,
 )
 from scaleaudit.source import Role
 from scaleaudit.values import text_with_holes
@@ -138,16 +137,17 @@ class Origins:
         role = self._index.role(path)
         if role is Role.TEST or path in self._checking:
             return Origin.TEST
-        if role is Role.MIGRATION or path in self._migrating or ONE_TIME.search(path):
+        lowered = path.lower()
+        if role is Role.MIGRATION or path in self._migrating or one_time(path, lowered):
             return Origin.MIGRATION
-        if DEV_TOOLS.search(path):
+        if "tools/" in path and DEV_TOOLS.search(path):
             return Origin.ADMIN
         if path in self._daemons:
             return Origin.JOB
         if path in self._serving:
             clocked = path in self._clocked or CRON_ROUTE.search(path) is not None
             return Origin.JOB if clocked else Origin.HANDLER
-        if MIGRATING_PACKAGE.search(path) or MIGRATING_FILE.search(path):
+        if migrating(path, lowered):
             return Origin.MIGRATION
         # A Go server starts from `cli` or `cmd` as well, and what ticks there ticks in the server.
         if path.endswith(".go") and path in self._scheduling:
@@ -166,7 +166,7 @@ class Origins:
             return command
         # In PHP a file is one class, and one that a queue hands out is a job wherever it lies.
         queued = path in self._tasks and self._index.kind(path) == "php"
-        if queued or JOB.search(named) or JOB_CLASS.search(path):
+        if queued or JOB.search(named) or job_class(path):
             return Origin.JOB
         if path in self._handled:
             return Origin.HANDLER
