@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from scaleaudit.regex import METHODS, regex
+from scaleaudit.regex import METHODS, FirstFit, beginnings, regex
 
 
 def test_answers_as_the_compiled_one_does() -> None:
@@ -54,3 +54,34 @@ def test_tables_of_a_language_compile_nothing_on_import() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert int(done.stdout) < 12  # there are 50 and more; what the standard library compiles varies
+
+
+@pytest.mark.parametrize(
+    ("pattern", "begins"),
+    [
+        ("redis", ("redis",)),
+        ("redis(-stack)?|key-?db|valkey+", ("redis", "key", "valkey")),
+        ("(cp-)?kafka", ("",)),
+        (r"[a|b]c|d", ("", "d")),
+        (r"a[(|]b|c[^])]|d", ("a", "c", "d")),
+        (r"a\|b|c", ("a", "c")),
+        (r"x(a|b)|y*", ("x", "")),
+        ("a{0,2}b", ("",)),
+        ("", ("",)),
+    ],
+)
+def test_what_a_text_begins_with(pattern: str, begins: tuple[str, ...]) -> None:
+    assert beginnings(pattern) == begins
+
+
+def test_the_first_pattern_that_fits_the_whole_text() -> None:
+    table = FirstFit([("postgres(ql)?|pg", 1), (r"p\w+", 2), (r"\w*sql", 3), ("(?:a|b)c", 4)])
+    asked = ["postgres", "postgresql", "pg", "pgs", "mysql", "ac", "bc", "pg-2", "", "Postgres"]
+    assert [table.of(text) for text in asked] == [1, 1, 1, 2, 3, 4, 4, None, None, None]
+
+
+def test_only_patterns_that_begin_as_the_text_are_compiled() -> None:
+    table = FirstFit([("redis(", 1), ("kafka", 2)])
+    assert table.of("kafka") == 2
+    with pytest.raises(re.error):
+        table.of("redis")

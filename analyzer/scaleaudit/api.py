@@ -72,6 +72,7 @@ from scaleaudit.schema import (
     Schema,
     Table,
     leading_index,
+    of_table,
 )
 from scaleaudit.source import Location
 from scaleaudit.values import Value, literal_text, text_with_holes
@@ -141,6 +142,7 @@ __all__ = [
     "judge_query",
     "leading_index",
     "literal_text",
+    "of_table",
     "quoted",
     "regex",
     "rule",

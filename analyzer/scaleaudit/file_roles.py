@@ -151,7 +151,7 @@ def role_of(path: str) -> tuple[Role, str]:
     stem = name.partition(".")[0] if name.endswith(".d.ts") else name.rpartition(".")[0]
     if name.endswith((".sql", *SCRIPTS)) and PIPELINES.search(folder):
         role = Role.TEST  # what pipelines run and load, beside what they are
-    elif not PRODUCT_CLASS.search(path) and _is_test(folder, name, stem):
+    elif _is_test(folder, name, stem) and not PRODUCT_CLASS.search(path):
         role = Role.TEST
     elif role is Role.SOURCE and name.endswith(SCRIPTS) and MIGRATION_NAME.search(stem):
         role = Role.MIGRATION

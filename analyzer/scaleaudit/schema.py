@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from functools import cached_property, lru_cache, wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
 
@@ -12,7 +12,10 @@ from scaleaudit.inflection import WORD
 from scaleaudit.source import Location
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 # Technologies of SQL databases, and sqlglot's names of what they speak.
 DIALECTS = {
@@ -64,7 +67,7 @@ class ForeignKey(msgspec.Struct, frozen=True):
     at: Location | None = None
 
 
-class Table(msgspec.Struct, frozen=True):
+class Table(msgspec.Struct, frozen=True, dict=True):
     """`name` is lower case and without schema prefix; `database` groups what deploys together."""
 
     name: str
@@ -83,10 +86,26 @@ class Table(msgspec.Struct, frozen=True):
     tenant: str = ""  # the column by which a framework narrows every query, unsaid in the code
 
     def column(self, name: str) -> Column | None:
-        lowered = name.lower()
-        return next((column for column in self.columns if column.name.lower() == lowered), None)
+        return self._by_name.get(name.lower())
 
-    @property
+    @cached_property
+    def _by_name(self) -> dict[str, Column]:
+        return {column.name.lower(): column for column in reversed(self.columns)}
+
+    @cached_property
+    def told_apart_by(self) -> frozenset[str]:
+        """The columns, in lower case, that are a unique key by themselves."""
+        alone = (
+            index.columns[0] for index in self.indexes if index.unique and len(index.columns) == 1
+        )
+        return frozenset(name.lower() for name in alone)
+
+    @cached_property
+    def answers(self) -> dict[object, Any]:
+        """What `of_table` has been told of it."""
+        return {}
+
+    @cached_property
     def words(self) -> str:
         """The name as words with `_` between them, where its capitals or its class's tell them."""
         return parted(self.name, self.spelled, self.model)
@@ -96,9 +115,23 @@ class Table(msgspec.Struct, frozen=True):
         """Indexes, keys and transactions mean something else there than in a database of rows."""
         return self.dialect in COLUMNAR
 
-    @property
+    @cached_property
     def primary_key(self) -> tuple[str, ...]:
         return next((index.columns for index in self.indexes if index.primary), ())
+
+
+def of_table(ask: Callable[Concatenate[Table, P], T]) -> Callable[Concatenate[Table, P], T]:
+    """For what many rules ask of one table, query after query: the answers stay with the table."""
+
+    @wraps(ask)
+    def told(table: Table, /, *given: P.args, **named: P.kwargs) -> T:
+        asked = ask, *given, *named.values()
+        known: dict[object, T] = table.answers
+        if asked not in known:
+            known[asked] = ask(table, *given, **named)
+        return known[asked]
+
+    return told
 
 
 class Schema(msgspec.Struct, frozen=True):

@@ -181,3 +181,24 @@ def test_access() -> None:
     assert inner(document, "a", "b", "c") is None
     assert [as_int(document[key]) for key in ("n", "m", "l")] == [None, 12, None]
     assert as_map(None) == {}
+
+
+def test_takes_every_character_that_yaml_allows_and_no_other() -> None:
+    """The set of `c-printable`, YAML 1.2, 5.1; what is none of it becomes a replacement character."""
+    there = [chr(code) for code in range(0x80, 0x10000) if not 0xD800 <= code < 0xE000]
+    kept = [each for each in there if each == "\x85" or "\xa0" <= each <= "\ufffd"]
+    for characters in (there[:0x100], there[0x1FF0:0x2010], there[-0x100:], ["\U0001f600"]):
+        allowed = [
+            c if c in kept or c > "\uffff" else "\N{REPLACEMENT CHARACTER}" for c in characters
+        ]
+        text = "".join(f"x{character}" for character in characters if character != "\ufeff")
+        wanted = "".join(
+            f"x{c}" for c, was in zip(allowed, characters, strict=True) if was != "\ufeff"
+        )
+        (document,) = read_yaml(f'a: "{text}"\n'.encode()).documents
+        assert isinstance(document, dict)
+        said = str(document["a"])
+        breaks = ("\x85", "\u2028", "\u2029")  # lines end at these, and quoted ones are folded
+        assert [c for c in said if c not in (*breaks, " ")] == [
+            c for c in wanted if c not in breaks
+        ]

@@ -33,6 +33,7 @@ from scaleaudit.facts.code import (
     ServiceDefined,
     SessionKept,
     SettingRead,
+    Sign,
     StateKept,
     StoreUsed,
     StubMade,
@@ -40,6 +41,8 @@ from scaleaudit.facts.code import (
     TypeDeclared,
     WorkSpawned,
     name_sign,
+    sign_of,
+    signs_in,
 )
 from scaleaudit.facts.data import (
     Clause,
@@ -164,6 +167,7 @@ __all__ = [
     "SessionKept",
     "SettingDefined",
     "SettingRead",
+    "Sign",
     "StateKept",
     "StoreDeclared",
     "StoreUsed",
@@ -182,6 +186,8 @@ __all__ = [
     "WorkloadDeclared",
     "WorkloadPatched",
     "name_sign",
+    "sign_of",
+    "signs_in",
     "written_with",
 ]
 

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from struct import Struct
+from typing import TYPE_CHECKING, TypeAlias
 from zlib import crc32
 
 import msgspec
 
 from scaleaudit.facts.base import FactBase, V
 from scaleaudit.source import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Sign: TypeAlias = tuple[bytes]
 
 
 class ImportFound(FactBase, frozen=True, tag="import"):
@@ -54,6 +61,19 @@ SIGN = 3  # bytes; names that share one are taken for each other
 def name_sign(name: bytes) -> bytes:
     """A few bytes that stand for a name, by which a call finds the functions of that name."""
     return crc32(name).to_bytes(4, "big")[:SIGN]
+
+
+_EACH_SIGN = Struct(f"{SIGN}s").iter_unpack
+
+
+def sign_of(name: str) -> Sign:
+    """The sign of a name, to be looked for among `signs_in`."""
+    return (name_sign(name.encode()),)
+
+
+def signs_in(names: bytes) -> Iterator[Sign]:
+    """The signs that stand one behind the other, each alone in a tuple, which is made quickest."""
+    return _EACH_SIGN(names[: len(names) // SIGN * SIGN])
 
 
 class NamedFunction(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.index_use.partial_indexes import columns_of, condition_holds
 from scaleaudit.regex import regex
+from scaleaudit.schema import of_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
 
 EQUALITY = {"=", "in", "is-true"}
 RANGE = {"<", "<=", ">", ">=", "between", "like"}
+COMPARING = EQUALITY | RANGE
 ORDERED_METHODS = {"", "btree", "clustered", "nonclustered"}  # give rows in order
 SORTED_METHODS = ORDERED_METHODS | {"brin"}  # find ranges
+FINDING_METHODS = SORTED_METHODS | {"hash"}
 
 # Functions for which an index on the expression, or a rewritten condition, is a known cure.
 INDEXABLE_FUNCTIONS = {
@@ -62,6 +65,7 @@ USUAL = regex(
 _WORD_START = regex(r"(?<=[a-z0-9])(?=[A-Z])")  # `publishedAt`, `OrderStatus`
 
 
+@of_table
 def few_values(table: Table, name: str) -> bool:
     """A flag or an enumeration, by type or by name: most rows share a handful of values.
 
@@ -70,9 +74,7 @@ def few_values(table: Table, name: str) -> bool:
     column = table.column(name)
     if column is not None and TIME_TYPES.match(column.type):
         return False
-    if any(
-        i.unique and len(i.columns) == 1 and same_name(i.columns[0], name) for i in table.indexes
-    ):
+    if name.lower() in table.told_apart_by:
         return False
     if column is not None and LOW_TYPES.match(column.type):
         return True
@@ -112,10 +114,7 @@ def tells_little(table: Table, predicate: Predicate) -> bool:
     """A comparison that most rows may pass: with a flag, or with a kind that the statement names."""
     if predicate.operator == "is-true" or few_values(table, predicate.column):
         return True
-    return predicate.constant and not any(
-        i.unique and len(i.columns) == 1 and same_name(i.columns[0], predicate.column)
-        for i in table.indexes
-    )
+    return predicate.constant and predicate.column.lower() not in table.told_apart_by
 
 
 def is_foreign_key_served(table: Table, columns: Sequence[str]) -> bool:
@@ -126,7 +125,7 @@ def is_foreign_key_served(table: Table, columns: Sequence[str]) -> bool:
     wanted = {column.lower() for column in columns}
     for index in table.indexes:
         complete = not index.where or only_not_null(index.where, wanted)
-        if not complete or index.method not in SORTED_METHODS | {"hash"}:
+        if not complete or index.method not in FINDING_METHODS:
             continue
         leading = [c.lower() for c in after_tenant(table, index, wanted)[: len(wanted)]]
         if set(leading) == wanted:
@@ -153,9 +152,19 @@ def only_not_null(where: str, columns: set[str]) -> bool:
 
 def servable(predicate: Predicate) -> bool:
     """A comparison that a B-tree can serve, once the function around it is dealt with."""
-    if predicate.operator not in EQUALITY | RANGE:
+    if predicate.operator not in COMPARING:
         return False
     return not predicate.function or predicate.function in INDEXABLE_FUNCTIONS
+
+
+@of_table
+def _finding(table: Table) -> list[tuple[str, Index]]:
+    """The indexes that find rows, each with its first column in lower case."""
+    return [
+        (index.columns[0].lower(), index)
+        for index in table.indexes
+        if index.columns and index.method in FINDING_METHODS
+    ]
 
 
 def serving(table: Table, asked: Sequence[Predicate], own: Sequence[Predicate]) -> Index | None:
@@ -164,12 +173,16 @@ def serving(table: Table, asked: Sequence[Predicate], own: Sequence[Predicate]) 
     chosen: Index | None = None
     named = {p.column.lower() for p in own}
     empty = {p.column.lower() for p in own if p.operator == "is-null" and not p.alternative}
-    empty -= {p.column.lower() for p in asked}  # of a LEFT JOIN: rows that have no match
-    for index in table.indexes:
-        if index.method not in SORTED_METHODS | {"hash"} or not condition_holds(index, own):
+    looked_for = {p.column.lower() for p in asked}
+    empty -= looked_for  # of a LEFT JOIN: rows that have no match
+    # `IS NULL` finds its place in an index as a value does, though alone it tells little.
+    leading = {*looked_for, *empty, table.tenant}
+    for first, index in _finding(table):
+        if first not in leading and not first.startswith("("):
             continue
-        # `IS NULL` finds its place in an index as a value does, though alone it tells little.
         columns = [c for c in after_tenant(table, index, named) if c.lower() not in empty]
+        if not columns or not condition_holds(index, own):
+            continue
         used = used_by(index, columns, asked)
         if not used or all(tells_little(table, p) for p in used):
             continue

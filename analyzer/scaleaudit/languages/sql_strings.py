@@ -14,7 +14,6 @@ from msgspec.structs import replace
 from scaleaudit.facts import Clause, TableChanged
 from scaleaudit.languages.sql_on_names import HELD, completed
 from scaleaudit.languages.string_nodes import string_around
-from scaleaudit.mybatis import SCRIPT, statements
 from scaleaudit.regex import regex
 from scaleaudit.sql import (
     ADDITIONS,
@@ -63,6 +62,7 @@ def queries_in_strings(reader: Reader) -> Iterator[QueryFound]:
         return
     seen: set[int] = set()
     end = 0
+    annotated = b"org.apache.ibatis" in reader.content
     for start in sql_starts(reader.content):
         if start < end or len(seen) >= MAX_STATEMENTS:
             continue
@@ -73,11 +73,13 @@ def queries_in_strings(reader: Reader) -> Iterator[QueryFound]:
         end = node.end_byte
         text = text_with_holes(reader.with_own_texts(reader.statement(node)))
         before = reader.content[max(0, node.start_byte - 120) : node.start_byte]
-        script = SCRIPT.match(text) if b"org.apache.ibatis" in reader.content else None
-        if script is not None:
-            body, _, _ = text[script.end() :].partition("</script>")
-            yield from statements(body, reader.span(node).line, reader.scope(node), apart=True)
-            continue
+        if annotated and text.lstrip().startswith("<script"):
+            from scaleaudit.mybatis import statements_of_script
+
+            told = statements_of_script(text, reader.span(node).line, reader.scope(node))
+            if told is not None:
+                yield from told
+                continue
         if not looks_like_sql(text) or LOOKED_FOR.search(before) is not None:
             continue
         query = read_query(

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from scaleaudit.facts import ImportFound, signs_in
+from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from scaleaudit.facts import Fact, FileFacts
+    from scaleaudit.facts import Fact, FileFacts, Sign
     from scaleaudit.source import SourceFile
 
     F = TypeVar("F", bound=Fact)
+
+
+PLAIN_PATH = regex(r"(?:[^/.][^/]*/)*[^/.][^/]*")  # without `.`, `..` and what begins with a dot
 
 
 class FactsIndex:
@@ -47,6 +53,28 @@ class FactsIndex:
                 by_path.setdefault(where, []).append(fact)
         return cast("list[F]", self._by_path[kind].get(path, []))
 
+    def importing(self, wanted: Callable[[str], object]) -> list[tuple[str, ImportFound]]:
+        """The imports of modules whose names are wanted, by path; each name is asked for once."""
+        found = sorted(n for name, places in self.modules.items() if wanted(name) for n in places)
+        imports = self.of(ImportFound)
+        return [imports[n] for n in found]
+
+    @cached_property
+    def modules(self) -> dict[str, list[int]]:
+        """The names of all imported modules, a tenth of the imports, with the places among these."""
+        found: dict[str, list[int]] = {}
+        for n, (_, fact) in enumerate(self.of(ImportFound)):
+            found.setdefault(fact.module, []).append(n)
+        return found
+
+    @cached_property
+    def mentioned(self) -> dict[str, set[Sign]]:
+        """By file the signs of all names that its functions mention."""
+        return {
+            path: set(signs_in(b"".join([function.names for function in functions])))
+            for path, functions in self.functions.items()
+        }
+
     def add(self, kind: type[F], found: Iterable[tuple[str, F]]) -> None:
         """More facts of a kind, which the linker worked out of others."""
         self._by_path.pop(kind, None)
@@ -78,6 +106,13 @@ def folder_of(path: str) -> str:
 
 def resolve_path(folder: str, relative: str) -> str | None:
     """`relative` seen from `folder`, normalised; None when it leaves the root."""
+    odd = folder.endswith("/") or "//" in folder
+    at, below = "" if odd else folder, relative
+    while below.startswith(("./", "../")) and at:
+        at = folder_of(at) if below.startswith("../") else at
+        below = below.partition("/")[2]
+    if at and PLAIN_PATH.fullmatch(f"{at}/{below}"):  # nearly all
+        return f"{at}/{below}"
     parts = [] if relative.startswith("/") else [part for part in folder.split("/") if part]
     for part in relative.split("/"):
         if part in ("", "."):

@@ -18,12 +18,20 @@ if TYPE_CHECKING:
 
     from scaleaudit.facts import QueryFound
 
-__all__ = ["HOLE", "MAX_STATEMENT", "SCRIPT", "statements"]
+__all__ = ["HOLE", "MAX_STATEMENT", "statements", "statements_of_script"]
 
 MAX_STATEMENT = 20_000  # characters
 RANGES = {"<", "<=", ">", ">="}
 # An annotation's text that is written as in a mapper file: `@Select("<script>SELECT ...</script>")`.
 SCRIPT = regex(r"\s*<script(?:\s[^<>]{0,200})?>")
+
+
+def statements_of_script(text: str, line: int, scope: str) -> Iterator[QueryFound] | None:
+    """Of an annotation's text; None where that is plain SQL."""
+    script = SCRIPT.match(text)
+    if script is None:
+        return None
+    return statements(text[script.end() :].partition("</script>")[0], line, scope, apart=True)
 
 
 def statements(

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import MigrationStep
 from scaleaudit.regex import regex
-from scaleaudit.schemas.revisions import full_name, named_steps
+from scaleaudit.schemas.revisions import full_name, named_steps, steps_of
 from scaleaudit.source import Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from scaleaudit.facts import FileFacts
+    from scaleaudit.facts import FileFacts, MigrationStep
 
+    Steps = list[tuple[str, MigrationStep]]
     Before = dict[str, set[str]]  # path -> the files that must run before it
 
 GONE = "comes after a migration that is not there"
@@ -30,16 +30,17 @@ FOLDER = "migrations"
 def misordered(facts: Mapping[str, FileFacts]) -> Iterator[Skipped]:
     """Files whose migration waits for one that is not there, or in a circle for itself."""
     before: Before = {}
-    yield from _by_revision(facts, before)
-    yield from _by_application(facts, before)
+    every = sorted(steps_of(facts.items()), key=lambda step: step[0])
+    yield from _by_revision(every, before)
+    yield from _by_application(every, before)
     for path, others in sorted(_in_circles(before).items()):
         named = ", ".join(sorted(others)[:MAX_NAMED])
         yield Skipped(path, f"{CIRCLE}: {named}")
 
 
-def _by_revision(facts: Mapping[str, FileFacts], before: Before) -> Iterator[Skipped]:
+def _by_revision(every: Steps, before: Before) -> Iterator[Skipped]:
     """Alembic's, which name the revision before."""
-    steps = named_steps(sorted(facts.items()))
+    steps = named_steps(every)
     for path, step in steps.values():
         found = {name: full_name(name, steps) for name in step.after}
         before[path] = {steps[name][0] for name in found.values() if name}
@@ -48,17 +49,15 @@ def _by_revision(facts: Mapping[str, FileFacts], before: Before) -> Iterator[Ski
                 yield Skipped(path, f"{GONE}: {name}")
 
 
-def _by_application(facts: Mapping[str, FileFacts], before: Before) -> Iterator[Skipped]:
+def _by_application(every: Steps, before: Before) -> Iterator[Skipped]:
     """Django's, whose names are their folder's and their file's."""
     places: dict[str, list[str]] = {}
     steps: dict[str, MigrationStep] = {}
-    for path, each in sorted(facts.items()):
-        for fact in each.facts:
-            if isinstance(fact, MigrationStep) and not fact.revision:
-                name = _django_name(path)
-                if name:
-                    steps[path] = fact
-                    places.setdefault(name, []).append(path)
+    for path, step in every:
+        name = _django_name(path) if not step.revision else ""
+        if name:
+            steps[path] = step
+            places.setdefault(name, []).append(path)
     replaced = {name for step in steps.values() for name in step.replaces}
     applications = {name.partition(".")[0] for name in places}
     for path, step in steps.items():

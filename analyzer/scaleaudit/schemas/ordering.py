@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -57,13 +58,16 @@ MAX_DIGITS = 18  # of a number in a name
 _DAY = regex(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{0,6}")
 _BY_NAME = regex(r"\.[cm]?[jt]s$")  # what runs these compares names, not numbers
 TO_THE_SECOND = 14  # digits
+MAX_REMEMBERED = 20_000  # answers on paths: the replay and the history ask the same
 
 
+@lru_cache(MAX_REMEMBERED)
 def undoes(path: str) -> bool:
     """A file that takes a migration back: golang-migrate, diesel, sqitch, Flyway."""
     return _UNDOES.search(path) is not None
 
 
+@lru_cache(MAX_REMEMBERED)
 def copied(path: str) -> bool:
     """A dump of a backup, a demonstration or a test: no source of the schema where there is another."""
     if _COPIES.search(path) is not None:
@@ -138,6 +142,7 @@ def is_versioned(path: str) -> bool:
     return running_order(path)[0] == 1
 
 
+@lru_cache(MAX_REMEMBERED)
 def engine_in(text: str) -> str:
     """The engine that a folder's or a file's name mentions."""
     for word in _WORDS.findall(text.lower()):
@@ -146,6 +151,7 @@ def engine_in(text: str) -> str:
     return ""
 
 
+@lru_cache(MAX_REMEMBERED)
 def home(path: str) -> str:
     """The folder whose database a file describes: what is left above `db/migrations` and the like."""
     parts = path.split("/")[:-1]
@@ -160,6 +166,7 @@ def home(path: str) -> str:
     return "/".join(parts)
 
 
+@lru_cache(MAX_REMEMBERED)
 def running_order(path: str, revision: int | None = None) -> Order:
     """Sort key: dumps and models first, then migrations by version, repeatable ones last.
 

@@ -19,7 +19,7 @@ def revisions(files: Iterable[tuple[str, FileFacts]]) -> dict[str, int]:
 
     What goes round in a circle, which no tool runs, stands at its beginning.
     """
-    steps = named_steps(files)
+    steps = named_steps(steps_of(files))
     followers: dict[str, list[str]] = {}
     waiting: dict[str, int] = {}
     for revision, (_, step) in steps.items():
@@ -38,13 +38,21 @@ def revisions(files: Iterable[tuple[str, FileFacts]]) -> dict[str, int]:
     return {steps[revision][0]: depth for revision, depth in depths.items()}
 
 
-def named_steps(files: Iterable[tuple[str, FileFacts]]) -> dict[str, tuple[str, MigrationStep]]:
+def steps_of(files: Iterable[tuple[str, FileFacts]]) -> list[tuple[str, MigrationStep]]:
+    """What migrations say of those before them, each with its file."""
+    return [
+        (path, fact) for path, each in files for fact in each.facts if type(fact) is MigrationStep
+    ]
+
+
+def named_steps(
+    every: Iterable[tuple[str, MigrationStep]],
+) -> dict[str, tuple[str, MigrationStep]]:
     """The migrations that name themselves, each with its file."""
     steps: dict[str, tuple[str, MigrationStep]] = {}
-    for path, each in files:
-        for fact in each.facts:
-            if isinstance(fact, MigrationStep) and fact.revision and len(steps) < MAX_STEPS:
-                steps.setdefault(fact.revision, (path, fact))
+    for path, step in every:
+        if step.revision and len(steps) < MAX_STEPS:
+            steps.setdefault(step.revision, (path, step))
     return steps
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from typing import TYPE_CHECKING
 
@@ -102,6 +101,8 @@ def _dialects(text: str, given: str) -> list[str]:
 
 
 def _parse_in(text: str, dialects: list[str]) -> exp.Expr | None:
+    import logging
+
     import sqlglot
     from sqlglot import exp
     from sqlglot.errors import ErrorLevel, SqlglotError

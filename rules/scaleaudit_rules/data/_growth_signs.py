@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from scaleaudit.api import Growth, Origin, regex
+from scaleaudit.api import Growth, Origin, of_table, regex
 from scaleaudit_rules.data._table_names import (
     CATALOGUE,
     CONFIGURED,
@@ -76,6 +76,7 @@ def in_words(name: str) -> str:
     return CAPITAL.sub("_", name).lower()
 
 
+@of_table
 def filled_by_use(table: Table) -> bool:
     """People, what belongs to one of them, or what ties two other things together in time."""
     if not stamped(table):

@@ -6,6 +6,7 @@ give the key most often too. What is asked by the test of a kind alone nobody ma
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -22,9 +23,12 @@ CONDITIONS = regex(r"\bwhere\b")
 
 def statement(site: Site[QueryFound]) -> Statement:
     """What its variants share: the place, the tables, the words up to the conditions."""
-    query = site.fact
-    words = CONDITIONS.split(query.text.lower(), maxsplit=1)[0]
-    return site.at.path, query.scope, query.reads, " ".join(words.split())
+    words = CONDITIONS.split(site.fact.text.lower(), maxsplit=1)[0]
+    return *place(site), " ".join(words.split())
+
+
+def place(site: Site[QueryFound]) -> tuple[str, str, tuple[str, ...]]:
+    return site.at.path, site.fact.scope, site.fact.reads
 
 
 @lru_cache(maxsize=1)  # rules ask one after the other, of the same graph
@@ -35,10 +39,12 @@ def narrowed_by_option(architecture: Architecture) -> dict[Statement, frozenset[
     """
     always: dict[Statement, frozenset[str]] = {}
     narrowed: set[Statement] = set()
-    for site in architecture.sites(QueryFound):
+    sites = [site for site in architecture.sites(QueryFound) if site.fact.reads and site.fact.scope]
+    several = Counter(map(place, sites))
+    for site in sites:
         query = site.fact
-        table = architecture.schema.table(query.reads[0]) if query.reads else None
-        if table is None or not query.scope:
+        table = architecture.schema.table(query.reads[0])
+        if table is None or several[place(site)] < 2:
             continue
         key, tests = statement(site), tested(query)
         always[key] = always.get(key, tests) & tests

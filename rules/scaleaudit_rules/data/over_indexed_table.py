@@ -65,6 +65,8 @@ def covered(table: Table) -> Iterator[tuple[Index, Index]]:
         for other_position, other in enumerate(table.indexes):
             if other_position == position or other.where != index.where:
                 continue
+            if not same(other.columns[: len(index.columns)], index.columns):
+                continue
             if written(index) and other.at is not None and not written(other):
                 continue
             if (other.method or "btree") != (index.method or "btree"):
@@ -75,14 +77,13 @@ def covered(table: Table) -> Iterator[tuple[Index, Index]]:
                 c.lower() for c in (*other.columns, *other.carries)
             }:
                 continue  # answers from the index alone what the other one cannot
-            begins = same(other.columns[: len(index.columns)], index.columns)
             longer = len(other.columns) > len(index.columns)
             twice = len(other.columns) == len(index.columns) and (
                 other.unique
                 or other.primary
                 or (other_position < position and together(index, other))
             )
-            if begins and (longer or twice):
+            if longer or twice:
                 yield index, other
                 break
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import ImportFound
 from scaleaudit.linking.facts_index import is_below
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
@@ -43,9 +42,7 @@ def mark_servers(found: list[Component], index: FactsIndex) -> None:
     """
     roots = sorted((c for c in found if c.root), key=lambda c: -len(c.root or ""))
     told: dict[str, set[str]] = {}
-    for path, imported in index.of(ImportFound):
-        if not imported.module.startswith(PACKAGES):
-            continue
+    for path, imported in index.importing(lambda name: name.startswith(PACKAGES)):
         technology = SERVERS.get(imported.module.rpartition(".")[2])
         if technology is None or index.role(path) is not Role.SOURCE:
             continue

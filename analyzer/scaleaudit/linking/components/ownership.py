@@ -77,6 +77,7 @@ class Components:
             w.path: c for c in found for w in c.workloads if w.fact.source == "serverless"
         } | {c.root: c for c in found if c.root is not None and is_script(c.root)}
         self._owner_cache: dict[str, list[Component]] = {}
+        self._needs: dict[str, list[str]] = {}  # by folder of what is built
         self.handed_out = ServedSettings(index, found, self._libraries)
         self._served = self.handed_out.files
 
@@ -124,7 +125,13 @@ class Components:
         """Names of what the component is built with: its unit's own, those of the units it inherits
         from and of the libraries of this repository. Aliases of a version catalogue read as artifacts.
         """
-        package = self._code.packages.get(component.root or "")
+        root = component.root or ""
+        if root not in self._needs:
+            self._needs[root] = self._dependencies(root)
+        return self._needs[root]
+
+    def _dependencies(self, root: str) -> list[str]:
+        package = self._code.packages.get(root)
         if package is None:
             return []
         units, above = [package], [package]
@@ -135,9 +142,9 @@ class Components:
             ]
             units += above
         names = dict.fromkeys(name for unit in units for name, _ in unit.dependencies)
-        names |= dict.fromkeys(self._brought_along(component.root or "", package))
+        names |= dict.fromkeys(self._brought_along(root, package))
         if package.ecosystem == "gradle":
-            around = [self._code.packages.get(folder) for folder in above_of(component.root or "")]
+            around = [self._code.packages.get(folder) for folder in above_of(root)]
             names |= {name: None for unit in around if unit for name, _ in unit.for_modules}
         return [_artifact(name) for name in names]
 

@@ -6,6 +6,7 @@ the topic to a setting of the channel.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import MessageReceived, MessageSent, SettingDefined
@@ -55,7 +56,11 @@ CHANNEL_AT = 3  # in `mp.messaging.incoming.orders.connector`
 
 def binder(connections: Connections, speaker: Component) -> str:
     """The technology of the one binder on the class path; empty when there is none or several."""
-    names = connections.components.dependencies_of(speaker)
+    return _only_binder(tuple(connections.components.dependencies_of(speaker)))
+
+
+@lru_cache(maxsize=1_000)  # asked for each setting of a program
+def _only_binder(names: tuple[str, ...]) -> str:
     found = {
         technology for library, technology in BINDERS if any(library.search(name) for name in names)
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import ImportFound, PackageDeclared
+from scaleaudit.facts import PackageDeclared
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.technologies import DEFAULT_PORTS
@@ -69,8 +69,8 @@ def add_data_starters(connections: Connections) -> None:
             packages.setdefault(folder_of(path), package.at.in_file(path))
     caching = {
         owner.id
-        for path, found in connections.index.of(ImportFound)
-        if OF_REDIS.search(found.module) and connections.index.role(path) is Role.SOURCE
+        for path, _ in connections.index.importing(OF_REDIS.search)
+        if connections.index.role(path) is Role.SOURCE
         for owner in components.owning(path)
     }
     told = {(reach.component, reach.technology) for reach in connections.reaches}

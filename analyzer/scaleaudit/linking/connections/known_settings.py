@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.linking.connections.known_keys import KEYS, NEEDS
 from scaleaudit.linking.names import relaxed
-from scaleaudit.regex import regex
+from scaleaudit.regex import FirstFit, beginnings, regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,8 +17,8 @@ FRAMEWORK_PREFIXES = (
     "spring", "eureka", "quarkus", "zuul", "management", "otel", "micronaut", "mpmessaging",
     "dubbo", "nacos", "consul", "seata", "rocketmq",
 )  # fmt: skip
-_KEYS = [(regex(rf"^(?:{pattern})$"), technology) for pattern, technology in KEYS]
-_NEEDS = [(regex(pattern), regex(words)) for pattern, words in NEEDS]
+_KEYS = FirstFit(KEYS)
+_NEEDS = [(beginnings(pattern), regex(pattern), regex(words)) for pattern, words in NEEDS]
 
 
 def of_setting(key: str) -> str | None:
@@ -28,17 +28,14 @@ def of_setting(key: str) -> str | None:
 
 @lru_cache(maxsize=20_000)
 def _of_relaxed(wanted: str) -> str | None:
-    for pattern, technology in _KEYS:
-        if pattern.match(wanted):
-            return technology
-    return None
+    return _KEYS.of(wanted)
 
 
 def is_needed(key: str, dependencies: Iterable[str]) -> bool:
     """Does a unit with these dependencies use a setting that stands in a file for many?"""
     wanted = relaxed(key)
-    for prefix, words in _NEEDS:
-        if prefix.match(wanted):
+    for begins, prefix, words in _NEEDS:
+        if wanted.startswith(begins) and prefix.match(wanted):
             return any(words.search(name) for name in dependencies)
     return True
 

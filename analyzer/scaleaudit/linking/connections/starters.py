@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import EdgeKind, NodeKind
-from scaleaudit.facts import ImportFound, PackageDeclared
+from scaleaudit.facts import PackageDeclared
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.connections.known_starters import ANNOTATIONS, ELSEWHERE, STARTERS
 from scaleaudit.linking.facts_index import folder_of
@@ -76,9 +76,8 @@ def add_starters(connections: Connections) -> None:
 
 def _add_annotated(connections: Connections) -> None:
     """What the code switches on where no build file shows the library."""
-    for path, found in connections.index.of(ImportFound):
-        if not found.module.startswith("org.springframework.cloud."):
-            continue
+    index = connections.index
+    for path, found in index.importing(lambda name: name.startswith("org.springframework.cloud.")):
         if connections.index.role(path) is not Role.SOURCE:
             continue
         last = found.module.rpartition(".")[2]
@@ -101,8 +100,8 @@ def _add_annotated(connections: Connections) -> None:
 
 def _add_mail(connections: Connections) -> None:
     """Mails that the code sends through Spring, where no setting in the repository says by whom."""
-    for path, found in connections.index.of(ImportFound):
-        if connections.index.role(path) is not Role.SOURCE or not MAIL_SENDER.match(found.module):
+    for path, found in connections.index.importing(MAIL_SENDER.match):
+        if connections.index.role(path) is not Role.SOURCE:
             continue
         for speaker in connections.components.owning(path):
             at = found.at.in_file(path)

@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import Endpoint
-from scaleaudit.facts import ImportFound
 from scaleaudit.linking.components.roles import main_process
 from scaleaudit.linking.endpoints.remote_services import (
     GATEWAY,
@@ -103,8 +102,8 @@ class RemoteEndpoints:
         """Applications whose code imports a library that serves GraphQL."""
         return {
             owner.application
-            for path, fact in self._index.of(ImportFound)
-            if GRAPHQL_SERVERS.search(fact.module) and self._index.role(path) is Role.SOURCE
+            for path, _ in self._index.importing(GRAPHQL_SERVERS.search)
+            if self._index.role(path) is Role.SOURCE
             for owners in self._reachability.owners(path)
             for owner in owners
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
-from scaleaudit.facts import EndpointServed, ImportFound
+from scaleaudit.facts import EndpointServed
 from scaleaudit.findings import Evidence
 from scaleaudit.linking.components.roles import MIGRATION_WORDS, main_process
 from scaleaudit.linking.names import plain
@@ -59,9 +59,9 @@ class Pages:
             page = file.kind == KIND or (file.kind in TEMPLATES and START.search(path))
             if page and file.role is Role.SOURCE and not ASIDE.search(path):
                 self._keep(path, Evidence(Location(path, 1), "a page for people"))
-        for path, fact in index.of(ImportFound):
-            names = RENDERING.get(fact.module)
-            taken = names is not None and (not names or any(n in names for n, _ in fact.names))
+        for path, fact in index.importing(RENDERING.__contains__):
+            names = RENDERING[fact.module]
+            taken = not names or any(n in names for n, _ in fact.names)
             if taken and index.role(path) is Role.SOURCE:
                 self._keep(path, Evidence(fact.at.in_file(path), "answers with pages"))
         for path, _ in index.of(EndpointServed):

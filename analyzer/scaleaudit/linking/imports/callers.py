@@ -12,22 +12,19 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import Origin
-from scaleaudit.facts import EndpointServed
-from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.imports.callers_known import (
     COMMON,
     HOOKS,
     KNOWN_JOBS,
     KNOWN_STAFF,
     OWN_LIBRARY,
-    REQUESTS,
     SETTINGS,
     STORES,
     TELLING,
     WEB_CLASSES,
 )
-from scaleaudit.linking.imports.parts_of_paths import within_project
 from scaleaudit.linking.imports.units import Key, Unit, Units
+from scaleaudit.linking.imports.web_files import WebFiles
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -57,13 +54,20 @@ class Callers:
         self._index = index
         self._origins = origins
         self._staff = staff  # names of what answers administrators alone
-        self._asking: dict[str, Origin] = {}
+        self._told: dict[tuple[str, str, Origin], Origin] = {}
+        self._web = WebFiles(index)
         self._known: dict[Key, Origin | None] = {}
         self._waited: dict[tuple[Key, str], bool] = {}
 
     def origin(self, path: str, scope: str, known: Origin) -> Origin:
         if known not in (Origin.HANDLER, Origin.UNKNOWN) or path not in self._index.functions:
             return known
+        asked = path, scope, known
+        if asked not in self._told:
+            self._told[asked] = self._origin(*asked)
+        return self._told[asked]
+
+    def _origin(self, path: str, scope: str, known: Origin) -> Origin:
         unit = self._unit(path, scope)
         if unit is None:
             return known
@@ -175,13 +179,7 @@ class Callers:
 
     @cached_property
     def _units(self) -> Units:
-        return Units(self._index, lambda path: self._of_file(path) in PASSING)
-
-    def _of_file(self, path: str) -> Origin:
-        known = self._asking.get(path)
-        if known is None:
-            known = self._asking[path] = self._origins.asking(path)
-        return known
+        return Units(self._index, lambda path: self._origins.of(path) in PASSING)
 
     def _unit(self, path: str, scope: str) -> Unit | None:
         """The function around; of functions inside of each other the outermost, which alone is told."""
@@ -216,17 +214,9 @@ class Callers:
             or (unit.path, unit.name) in self._units.handlers
             or (
                 (function.method or unit.path.endswith(".kt"))
-                and (
-                    REQUESTS.search(within_project(unit.path, self._projects)) is not None
-                    or bool(self._index.facts_of(unit.path, EndpointServed))
-                    or WEB_CLASSES.search(function.scope) is not None
-                )
+                and (self._web.answers(unit.path) or WEB_CLASSES.search(function.scope) is not None)
             )
         )
-
-    @cached_property
-    def _projects(self) -> set[str]:
-        return {folder_of(path) for path in self._index.files if path.endswith(".csproj")}
 
     def _by_callers(self, key: Key) -> Origin | None:
         if key not in self._known:
@@ -287,7 +277,7 @@ class Callers:
         declared = self._declared(unit)
         if declared is not None:
             return declared
-        origin = self._of_file(unit.path)
+        origin = self._origins.asking(unit.path)
         if origin is Origin.JOB:
             named = KNOWN_JOBS.search(unit.path) and not self._origins.beside_routes(unit.path)
             return origin if named or self._origins.works(unit.path) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ImportFound, PackageDeclared
@@ -68,8 +69,8 @@ def on_devices(index: FactsIndex) -> tuple[str, ...]:
     """
     found = {
         module[0]
-        for path, fact in index.of(ImportFound)
-        if fact.module.startswith(ANDROID) and (module := OF_MODULE.match(path)) is not None
+        for path, _ in index.importing(lambda name: name.startswith(ANDROID))
+        if (module := OF_MODULE.match(path)) is not None
     }
     found |= {
         f"{folder_of(path)}/"
@@ -104,14 +105,20 @@ def client_packages(index: FactsIndex) -> tuple[dict[str, bool], set[str]]:
         marked.pop(folder, None)
     if not marked:
         return client, drawn
-    for path, fact in index.of(ImportFound):
-        if fact.type_only or fact.module[:1] in "./" or index.role(path) is Role.TEST:
-            continue
+
+    @cache
+    def names_around(path: str) -> set[str] | None:
+        """Of the nearest such package, where it is gathered what its files load."""
         folder = folder_of(path)
         while folder and folder not in marked:
             folder = folder_of(folder)
-        if folder in marked:
-            marked[folder].add(package_of(fact.module))
+        return marked.get(folder) if index.role(path) is not Role.TEST else None
+
+    for path, fact in index.of(ImportFound):
+        if not fact.type_only and fact.module[:1] not in "./":
+            around = names_around(path)
+            if around is not None:
+                around.add(package_of(fact.module))
     for folder, names in marked.items():
         if names & CLIENTS and not names & SERVERS:
             client[folder] = True

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import ImportFound
 from scaleaudit.linking.facts_index import is_below
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
@@ -28,6 +27,10 @@ FOUND = regex(
 PACKAGE = regex(r"(?:^|/)src/main/(?:java|kotlin)/(.*?)[^/]*$")
 
 
+def _matters(module: str) -> bool:
+    return module in (APPLICATION, ELSEWHERE) or FOUND.match(module) is not None
+
+
 class ComponentScan:
     """`found_by(root)`: the files of libraries that the application of a folder finds."""
 
@@ -36,7 +39,7 @@ class ComponentScan:
         self._scanned: dict[str, set[str]] = {}  # by the application's file, folders of packages
         self._waiting: list[tuple[str, str]] = []
         widened: set[str] = set()
-        for path, found in index.of(ImportFound):
+        for path, found in index.importing(_matters):
             package = PACKAGE.search(path)
             if package is None or index.role(path) is not Role.SOURCE:
                 continue

@@ -19,6 +19,7 @@ TASK_RUNNERS = {"invoke", "fabric", "fabric2"}
 COMMAND_LINES = {"argparse", "optparse", "getopt", "docopt"}
 # These also give a program that serves its commands, which then stand in files of their own.
 COMMAND_GROUPS = {"click", "typer"}
+TOOLS = TASK_RUNNERS | COMMAND_LINES | COMMAND_GROUPS
 OF_COMMANDS = regex(r"(?:^|/)commands?(?:/[\w/]+)?\.py$")
 # Django keeps an application's commands here, and often what they share one folder above.
 COMMANDS = "/management/commands/"
@@ -50,7 +51,11 @@ def run_by_hand(index: FactsIndex, modules: Modules, running: set[str]) -> set[s
     """
     loaders: dict[str, set[str]] = {}
     for source, target in modules.imports:
-        if index.kind(target) == "python" and index.role(source) is not Role.TEST:
+        if (
+            target.endswith(".py")
+            and index.kind(target) == "python"
+            and index.role(source) is not Role.TEST
+        ):
             loaders.setdefault(target, set()).add(source)
     found = set(commands(index)) - running
     for _ in range(MAX_STEPS):
@@ -77,14 +82,30 @@ def scripts(index: FactsIndex, loaders: dict[str, set[str]]) -> Iterator[str]:
         [text_with_holes(word) for _, fact in index.of(WorkloadDeclared) for word in fact.command]
         + [word for _, fact in index.of(ImageBuilt) for word in fact.command]
     )
-    for path, fact in index.of(ImportFound):
-        if index.kind(path) != "python" or fact.lazy or index.role(path) is not Role.SOURCE:
+
+    def is_source(path: str) -> bool:
+        return index.kind(path) == "python" and index.role(path) is Role.SOURCE
+
+    programs: set[str] = set()
+    for path, fact in index.importing(lambda module: module.partition(".")[0] in TOOLS):
+        if fact.lazy or not is_source(path):
             continue
         first = fact.module.partition(".")[0]
-        stem = path.rpartition("/")[2].removesuffix(".py")
-        tasks = first in TASK_RUNNERS and any(name == "task" for name, _ in fact.names)
-        # No import can name `load-prices.py`: it is a program.
-        program = first in COMMAND_LINES or path in index.commanded or not stem.isidentifier()
-        grouped = first in COMMAND_GROUPS and OF_COMMANDS.search(path) is not None
-        if tasks or grouped or (program and path not in loaders and stem not in started):
+        if (first in TASK_RUNNERS and any(name == "task" for name, _ in fact.names)) or (
+            first in COMMAND_GROUPS and OF_COMMANDS.search(path) is not None
+        ):
             yield path
+        elif first in COMMAND_LINES:
+            programs.add(path)
+    for path in {path for path, fact in index.of(ImportFound) if not fact.lazy}:
+        # No import can name `load-prices.py`: it is a program.
+        unnamed = not stem_of(path).isidentifier()
+        if (path in index.commanded or unnamed) and is_source(path):
+            programs.add(path)
+    for path in programs:
+        if path not in loaders and stem_of(path) not in started:
+            yield path
+
+
+def stem_of(path: str) -> str:
+    return path.rpartition("/")[2].removesuffix(".py")

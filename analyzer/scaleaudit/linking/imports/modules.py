@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import sys
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ImportFound, PackageDeclared
 from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
 from scaleaudit.linking.imports.autoloading import AutoloadedConstants
+from scaleaudit.linking.imports.python_modules import PythonModules
 from scaleaudit.linking.imports.script_aliases import ScriptAliases
 from scaleaudit.linking.imports.script_packages import ScriptPackages
 
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 
     from scaleaudit.linking.facts_index import FactsIndex
 
-PYTHON = {"python"}
 SCRIPTS = {"javascript", "typescript", "tsx"}
 JVM = {"java", "kotlin"}
+COMPILED = (".js", ".jsx", ".mjs", ".cjs")
 SCRIPT_ENDINGS = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts")
 
 
@@ -30,9 +31,8 @@ class Modules:
     def __init__(self, index: FactsIndex) -> None:
         self._index = index
         self._paths = set(index.files)
-        # dotted name -> (the folder it is importable from, file), the innermost folder first
-        self._python: dict[str, list[tuple[str, str]]] = {}
-        self._seen_from: dict[tuple[str, str], str | None] = {}  # folder, dotted name -> file
+        self._python = PythonModules(index)
+        self._scripts_seen: dict[tuple[str, str], str | None] = {}
         self._qualified: dict[str, str] = {}
         self._elixir: dict[str, str] = {}  # the first module that a file defines
         self._go_folders: dict[str, str] = {}
@@ -44,26 +44,24 @@ class Modules:
         self._name_files()
         self.imports: dict[tuple[str, str], ImportFound] = {}
         self.names: dict[str, dict[str, tuple[str, str]]] = {}
-        for path, fact in index.of(ImportFound):
-            for target, name, here in self._targets(path, fact):
-                if here:
-                    self.names.setdefault(path, {})[here] = (target, name)
-                if target != path:
-                    known = self.imports.get((path, target))
-                    if known is None or eager(fact) > eager(known):
-                        self.imports[path, target] = fact
+        for path, imports in groupby(index.of(ImportFound), key=itemgetter(0)):
+            targets = self._python.targets if index.kind(path) == "python" else self._targets
+            names: dict[str, tuple[str, str]] = {}
+            for _, fact in imports:
+                for target, name, here in targets(path, fact):
+                    if here:
+                        names[here] = (target, name)
+                    if target != path:
+                        known = self.imports.get((path, target))
+                        if known is None or eager(fact) > eager(known):
+                            self.imports[path, target] = fact
+            if names:
+                self.names[path] = names
 
     def _name_files(self) -> None:
         for path in sorted(self._paths):
             kind = self._index.kind(path)
-            if kind in PYTHON:
-                stem = path.removesuffix(".py").removesuffix("/__init__")
-                dotted, root = stem.replace("/", "."), ""
-                while dotted:
-                    self._python.setdefault(dotted, []).append((root, path))
-                    first, _, dotted = dotted.partition(".")
-                    root = f"{root}/{first}".lstrip("/")
-            elif kind in JVM or kind in ("php", "csharp"):
+            if kind in JVM or kind in ("php", "csharp"):
                 stem = path.rpartition("/")[2].partition(".")[0]
                 namespace = self._index.namespaces.get(path, "").replace("\\", ".")
                 self._qualified.setdefault(f"{namespace}.{stem}".lstrip("."), path)
@@ -71,15 +69,6 @@ class Modules:
                 self._go_folders.setdefault(folder_of(path), path)
             elif kind == "elixir":
                 self._elixir.setdefault(self._index.namespaces.get(path, ""), path)
-        for several in self._python.values():
-            if len(several) > 1:
-                several.sort(key=lambda pair: (-len(pair[0]), pair[1]))
-        self._python_elsewhere = sys.stdlib_module_names | {
-            name.lower().replace("-", "_")
-            for _, package in self._index.of(PackageDeclared)
-            if package.ecosystem == "pypi"
-            for name, _ in package.dependencies
-        }
         self._go_modules = [
             (package.name, folder_of(path))
             for path, package in self._index.of(PackageDeclared)
@@ -89,9 +78,7 @@ class Modules:
     def _targets(self, path: str, fact: ImportFound) -> Iterator[tuple[str, str, str]]:
         """(file, name in it or '' for the module itself, name here)."""
         kind = self._index.kind(path)
-        if kind in PYTHON:
-            yield from self._python_targets(path, fact)
-        elif kind in SCRIPTS:
+        if kind in SCRIPTS:
             target = self.script(path, fact.module)
             if target is not None:
                 yield target, "", fact.alias
@@ -124,83 +111,19 @@ class Modules:
                 constant = fact.module.replace("::", ".") if fact.module[:1].isupper() else ""
                 yield target, constant, constant
 
-    # -- Python
-
-    def _python_targets(self, path: str, fact: ImportFound) -> Iterator[tuple[str, str, str]]:
-        module = self.python_module(path, fact.module)
-        if not fact.names:
-            if module is not None:
-                yield module, "", fact.alias
-            return
-        for name, here in fact.names:
-            inner = self.python_module(path, join_dots(fact.module, name)) if name != "*" else None
-            if inner is not None:
-                yield inner, "", here
-            elif module is not None:
-                yield module, name, here
-
     def python_module(self, path: str, dotted: str) -> str | None:
-        """The file of a dotted module name seen from `path`; the nearest when several fit.
-
-        A top-level name is importable only from a folder above the importer.
-        """
-        if dotted not in self._python and not dotted.startswith("."):
-            return None
-        asked = (folder_of(path), dotted)
-        if asked not in self._seen_from:
-            self._seen_from[asked] = self._python_file(path, dotted)
-        return self._seen_from[asked]
-
-    def _python_file(self, path: str, dotted: str) -> str | None:
-        if dotted.startswith("."):
-            level = len(dotted) - len(dotted.lstrip("."))
-            folder = folder_of(path)
-            for _ in range(level - 1):
-                if not folder:
-                    return None
-                folder = folder_of(folder)
-            rest = dotted.lstrip(".").replace(".", "/")
-            stem = f"{folder}/{rest}".strip("/") if rest else folder
-            for candidate in (f"{stem}.py", f"{stem}/__init__.py"):
-                if candidate in self._paths:
-                    return candidate
-            return None
-        # A package's folder is on the path where its files run as scripts, or where settings put it
-        # there: then whole ways below it are named, which nobody but it has.
-        inside = ""
-        for root, candidate in self._python.get(dotted, ()):
-            if is_below(path, root):
-                if not root or f"{root}/__init__.py" not in self._paths:
-                    return candidate
-                if "." in dotted or root not in self._imported_as_packages:
-                    inside = inside or candidate
-        return (
-            None if dotted.partition(".")[0].lower() in self._python_elsewhere else inside or None
-        )
-
-    @cached_property
-    def _imported_as_packages(self) -> set[str]:
-        """Folders that code names by their way from a source root: `shop.orders.basket`.
-
-        Their files do not run as scripts, so that a bare `basket` is not the file beside.
-        """
-        found: set[str] = set()
-        for _, fact in self._index.of(ImportFound):
-            first, dot, _ = fact.module.partition(".")
-            if not dot or not first:
-                continue
-            for root, candidate in self._python.get(fact.module, ()):
-                if not root or f"{root}/__init__.py" not in self._paths:
-                    folder = folder_of(candidate)
-                    while folder and folder != root:
-                        found.add(folder)
-                        folder = folder_of(folder)
-        return found
+        return self._python.file(path, dotted)
 
     # -- JavaScript and TypeScript
 
     def script(self, path: str, module: str) -> str | None:
         """Relative paths, `@/` of the nearest source root, packages of the same workspace."""
+        asked = (folder_of(path), module)
+        if asked not in self._scripts_seen:
+            self._scripts_seen[asked] = self._script(path, module)
+        return self._scripts_seen[asked]
+
+    def _script(self, path: str, module: str) -> str | None:
         module = module.partition("?")[0]
         if module.startswith("."):
             stem = resolve_path(folder_of(path), module)
@@ -228,15 +151,20 @@ class Modules:
         stem = stem.strip("/")
         if stem in self._paths:
             return stem
-        bare = re.sub(r"\.(js|jsx|mjs|cjs)$", "", stem)  # `./x.js` may be written for `x.ts`
-        for candidate in (stem, bare):
-            for ending in SCRIPT_ENDINGS:
-                if f"{candidate}{ending}" in self._paths:
-                    return f"{candidate}{ending}"
+        found = self._scripts.get(stem)
+        if found is None and stem.endswith(COMPILED):  # `./x.js` may be written for `x.ts`
+            found = self._scripts.get(stem.rpartition(".")[0])
+        return found or self._scripts.get(f"{stem}/index")
+
+    @cached_property
+    def _scripts(self) -> dict[str, str]:
+        """Files by their paths without the ending; of several the one whose ending comes first."""
+        found: dict[str, str] = {}
         for ending in SCRIPT_ENDINGS:
-            if f"{stem}/index{ending}" in self._paths:
-                return f"{stem}/index{ending}"
-        return None
+            for path in self._paths:
+                if path.endswith(ending):
+                    found.setdefault(path.removesuffix(ending), path)
+        return found
 
     # -- Go and Ruby
 
@@ -271,7 +199,3 @@ class Modules:
 def eager(fact: ImportFound) -> int:
     """Executed at import time, only later, or never."""
     return 0 if fact.type_only else 1 if fact.lazy else 2
-
-
-def join_dots(module: str, name: str) -> str:
-    return f"{module}{name}" if module.endswith(".") else f"{module}.{name}"

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import SIGN, ImportFound, name_sign
+from scaleaudit.facts import ImportFound, sign_of, signs_in
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
@@ -20,6 +20,7 @@ from scaleaudit.source import Role
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from scaleaudit.facts import Sign
     from scaleaudit.linking.facts_index import FactsIndex
 
 FAMILIES = {"java": "jvm", "kotlin": "jvm", "csharp": "csharp"}
@@ -36,7 +37,8 @@ MAX_BEHIND = 12  # classes behind one interface: beyond, it marks rather than na
 class Class(Record, frozen=True):
     path: str
     name: str
-    signs: frozenset[bytes]  # of the names that stand in it, outside of its methods
+    sign: Sign
+    signs: frozenset[Sign]  # of the names that stand in it, outside of its methods
     methods: frozenset[str]
 
 
@@ -45,9 +47,9 @@ class NamedClasses:
 
     def __init__(self, index: FactsIndex) -> None:
         self._index = index
-        self._signs: dict[str, set[bytes]] = {}
+        self._signs: dict[str, set[Sign]] = {}
         self._classes: dict[str, list[Class]] = {}  # of a file
-        self._seen: dict[tuple[str, str], dict[bytes, list[str]]] = {}
+        self._seen: dict[tuple[str, str], dict[Sign, list[str]]] = {}
         for path, kind in _sources(index):
             self._read(path, kind)
         self._for_all = self._global_usings()
@@ -68,16 +70,15 @@ class NamedClasses:
 
     def _read(self, path: str, kind: str) -> None:
         """The classes of a file, and the names in it."""
-        names: set[bytes] = self._signs.setdefault(path, set())
-        outside: dict[str, frozenset[bytes]] = {}
+        names: set[Sign] = self._signs.setdefault(path, set())
+        outside: dict[str, frozenset[Sign]] = {}
         methods: dict[str, set[str]] = {}
         known: set[str] = set()
         for function in self._index.functions[path]:
             if function.root == "job" and function.scope in known:
                 continue  # what the function above hands to a queue: a worker uses it, not this file
             known.add(function.scope)
-            signs = function.names
-            inside = frozenset(signs[at : at + SIGN] for at in range(0, len(signs), SIGN))
+            inside = frozenset(signs_in(function.names))
             names |= inside
             owner, dot, name = function.scope.rpartition(".")
             if dot and not name:
@@ -88,10 +89,11 @@ class NamedClasses:
         visible = self._seen.setdefault((FAMILIES[kind], space), {})
         for name in dict.fromkeys((*outside, *methods)):
             own = name.rpartition(".")[2]
-            visible.setdefault(name_sign(own.encode()), []).append(path)
+            sign = sign_of(own)
+            visible.setdefault(sign, []).append(path)
             made = frozenset(methods.get(name, ())) - {own}
             held = outside.get(name, frozenset())
-            self._classes.setdefault(path, []).append(Class(path, own, held, made))
+            self._classes.setdefault(path, []).append(Class(path, own, sign, held, made))
 
     def _global_usings(self) -> list[tuple[str, str]]:
         """(folder, namespace) of what holds for all files below."""
@@ -139,7 +141,7 @@ def _sources(index: FactsIndex) -> Iterator[tuple[str, str]]:
 
 def _stands_for(one: Class, two: Class) -> bool:
     """Whether the first is what runs where the second is asked for."""
-    if name_sign(two.name.encode()) not in one.signs or one.name == two.name:
+    if two.sign not in one.signs or one.name == two.name:
         return False
     bare = INTERFACE.sub("", two.name)
     if one.name == bare or one.name.endswith(bare) or one.name in {bare + each for each in BEHIND}:

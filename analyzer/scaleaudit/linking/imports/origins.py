@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from scaleaudit.architecture import Origin
 from scaleaudit.facts import (
     EndpointServed,
-    ImportFound,
     MessageReceived,
     QueryFound,
     ScheduleStarted,
@@ -34,17 +33,16 @@ from scaleaudit.linking.imports.told_by_paths import (
     GO_COMMAND,
     HANDLER,
     JOB,
-    JOB_CLASS,
     MIGRATING,
-    MIGRATING_FILE,
-    MIGRATING_PACKAGE,
     ONE_ROUTE,
-    ONE_TIME,
     PARTS_TOO,
     PHP_CONTROLLER,
     PROBES,
     SCRIPTS,
     SERVER_PARTS,
+    job_class,
+    migrating,
+    one_time,
 )
 from scaleaudit.source import Role
 from scaleaudit.values import text_with_holes
@@ -64,6 +62,7 @@ class Origins:
     def __init__(self, index: FactsIndex, modules: Modules) -> None:
         self._index = index
         self._known: dict[str, Origin] = {}  # by path
+        self._asking: dict[str, Origin] = {}
         serving = {path for path, _ in index.of(EndpointServed)}
         working = {path for path, _ in index.of(MessageReceived)}
         queued = self._tasks = working - serving
@@ -83,20 +82,12 @@ class Origins:
         reach = self._reach = with_classes(index, imports)  # and those whose classes it uses
         self._serving = serving
         self._serving_folders: set[str] | None = None
-        self._migrating = {
-            path for path, fact in index.of(ImportFound) if fact.module.startswith(MIGRATING)
-        }
-        self._checking = {
-            path
-            for path, fact in index.of(ImportFound)
-            if fact.module.startswith(CHECKING[1:]) or fact.module == CHECKING[0]
-        }
+        self._migrating = {path for path, _ in index.importing(lambda m: m.startswith(MIGRATING))}
+        checking = index.importing(lambda m: m.startswith(CHECKING[1:]) or m == CHECKING[0])
+        self._checking = {path for path, _ in checking}
         # Go programs that write Go code are run by whoever builds the product.
-        self._writing = {
-            path
-            for path, fact in index.of(ImportFound)
-            if fact.module == "go/format" and path not in serving
-        }
+        writing = index.importing(lambda module: module == "go/format")
+        self._writing = {path for path, _ in writing} - serving
         self._busy = serving | working
         self._by_hand = run_by_hand(index, modules, self._daemons) - serving - working
         # Folders of Go programs that only run and end: whose they are.
@@ -146,16 +137,17 @@ class Origins:
         role = self._index.role(path)
         if role is Role.TEST or path in self._checking:
             return Origin.TEST
-        if role is Role.MIGRATION or path in self._migrating or ONE_TIME.search(path):
+        lowered = path.lower()
+        if role is Role.MIGRATION or path in self._migrating or one_time(path, lowered):
             return Origin.MIGRATION
-        if DEV_TOOLS.search(path):
+        if "tools/" in path and DEV_TOOLS.search(path):
             return Origin.ADMIN
         if path in self._daemons:
             return Origin.JOB
         if path in self._serving:
             clocked = path in self._clocked or CRON_ROUTE.search(path) is not None
             return Origin.JOB if clocked else Origin.HANDLER
-        if MIGRATING_PACKAGE.search(path) or MIGRATING_FILE.search(path):
+        if migrating(path, lowered):
             return Origin.MIGRATION
         # A Go server starts from `cli` or `cmd` as well, and what ticks there ticks in the server.
         if path.endswith(".go") and path in self._scheduling:
@@ -174,7 +166,7 @@ class Origins:
             return command
         # In PHP a file is one class, and one that a queue hands out is a job wherever it lies.
         queued = path in self._tasks and self._index.kind(path) == "php"
-        if queued or JOB.search(named) or JOB_CLASS.search(path):
+        if queued or JOB.search(named) or job_class(path):
             return Origin.JOB
         if path in self._handled:
             return Origin.HANDLER
@@ -189,10 +181,13 @@ class Origins:
 
     def asking(self, path: str) -> Origin:
         """From where the queries of a file are asked: few people open the pages of administrators."""
-        origin = self.of(path)
-        if origin in (Origin.HANDLER, Origin.UNKNOWN) and ADMIN_PAGES.search(path) is not None:
-            return Origin.ADMIN
-        return origin
+        found = self._asking.get(path)
+        if found is None:
+            found = self.of(path)
+            if found in (Origin.HANDLER, Origin.UNKNOWN) and ADMIN_PAGES.search(path) is not None:
+                found = Origin.ADMIN
+            self._asking[path] = found
+        return found
 
     def may_be_asked(self, path: str) -> bool:
         """Its classes are named where requests come by, or imports of its language tell nothing."""

@@ -54,6 +54,27 @@ MIGRATING_PACKAGE = regex(
 ONE_TIME = regex(
     r"(?i)(?:^|/)(?:(?:db|data|database)/(?:fix(?:es|ups)?|repairs?|upgrades?|backfills?)|up(?:dat|grad)es?/v?\d[\w.]*)/"
 )
+# Endings and words without which none of the longer expressions above can fit, in lower case.
+OF_CLASSES = (".java", ".kt", ".cs")
+SIGNS_OF_MIGRATING = ("migrat", "backfill")
+SIGNS_OF_ONE_TIME = ("fix", "repair", "grade", "date", "backfill")
+
+
+def one_time(path: str, lowered: str) -> bool:
+    return any(each in lowered for each in SIGNS_OF_ONE_TIME) and bool(ONE_TIME.search(path))
+
+
+def migrating(path: str, lowered: str) -> bool:
+    if not any(each in lowered for each in SIGNS_OF_MIGRATING):
+        return False
+    packaged = path.endswith(OF_CLASSES) and MIGRATING_PACKAGE.search(path) is not None
+    return packaged or MIGRATING_FILE.search(path) is not None
+
+
+def job_class(path: str) -> bool:
+    return path.endswith(OF_CLASSES) and JOB_CLASS.search(path) is not None
+
+
 # Pages of administrators, by the folders and names of Rails, Laravel, Nest, Express and Next.js.
 ADMIN_PAGES = regex(
     r"(?:^|/)(?i:controllers?|handlers?|routes?|routers?|endpoints?|resolvers?|views|api|pages|http)"

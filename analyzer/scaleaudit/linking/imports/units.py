@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import SIGN, EndpointServed, ImportFound, MessageReceived, name_sign
+from scaleaudit.facts import EndpointServed, ImportFound, MessageReceived, sign_of, signs_in
 from scaleaudit.linking.imports.callers_known import FAMILIES
 from scaleaudit.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scaleaudit.facts import NamedFunction
+    from scaleaudit.facts import NamedFunction, Sign
     from scaleaudit.linking.facts_index import FactsIndex
 
 Key = tuple[str, str]  # family of languages, name of a function
@@ -47,16 +47,17 @@ class Units:
                 if name:
                     by_scope.setdefault(function.scope, unit)
                     self.defined.setdefault((family, name), []).append(unit)
-        keys: dict[str, dict[bytes, list[Key]]] = {}
+        keys: dict[str, dict[Sign, list[Key]]] = {}
         for key in self.defined:
             signs_of = keys.setdefault(key[0], {})
-            signs_of.setdefault(name_sign(key[1].encode()), []).append(key)
+            signs_of.setdefault(sign_of(key[1]), []).append(key)
+        signs = {family: frozenset(known) for family, known in keys.items()}
         for unit in units:
-            known, signs = keys.get(unit.family, {}), unit.function.names
-            inside = {signs[at : at + SIGN] for at in range(0, len(signs), SIGN)}
-            for sign in inside & known.keys():
-                for key in known[sign]:
-                    self.mentioned.setdefault(key, []).append(unit)
+            if unit.family in keys:
+                known = keys[unit.family]
+                for sign in signs[unit.family].intersection(signs_in(unit.function.names)):
+                    for key in known[sign]:
+                        self.mentioned.setdefault(key, []).append(unit)
         self.handlers = {  # file and name
             (path, fact.handler.replace("#", ".").rpartition(".")[2])
             for path, fact in index.of(EndpointServed)

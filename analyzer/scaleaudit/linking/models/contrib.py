@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import (
     ConstantDefined,
     FieldFact,
-    ImportFound,
     IndexFact,
     ModelDefined,
     OrmQuery,
@@ -207,8 +206,7 @@ def contrib_imports(index: FactsIndex) -> dict[tuple[str, str], str]:
     """(path, name there) -> class that the file takes from a package of Django's own."""
     return {
         (path, here): name
-        for path, found in index.of(ImportFound)
-        if found.module.startswith(PACKAGES)
+        for path, found in index.importing(lambda module: module.startswith(PACKAGES))
         for name, here in found.names
     }
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import SIGN, name_sign
+from scaleaudit.facts import sign_of, signs_in
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
-    from scaleaudit.facts import OrmQuery
+    from scaleaudit.facts import OrmQuery, Sign
     from scaleaudit.linking.facts_index import FactsIndex
 
 
@@ -22,38 +22,38 @@ class OnRows:
 
     def __init__(self, index: FactsIndex) -> None:
         self._index = index
+        self._known: dict[Sign, set[str]] = {}
 
     def only(self, path: str, query: OrmQuery) -> bool:
         name = query.scope.rpartition(".")[2].rstrip("?!=")
         if not query.handed or "_" not in name:
             return False
-        places = self._places.get(name_sign(name.encode()), frozenset())
+        places = self._places(name)
         return (
             bool(places)
             and path not in places  # else another method of the class may call it, on all rows
-            and name_sign(f".{name}".encode()) not in self._places
+            and not self._places(f".{name}")
         )
 
     def never_all(self, path: str, name: str) -> bool:
         """Neither a class in sight nor a method of the file around asks all rows for the scope."""
-        sign = name_sign(name.encode())
-        if "_" not in name or name_sign(f".{name}".encode()) in self._places:
+        if "_" not in name or self._places(f".{name}"):
             return False
+        sign = sign_of(name)
         return not any(
-            function.names[at : at + SIGN] == sign
+            sign in signs_in(function.names)
             for function in self._index.functions.get(path, ())
             if not function.scope.endswith(".")  # what a class says beside its methods: the scope
-            for at in range(0, len(function.names), SIGN)
         )
 
+    def _places(self, name: str) -> set[str]:
+        """The files in which a name stands, but for where it is defined alone."""
+        sign = sign_of(name)
+        if sign not in self._known:
+            self._known[sign] = {path for path, signs in self._mentioned if sign in signs}
+        return self._known[sign]
+
     @cached_property
-    def _places(self) -> dict[bytes, frozenset[str]]:
-        """The files in which each name stands, but for where it is defined alone."""
-        found: dict[bytes, set[str]] = {}
-        for path, functions in self._index.functions.items():
-            if self._index.role(path) is Role.TEST:
-                continue
-            for function in functions:
-                for at in range(0, len(function.names), SIGN):
-                    found.setdefault(function.names[at : at + SIGN], set()).add(path)
-        return {sign: frozenset(paths) for sign, paths in found.items()}
+    def _mentioned(self) -> list[tuple[str, set[Sign]]]:
+        mentioned = self._index.mentioned.items()
+        return [each for each in mentioned if self._index.role(each[0]) is not Role.TEST]

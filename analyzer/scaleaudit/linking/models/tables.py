@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scaleaudit.facts import ImportFound
 from scaleaudit.linking.models.columns import (
     COMPUTED,
     field_column,
@@ -50,7 +49,7 @@ def with_models(schema: Schema, models: Models, links: Links, index: FactsIndex)
     dialect = common.most_common(1)[0][0] if common else ""
     others = keys_for_others(models, links)
     # Entity Framework 6: its migrations, which alone tell of indexes, are not read.
-    unread = any(fact.module == EF6_MIGRATIONS for _, fact in index.of(ImportFound))
+    unread = EF6_MIGRATIONS in index.modules
     for model in models.all:
         known = tables.get(model.table)
         if known is None and not convention_of(model.framework).declares_columns:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import ImportFound, ModelDefined, OrmQuery
+from scaleaudit.facts import ModelDefined, OrmQuery
 from scaleaudit.linking.models.conventions import convention_of
 from scaleaudit.linking.names import relaxed
 from scaleaudit.source import Role
@@ -34,8 +34,7 @@ def unseen_models(
 ) -> Iterator[tuple[str, ModelDefined]]:
     if not tables:
         return
-    modules = {fact.module for _, fact in index.of(ImportFound)}
-    there = {framework for framework, module in IMPORTED.items() if module in modules}
+    there = {framework for framework, module in IMPORTED.items() if module in index.modules}
     if not there:
         return
     known = {(fact.framework, relaxed(fact.name.rpartition(".")[2])) for _, fact in defined}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import SIGN, name_sign
+from scaleaudit.facts import sign_of
 from scaleaudit.inflection import singular
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
+    from scaleaudit.facts import Sign
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.models.models import Models
     from scaleaudit.source import Span
@@ -36,8 +37,8 @@ def parting_relations(index: FactsIndex, models: Models) -> set[tuple[str, Span]
 
 
 def _unnamed(index: FactsIndex, models: Models, *, parting: bool) -> set[tuple[str, Span]]:
-    places: dict[bytes, set[tuple[str, Span]]] = {}
-    declaring: dict[bytes, set[str]] = {}  # the files whose only mention is the declaration
+    places: dict[Sign, set[tuple[str, Span]]] = {}
+    declaring: dict[Sign, set[str]] = {}  # the files whose only mention is the declaration
     found: set[tuple[str, Span]] = set()
     for model in models.all:
         kept = READ_BY_NAME.get(model.framework)
@@ -48,18 +49,14 @@ def _unnamed(index: FactsIndex, models: Models, *, parting: bool) -> set[tuple[s
                 if relation.parting == parting:
                     found.add((path, relation.at))
                 for name in (relation.name, f"{singular(relation.name)}_ids"):
-                    sign = name_sign(name.encode())
+                    sign = sign_of(name)
                     places.setdefault(sign, set()).add((path, relation.at))
                     declaring.setdefault(sign, set()).add(path)
     if not found:
         return found
-    for path, functions in index.functions.items():
-        if index.role(path) is not Role.SOURCE or NAMESAKES.search(path) is not None:
-            continue
-        for function in functions:
-            names = function.names
-            for at in range(0, len(names), SIGN):
-                sign = names[at : at + SIGN]
-                if sign in places and path not in declaring[sign]:
+    for path, signs in index.mentioned.items():
+        if index.role(path) is Role.SOURCE and NAMESAKES.search(path) is None:
+            for sign in signs & places.keys():
+                if path not in declaring[sign]:
                     found -= places[sign]
     return found

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from scaleaudit.facts import SIGN, QueryFound, name_sign
+from scaleaudit.facts import QueryFound, sign_of
 from scaleaudit.linking.models.paths import Paths
 from scaleaudit.linking.models.scopes import without
 from scaleaudit.regex import regex
@@ -14,7 +14,7 @@ from scaleaudit.regex import regex
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scaleaudit.facts import ScopeDefined, ScopeOption
+    from scaleaudit.facts import ScopeDefined, ScopeOption, Sign
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.models.links import Links
     from scaleaudit.linking.models.model import Model
@@ -34,7 +34,7 @@ def unused_scopes(
     index: FactsIndex, models: Models, links: Links, scopes: Scopes, on_rows: OnRows
 ) -> Iterator[tuple[str, QueryFound]]:
     """A scope that no chain in sight names is told where it stands, if its name stands anywhere."""
-    mentioned: set[bytes] | None = None
+    mentioned: set[Sign] | None = None
     for path, scope in scopes.all:
         if id(scope) in scopes.used or scope.partial or scope.always:
             continue
@@ -45,8 +45,8 @@ def unused_scopes(
         kept = CALLED_OTHERWISE.get(scope.framework)
         if kept is not None and kept.fullmatch(scope.name):
             if mentioned is None:
-                mentioned = names_of(index)
-            if mentioned and name_sign(scope.name.encode()) not in mentioned:
+                mentioned = set().union(*index.mentioned.values())
+            if mentioned and sign_of(scope.name) not in mentioned:
                 continue
         heirs = models.candidates(path, scope.owner, scope.framework)
         if len(heirs) > MAX_HEIRS:
@@ -60,16 +60,6 @@ def unused_scopes(
             for each in scope.options:
                 found = alone(models, links, scopes, path, scope, model, each, each.text)
                 yield path, replace(found, seldom=seldom)
-
-
-def names_of(index: FactsIndex) -> set[bytes]:
-    """The signs of all names that functions mention."""
-    return {
-        function.names[at : at + SIGN]
-        for functions in index.functions.values()
-        for function in functions
-        for at in range(0, len(function.names), SIGN)
-    }
 
 
 def alone(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
-from scaleaudit.regex import regex
+from scaleaudit.regex import FirstFit, regex
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -47,7 +47,7 @@ _SYSTEM = regex(
     r"|wolfi|distroless|static|base|cc)(-|$)"
 )
 
-_IMAGES = [(regex(rf"^({words})$"), kind, tech) for words, kind, tech in IMAGES]
+_IMAGES = FirstFit((words, (kind, tech)) for words, kind, tech in IMAGES)
 
 # Third-party programs that are services, with the name people know them by.
 KNOWN_SERVICES: tuple[tuple[str, str], ...] = (
@@ -112,7 +112,7 @@ _BY_VARIABLE = dict.fromkeys(
     (NodeKind.BROKER, "kafka"),
 )
 
-_SERVICES = [(regex(rf"^({words})$"), tech) for words, tech in KNOWN_SERVICES]
+_SERVICES = FirstFit(KNOWN_SERVICES)
 
 # Servers that most systems build themselves: what an image of that name is when nothing here does.
 BUILT_SERVERS: tuple[tuple[str, str], ...] = (
@@ -121,7 +121,7 @@ BUILT_SERVERS: tuple[tuple[str, str], ...] = (
     (r"spring-boot-admin([-_]server)?", "spring-boot-admin"),
 )
 
-_BUILT = [(regex(rf"^({words})$"), tech) for words, tech in BUILT_SERVERS]
+_BUILT = FirstFit(BUILT_SERVERS)
 
 
 def of_image(image: str) -> tuple[NodeKind, str] | None:
@@ -131,13 +131,11 @@ def of_image(image: str) -> tuple[NodeKind, str] | None:
         name = "mssql-server"
     if "debezium/connect" in image:
         name = "kafka-connect"
-    for pattern, kind, technology in _IMAGES:
-        if pattern.match(name):
-            return kind, technology
-    for service, technology in _SERVICES:
-        if service.match(name):
-            return NodeKind.SERVICE, technology
-    return None
+    found = _IMAGES.of(name)
+    if found is not None:
+        return found
+    service = _SERVICES.of(name)
+    return (NodeKind.SERVICE, service) if service is not None else None
 
 
 def of_variables(names: Collection[str]) -> tuple[NodeKind, str] | None:
@@ -148,7 +146,7 @@ def of_variables(names: Collection[str]) -> tuple[NodeKind, str] | None:
 def of_foreign_image(image: str) -> str:
     """What an image that nothing in the repository builds is; else its own name."""
     name = image_name(image)
-    return next((tech for pattern, tech in _BUILT if pattern.match(name)), name)
+    return _BUILT.of(name) or name
 
 
 def of_base(image: str) -> str:
