@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
-from scaleaudit.facts import EndpointServed, ImportFound, RouterMounted
+from scaleaudit.facts import EndpointServed, ImportFound
 from scaleaudit.inflection import camelized, singular
 from scaleaudit.inflection import plural as plural_of
+from scaleaudit.languages.ruby import rails_mounts
 from scaleaudit.languages.ruby.blocks import MAX_DEPTH, VERBS, body_of, calls_in, path_value, words
 from scaleaudit.languages.ruby.route_options import (
     PLURAL_ACTIONS,
@@ -104,14 +105,9 @@ class Table(Gathering):
                 handler = self._handler(Literal(""), handler, options, scope)
                 yield from self._route(call, ("GET",), inner_path(scope), handler, scope)
             case "draw":
-                for written in words(self.reader, args[0]) if args else ():
-                    if inner_path(scope):  # a part of the routes, in `config/routes/`
-                        prefix = path_value(*inner_path(scope))
-                        yield RouterMounted(
-                            self.reader.span(call), prefix, f"routes/{written}.rb", is_module=True
-                        )
+                yield from rails_mounts.parts(self.reader, call, args, scope)
             case "mount":
-                yield from self._mount(call, args, options, scope)
+                yield from rails_mounts.mounted(self.reader, call, args, options, scope)
             case "match":
                 via = [w.upper() for w in words(self.reader, options.get("via"))]
                 methods = tuple("*" if w in ("ALL", "ANY") else w for w in via) or ("*",)
@@ -265,24 +261,6 @@ class Table(Gathering):
         for method in methods:
             self.count += 1
             yield EndpointServed(self.reader.span(call), method, path, handler)
-
-    def _mount(
-        self, call: Node, args: list[Node], options: dict[str, Node], scope: Scope
-    ) -> Iterator[Fact]:
-        """`mount Engine => "/x"`, `mount Engine, at: "/x"`."""
-        child, at = (args[0] if args else None), options.get("at")
-        holder = call.child_by_field_name("arguments")
-        for pair in holder.named_children if holder is not None else ():
-            if pair.type == "pair" and child is None:
-                child, at = pair.child_by_field_name("key"), pair.child_by_field_name("value")
-        if child is None or at is None:
-            return
-        written = self.reader.constant_name(child) or self.reader.hint(child)
-        prefix = path_value(*inner_path(scope), self.reader.value(at))
-        if written.endswith("ActionCable.server"):
-            yield EndpointServed(self.reader.span(call), "*", prefix, written, protocol="websocket")
-            return
-        yield RouterMounted(self.reader.span(call), prefix, written)
 
     # -- options
 
