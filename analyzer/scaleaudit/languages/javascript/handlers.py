@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 FILE_ROUTER = "next"
+NITRO = "nitro"  # the server of Nuxt: the method is a part of the file's name
+NITRO_HANDLER = regex(
+    r"^(?:define(?:Lazy|Cached)?|cached)?(?:E|e)ventHandler\(|^defineCachedEventHandler\("
+)
 REQUEST_AND_RESPONSE = regex(r"NextApi(Request|Response)|^\(\s*_?req(uest)?\s*,\s*_?res(ponse)?\b")
 
 
@@ -39,7 +43,9 @@ def exported(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> Itera
             yield _endpoint(reader, node, "*", reader.definition_name(node) or "default")
     for node in captures.get("default", ()):
         given = bare(node.child_by_field_name("value"))
-        if given is not None and _takes_requests(reader, given):
+        if given is not None and NITRO_HANDLER.match(reader.text(given)[:80]):
+            yield EndpointServed(reader.span(node), "*", Literal(""), "default", NITRO)
+        elif given is not None and _takes_requests(reader, given):
             yield _endpoint(reader, node, "*", named_handler(given, reader) or "default")
 
 

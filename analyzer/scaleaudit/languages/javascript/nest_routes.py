@@ -78,11 +78,12 @@ class NestPrefix(Record, frozen=True, kw_only=True):
     """`app.setGlobalPrefix("api")`: in front of every controller of the application."""
 
     callees: tuple[str, ...]
+    prefix: Arg = FIRST
     annotation: bool = False
     when: Condition | None = None
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
-        value = FIRST.value(site, reader)
+        value = self.prefix.value(site, reader)
         if value is not None:
             yield SettingDefined(reader.span(site.node), PREFIX_KEY, value, SOURCE)
 

@@ -14,7 +14,15 @@ from scaleaudit.regex import regex
 NAME = rb"\s*[\"']([^\"'\n]{1,200})[\"']"
 MODULES = tuple(regex(start + NAME) for start in (rb"from", rb"require\s*\(", rb"import\s*\(?"))
 # What is there without an import, and what is known by its name or its base class alone.
-GLOBALS = (b"setInterval", b"Deno.", b"Bun.", b".mv(", b"this.route(", b".register(")
+GLOBALS = (
+    b"setInterval",
+    b"Deno.",
+    b"Bun.",
+    b"ventHandler(",
+    b".mv(",
+    b"this.route(",
+    b".register(",
+)
 METHOD = rb"\)?\s*\.\s*[a-z]+\s*[(<]"
 NAMED = (
     regex(rb"fetch\s*\("),

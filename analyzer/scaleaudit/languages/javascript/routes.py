@@ -121,7 +121,9 @@ class MiddlewareMount(Record, frozen=True, kw_only=True):
         if len(args) > 2 and reader.text(args[-1]).endswith(".allowedMethods()"):
             args = args[:-1]  # what Koa's routers answer to the methods that they have not
         ends = [args[0], args[-1]] if len(args) > 1 else [args[0]]
-        for given in rounds(ends, reader):
+        listed = reader.each(ends[0]) if len(ends) > 1 else []
+        choices = [[each, ends[1]] for each in listed] if len(listed) > 1 else rounds(ends, reader)
+        for given in choices:
             prefix = mount_path(given, reader)
             if prefix is not None and answers(given[-1], reader):
                 yield EndpointServed(
@@ -216,6 +218,10 @@ class PluginMount(Record, frozen=True, kw_only=True):
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
         plugin = bare(site.args[0]) if site.args else None
+        if (
+            plugin is not None and plugin.type == "object"
+        ):  # hapi's `{ plugin, routes: { prefix } }`
+            plugin = site.keywords.get("plugin")
         if plugin is None:
             return
         at = reader.span(site.node)

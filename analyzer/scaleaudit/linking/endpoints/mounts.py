@@ -99,7 +99,9 @@ class Mounts:
         return [
             (where, mount)
             for where, mount in mounts
-            if not mount.alias or (where, mount.parent) in self._mounts
+            if not mount.alias
+            or (where, mount.parent) in self._mounts
+            or (where, "") in self._mounts
         ]
 
     def replaced(self, key: Key) -> bool:

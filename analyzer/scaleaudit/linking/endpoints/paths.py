@@ -45,6 +45,22 @@ def file_route(file: str) -> str | None:
     return "/" + re.sub(r"\[{1,2}(?:\.\.\.)?([\w-]+)\]{1,2}", r"{\1}", "/".join(kept))
 
 
+NITRO = regex(
+    r"(?:^|/)server/(api|routes)/(.+?)(?:\.(get|post|put|patch|delete|head|options))?\.[cm]?[jt]s$"
+)
+
+
+def nitro_route(file: str) -> tuple[str, str] | None:
+    """`server/api/orders/[id].get.ts` -> `GET`, `/api/orders/{id}`; None where Nuxt looks not."""
+    found = NITRO.search(file)
+    if found is None:
+        return None
+    parts = [*(["api"] if found[1] == "api" else []), *found[2].split("/")]
+    parts = parts[:-1] if parts[-1] == "index" else parts
+    path = re.sub(r"\[(?:\.\.\.)?([\w-]+)\]", r"{\1}", "/".join(parts))
+    return (found[3] or "*").upper(), f"/{path}"
+
+
 def last_project(folders: list[str], name: str) -> int:
     """Where a folder of that name begins the routes: not as the name of a package itself."""
     first = folders.index(name)

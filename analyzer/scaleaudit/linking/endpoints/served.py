@@ -20,7 +20,7 @@ from scaleaudit.linking.endpoints.inherited_routes import InheritedRoutes, Place
 from scaleaudit.linking.endpoints.mounts import Mounts
 from scaleaudit.linking.endpoints.nest_prefixes import NEST, VERSIONED, NestPrefixes
 from scaleaudit.linking.endpoints.page_files import page_endpoints
-from scaleaudit.linking.endpoints.paths import file_route, normal
+from scaleaudit.linking.endpoints.paths import file_route, nitro_route, normal
 from scaleaudit.linking.endpoints.rails_forms import RailsForms
 from scaleaudit.linking.endpoints.remote_endpoints import RemoteEndpoints
 from scaleaudit.linking.endpoints.sinatra_heirs import HEIR, SinatraHeirs
@@ -166,9 +166,15 @@ class Endpoints:
                 if by_file is None:
                     continue
                 full = normal(by_file)
+            method = served.method
+            if served.router == "nitro":
+                found_by_name = nitro_route(path)
+                if found_by_name is None:
+                    continue
+                method, full = found_by_name
             yield Endpoint(
                 component=owner.id if owner else "",
-                method=served.method,
+                method=method,
                 path=full if served.method not in OPERATIONS else own,
                 at=served.at.in_file(path),
                 handler=place.handler,

@@ -2,6 +2,7 @@
 
 from scaleaudit.languages.javascript.frameworks.cloud import CLOUD
 from scaleaudit.languages.javascript.frameworks.dapr import DAPR
+from scaleaudit.languages.javascript.frameworks.decorated import DECORATED
 from scaleaudit.languages.javascript.frameworks.http_clients import HTTP_CLIENTS
 from scaleaudit.languages.javascript.frameworks.jobs import JOBS
 from scaleaudit.languages.javascript.frameworks.kafka import KAFKA
@@ -20,6 +21,7 @@ FRAMEWORKS: tuple[Pattern, ...] = (
     *SOCKETS,
     *CLOUD,
     *WEB,
+    *DECORATED,
     *STORES,
     *MAPPERS,
     *KAFKA,

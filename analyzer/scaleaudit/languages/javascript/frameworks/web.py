@@ -6,12 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.graphql import GraphqlOperation, ProtocolEndpoint
 from scaleaudit.languages.graphql_fields import GraphqlField
-from scaleaudit.languages.javascript.nest_routes import (
-    NestApplication,
-    NestPrefix,
-    NestRoute,
-    NestVersioning,
-)
+from scaleaudit.languages.javascript.frameworks.decorated import NEST_APP
 from scaleaudit.languages.javascript.routes import (
     ChainedRoute,
     MiddlewareMount,
@@ -37,8 +32,6 @@ FASTIFY = "{fastify,fastify.fastify,fastify.FastifyInstance}"
 HONO = "{hono.Hono,@hono/zod-openapi.OpenAPIHono}"
 ELYSIA = "{elysia.Elysia,elysia}"
 HAPI = "@hapi/hapi.{server,Server}"
-NEST = "@nestjs/common.{Get,Post,Put,Patch,Delete,Head,Options,All,Sse}"
-NEST_APP = "{@nestjs/core.NestFactory.create,@nestjs/common.INestApplication,@nestjs/platform-express.NestExpressApplication,@nestjs/platform-fastify.NestFastifyApplication}"
 
 
 def listens(site: CallSite, reader: Reader) -> bool:
@@ -80,48 +73,22 @@ WEB: tuple[Pattern, ...] = (
         path="url",
         when=lambda site, reader: bool(site.args) and site.args[0].type == "object",
     ),
-    PluginMount(callees=(f"{FASTIFY}.register", "router?.register"), prefix=Arg(-1, ("prefix",))),
+    PluginMount(
+        callees=(f"{FASTIFY}.register", f"{HAPI}.register", "router?.register"),
+        prefix=Arg(-1, ("prefix", "routes.prefix")),
+    ),
     ChainedRoute(callees=(f"{HONO}.{METHODS}",), handler=LAST, least=2),
     ChainedRoute(callees=(f"{HONO}.basePath.{METHODS}",), base=FIRST, handler=LAST, least=2),
     Mount(callees=(f"{HONO}.route",), prefix=FIRST, child=Arg(1)),
     Mount(callees=(f"{HONO}.basePath.route",), prefix=FIRST, base=FIRST, child=Arg(1)),
     ChainedRoute(callees=(f"{ELYSIA}.{METHODS}",), handler=Arg(1), least=2),
     RouteObjects(callees=(f"{HAPI}.route",), path="path"),
-    NestPrefix(callees=(f"{NEST_APP}.setGlobalPrefix", "router?.setGlobalPrefix")),
-    NestApplication(callees=("@nestjs/core.NestFactory.{create,createMicroservice}",)),
-    NestVersioning(callees=(f"{NEST_APP}.enableVersioning", "router?.enableVersioning")),
-    NestRoute(
-        callees=(NEST,),
-        prefix_on_class=("Controller",),
-        path=Arg(0, ("path",)),
-        annotation=True,
-        needs_path=False,
+    RouteObjects(
+        callees=("router?.route",),
+        path="path",
+        when=lambda site, reader: bool(site.args) and site.args[0].type in ("object", "array"),
     ),
-    Route(
-        callees=("routing-controllers.{Get,Post,Put,Patch,Delete,Head,All}",),
-        prefix_on_class=("JsonController", "Controller"),
-        annotation=True,
-        needs_path=False,
-    ),
-    Route(
-        callees=(
-            "tsoa.{Get,Post,Put,Patch,Delete,Head}",
-            "@tsoa/runtime.{Get,Post,Put,Patch,Delete,Head}",
-        ),
-        prefix_on_class=("Route",),
-        annotation=True,
-        needs_path=False,
-    ),
-    # So that their paths are read where a route looks for its prefix.
-    Route(
-        callees=(
-            "@nestjs/common.{Controller,Version}",
-            "routing-controllers.{JsonController,Controller}",
-            "tsoa.Route",
-        ),
-        annotation=True,
-        when=lambda site, reader: False,
-    ),
+    ChainedRoute(callees=("restify.createServer.del",), methods="DELETE", handler=LAST, least=2),
     GrpcMethod(callees=("@nestjs/microservices.{GrpcMethod,GrpcStreamMethod,GrpcStreamCall}",)),
     Route(
         callees=("socket.io", "socket.io.Server"),

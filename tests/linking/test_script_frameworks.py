@@ -1,0 +1,205 @@
+"""Web frameworks of Node, each with the way that it says paths and what goes in front of them."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+from tests.linking.system import architecture
+
+
+def paths(package: str, files: dict[str, str]) -> list[str]:
+    files = {"package.json": f'{{"name": "shop", "dependencies": {{"{package}": "1"}}}}', **files}
+    texts = {name: textwrap.dedent(text) for name, text in files.items()}
+    return sorted(f"{each.method} {each.path}" for each in architecture(texts).endpoints)
+
+
+@pytest.mark.parametrize(
+    ("package", "imports", "controller", "first", "second"),
+    [
+        ("@loopback/rest", "get, del", "", '@get("/orders/{id}")', '@del("/orders/{id}")'),
+        ("@tsed/common", "Controller, Get, Delete", '@Controller("/orders")', '@Get("/:id")', '@Delete("/:id")'),
+        (
+            "inversify-express-utils",
+            "controller, httpGet, httpDelete",
+            '@controller("/orders")',
+            '@httpGet("/:id")',
+            '@httpDelete("/:id")',
+        ),
+    ],
+)  # fmt: skip
+def test_controllers_with_decorators(
+    package: str, imports: str, controller: str, first: str, second: str
+) -> None:
+    source = (
+        f"import {{ {imports} }} from '{package}'\n{controller}\nexport class Orders {{\n"
+        f"{first}\nshow () {{}}\n{second}\nremove () {{}}\n}}\n"
+    )
+    assert paths(package, {"src/orders.ts": source}) == ["DELETE /orders/{id}", "GET /orders/{id}"]
+
+
+ADONIS = """
+    {import_}
+    const Orders = () => import('#controllers/orders')
+    route.get('/health', 'Health.show')
+    route.group(() => {{
+      route.group(() => {{ route.post('/send', [Orders, 'send']) }}).prefix('/orders')
+      route.resource('shops', Orders).apiOnly().except(['destroy'])
+      route.resource('pages', Orders).only(['create', 'edit'])
+    }}).prefix('/api').use(auth)
+    """
+
+
+@pytest.mark.parametrize(
+    "import_",
+    [
+        "import route from '@adonisjs/core/services/router'",
+        "import route from '@ioc:Adonis/Core/Route'",
+    ],
+)
+def test_groups_and_resources_of_adonis(import_: str) -> None:
+    files = {"start/routes.ts": ADONIS.format(import_=import_)}
+    assert paths("@adonisjs/core", files) == [
+        "GET /api/pages/create",
+        "GET /api/pages/{id}/edit",
+        "GET /api/shops",
+        "GET /api/shops/{id}",
+        "GET /health",
+        "PATCH /api/shops/{id}",
+        "POST /api/orders/send",
+        "POST /api/shops",
+        "PUT /api/shops/{id}",
+    ]
+
+
+def test_paths_of_modules_of_nest() -> None:
+    files = {
+        "src/main.ts": """
+            import { NestFactory } from '@nestjs/core'
+            import { AppModule } from './app.module'
+            async function start () {
+              const app = await NestFactory.create(AppModule)
+              app.setGlobalPrefix('api')
+              await app.listen(3000)
+            }
+            """,
+        "src/app.module.ts": """
+            import { Module } from '@nestjs/common'
+            import { RouterModule } from '@nestjs/core'
+            import { AdminModule } from './admin.module'
+            import { OrdersModule } from './orders.module'
+            @Module({ imports: [AdminModule, RouterModule.register([
+              { path: 'admin', module: AdminModule, children: [{ path: 'of', children: [OrdersModule] }] },
+            ])] })
+            export class AppModule {}
+            """,
+        "src/admin.module.ts": """
+            import { Module } from '@nestjs/common'
+            import { Users } from './users'
+            @Module({ controllers: [Users] })
+            export class AdminModule {}
+            """,
+        "src/orders.module.ts": """
+            import { Module } from '@nestjs/common'
+            import { Orders } from './orders'
+            @Module({ controllers: [Orders] })
+            export class OrdersModule {}
+            """,
+        "src/users.ts": """
+            import { Controller, Get } from '@nestjs/common'
+            @Controller('users')
+            export class Users { @Get() all () {} }
+            """,
+        "src/orders.ts": """
+            import { Controller, Get } from '@nestjs/common'
+            @Controller('orders')
+            export class Orders { @Get(':id') one () {} }
+            """,
+    }
+    assert paths("@nestjs/core", files) == [
+        "GET /api/admin/of/orders/{id}",
+        "GET /api/admin/users",
+    ]
+
+
+def test_the_prefix_of_routing_controllers() -> None:
+    files = {
+        "src/server.ts": """
+            import { createExpressServer } from 'routing-controllers'
+            import { Orders } from './orders'
+            createExpressServer({ routePrefix: '/api', controllers: [Orders] }).listen(80)
+            """,
+        "src/orders.ts": """
+            import { JsonController, Get } from 'routing-controllers'
+            @JsonController('/orders')
+            export class Orders { @Get('/:id') one () {} }
+            """,
+    }
+    assert paths("routing-controllers", files) == ["GET /api/orders/{id}"]
+
+
+def test_plugins_of_hapi() -> None:
+    files = {
+        "server.js": """
+            const Hapi = require('@hapi/hapi')
+            const server = Hapi.server({ port: 80 })
+            async function start () {
+              await server.register(require('./users'), { routes: { prefix: '/v1' } })
+              await server.register({ plugin: require('./orders'), routes: { prefix: '/v2' } })
+            }
+            """,
+        "users.js": """
+            exports.plugin = { name: 'users', register: async function (server) {
+              server.route({ method: 'GET', path: '/users', handler: list })
+            } }
+            """,
+        "orders.js": """
+            module.exports = { name: 'orders', register: (server) => {
+              server.route([{ method: 'POST', path: '/orders', handler: make }])
+            } }
+            """,
+    }
+    assert paths("@hapi/hapi", files) == ["GET /v1/users", "POST /v2/orders"]
+
+
+def test_one_router_at_several_paths() -> None:
+    files = {
+        "server.js": """
+            const app = require('express')()
+            const orders = require('./orders')
+            app.use(['/orders', '/sales'], orders)
+            app.listen(80)
+            """,
+        "orders.js": """
+            const router = require('express').Router()
+            router.get('/all', list)
+            module.exports = router
+            """,
+    }
+    assert paths("express", files) == ["GET /orders/all", "GET /sales/all"]
+
+
+def test_what_restify_deletes() -> None:
+    source = """
+        const server = require('restify').createServer()
+        server.del('/orders/:id', remove)
+        server.listen(80)
+        """
+    assert paths("restify", {"server.js": source}) == ["DELETE /orders/{id}"]
+
+
+def test_files_of_the_server_of_nuxt() -> None:
+    handler = "export default defineEventHandler(async (event) => find(event))\n"
+    files = {
+        "nuxt.config.ts": "export default defineNuxtConfig({})",
+        "server/api/orders/[id].get.ts": handler,
+        "server/api/orders/index.post.ts": handler,
+        "server/routes/health.ts": handler,
+        "server/utils/orders.ts": handler,
+        "server/api/orders/types.ts": "export default { a: 1 }",
+    }
+    assert paths("nuxt", files) == [
+        "* /health",
+        "GET /api/orders/{id}",
+        "POST /api/orders",
+    ]
