@@ -25,6 +25,7 @@ from scaleaudit.linking.one_of_several import of_system, one_of_several
 from scaleaudit.linking.project_containers import ProjectContainers
 from scaleaudit.linking.technologies import (
     CARRIED_BY,
+    CLOUD,
     COMPATIBLE,
     DEFAULT_PORTS,
     EMBEDDED,
@@ -38,9 +39,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.components import Components
 
 CLUSTER_SUFFIX = regex(r"\.(svc(\.cluster\.local)?|cluster\.local|internal|local|lan)$")
-CLOUD = {"s3", "gcs", "azure-blob", "sqs", "sns", "pubsub", "dynamodb", "firestore", "kinesis",
-         "servicebus", "eventhub", "eventbridge", "cosmosdb", "azure-table", "bigquery", "bigtable",
-         "spanner", "snowflake"}  # fmt: skip
+NOBODYS = (".example.com", ".example.org", ".test", ".invalid")
 EMULATED = {"s3", "sqs", "sns", "dynamodb", "kinesis", "eventbridge"}  # by one container for all
 CLOUD_NAMES = {"azure-blob": "azure-storage"}  # where people say it otherwise
 
@@ -138,8 +137,11 @@ class Targets:
         if kind is not None:
             same = self._same_elsewhere(host, technology, near)
             called = self._called(host, kind, technology) if address.is_ip else host
+            other = self._made.get(f"{kind}:{called}")
+            if other is not None and other.technology not in ("", technology) and address.port:
+                called = f"{called}:{address.port}"  # two stores behind one host of a provider
             return same or self.outside(kind, called, technology), Confidence.MEDIUM
-        if host in RESERVED or host.endswith((".example.com", ".example.org", ".test", ".invalid")):
+        if host in RESERVED or host.endswith(NOBODYS):
             return None
         if UNFILLED.search(host) or self.is_of_cluster(host):
             return None

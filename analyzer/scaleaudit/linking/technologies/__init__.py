@@ -8,12 +8,20 @@ from scaleaudit.linking.technologies.images import (
     of_image,
     of_variables,
 )
-from scaleaudit.linking.technologies.kinds import CARRIED_BY, COMPATIBLE, EMBEDDED, KINDS, SCHEMES
+from scaleaudit.linking.technologies.kinds import (
+    CARRIED_BY,
+    CLOUD,
+    COMPATIBLE,
+    EMBEDDED,
+    KINDS,
+    SCHEMES,
+)
 from scaleaudit.linking.technologies.ports import DEFAULT_PORTS, of_port
 from scaleaudit.linking.technologies.store_hosts import says_only_its_kind
 
 __all__ = [
     "CARRIED_BY",
+    "CLOUD",
     "COMPATIBLE",
     "DEFAULT_PORTS",
     "EMBEDDED",

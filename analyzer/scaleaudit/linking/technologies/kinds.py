@@ -112,3 +112,7 @@ CARRIED_BY: dict[str, tuple[str, ...]] = {
     "amqp": ("rabbitmq", "activemq", "servicebus"),  # the protocol, not one of its brokers
     "spring-cloud-stream": ("kafka", "rabbitmq"),
 }
+# One service of a provider, of which a program uses parts.
+CLOUD = {"s3", "gcs", "azure-blob", "sqs", "sns", "pubsub", "dynamodb", "firestore", "kinesis",
+         "servicebus", "eventhub", "eventbridge", "cosmosdb", "azure-table", "bigquery", "bigtable",
+         "spanner", "snowflake"}  # fmt: skip
