@@ -178,6 +178,41 @@ def test_blueprints_of_a_list_and_several_addresses_of_a_resource() -> None:
     ]
 
 
+def test_another_name_replaces_no_prefix() -> None:
+    users = """
+        from flask import Blueprint
+        users = Blueprint("users", __name__, url_prefix="/elsewhere")
+        blueprints = [users]
+        @users.route("/all")
+        def show(): ...
+        """
+    main = """
+        from flask import Flask
+        from shop.users import users
+        app = Flask(__name__)
+        app.register_blueprint(users, url_prefix="/u")
+        """
+    assert paths({"shop/main.py": main, "shop/users.py": users}, "flask") == ["GET /u/all"]
+
+
+@pytest.mark.parametrize(
+    ("registered", "path"),
+    [("parent, url_prefix='/v1'", "/v1/z/all"), ("parent", "/outer/z/all")],
+)
+def test_blueprints_in_blueprints(registered: str, path: str) -> None:
+    files = {
+        "shop/main.py": "from flask import Flask\nfrom shop.parent import parent\n"
+        f"app = Flask(__name__)\napp.register_blueprint({registered})\n",
+        "shop/parent.py": "from flask import Blueprint\nfrom shop.users import users\n"
+        "parent = Blueprint('parent', __name__, url_prefix='/outer')\n"
+        "parent.register_blueprint(users)\n",
+        "shop/users.py": "from flask import Blueprint\n"
+        "users = Blueprint('users', __name__, url_prefix='/z')\n"
+        "@users.route('/all')\ndef show(): ...\n",
+    }
+    assert paths(files, "flask") == [f"GET {path}"]
+
+
 DJANGO = {"manage.py": "", "shop/settings.py": "ROOT_URLCONF = 'shop.urls'"}
 
 

@@ -153,6 +153,7 @@ class RouterMounted(FactBase, frozen=True, tag="mount"):
     `instead`: the prefix replaces the one that the router was made with.
     `given`: `child` is a function that gets `parent` as this parameter (its position, or the name
     in an object); in its own file the parameter hangs on `function(parameter)`.
+    `base`: what `parent` was made with, where its own mounts may replace that.
     `alias`: `parent` is but another name of `child`, and means something where others mount it.
     """
 
@@ -163,6 +164,7 @@ class RouterMounted(FactBase, frozen=True, tag="mount"):
     instead: bool = False
     given: str = ""
     alias: bool = False
+    base: V | None = None
 
 
 class RemoteCall(FactBase, frozen=True, tag="call"):

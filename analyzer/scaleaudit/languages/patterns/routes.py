@@ -129,7 +129,7 @@ class Mount(Record, frozen=True, kw_only=True):
         prefix = self.prefix.value(site, reader) or Literal("")
         given = prefix != Literal("")
         above = self.base.value(site.client, reader) if site.client is not None else None
-        if above is not None:
+        if above is not None and not self.instead:
             prefix = join(above, Literal("/"), prefix) if prefix != Literal("") else above
         yield RouterMounted(
             at=reader.span(site.node),
@@ -137,4 +137,5 @@ class Mount(Record, frozen=True, kw_only=True):
             child=reader.text(node)[:200],
             parent=reader.callee(site.node).rpartition(".")[0],
             instead=self.instead and given,
+            base=above if self.instead else None,
         )

@@ -75,6 +75,9 @@ class Mounts:
                 prefix = self._resolver.resolve(mount.prefix, where, owner).text
                 if prefix == HOLE and isinstance(mount.prefix, Name | Parameter):
                     continue  # somewhere below the root, nothing tells where
+                if mount.base is not None and not self.replaced((where, mount.parent)):
+                    before = self._resolver.resolve(mount.base, where, owner).text
+                    prefix = "/".join(part for part in (before, prefix) if part)
                 above = ((where, mount.parent), "/".join(part for part in (prefix, behind) if part))
                 if depth == MAX_DEPTH or above in seen:
                     turning = True
@@ -107,7 +110,8 @@ class Mounts:
     def replaced(self, key: Key) -> bool:
         """Whether all that mount a router replace the prefix that it was made with."""
         mounts = self._mounts.get((self._home(key[0]), key[1]), ())
-        return bool(mounts) and all(mount.instead for _, mount in mounts)
+        said = [mount for _, mount in mounts if not mount.alias]
+        return bool(said) and all(mount.instead for mount in said)
 
     def _constructed(self, home: str, router: str) -> list[tuple[str, RouterMounted]]:
         """Go: the router in the field of a type is what its constructor is given."""
