@@ -401,7 +401,7 @@ export function routes(app, client) {
   cache.get('/c', () => 1);
 }
 """
-    assert routes(source) == [("GET", Literal("/a"), "show", "app")]
+    assert routes(source) == [("GET", Literal("/a"), "show", "app of routes")]
 
 
 IMPORTS = """

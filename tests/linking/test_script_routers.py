@@ -260,3 +260,87 @@ def test_elysia() -> None:
         "GET /api/orders/all",
         "POST /api/orders/open",
     ]
+
+
+@pytest.mark.parametrize(
+    ("server", "module"),
+    [
+        (
+            "import { make } from './users'; app.use('/u', make(db))",
+            "export function make (db) { const router = Router(); router.get('/all', list); return router }",
+        ),
+        (
+            "import { make } from './users'; const users = make(db); app.use('/u', users)",
+            "export const make = (db) => { const router = Router(); router.get('/all', list)\nreturn router }",
+        ),
+        (
+            "import { make } from './users'; const { router } = make(db); app.use('/u', router)",
+            "export function make (db) { const router = Router(); router.get('/all', list); return { router } }",
+        ),
+        (
+            "import { make } from './users'; async function f () { app.use('/u', await make()) }",
+            "export async function make () { return Router().get('/all', list) }",
+        ),
+        (
+            "import { make } from './users'; app.use('/u', make())",
+            "export const make = () => Router().get('/all', list)",
+        ),
+        (
+            "import { Users } from './users'; const users = new Users(); app.use('/u', users.routes())",
+            "export class Users { routes () { const r = Router(); r.get('/all', list); return r } }",
+        ),
+        (
+            "import { Users } from './users'; app.use('/u', new Users(db).getRouter())",
+            "export class Users { router = Router(); constructor () { this.router.get('/all', list) }\n"
+            "getRouter () { return this.router } }",
+        ),
+        (
+            "import { Users } from './users'\nclass Server { constructor (private users: Users) {}\n"
+            "start () { app.use('/u', this.users.router) } }",
+            "export class Users { router = Router(); constructor () { this.router.get('/all', list) } }",
+        ),
+    ],
+)
+def test_routers_that_functions_and_classes_of_other_files_make(server: str, module: str) -> None:
+    files = {
+        "server.ts": TYPED_START + server,
+        "users.ts": "import { Router } from 'express'\n" + module,
+    }
+    assert paths(files) == ["GET /u/all"]
+
+
+def test_routers_of_one_name_in_several_functions() -> None:
+    both = """
+        import { Router } from 'express'
+        export function users () { const router = Router(); router.get('/all', list); return router }
+        export function items (router) { router.get('/one', show) }
+        export const shops = () => {
+          const router = Router(), inner = Router()
+          inner.get('/open', show)
+          router.use('/inner', inner)
+          return router
+        }
+        """
+    server = TYPED_START + (
+        "import { users, items, shops } from './both'\nconst api = express.Router()\n"
+        "app.use('/api', api); items(api); app.use('/u', users()); app.use('/s', shops())"
+    )
+    assert paths({"server.ts": server, "both.ts": both}) == [
+        "GET /api/one",
+        "GET /s/inner/open",
+        "GET /u/all",
+    ]
+
+
+def test_routers_of_hono_in_a_function() -> None:
+    server = """
+        import { Hono } from 'hono'
+        export function make () {
+          const inner = new Hono()
+          inner.get('/all', list)
+          const app = new Hono()
+          app.route('/u', inner)
+          return app
+        }
+        """
+    assert paths({"server.ts": server}, "hono") == ["GET /u/all"]

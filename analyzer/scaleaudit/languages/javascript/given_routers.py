@@ -7,6 +7,7 @@ of an object. Linking puts them together: what hangs on the parameter hangs on w
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import RouterMounted
@@ -14,6 +15,7 @@ from scaleaudit.languages.javascript import imports
 from scaleaudit.languages.javascript.callees import CALLS, GLOBALS, ROUTER, bare
 from scaleaudit.languages.javascript.functions import parameters, parts
 from scaleaudit.languages.javascript.made_routers import MADE
+from scaleaudit.languages.javascript.router_scopes import own_name
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal
 
@@ -33,6 +35,7 @@ NAMED = tuple(
     for ending in (rb"pp", rb"outer", rb"oute", rb"outes", rb"erver", rb"astify")
 )
 BEFORE = regex(rb"(^|[(,{:=]|\basync)\s{0,40}([\w$]{1,60})$")
+RETURNED = regex(rb"\breturn\s{1,40}([\w$]{1,60})\s*[;}\n]")
 IDENTIFIERS = {
     "identifier",
     "shorthand_property_identifier",
@@ -52,6 +55,7 @@ def given_routers(reader: JavaScriptReader) -> Iterator[RouterMounted]:
         for name, bound in reader.scoped.items()
         if any(MADE.fullmatch(each[2].type) for each in bound)
     ]
+    yield from _returned(reader, made)
     own = [re.compile(re.escape(name.encode()) + BEHIND) for name in made]
     for pattern in (*NAMED, *own):
         for number, match in enumerate(pattern.finditer(reader.content)):
@@ -87,12 +91,31 @@ def _given(reader: JavaScriptReader, node: Node) -> Iterator[RouterMounted]:
             place = key or str(_position(holder.named_children, held))
             function = _function_called(reader, call)
             if function:
-                yield RouterMounted(reader.span(call), Literal(""), function, name, given=place)
+                parent = own_name(reader, name, node)
+                yield RouterMounted(reader.span(call), Literal(""), function, parent, given=place)
     elif above is not None and above.type == "object":
         if key not in ("", name) and _is_exported(reader, above):
             yield RouterMounted(reader.span(node), Literal(""), name, key, alias=True)
+        elif above.parent is not None and above.parent.type == "return_statement":
+            yield from _result(reader, node, name)
     elif not key:
         yield from _taken(reader, node, name)
+
+
+def _returned(reader: JavaScriptReader, made: list[str]) -> Iterator[RouterMounted]:
+    """`return router`: known elsewhere as what its function is called."""
+    for match in islice(RETURNED.finditer(reader.content), MAX_FOUND if made else 0):
+        if match[1].decode() in made:
+            node = reader.root.descendant_for_byte_range(*match.span(1))
+            if node is not None and node.type == "identifier":
+                yield from _result(reader, node, match[1].decode())
+
+
+def _result(reader: JavaScriptReader, node: Node, name: str) -> Iterator[RouterMounted]:
+    function = reader.function_around(node)
+    for known in _names(reader, function) if function is not None else ():
+        child = own_name(reader, name, node)
+        yield RouterMounted(reader.span(node), Literal(""), child, known, alias=True)
 
 
 def _is_exported(reader: JavaScriptReader, node: Node) -> bool:
@@ -150,7 +173,7 @@ def _taken(reader: JavaScriptReader, node: Node, name: str) -> Iterator[RouterMo
             above = node.parent
             label = above.child_by_field_name("key") if above is not None else None
             place = reader.text(label) if label is not None else name
-        routers = [name]
+        routers = [own_name(reader, name, node)]
         if re.search(rb"this\.%s\s*=\s*%s\b" % ((re.escape(name.encode()),) * 2), reader.content):
             routers.append(f"this.{name}")
         for function_name in _names(reader, function):

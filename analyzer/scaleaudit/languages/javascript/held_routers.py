@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.javascript import scopes
-from scaleaudit.languages.javascript.callees import bare
+from scaleaudit.languages.javascript import imports, scopes
+from scaleaudit.languages.javascript.callees import CALLS, bare
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 HOLDER = regex(r"[\w$]+(?:\.[\w$]+){0,3}")
 OF_ROUTES = regex(r"(?i)rout(?:er|es?|ing)$")
 MADE = rb"new\s+([\w$.]{1,80})\s*\("
+CALLED = rb"(?:await\s+)?(new\s+)?([\w$.]{1,80})\s*\("
+MAX_CLASS = 20_000  # characters of a class that are searched for the type of a field
 NAMED = rb"([A-Za-z_$][\w$]{0,80})\s*[;\n]"
 
 
@@ -61,14 +63,46 @@ def taken_router(node: Node, reader: JavaScriptReader) -> str:
         rb"\{[^{}=]{0,80}(?<![\w$])" + re.escape(name).encode() + rb"\s*(?:,[^{}=]{0,80})?\}\s*=\s*"
     )
     found = {
-        match[1].decode(errors="replace") for match in re.finditer(unpacked + MADE, reader.content)
+        match[2].decode(errors="replace")
+        for match in re.finditer(unpacked + CALLED, reader.content)
+        if match[1] or _is_ours(match[2].decode(errors="replace"), reader)
     }
     return found.pop() if len(found) == 1 else ""
 
 
-def _class_made(node: Node | None, reader: Reader) -> str:
-    made = bare(node)
-    if made is None or made.type != "new_expression":
+def made_elsewhere(name: str, node: Node, reader: JavaScriptReader) -> str:
+    """The function or class of another file that a variable is made by: `const users = make(db)`."""
+    given = bare(scopes.local(reader, name, node) or reader.declared.get(name))
+    if given is None or given.type not in CALLS:
         return ""
-    constructor = made.child_by_field_name("constructor")
-    return reader.text(constructor) if constructor is not None else ""
+    made = given.child_by_field_name("function") or given.child_by_field_name("constructor")
+    text = reader.text(made) if made is not None and made.type == "identifier" else ""
+    return text if _is_ours(text, reader) else ""
+
+
+def _is_ours(name: str, reader: JavaScriptReader) -> bool:
+    """Whether a name comes from another module of the repository."""
+    return reader.imports.get(name, "").startswith(imports.OWN_PREFIXES)
+
+
+def typed_router(node: Node, reader: JavaScriptReader) -> str:
+    """The imported class of the field that holds a router: `this.users.router`."""
+    words = reader.text(node).split(".") if node.type == "member_expression" else []
+    own = reader.class_around(node) if len(words) == 3 and words[0] == "this" else None
+    if own is None:
+        return ""
+    written = rf"\b{re.escape(words[1])}[!?]?\s*:\s*([A-Z]\w{{0,80}})"
+    found = set(re.findall(written, reader.text(own)[:MAX_CLASS]))
+    name = found.pop() if len(found) == 1 else ""
+    return name if _is_ours(name, reader) else ""
+
+
+def _class_made(node: Node | None, reader: JavaScriptReader) -> str:
+    made = bare(node)
+    if made is None or made.type not in CALLS:
+        return ""
+    maker = made.child_by_field_name("constructor") or made.child_by_field_name("function")
+    if maker is None or maker.type != "identifier":
+        return reader.text(maker) if maker is not None and made.type == "new_expression" else ""
+    text = reader.text(maker)
+    return text if made.type == "new_expression" or _is_ours(text, reader) else ""

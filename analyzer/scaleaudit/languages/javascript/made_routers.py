@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.javascript.callees import CALLS, TRANSPARENT, bare
+from scaleaudit.languages.javascript.router_scopes import own_name
 from scaleaudit.languages.reader import MAX_NESTING
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
@@ -43,6 +44,9 @@ def router_of(call: Node, reader: Reader) -> str:
             break
         top = above
     above = top.parent
+    if above is not None and above.type in ("return_statement", "arrow_function"):
+        function = above if above.type == "arrow_function" else reader.function_around(above)
+        return reader.definition_name(function) if function is not None else ""
     left = None
     if above is not None and above.type in ("variable_declarator", "assignment_expression"):
         left = above.child_by_field_name("name") or above.child_by_field_name("left")
@@ -88,7 +92,8 @@ def place_of(site: CallSite, reader: JavaScriptReader) -> Place:
         before = Place("", reader.value(node) if node is not None else Literal(""))
         above = Place("", _given_prefix(call, reader))
         place = Place(router_of(outer, reader), above.path(before.path(place.prefix)))
-    return place
+    bare_name = place.router.removesuffix(".route").removesuffix(".basePath")
+    return Place(own_name(reader, bare_name, at), place.prefix)
 
 
 def _given_prefix(site: CallSite, reader: JavaScriptReader) -> Value:

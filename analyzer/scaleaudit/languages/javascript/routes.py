@@ -8,12 +8,13 @@ import msgspec
 
 from scaleaudit.facts import EndpointServed, RouterMounted, SessionKept
 from scaleaudit.languages.javascript import imports
-from scaleaudit.languages.javascript.callees import CALLS, REQUIRED, ROUTER, bare, path
-from scaleaudit.languages.javascript.held_routers import held_router, taken_router
+from scaleaudit.languages.javascript.callees import CALLS, bare
 from scaleaudit.languages.javascript.listed_routers import rounds
 from scaleaudit.languages.javascript.made_routers import FUNCTIONS, place_of
 from scaleaudit.languages.javascript.mount_paths import behind_base, mount_path
-from scaleaudit.languages.patterns import HTTP_METHODS, MAX_HANDLER_TEXT, Arg, Route
+from scaleaudit.languages.javascript.router_arguments import answers, module_required, router_given
+from scaleaudit.languages.javascript.router_scopes import own_name
+from scaleaudit.languages.patterns import HTTP_METHODS, MAX_HANDLER_TEXT, Mount, Route
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal, Unknown
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Fact
     from scaleaudit.languages.callsites import CallSite
     from scaleaudit.languages.javascript.reader import JavaScriptReader
-    from scaleaudit.languages.patterns import Condition
+    from scaleaudit.languages.patterns import Arg, Condition
     from scaleaudit.languages.reader import Reader
     from scaleaudit.values import Value
 
@@ -34,9 +35,6 @@ CONTROLLER = regex(r"\bextends\s+\w*(Controller|Router|Routes)\b")
 TEXTS = {"string", "template_string", "binary_expression", "regex", "array", "identifier"} | {
     "member_expression"
 }
-# What a middleware calls the one that it hands on to, and what answers only where nothing else did.
-NEXT = regex(r"_?(next|done)\b")
-NOT_FOUND = regex(r"(?i)\b404\b|not_?found")
 
 
 class ChainedRoute(Route, frozen=True, kw_only=True):
@@ -46,13 +44,12 @@ class ChainedRoute(Route, frozen=True, kw_only=True):
         for fact in Route.facts(self, site, reader):
             if isinstance(fact, EndpointServed) and not isinstance(fact.path, Unknown):
                 place = place_of(site, cast("JavaScriptReader", reader))
-                router = place.router.removesuffix(".route").removesuffix(".basePath")
                 given = site.argument(self.handler.position)
                 handler = named_handler(given, reader) if given is not None else ""
                 yield msgspec.structs.replace(
                     fact,
                     path=place.path(behind_base(fact.path)),
-                    router=router,
+                    router=place.router,
                     handler=handler,
                 )
 
@@ -131,81 +128,13 @@ class MiddlewareMount(Record, frozen=True, kw_only=True):
                 )
                 continue
             for child in reader.each(given[-1]):
-                mounted = _router(child, reader, sure=prefix is None)
+                mounted = router_given(child, reader, sure=prefix is None)
                 if mounted is not None:
                     name, is_module = mounted
                     at = reader.span(site.node)
                     yield RouterMounted(
                         at, place.path(prefix or Literal("")), name, place.router, is_module
                     )
-
-
-def answers(node: Node, reader: Reader) -> bool:
-    """A function of a request and its response, which can hand on to nobody: `(req, res) => ...`."""
-    parameters = node.child_by_field_name("parameters") if node.type in FUNCTIONS else None
-    given = parameters.named_children if parameters is not None else []
-    if len(given) != 2 or NEXT.match(reader.text(given[1])):
-        return False
-    return NOT_FOUND.search(reader.text(node)[:2_000]) is None
-
-
-# What people call middlewares; a router is hardly ever called so.
-MIDDLEWARE = regex(
-    r"(?i)middle_?ware|logger|limit|cors|guard|static|json|parser|session|auth(enticate|orize|orization"
-    r"|entication)?$|validat|error|proxy|helmet|csrf|compress|serve|swagger|docs|\.(setup|raw|text"
-    r"|urlencoded)$"
-)
-
-
-def _router(node: Node, reader: Reader, *, sure: bool) -> tuple[str, bool] | None:
-    """The name of a router (or of a module that is one), None when it is a middleware."""
-    found = bare(node)
-    if found is None:
-        return None
-    if found.type in CALLS:
-        module = _module(found, reader)
-        if module:
-            return module, True
-        name = reader.callee(found)
-        shorter = name.removesuffix(".routes").removesuffix(".middleware")
-        if shorter != name:  # a router's own `routes()`
-            return shorter, False
-        qualified = reader.named(found)[0]
-        own = qualified.startswith(("?", "router?", "this.", *imports.OWN_PREFIXES))
-        return (name, False) if own and not sure and not MIDDLEWARE.search(name) else None
-    if found.type not in ("identifier", "member_expression"):
-        return None
-    inner = bare(found.child_by_field_name("object"))
-    if inner is not None and inner.type == "new_expression":  # new Orders(config).router
-        constructor = inner.child_by_field_name("constructor")
-        if constructor is None or sure:
-            return None
-        return reader.text(constructor), False
-    if inner is not None and inner.type == "call_expression":  # require("./routes").orders
-        module, member = _module(inner, reader), found.child_by_field_name("property")
-        text = reader.text(member) if member is not None else ""
-        return (f"require('{module}').{text}", False) if module.startswith(".") else None
-    name = reader.text(found)
-    if "(" in name or len(name) > 100:
-        return None
-    if found.type == "identifier":
-        taken = taken_router(found, cast("JavaScriptReader", reader))
-        if taken:
-            return taken, False
-    held = held_router(found, reader, sure=sure) if found.type == "member_expression" else ""
-    if held:
-        return held, False
-    made = reader.qualify(name + ".use", found)[0]
-    known = "Router" in made or made == "express.use" or bool(ROUTER.match(name.partition(".")[0]))
-    # A module of our own that serves nothing is mounted without harm.
-    own = made.startswith(imports.OWN_PREFIXES) or not sure
-    return (name, False) if known or (own and not MIDDLEWARE.search(name)) else None
-
-
-def _module(node: Node, reader: Reader) -> str:
-    """The module of `require("./routes")`, and of `require("./routes")(options)`."""
-    first = next(iter(path(reader, node)), "")
-    return first.removeprefix(REQUIRED) if first.startswith(REQUIRED) else ""
 
 
 class PluginMount(Record, frozen=True, kw_only=True):
@@ -230,7 +159,7 @@ class PluginMount(Record, frozen=True, kw_only=True):
         place = place_of(site, cast("JavaScriptReader", reader))
         prefix = place.path(self.prefix.value(site, reader) or Literal(""))
         if plugin.type in CALLS:
-            module = _module(plugin, reader)
+            module = module_required(plugin, reader)
             if module.startswith("."):
                 yield RouterMounted(at, prefix, module, place.router, is_module=True)
             return
@@ -242,7 +171,8 @@ class PluginMount(Record, frozen=True, kw_only=True):
                 at, "unknown" if "store" in site.keywords else kind, origin, default=True
             )
         elif origin.startswith(("?", "this.", *imports.OWN_PREFIXES)):
-            yield RouterMounted(at, prefix, name, place.router)
+            child = own_name(cast("JavaScriptReader", reader), name, plugin)
+            yield RouterMounted(at, prefix, child, place.router)
 
 
 SESSION_PLUGINS = {
@@ -250,6 +180,19 @@ SESSION_PLUGINS = {
     "fastify-session": "memory",
     "@fastify/secure-session": "cookie",
 }
+
+
+class RouterMount(Mount, frozen=True, kw_only=True):
+    """`app.route("/v1", inner)`: one router below another."""
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        script = cast("JavaScriptReader", reader)
+        for fact in Mount.facts(self, site, reader):
+            if isinstance(fact, RouterMounted):
+                child = own_name(script, fact.child, site.node)
+                parent = own_name(script, fact.parent, site.node)
+                fact = msgspec.structs.replace(fact, child=child, parent=parent)
+            yield fact
 
 
 class RouteObjects(Record, frozen=True, kw_only=True):

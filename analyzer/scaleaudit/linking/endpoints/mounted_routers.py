@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.imports.modules import Modules
 
 JVM = ("java", "kotlin")
+OF_FUNCTION = " of "  # between a router of scripts and the function that it is local to
 ANONYMOUS = ("", "default", "router", "routes")
 # Whose routers are known by their names, whichever file holds them; and those of which the names
 # that others are mounted on count as well.
@@ -76,6 +77,8 @@ class MountedRouters:
             return self._extended(path, mount.child)
         if self._index.kind(path) == "rust":
             return [self._rust_function(path, mount.child)]
+        if OF_FUNCTION in mount.child:
+            return [(path, mount.child)]
         call = CALL.match(mount.child.strip())
         if call is None:
             return []
@@ -96,6 +99,8 @@ class MountedRouters:
             return [names.get(name) or self._ruby_class(path, name)]
         target, there = imported
         wanted = rest or there
+        if rest and (there or first)[:1].isupper() and self._index.kind(target) in SCRIPTS:
+            wanted = there or first  # what an object of a class has
         if self._index.kind(path) in JVM:
             return [(target, wanted or first)]
         if self._index.kind(target) == "python":

@@ -12,12 +12,13 @@ from scaleaudit.languages.javascript.routes import (
     MiddlewareMount,
     PluginMount,
     RouteObjects,
+    RouterMount,
     is_own_route,
     is_own_route_object,
     is_route,
 )
 from scaleaudit.languages.javascript.rpc import GrpcMethod, GrpcService
-from scaleaudit.languages.patterns import FIRST, LAST, NONE, Arg, Mount, Pattern, Route, Serve
+from scaleaudit.languages.patterns import FIRST, LAST, NONE, Arg, Pattern, Route, Serve
 
 if TYPE_CHECKING:
     from scaleaudit.languages.callsites import CallSite
@@ -79,8 +80,8 @@ WEB: tuple[Pattern, ...] = (
     ),
     ChainedRoute(callees=(f"{HONO}.{METHODS}",), handler=LAST, least=2),
     ChainedRoute(callees=(f"{HONO}.basePath.{METHODS}",), base=FIRST, handler=LAST, least=2),
-    Mount(callees=(f"{HONO}.route",), prefix=FIRST, child=Arg(1)),
-    Mount(callees=(f"{HONO}.basePath.route",), prefix=FIRST, base=FIRST, child=Arg(1)),
+    RouterMount(callees=(f"{HONO}.route",), prefix=FIRST, child=Arg(1)),
+    RouterMount(callees=(f"{HONO}.basePath.route",), prefix=FIRST, base=FIRST, child=Arg(1)),
     ChainedRoute(callees=(f"{ELYSIA}.{METHODS}",), handler=Arg(1), least=2),
     RouteObjects(callees=(f"{HAPI}.route",), path="path"),
     RouteObjects(
