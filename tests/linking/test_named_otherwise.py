@@ -411,5 +411,6 @@ def test_where_people_have_the_pages_open_is_nobody_who_is_asked() -> None:
         return edges(architecture(files))
 
     assert asked("orders", "FRONTEND_BASE_URL") == set()
+    assert asked("orders", "APP_URL") == set()  # its own
     assert asked("orders", "BILLING_BASE_URL") == {("orders", "door")}
     assert asked("gateway", "FRONTEND_URL") == {("gateway", "door")}

@@ -332,6 +332,45 @@ def test_routers_of_one_name_in_several_functions() -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["proxyRoutes", "authRouter", "jwtrouter", "loggingRoutes"])
+def test_routers_whose_names_begin_as_a_middlewares_does(name: str) -> None:
+    server = START + f"const {name} = require('./users')\napp.use('/u', {name})"
+    assert paths({"server.js": server, "users.js": ROUTER}) == ["GET /u/all"]
+
+
+def test_a_parameter_that_ends_as_a_router_does() -> None:
+    users = "module.exports = (Jwtrouter) => { Jwtrouter.get('/all', list) }"
+    server = START + "const api = express.Router(); app.use('/u', api); require('./users')(api)"
+    assert paths({"server.js": server, "users.js": users}) == ["GET /u/all"]
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        "app.all('*', async () => { throw new NotFoundError() })",
+        "app.get('/*', (request, response) => response.status(404).end())",
+        "app.all('(.*)', notFound)",
+    ],
+)
+def test_what_is_found_nowhere_is_no_endpoint(refusal: str) -> None:
+    server = START + f"app.get('/all', list)\n{refusal}\n"
+    assert paths({"server.js": server}) == ["GET /all"]
+
+
+def test_a_page_for_all_other_paths_is_one() -> None:
+    server = START + "app.get('*', (request, response) => response.sendFile('index.html'))\n"
+    assert len(paths({"server.js": server})) == 1
+
+
+def test_what_koa_deletes() -> None:
+    server = """
+        const Router = require('@koa/router')
+        const router = new Router()
+        router.del('/all/:id', remove)
+        """
+    assert paths({"server.js": server}, "koa") == ["DELETE /all/{id}"]
+
+
 def test_routers_of_hono_in_a_function() -> None:
     server = """
         import { Hono } from 'hono'

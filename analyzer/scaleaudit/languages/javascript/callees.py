@@ -29,7 +29,7 @@ CHAINED = {"get", "post", "put", "patch", "delete", "head", "options", "all", "u
 HANDING = (".register", ".group", ".guard")
 OF_PLUGINS = CHAINED | {"route", "register"}
 # Names that people give to a web application or router which a function or module hands in.
-ROUTER = regex(r"^(app|router|routes?|server|httpServer|fastify|\w+(Router|App|Server))$")
+ROUTER = regex(r"^(app|router|routes?|server|httpServer|fastify|\w+(Router|router|App|Server))$")
 # Functions and objects that are there without an import.
 GLOBALS = {
     "fetch",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.languages.javascript import imports
 from scaleaudit.languages.javascript.callees import CALLS, REQUIRED, ROUTER, bare, path
 from scaleaudit.languages.javascript.held_routers import (
+    OF_ROUTES,
     held_router,
     made_elsewhere,
     taken_router,
@@ -44,6 +45,11 @@ MIDDLEWARE = regex(
 )
 
 
+def _is_middleware(name: str) -> bool:
+    """By its name; what ends as routers do is none, whatever stands before: `proxyRoutes`."""
+    return MIDDLEWARE.search(name) is not None and OF_ROUTES.search(name) is None
+
+
 def router_given(node: Node, reader: JavaScriptReader, *, sure: bool) -> tuple[str, bool] | None:
     """The name of a router (or of a module that is one), None when it is a middleware."""
     found = bare(node)
@@ -59,7 +65,7 @@ def router_given(node: Node, reader: JavaScriptReader, *, sure: bool) -> tuple[s
             return _known_as(shorter, found, reader), False
         qualified = reader.named(found)[0]
         own = qualified.startswith(("?", "router?", "this.", *imports.OWN_PREFIXES))
-        return (name, False) if own and not sure and not MIDDLEWARE.search(name) else None
+        return (name, False) if own and not sure and not _is_middleware(name) else None
     if found.type not in ("identifier", "member_expression"):
         return None
     inner = bare(found.child_by_field_name("object"))
@@ -89,7 +95,7 @@ def router_given(node: Node, reader: JavaScriptReader, *, sure: bool) -> tuple[s
     known = "Router" in made or made == "express.use" or bool(ROUTER.match(name.partition(".")[0]))
     # A module of our own that serves nothing is mounted without harm.
     own = made.startswith(imports.OWN_PREFIXES) or not sure
-    counts = known or (own and not MIDDLEWARE.search(name))
+    counts = known or (own and not _is_middleware(name))
     return (_known_as(name, found, reader), False) if counts else None
 
 

@@ -12,7 +12,12 @@ from scaleaudit.languages.javascript.callees import CALLS, bare
 from scaleaudit.languages.javascript.listed_routers import rounds
 from scaleaudit.languages.javascript.made_routers import FUNCTIONS, place_of
 from scaleaudit.languages.javascript.mount_paths import behind_base, mount_path
-from scaleaudit.languages.javascript.router_arguments import answers, module_required, router_given
+from scaleaudit.languages.javascript.router_arguments import (
+    NOT_FOUND,
+    answers,
+    module_required,
+    router_given,
+)
 from scaleaudit.languages.javascript.router_scopes import own_name
 from scaleaudit.languages.patterns import HTTP_METHODS, MAX_HANDLER_TEXT, Mount, Route
 from scaleaudit.record import Record
@@ -41,6 +46,8 @@ class ChainedRoute(Route, frozen=True, kw_only=True):
     """A route of a router that returns itself; `app.route("/x").get(...)` hangs on `app`."""
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        if is_refusal(site, reader):
+            return
         for fact in Route.facts(self, site, reader):
             if isinstance(fact, EndpointServed) and not isinstance(fact.path, Unknown):
                 place = place_of(site, cast("JavaScriptReader", reader))
@@ -52,6 +59,16 @@ class ChainedRoute(Route, frozen=True, kw_only=True):
                     router=place.router,
                     handler=handler,
                 )
+
+
+EVERYTHING = regex(r"""^["'`](?:/?\*|/?\(\.\*\)|/?\{?\*\w+\}?)["'`]$""")
+
+
+def is_refusal(site: CallSite, reader: Reader) -> bool:
+    """`app.all("*", () => { throw new NotFoundError() })`: what is served nowhere else is not found."""
+    if len(site.args) < 2 or EVERYTHING.match(reader.text(site.args[0])[:40]) is None:
+        return False
+    return NOT_FOUND.search(reader.text(site.args[-1])[:2_000]) is not None
 
 
 def named_handler(node: Node, reader: Reader) -> str:

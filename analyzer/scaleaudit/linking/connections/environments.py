@@ -35,7 +35,10 @@ ANYWHERE = frozenset({"0.0.0.0", "::", "[::]"})
 OUTSIDE = regex(r"(?i)external|public")
 # Pages are asked for by browsers, and by what passes requests on.
 PAGES = "web-frontend"
-OF_PAGES = regex(r"(?i)(?:^|_)front_?end(?:_\w+)?_(?:ur[il]|origin|host)s?$")
+# Or a program's own address, as Laravel's `APP_URL` is.
+OF_PAGES = regex(
+    r"(?i)(?:^|_)front_?end(?:_\w+)?_(?:ur[il]|origin|host)s?$|^(?:app|site|self|public)_ur[il]$"
+)
 PASSES_ON = regex(r"(?i)gateway|proxy|edge|nginx|caddy|traefik|router|ingress|bff|e2e|test")
 SHOWN = regex(r"(?i)(^|[-_.])(web\w*|www|site|ui|app|spa|client|front-?end|portal)([-_.]|$)")
 

@@ -68,6 +68,7 @@ WEB: tuple[Pattern, ...] = (
     MiddlewareMount(callees=(f"{ELYSIA}.use",)),
     MiddlewareMount(callees=("this.use",), when=is_own_route),
     ChainedRoute(callees=(f"{KOA}.{METHODS}",), handler=LAST, least=2),
+    ChainedRoute(callees=(f"{KOA}.del",), methods="DELETE", handler=LAST, least=2),
     ChainedRoute(callees=(f"{FASTIFY}.{METHODS}",), handler=LAST, least=2),
     RouteObjects(
         callees=(f"{FASTIFY}.route", "router?.route"),
