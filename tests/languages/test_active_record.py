@@ -361,6 +361,8 @@ def test_models() -> None:
     assert model("  self.abstract_class = true").abstract
     assert model("", "class Shop::Order < ApplicationRecord").name == "Shop.Order"
     assert model("  alias_attribute :total, :sum").fields[0].column == "sum"
+    gone = model("  alias_attribute :gone?, :deleted_at?").fields[0]
+    assert (gone.name, gone.column) == ("gone", "deleted_at")
     single = model("  validates :x, presence: true", "class Return < Order")
     assert (single.bases, single.same_table) == (("Order",), False)
     assert model("", "class Return < Order").same_table  # nothing says what it is but its base

@@ -210,6 +210,25 @@ def test_new_rows() -> None:
     assert (tortoise.framework, tortoise.inserts) == ("tortoise", True)
 
 
+@pytest.mark.parametrize(
+    ("start", "made"),
+    [
+        ("from shop.models import Order\n", True),
+        ("from shop.models import Order\nimport sqlalchemy\n", False),
+        ("from shop.models import Order\nfrom django.db import transaction\n", False),
+    ],
+)
+def test_rows_of_models_that_another_file_declares(start: str, made: bool) -> None:
+    found = queries(start + "def add(kind):\n    Order.create(kind=kind)\n    Order.create(kind)\n")
+    told = [each.inserts for each in found if each.framework == "peewee"]
+    assert told == ([True] if made else [])
+
+
+def test_what_is_not_true_is_an_equality_of_a_flag() -> None:
+    (query,) = queries(PEEWEE + "Order.select().where(~Order.is_paid)\n")
+    assert asked(query) == [("is_paid", "is-true", "filter")]
+
+
 def test_methods_of_other_classes_are_no_queries() -> None:
     source = "def f(x):\n    Cache.get(x)\n    Registry.filter(x)\n    return Settings.get('a')\n"
     assert queries(source) == []

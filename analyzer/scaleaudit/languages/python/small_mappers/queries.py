@@ -38,6 +38,9 @@ TORTOISE = (
     b"filter exclude get get_or_none all create bulk_create get_or_create first update_or_create"
     b" annotate exists latest earliest"
 ).split()
+MAKING = (b"create", b"get_or_create")
+# What has classes with such methods of its own; an `await` is Tortoise's.
+OTHERS = (b"tortoise", b"django", b"sqlalchemy", b"mongoengine", b"await ")
 EXPRESSIONS = frozenset({"comparison_operator", "binary_operator", "unary_operator"})
 MARKS = (b"peewee", b"playhouse", b".select(", b").where(")
 BY_EXPRESSION = regex(rb"\.get(?:_or_none)?\(\s{0,20}\(*[A-Z]\w*\.")
@@ -113,6 +116,8 @@ def starts(reader: PythonReader) -> list[tuple[int, str]]:
         words.update(dict.fromkeys(PEEWEE))
         if reader.says(b"peewee", b"playhouse"):
             words[b"filter"] = None  # elsewhere it is Tortoise's
+    elif not reader.says(*OTHERS):
+        words.update(dict.fromkeys(MAKING))  # of models that another file declares
     if reader.says(b"tortoise", b"await "):
         words.update(dict.fromkeys(TORTOISE))
     found: list[tuple[int, str]] = []
@@ -150,6 +155,6 @@ def spoken(reader: PythonReader, call: Node, word: str) -> str:
             for arg in found.args
         )
         return "tortoise" if q else "peewee"
-    if of_peewee:
+    if of_peewee or (word.encode() in MAKING and found.keywords and not reader.says(*OTHERS)):
         return "peewee"
     return "tortoise" if of_tortoise or word not in UNSURE else ""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MAX_CONDITIONS = 60  # of one query
 NEGATED = {
     "=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<", "in": "not-in",
-    "not-in": "in", "is-null": "is-not-null", "is-not-null": "is-null", "is-true": "!=",
+    "not-in": "in", "is-null": "is-not-null", "is-not-null": "is-null", "is-true": "is-true",
     "like": "!=", "search": "!=", "contains": "!=", "between": "!=",
 }  # fmt: skip
 

@@ -276,7 +276,8 @@ def model(chains: Chains, draft: Draft) -> Told:
 def alias(reader: RubyReader, call: Node) -> Iterator[FieldFact]:
     args = reader.positional(call)
     if len(args) == 2:
-        new, old = (reader.hint(each).strip(":\"'") for each in args)
+        # `alias_attribute :gone?, :deleted_at?` asks of the same column
+        new, old = (reader.hint(each).strip(":\"'").removesuffix("?") for each in args)
         yield FieldFact(new, old, at=reader.span(call))
 
 
