@@ -903,3 +903,24 @@ def sold(session, kind: type[Order], other: Type["shop.Line"], *, day: date):
         "def of(session, k: Type['shop.Line'] = None):\n    session.query(k).filter(k.a == 1)"
     )
     assert (query.model, asked(query)) == ("shop.Line", [("", "a", "=")])
+
+
+def test_a_column_that_a_local_name_holds() -> None:
+    (query,) = inside(
+        "column = Order.due_at",
+        "return session.query(Order).filter(column < day).order_by(column).all()",
+    )
+    assert [(each.path, each.operator) for each in query.conditions] == [
+        ("due_at", "<"),
+        ("due_at", "sort"),
+    ]
+
+
+def test_a_name_of_two_columns_is_not_told() -> None:
+    found = inside(
+        "column = Order.due_at",
+        "if flag:",
+        "    column = Order.made_at",
+        "return session.query(Order).filter(column < day).all()",
+    )
+    assert all(not each.conditions for each in found)

@@ -64,7 +64,8 @@ def operand(reader: PythonReader, node: Node | None, depth: int = 0) -> Operand 
     node = bare(node)
     if node.type in ("identifier", "attribute"):
         written = dotted(reader, node)
-        return named(reader, node, written) if written else inside(reader, node, depth)
+        found = named(reader, node, written) if written else inside(reader, node, depth)
+        return found or by_local_name(reader, node, depth)
     if node.type == "subscript":
         held = dotted(reader, node.child_by_field_name("value"))
         if held.endswith((".c", ".columns")):
@@ -80,6 +81,14 @@ def operand(reader: PythonReader, node: Node | None, depth: int = 0) -> Operand 
             if found is not None:
                 return wrapped(found, EXPRESSION)
     return None
+
+
+def by_local_name(reader: PythonReader, node: Node, depth: int) -> Operand | None:
+    """`column = Order.created`, then `query.filter(column < limit)`."""
+    values = reader.assigned_here(reader.hint(node), node) if node.type == "identifier" else []
+    if len(values) != 1 or bare(values[0]).type != "attribute":
+        return None
+    return operand(reader, values[0], depth + 1)
 
 
 def inside(reader: PythonReader, node: Node, depth: int) -> Operand | None:
