@@ -129,6 +129,9 @@ ROOM_START = "CREATE INDEX i ON t (room_id, starts_at)"
          ["CREATE INDEX i ON t (code) WHERE NOT deleted_at IS NULL"], Why.INDEX),
         ("code = 'x' AND active <> true",
          ["CREATE INDEX i ON t (code) WHERE active = false"], Why.INDEX),
+        # to be among what nearly all rows are narrows nothing
+        ("status = 'open' AND active = true",
+         ["CREATE INDEX i ON t (room_id) WHERE active = true"], Why.FEW_VALUES),
         # expressions
         ("lower(code) = 'x'", ["CREATE INDEX i ON t (lower(code))"], Why.INDEX),
         ("lower(code) = 'x'", ["CREATE INDEX i ON t (lower((code)::text))"], Why.INDEX),

@@ -25,6 +25,7 @@ SQL_ANNOTATIONS = regex(
 )
 OBJECT_QUERIES = {"createQuery", "createSelectionQuery", "createMutationQuery", "createNamedQuery",
                   "createFilter", "getNamedQuery"}  # fmt: skip
+JDBI = b"org.jdbi."
 # `select o from Order o`, `select new com.acme.Row(...)`, `... member of ...`: never SQL.
 OBJECT_FORM = regex(
     r"^\s*select\s+(?:distinct\s+)?(?:(\w+)\s+from\s+[\w.]+\s+(?:as\s+)?\1\b|new\s+[\w.]+\s*\()"
@@ -107,13 +108,15 @@ def is_sql(reader: JvmReader, node: Node) -> bool:
             return sql_annotation(reader, above)
         if above.type in reader.CALLS:
             if reader.callee(above).rpartition(".")[2] in OBJECT_QUERIES:
-                return False
+                return JDBI in reader.content  # whose `createQuery` takes SQL
         elif above.type in reader.FUNCTIONS or above.type in reader.CLASSES:
             break
     name = assigned_name(reader, node)
     if not name:
         return True
     content = reader.content
+    if JDBI in content:
+        return True
     for start, end in occurrences(content, name, 0, len(content)):
         before = content[max(0, start - 200) : start]
         if before.rstrip().endswith(BEFORE_NAME) and (
