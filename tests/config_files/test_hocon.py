@@ -64,3 +64,8 @@ def test_long_texts_secrets_and_what_is_broken() -> None:
         "host": (Literal("db"), 2),
     }
     assert entries("") == {}
+
+
+def test_an_entry_may_be_overridden_without_end() -> None:
+    text = "port = 80\n" + "port = ${?PORT}\n" * 1_500 + 'url = "http://stock:80"\n'
+    assert set(entries(text)) == {"port", "url"}

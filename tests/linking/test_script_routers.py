@@ -383,3 +383,11 @@ def test_routers_of_hono_in_a_function() -> None:
         }
         """
     assert paths({"server.ts": server}, "hono") == ["GET /u/all"]
+
+
+@pytest.mark.parametrize(
+    "line", ["import { 'a.a' as a } from './a'", "const { 'a.a': a } = require('./a')"]
+)
+def test_names_that_lead_to_longer_names_end(line: str) -> None:
+    own = f"{line}\n{START}app.use('/x', a.b)\napp.get('/y', list)"
+    assert paths({"a.js": own}) == ["GET /y"]

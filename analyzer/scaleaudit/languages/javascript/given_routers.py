@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 MAX_FOUND = 200  # of one file
+MAX_ROUTERS = 100  # that a file makes itself and calls by other names: it is read for each
 # As an argument, a parameter, or a member of an object that is one: what stands behind the name,
 # and what before it. Expressions that begin with a fixed text are searched for at full speed.
 BEHIND = rb"(?![\w$])(?=\s{0,40}(?:[,)}:=?]))"
@@ -50,13 +51,13 @@ def given_routers(reader: JavaScriptReader) -> Iterator[RouterMounted]:
     if reader.is_page():
         return
     seen: set[int] = set()
-    made = [
-        name
+    made = {
+        name: None  # in the order of the file
         for name, bound in reader.scoped.items()
         if any(MADE.fullmatch(each[2].type) for each in bound)
-    ]
+    }
     yield from _returned(reader, made)
-    own = [re.compile(re.escape(name.encode()) + BEHIND) for name in made]
+    own = [re.compile(re.escape(name.encode()) + BEHIND) for name in list(made)[:MAX_ROUTERS]]
     for pattern in (*NAMED, *own):
         for number, match in enumerate(pattern.finditer(reader.content)):
             if number >= MAX_FOUND:

@@ -31,7 +31,9 @@ class HandedExports:
         """(file, name there, whether it is sure), an empty name for the module itself."""
         found: list[tuple[str, str, bool]] = []
         todo, seen = [(file, name, True)], {(file, name)}
-        while todo and len(found) < MAX_MODULES:
+        for _ in range(MAX_MODULES):  # names may grow without end: `import { "a.a" as a }`
+            if not todo:
+                break
             at, wanted, sure = todo.pop()
             first, _, rest = wanted.partition(".")
             behind = self._modules.names.get(at, {}).get(first)
