@@ -20,7 +20,7 @@ from scaleaudit.regex import regex
 from scaleaudit.values import Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from tree_sitter import Node
 
@@ -79,7 +79,7 @@ def _given(reader: JavaScriptReader, node: Node) -> Iterator[RouterMounted]:
     name, key, above = reader.text(node), "", node.parent
     if above is not None and above.type == "pair":
         label = above.child_by_field_name("key")
-        if label is None or label.id == node.id:
+        if label is None:
             return
         key, above = reader.text(label).strip("'\""), above.parent
     elif node.type == "shorthand_property_identifier":
@@ -103,7 +103,7 @@ def _given(reader: JavaScriptReader, node: Node) -> Iterator[RouterMounted]:
         yield from _taken(reader, node, name)
 
 
-def _returned(reader: JavaScriptReader, made: list[str]) -> Iterator[RouterMounted]:
+def _returned(reader: JavaScriptReader, made: Collection[str]) -> Iterator[RouterMounted]:
     """`return router`: known elsewhere as what its function is called."""
     for match in islice(RETURNED.finditer(reader.content), MAX_FOUND if made else 0):
         if match[1].decode() in made:

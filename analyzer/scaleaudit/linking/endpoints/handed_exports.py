@@ -24,7 +24,7 @@ class HandedExports:
         for path, fact in index.of(ImportFound):
             if (WHOLE, "") in fact.names and index.kind(path) in SCRIPTS:
                 target = modules.script(path, fact.module)
-                if target is not None and target != path:
+                if target is not None:
                     self._wholes.setdefault(path, []).append(target)
 
     def home(self, file: str, name: str) -> list[tuple[str, str, bool]]:
