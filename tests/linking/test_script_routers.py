@@ -477,3 +477,15 @@ def test_objects_of_routes_in_plugins() -> None:
         app.listen(80)
         """
     assert paths({"server.js": server}, "fastify") == ["POST /v1/pay"]
+
+
+def test_classes_by_their_name() -> None:
+    orders = """
+        import { Router } from 'express'
+        export class Orders {
+          router = Router()
+          constructor () { this.router.get('/all', this.list) }
+        }
+        """
+    server = TYPED_START + ("import { Orders } from './orders'\napp.use('/o', new Orders().router)")
+    assert paths({"server.ts": server, "orders.ts": orders}) == ["GET /o/all"]

@@ -99,7 +99,7 @@ def _entries(text: str) -> Iterator[Entry]:
             value, at = [], Span(line)
         elif value is not None:
             value += _piece(token)
-        elif kind in ("bare", "quoted") and not (key and key[-1] == "include"):
+        elif kind in ("bare", "quoted"):
             key.append((token["quoted"] or written).strip("."))
         line += written.count("\n")
     if value:
