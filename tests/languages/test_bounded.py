@@ -128,6 +128,7 @@ CASES = {
         "from starlette.routing import Mount, Route\nl8 = [\n" + "    Route('/a', a),\n" * 3_000 + "]\n"
         + "\n".join(f"l{n} = [\n" + f"    Mount('/a', routes=l{n + 1}),\n" * 8 + "]" for n in range(8)),
     ),
+    "containers, variables": ("container-script", "A=b\n" + "docker run -p $A:$B x\n" * 20_000),
     "liquibase, engines": (
         "sql",
         "--liquibase formatted sql\n--changeset a:1 dbms:a" + " " * LONG + ";\nCREATE TABLE a (b int);",
