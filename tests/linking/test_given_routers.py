@@ -181,6 +181,7 @@ def test_an_object_that_nobody_exports_gives_no_other_name() -> None:
     ("text", "said"),
     [
         ("f(app)", ["f(0)"]),
+        ("const app = express(); f(app)", ["f(0)"]),
         ("const r = Router(); f(r)", ["f(0)"]),
         ("import React from 'react'; f(app)", []),
         ("const app = express(); module.exports = { app }", []),

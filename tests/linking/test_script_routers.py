@@ -7,6 +7,8 @@ import textwrap
 import pytest
 from tests.linking.system import architecture
 
+from scaleaudit.time_limit import cpu_limit
+
 ROUTER = """
     const { Router } = require('express')
     const router = Router()
@@ -135,7 +137,7 @@ def test_routers_that_are_made_in_a_chain() -> None:
         "for (const { path, router } of all) app.use(path, router)",
         "[{ path: '/u', router: require('./users') }, { path: '/i', router: require('./items') }]"
         ".map(({ path, router: one }) => app.use(path, one))",
-        "[{ path: '/u', users }, { path: '/none' }].forEach((each) => app.use(each.path, each.users));"
+        "[{ path: '/u', users }, { path: '/none' }, { users }].forEach((each) => app.use(each.path, each.users));"
         "app.use('/i', items)",
         "[users].forEach((each) => app.use('/u', each)); ['/i'].forEach((each) => app.use(each, items))",
     ],
@@ -489,3 +491,11 @@ def test_classes_by_their_name() -> None:
         """
     server = TYPED_START + ("import { Orders } from './orders'\napp.use('/o', new Orders().router)")
     assert paths({"server.ts": server, "orders.ts": orders}) == ["GET /o/all"]
+
+
+def test_routers_that_all_hang_on_each_other() -> None:
+    each = range(60)
+    made = "".join(f"const r{n} = express.Router(); r{n}.get('/all{n}', list)\n" for n in each)
+    mounted = "".join(f"r{n}.use('/p{m}', r{m})\n" for n in each for m in each)
+    with cpu_limit(5):
+        assert len(paths({"server.js": START + made + mounted + "app.use('/r', r0)"})) >= len(each)
