@@ -195,3 +195,12 @@ def test_each_is_told_once_and_none_of_packages_or_pages(text: str, said: list[s
     source = f"import express, {{ Router }} from 'express'\n{text}\n"
     found = [fact for fact in extract(source.encode()).facts if isinstance(fact, RouterMounted)]
     assert [f"{each.child}({each.given})" for each in found] == said
+
+
+def test_the_default_of_what_a_module_hands_on_is_not_its_own() -> None:
+    add = "export default function (app: Router) {{ app.get('/{0}', list) }}"
+    routes = "export * from './orders'\n" + add.format("own")
+    found = paths(
+        "import add from './routes'; add(api)", routes=routes, orders=add.format("orders")
+    )
+    assert found == ["/orders", "/v1/own"]

@@ -7,6 +7,9 @@ import textwrap
 import pytest
 from tests.linking.system import architecture
 
+from scaleaudit.facts import RouterMounted
+from scaleaudit.languages.python import extract
+
 ROUTER = """
     from fastapi import APIRouter
     router = APIRouter()
@@ -388,3 +391,12 @@ def test_actions_of_older_releases_and_with_methods_that_are_named() -> None:
         "GET /api/orders/recent/",
         "POST /api/orders/{pk}/send/",
     ]
+
+
+def test_only_routers_are_known_by_the_functions_that_return_them() -> None:
+    source = (
+        "from fastapi import APIRouter\ndef build():\n    made = APIRouter()\n    return made\n"
+        "def answer():\n    number = 42\n    return number\n"
+    )
+    found = [fact for fact in extract(source.encode()).facts if isinstance(fact, RouterMounted)]
+    assert [(each.child, each.parent) for each in found] == [("made", "build")]
