@@ -73,3 +73,8 @@ def test_variables_that_the_script_sets_above() -> None:
         "IMAGE='redis:7'\nexport NAME=cache # ours\ndocker run -d --name ${NAME} $IMAGE\n"
     )
     assert (image.name, image.image) == ("cache", Literal("redis:7"))
+    for again in ('NAME="$1-db"', "NAME=$(name)", "NAME=", f"NAME={'a' * 300}"):
+        (unknown,) = containers(f"NAME=cache\n{again}\ndocker run -d --name $NAME redis:7\n")
+        assert unknown.name == "redis", again
+    doubled = "A=" + "a" * 150 + "\n" + "docker run -d " + "-e $A " * 1_000 + "redis:7\n"
+    assert [made.name for made in containers(doubled)] == ["redis"]

@@ -64,3 +64,20 @@ def test_long_texts_secrets_and_what_is_broken() -> None:
         "host": (Literal("db"), 2),
     }
     assert entries("") == {}
+
+
+def test_an_entry_may_be_overridden_without_end() -> None:
+    text = "port = 80\n" + "port = ${?PORT}\n" * 1_500 + 'url = "http://stock:80"\n'
+    assert set(entries(text)) == {"port", "url"}
+
+
+def test_what_is_no_port_what_lists_hold_and_what_is_included() -> None:
+    assert entries('server.port = "any"') == {}
+    assert entries('all = [["http://a:1"], { url = "http://b:1" }]') == {}
+    included = 'include "other.conf"\nurl = "http://a:1"\ninclude file("more.conf")\n'
+    assert set(entries(included)) == {"url"}
+
+
+def test_only_the_first_of_very_many_entries() -> None:
+    text = "".join(f"a{n}.port = 80\n" for n in range(3_000))
+    assert len(entries(text)) == 2_000

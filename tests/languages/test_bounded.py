@@ -111,6 +111,24 @@ CASES = {
         "gradle",
         "dependencies {\nimplementation(project(':a')" + " " * LONG + "x\n}\n",
     ),
+    "javascript, routers": (
+        "javascript",
+        "const express = require('express');\n"
+        + levels("const r{n} = express.Router();\nf(r{n});", 20_000),
+    ),
+    "javascript, requests": (
+        "javascript",
+        levels("const x{n} = new XMLHttpRequest();\nx{n}.open('GET', 'http://a/b');", 9_000),
+    ),
+    "python, routers": (
+        "python", "from fastapi import APIRouter\n" + levels("r{n} = APIRouter()\nf(r{n})", 20_000)
+    ),
+    "python, lists of routes": (
+        "python",
+        "from starlette.routing import Mount, Route\nl8 = [\n" + "    Route('/a', a),\n" * 3_000 + "]\n"
+        + "\n".join(f"l{n} = [\n" + f"    Mount('/a', routes=l{n + 1}),\n" * 8 + "]" for n in range(8)),
+    ),
+    "containers, variables": ("container-script", "A=b\n" + "docker run -p $A:$B x\n" * 20_000),
     "liquibase, engines": (
         "sql",
         "--liquibase formatted sql\n--changeset a:1 dbms:a" + " " * LONG + ";\nCREATE TABLE a (b int);",

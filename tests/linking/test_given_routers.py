@@ -7,6 +7,9 @@ import textwrap
 import pytest
 from tests.linking.system import architecture
 
+from scaleaudit.facts import RouterMounted
+from scaleaudit.languages.javascript import extract
+
 START = """
     const express = require('express')
     const app = express()
@@ -157,3 +160,47 @@ def test_many_ways_through_many_functions_are_not_all_walked() -> None:
     }
     last = "module.exports = (app) => { app.get('/orders', list) }"
     assert paths("require('./step0')(api)", **files, step20=last)[-1].endswith("/orders")
+
+
+def test_what_a_parameter_stands_for_where_it_is_not_given() -> None:
+    more = "app.get('/health', show); function add (target = app) { }; add(api)"
+    assert paths(more) == ["/health"]
+
+
+def test_an_object_that_nobody_exports_gives_no_other_name() -> None:
+    more = """
+        const orders = express.Router()
+        orders.get('/orders', list)
+        app.use('/x', orders)
+        const parts = { api: orders }
+        """
+    assert paths(more) == ["/x/orders"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("f(app)", ["f(0)"]),
+        ("const app = express(); f(app)", ["f(0)"]),
+        ("const r = Router(); f(r)", ["f(0)"]),
+        ("import React from 'react'; f(app)", []),
+        ("const app = express(); module.exports = { app }", []),
+        ("import f from 'docs'; f(app)", []),
+        ("import f from './docs'; f(app)", ["f(0)"]),
+        ("require('docs')(app)", []),
+        ("String(app)", []),
+    ],
+)
+def test_each_is_told_once_and_none_of_packages_or_pages(text: str, said: list[str]) -> None:
+    source = f"import express, {{ Router }} from 'express'\n{text}\n"
+    found = [fact for fact in extract(source.encode()).facts if isinstance(fact, RouterMounted)]
+    assert [f"{each.child}({each.given})" for each in found] == said
+
+
+def test_the_default_of_what_a_module_hands_on_is_not_its_own() -> None:
+    add = "export default function (app: Router) {{ app.get('/{0}', list) }}"
+    routes = "export * from './orders'\n" + add.format("own")
+    found = paths(
+        "import add from './routes'; add(api)", routes=routes, orders=add.format("orders")
+    )
+    assert found == ["/orders", "/v1/own"]

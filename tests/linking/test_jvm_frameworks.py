@@ -269,21 +269,29 @@ def test_settings_that_ktor_is_asked_for_by_their_path(asked: str) -> None:
     assert edges(architecture(files)) == {("orders", "stock")}
 
 
-def test_settings_of_typesafes_library_by_their_path() -> None:
+def asked_by_path(holder: str, key: str) -> set[tuple[str, str]]:
     source = (
-        "package shop; import com.typesafe.config.Config; import java.net.URI;\n"
-        "import java.net.http.*;\n"
-        "class Client { Object all(HttpClient client, Config config) throws Exception {\n"
-        '  return client.send(HttpRequest.newBuilder(URI.create(config.getString("shop.stock.url")))\n'
+        f"package shop; import {holder}; import java.net.URI;\nimport java.net.http.*;\n"
+        f"class Client {{ Object all(HttpClient client, {holder.rpartition('.')[2]} config)"
+        " throws Exception {\n"
+        f'  return client.send(HttpRequest.newBuilder(URI.create(config.getString("{key}")))\n'
         "    .build(), null); } }"
     )
     files = {
         "compose.yaml": "services: {stock: {image: acme/stock}}",
         "orders/pom.xml": PROGRAM.format("orders"),
         "orders/src/main/java/shop/Client.java": source,
-        "orders/conf/application.conf": 'shop.stock.url = "http://stock:8085/all"\n',
+        "orders/conf/application.conf": f'{key} = "http://stock:8085/all"\n',
     }
-    assert edges(architecture(files)) == {("orders", "stock")}
+    return edges(architecture(files))
+
+
+def test_settings_of_typesafes_library_by_their_path() -> None:
+    assert asked_by_path("com.typesafe.config.Config", "shop.stock.url") == {("orders", "stock")}
+
+
+def test_texts_that_others_are_asked_for_by_a_name() -> None:
+    assert asked_by_path("java.util.ResourceBundle", "shop.stock.url") == set()
 
 
 MODULES = """

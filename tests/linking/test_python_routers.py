@@ -7,6 +7,9 @@ import textwrap
 import pytest
 from tests.linking.system import architecture
 
+from scaleaudit.facts import RouterMounted
+from scaleaudit.languages.python import extract
+
 ROUTER = """
     from fastapi import APIRouter
     router = APIRouter()
@@ -277,3 +280,123 @@ def test_actions_and_nested_routers_of_the_rest_framework() -> None:
         "POST /api/orders/{pk}/send-it/",
         "PUT /api/orders/{pk}/send-it/",
     ]
+
+
+def test_functions_that_hand_on_what_they_are_given() -> None:
+    main = START + "from shop.setup import first\nv = APIRouter()\nfirst(v)\n"
+    setup = """
+        from shop import users
+        def first(api):
+            second(api)
+            api.include_router(users.router, prefix="/a")
+        def second(target):
+            target.include_router(users.router, prefix="/b")
+        """
+    files = {
+        "shop/main.py": main + "app.include_router(v, prefix='/v1')\n",
+        "shop/setup.py": setup,
+        "shop/users.py": ROUTER,
+    }
+    assert paths(files) == ["GET /v1/a/all", "GET /v1/b/all"]
+
+
+def test_a_parameter_is_no_router_of_the_file_with_that_name() -> None:
+    main = (
+        START
+        + """
+from shop.setup import register
+from shop import users
+router = APIRouter()
+app.include_router(router, prefix="/v1")
+def more(router):
+    register(router)
+more(APIRouter())
+"""
+    )
+    setup = """
+        from fastapi import APIRouter
+        from shop import users
+        def register(api):
+            api.include_router(users.router, prefix="/u")
+        """
+    files = {"shop/main.py": main, "shop/setup.py": setup, "shop/users.py": ROUTER}
+    assert "GET /v1/u/all" not in paths(files)
+
+
+@pytest.mark.parametrize("name", ["routers", "parts"])
+def test_a_list_of_routers_by_its_name(name: str) -> None:
+    main = START + (
+        f"from shop.routes import {name}\nfor each in {name}:\n"
+        "    app.include_router(each, prefix='/u')\n"
+    )
+    routes = f"from shop import users\n{name} = [users.router]\n"
+    files = {"shop/main.py": main, "shop/routes.py": routes, "shop/users.py": ROUTER}
+    assert paths(files) == (["GET /u/all"] if name == "routers" else ["GET /all"])
+
+
+def test_a_list_of_the_function_around() -> None:
+    main = (
+        START
+        + """
+from shop import users, items
+routers = [items.router]
+def start():
+    routers = [users.router]
+    for each in routers:
+        app.include_router(each, prefix="/u")
+for each in routers:
+    def later(each):
+        app.include_router(each, prefix="/i")
+"""
+    )
+    files = {
+        "shop/main.py": main,
+        "shop/users.py": ROUTER,
+        "shop/items.py": ROUTER.replace("/all", "/items"),
+    }
+    assert paths(files) == ["GET /items", "GET /u/all"]
+
+
+def test_a_prefix_that_nothing_tells_is_none() -> None:
+    main = START + (
+        "from shop import users\nfor each, path in [(users.router, made())]:\n"
+        "    app.include_router(each, prefix=path)\n"
+    )
+    assert paths({"shop/main.py": main, "shop/users.py": ROUTER}) == ["GET /all"]
+
+
+def test_actions_of_older_releases_and_with_methods_that_are_named() -> None:
+    urls = """
+        from django.urls import include, path
+        from rest_framework.routers import DefaultRouter
+        from shop.views import Order
+        router = DefaultRouter()
+        router.register("orders", Order)
+        urlpatterns = [path("api/", include(router.urls))]
+        """
+    views = """
+        from rest_framework.decorators import action, detail_route, list_route
+        from rest_framework.viewsets import ModelViewSet
+        class Order(ModelViewSet):
+            @detail_route(methods=["post"])
+            def send(self, request, pk): ...
+            @list_route()
+            def recent(self, request): ...
+            @action(detail=False, methods=ALL)
+            def others(self, request): ...
+        """
+    found = paths({**DJANGO, "shop/urls.py": urls, "shop/views.py": views}, "djangorestframework")
+    assert [each for each in found if not each.startswith("*")] == [
+        "GET /api/orders/others/",
+        "GET /api/orders/recent/",
+        "POST /api/orders/{pk}/send/",
+    ]
+
+
+def test_only_routers_are_known_by_the_functions_that_return_them() -> None:
+    source = (
+        "from fastapi import APIRouter\ndef build():\n    made = APIRouter()\n    return made\n"
+        "def answer():\n    number = 42\n    return number\n"
+    )
+    found = [fact for fact in extract(source.encode()).facts if isinstance(fact, RouterMounted)]
+    assert [(each.child, each.parent) for each in found] == [("made", "build")]

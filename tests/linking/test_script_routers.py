@@ -7,6 +7,8 @@ import textwrap
 import pytest
 from tests.linking.system import architecture
 
+from scaleaudit.time_limit import cpu_limit
+
 ROUTER = """
     const { Router } = require('express')
     const router = Router()
@@ -37,6 +39,8 @@ def paths(files: dict[str, str], package: str = "express") -> list[str]:
         "module.exports = { users: require('./users'), items: require('./items') }",
         "exports.users = require('./users'); module.exports.items = require('./items')",
         "module.exports = require('./both')",
+        "module.exports = { users: require('./both').users, items: require('./both').items }",
+        "exports.users = require('./both').users; exports.items = require('./both').items",
     ],
 )
 def test_modules_that_hand_on_what_others_export(index: str) -> None:
@@ -133,12 +137,24 @@ def test_routers_that_are_made_in_a_chain() -> None:
         "for (const { path, router } of all) app.use(path, router)",
         "[{ path: '/u', router: require('./users') }, { path: '/i', router: require('./items') }]"
         ".map(({ path, router: one }) => app.use(path, one))",
+        "[{ path: '/u', users }, { path: '/none' }, { users }].forEach((each) => app.use(each.path, each.users));"
+        "app.use('/i', items)",
+        "[users].forEach((each) => app.use('/u', each)); ['/i'].forEach((each) => app.use(each, items))",
     ],
 )
 def test_routers_of_a_list(loop: str) -> None:
     imports = "const users = require('./users'); const items = require('./items');\n"
     files = {"server.js": START + imports + loop, "users.js": ROUTER, "items.js": ROUTER}
     assert paths(files) == ["GET /i/all", "GET /u/all"]
+
+
+def test_a_loop_over_something_else_changes_nothing() -> None:
+    loop = "const at = '/u';\n[80, 81].forEach((port) => { app.use(at, require('./users')) })"
+    named = "const users = require('./users')\n" + loop.replace("require('./users')", "users")
+    for more in (loop, named):
+        assert paths({"server.js": START + more, "users.js": ROUTER}) == ["GET /u/all"]
+    made = "const api = express.Router()\n[api].forEach((router) => { router.get('/all', list) })"
+    assert paths({"server.js": START + made}) == ["GET /all"]
 
 
 def test_a_list_of_another_file_mounts_nothing() -> None:
@@ -383,3 +399,103 @@ def test_routers_of_hono_in_a_function() -> None:
         }
         """
     assert paths({"server.ts": server}, "hono") == ["GET /u/all"]
+
+
+@pytest.mark.parametrize(
+    "line", ["import { 'a.a' as a } from './a'", "const { 'a.a': a } = require('./a')"]
+)
+def test_names_that_lead_to_longer_names_end(line: str) -> None:
+    own = f"{line}\n{START}app.use('/x', a.b)\napp.get('/y', list)"
+    assert paths({"a.js": own}) == ["GET /y"]
+
+
+NAMED = "import { Router } from 'express'\nexport const {0} = Router()\n{0}.get('/{0}', list)"
+
+
+def test_all_of_a_module_but_its_default_is_handed_on() -> None:
+    routes = """
+        export * from './users'
+        import { Router } from 'express'
+        const own = Router()
+        own.get('/own', list)
+        export default own
+        """
+    server = TYPED_START + "import routes from './routes'\napp.use('/r', routes)"
+    files = {"server.ts": server, "routes.ts": routes, "users.ts": TYPED}
+    assert paths(files) == ["GET /all", "GET /r/own"]
+
+
+def test_a_name_is_not_looked_for_in_all_routers_of_all_modules() -> None:
+    server = TYPED_START + "import { router } from './routes'\napp.use('/r', router)"
+    files = {
+        "server.ts": server,
+        "routes.ts": "export * from './first'; export * from './second'",
+        "first.ts": NAMED.replace("{0}", "router"),
+        "second.ts": NAMED.replace("{0}", "items"),
+    }
+    assert paths(files) == ["GET /items", "GET /r/router"]
+
+
+def test_a_router_in_an_object_that_is_exported_by_default() -> None:
+    users = """
+        import { Router } from 'express'
+        const apiRouter = Router()
+        apiRouter.get('/all', list)
+        export default { api: apiRouter, other: Router() }
+        """
+    routes = "import users from './users'; export { users }"
+    server = TYPED_START + "import { users } from './routes'\napp.use('/u', users.api)"
+    assert paths({"server.ts": server, "routes.ts": routes, "users.ts": users}) == ["GET /u/all"]
+
+
+@pytest.mark.parametrize(
+    "index",
+    ["module.exports = require('./both').items", "exports.users = { items: require('./items') }"],
+)
+def test_modules_of_which_something_else_is_taken(index: str) -> None:
+    server = START + "const routes = require('./routes')\napp.use('/u', routes.users)"
+    files = {
+        "server.js": server,
+        "routes/index.js": index,
+        "routes/both.js": "module.exports = { users: require('./users'), items: require('./items') }",
+        "routes/users.js": ROUTER.replace("/all", "/users"),
+        "routes/items.js": ROUTER.replace("/all", "/items"),
+    }
+    assert paths(files) == ["GET /items", "GET /users"]
+
+
+def test_only_a_base_is_left_out_of_a_path() -> None:
+    served = "app.get(`${config.basePath}/all`, list); app.get(`${config.shop}/all`, list)"
+    server = START + f"function serve (config) {{ {served} }}"
+    assert paths({"server.js": server}) == ["GET /all", "GET /{}/all"]
+
+
+def test_objects_of_routes_in_plugins() -> None:
+    server = """
+        const app = require('fastify')()
+        app.register((api) => {
+          api.route({ method: 'POST', url: '/pay', handler: pay })
+        }, { prefix: '/v1' })
+        app.listen(80)
+        """
+    assert paths({"server.js": server}, "fastify") == ["POST /v1/pay"]
+
+
+def test_classes_by_their_name() -> None:
+    orders = """
+        import { Router } from 'express'
+        export class Orders {
+          router = Router()
+          constructor () { this.router.get('/all', this.list) }
+        }
+        """
+    server = TYPED_START + ("import { Orders } from './orders'\napp.use('/o', new Orders().router)")
+    assert paths({"server.ts": server, "orders.ts": orders}) == ["GET /o/all"]
+
+
+def test_routers_that_all_hang_on_each_other() -> None:
+    each = range(60)
+    made = "".join(f"const r{n} = express.Router(); r{n}.get('/all{n}', list)\n" for n in each)
+    mounted = "".join(f"r{n}.use('/p{m}', r{m})\n" for n in each for m in each)
+    with cpu_limit(5):
+        assert len(paths({"server.js": START + made + mounted + "app.use('/r', r0)"})) >= len(each)

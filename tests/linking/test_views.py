@@ -76,3 +76,35 @@ def test_the_columns_of_a_view(
     text: str, names: str, expected: tuple[tuple[str, str, str], ...]
 ) -> None:
     assert view_columns(text, "postgres", names) == expected
+
+
+def test_a_sort_or_a_choice_in_a_view_is_not_asked_of_its_tables() -> None:
+    views = (
+        "CREATE VIEW placed AS SELECT code FROM orders WHERE state = 'open' OR shop_id IS NULL"
+        " ORDER BY state;"
+    )
+    assert asked(views, "SELECT 1 FROM placed WHERE code = %s") == (["orders"], ["orders.code ="])
+
+
+def test_what_is_written_and_what_is_asked_of_a_table_beside() -> None:
+    views = "CREATE VIEW placed AS SELECT code, shop_id FROM orders;"
+    written = "INSERT INTO shops (city) SELECT code FROM placed WHERE code = %s"
+    assert "orders" not in asked(views, written)[0]
+    beside = (
+        "SELECT 1 FROM placed p JOIN shops s ON s.id = p.shop_id WHERE p.code = %s AND city = 'a'"
+    )
+    tables, conditions = asked(views, beside)
+    assert tables == ["orders", "shops"]
+    assert "orders.code =" in conditions
+    assert "orders.city =" not in conditions
+
+
+def test_all_of_two_tables_tells_of_no_column() -> None:
+    views = "CREATE VIEW placed AS SELECT o.*, s.* FROM orders o JOIN shops s ON s.id = o.shop_id;"
+    assert asked(views, "SELECT 1 FROM placed WHERE code = %s")[0] == ["placed"]
+
+
+def test_a_name_that_is_given_in_front_hides_the_columns_own() -> None:
+    views = "CREATE VIEW placed (number) AS SELECT code FROM orders;"
+    assert asked(views, "SELECT 1 FROM placed WHERE code = %s")[0] == ["placed"]
+    assert asked(views, "SELECT 1 FROM placed WHERE number = %s")[0] == ["orders"]

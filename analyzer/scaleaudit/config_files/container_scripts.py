@@ -24,7 +24,8 @@ MAX_COMMAND = 8_000  # characters
 RUN = regex(r"\b(?:docker|podman)\s+(?:container\s+)?run\s+(?=\S)(.*)")
 COMMENT = regex(r"\s*(?:#|::|REM\b|echo\b)")
 ASSIGNED = regex(
-    r"""(?:export\s+|local\s+)?(\w+)=(?:"([\w.:/@-]+)"|'([\w.:/@-]+)'|([\w.:/@-]+))\s*(?:#.*|;)?$"""
+    r"""(?:export\s+|local\s+)?(\w+)="""
+    r"""(?:(?:"([\w.:/@-]{1,200})"|'([\w.:/@-]{1,200})'|([\w.:/@-]{1,200}))\s*(?:#.*|;)?$)?"""
 )
 VARIABLE = regex(r"\$(?:\{(\w+)\}|(\w+))")
 CONTINUED = regex(r"(?:\\|`|\^)\s*$")
@@ -41,11 +42,15 @@ ENDS = {";", "&&", "||", "|", ">", ">>", "2>", "2>&1", "&"}
 
 def extract(content: bytes) -> FileFacts:
     lines = text_lines(text_of(content))
-    facts = [
-        made
-        for number, text in _commands(lines)
-        if (made := _container(number, _filled(text, lines[: number - 1])))
-    ]
+    known: dict[str, str] = {}
+    read = 0
+    facts = []
+    for number, text in _commands(lines):
+        _learn(known, lines[read : number - 1])
+        read = number - 1
+        made = _container(number, _filled(text, known))
+        if made is not None:
+            facts.append(made)
     return FileFacts(tuple(facts[:MAX_CONTAINERS]), "", "", len(lines))
 
 
@@ -67,16 +72,23 @@ def _commands(lines: list[str]) -> Iterator[tuple[int, str]]:
                 yield start + 1, whole[1]
 
 
-def _filled(text: str, before: list[str]) -> str:
-    """A command with the variables that lines above it set to a plain text: `NAME="orders-db"`."""
-    if "$" not in text:
+def _learn(known: dict[str, str], lines: list[str]) -> None:
+    """The variables that lines set to a plain text: `NAME="orders-db"`; others are forgotten."""
+    for line in lines:
+        found = ASSIGNED.match(line)
+        text = (found[2] or found[3] or found[4]) if found is not None else None
+        if found is not None and text is not None:
+            known[found[1]] = text
+        elif found is not None:
+            known.pop(found[1], None)
+
+
+def _filled(text: str, known: dict[str, str]) -> str:
+    """A command with the variables that lines above it set."""
+    if "$" not in text or not known:
         return text
-    known = {
-        found[1]: found[2] or found[3] or found[4]
-        for line in before
-        if (found := ASSIGNED.match(line))
-    }
-    return VARIABLE.sub(lambda used: known.get(used[1] or used[2], used[0]), text)
+    filled = VARIABLE.sub(lambda used: known.get(used[1] or used[2], used[0]), text)
+    return filled if len(filled) <= MAX_COMMAND else text
 
 
 def _container(number: int, text: str) -> WorkloadDeclared | None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 SOURCE = "hocon"
 MAX_ENTRIES = 2_000
 MAX_DEPTH = 40
+MAX_OVERRIDES = 20  # of one entry, each with the one before as its default
 MAX_NAME = 100  # characters of a section
 TOKEN = regex(
     # An unclosed text reaches to the end of its line or of the file: nothing is read twice.
@@ -42,11 +43,15 @@ Entry = tuple[str, "Value", Span]
 
 def extract(content: bytes) -> FileFacts:
     known: dict[str, tuple[Value, Span]] = {}
+    overrides: dict[str, int] = {}
     for number, (key, value, at) in enumerate(_entries(text_of(content))):
         if number >= MAX_ENTRIES:
             break
         before = known.get(key)
         if isinstance(value, Setting) and before is not None:  # `port = ${?PORT}`, below a default
+            overrides[key] = overrides.get(key, 0) + 1
+            if overrides[key] > MAX_OVERRIDES:
+                continue
             value = Setting(value.key, before[0])
         known[key] = (value, at)
     facts = [
@@ -94,7 +99,7 @@ def _entries(text: str) -> Iterator[Entry]:
             value, at = [], Span(line)
         elif value is not None:
             value += _piece(token)
-        elif kind in ("bare", "quoted") and not (key and key[-1] == "include"):
+        elif kind in ("bare", "quoted"):
             key.append((token["quoted"] or written).strip("."))
         line += written.count("\n")
     if value:

@@ -20,13 +20,14 @@ from scaleaudit.regex import regex
 from scaleaudit.values import Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from tree_sitter import Node
 
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 MAX_FOUND = 200  # of one file
+MAX_ROUTERS = 100  # that a file makes itself and calls by other names: it is read for each
 # As an argument, a parameter, or a member of an object that is one: what stands behind the name,
 # and what before it. Expressions that begin with a fixed text are searched for at full speed.
 BEHIND = rb"(?![\w$])(?=\s{0,40}(?:[,)}:=?]))"
@@ -50,13 +51,13 @@ def given_routers(reader: JavaScriptReader) -> Iterator[RouterMounted]:
     if reader.is_page():
         return
     seen: set[int] = set()
-    made = [
-        name
+    made = {
+        name: None  # in the order of the file
         for name, bound in reader.scoped.items()
         if any(MADE.fullmatch(each[2].type) for each in bound)
-    ]
+    }
     yield from _returned(reader, made)
-    own = [re.compile(re.escape(name.encode()) + BEHIND) for name in made]
+    own = [re.compile(re.escape(name.encode()) + BEHIND) for name in list(made)[:MAX_ROUTERS]]
     for pattern in (*NAMED, *own):
         for number, match in enumerate(pattern.finditer(reader.content)):
             if number >= MAX_FOUND:
@@ -78,7 +79,7 @@ def _given(reader: JavaScriptReader, node: Node) -> Iterator[RouterMounted]:
     name, key, above = reader.text(node), "", node.parent
     if above is not None and above.type == "pair":
         label = above.child_by_field_name("key")
-        if label is None or label.id == node.id:
+        if label is None:
             return
         key, above = reader.text(label).strip("'\""), above.parent
     elif node.type == "shorthand_property_identifier":
@@ -102,7 +103,7 @@ def _given(reader: JavaScriptReader, node: Node) -> Iterator[RouterMounted]:
         yield from _taken(reader, node, name)
 
 
-def _returned(reader: JavaScriptReader, made: list[str]) -> Iterator[RouterMounted]:
+def _returned(reader: JavaScriptReader, made: Collection[str]) -> Iterator[RouterMounted]:
     """`return router`: known elsewhere as what its function is called."""
     for match in islice(RETURNED.finditer(reader.content), MAX_FOUND if made else 0):
         if match[1].decode() in made:

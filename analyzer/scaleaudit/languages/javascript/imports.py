@@ -224,7 +224,4 @@ def pattern_names(reader: JavaScriptReader, pattern: Node) -> Names:
 
 def declares(reader: JavaScriptReader, name: str) -> bool:
     """The file has a definition of its own for what is otherwise a global function."""
-    written = re.escape(name.encode())
-    return bool(
-        re.search(rb"\b(?:function\s*\*?|const|let|var)\s+" + written + rb"\b", reader.content)
-    )
+    return reader.mentions(rf"\b(?:function\s*\*?|const|let|var)\s+{re.escape(name)}\b")

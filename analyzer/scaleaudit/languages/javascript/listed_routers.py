@@ -22,14 +22,17 @@ NAMES = ("identifier", "member_expression")
 def rounds(nodes: Sequence[Node], reader: JavaScriptReader) -> list[list[Node]]:
     """What the arguments of a call in a loop over a list of the file are, once for each element;
     the arguments themselves where there is no such loop."""
-    for around in reader.ancestors(nodes[0]) if all(each.type in NAMES for each in nodes) else ():
+    plain = all(each.type in (*NAMES, "string") for each in nodes)
+    for around in reader.ancestors(nodes[0]) if plain else ():
         left, listed = _loop(around)
         if left is None or listed is None:
+            continue
+        keys = dict(_names(reader, left))
+        if not any(_first(reader, each) in keys for each in nodes):
             continue
         found = options.literal_of(reader, listed, "array")
         if found is None or found.named_child_count > MAX_ROUNDS:
             break
-        keys = dict(_names(reader, left))
         taken = [
             [_taken(reader, element, each, keys) for each in nodes]
             for element in found.named_children
@@ -64,12 +67,18 @@ def _names(reader: JavaScriptReader, left: Node) -> list[tuple[str, str]]:
     return [(reader.text(left), "")]
 
 
+def _first(reader: JavaScriptReader, node: Node) -> str:
+    return reader.text(node).partition(".")[0] if node.type in NAMES else ""
+
+
 def _taken(
     reader: JavaScriptReader, element: Node, node: Node, keys: dict[str, str]
 ) -> Node | None:
     """What an argument is in the round of one element."""
-    first, _, rest = reader.text(node).partition(".")
-    if first not in keys or "." in rest:
+    first, rest = _first(reader, node), reader.text(node).partition(".")[2]
+    if first not in keys:
+        return node  # the same in each round
+    if "." in rest:
         return None
     key = keys[first] or rest
     literal = options.literal_of(reader, element, "object")

@@ -66,7 +66,7 @@ def router_given(node: Node, reader: JavaScriptReader, *, sure: bool) -> tuple[s
         qualified = reader.named(found)[0]
         own = qualified.startswith(("?", "router?", "this.", *imports.OWN_PREFIXES))
         return (name, False) if own and not sure and not _is_middleware(name) else None
-    if found.type not in ("identifier", "member_expression"):
+    if found.type not in ("identifier", "member_expression", "shorthand_property_identifier"):
         return None
     inner = bare(found.child_by_field_name("object"))
     if inner is not None and inner.type == "new_expression":  # new Orders(config).router

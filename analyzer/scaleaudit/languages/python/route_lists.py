@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -64,16 +65,18 @@ class Lists(Gathering):
     # where a router takes a view of many actions: the router, the prefix, the view
     views: list[tuple[Span, str, Value, str]] = msgspec.field(default_factory=list)
 
-    def above(self, name: str, depth: int = 0) -> list[tuple[str, Value]]:
+    def above(self, name: str) -> list[tuple[str, Value]]:
         """Where a list hangs: the outermost list and the whole prefix, once for each way."""
-        found = self.mounts.get(name, [])[:MAX_PREFIXES] if depth < MAX_LISTS else []
+        return list(islice(self._ways(name), MAX_PREFIXES))
+
+    def _ways(self, name: str, depth: int = 0) -> Iterator[tuple[str, Value]]:
+        """One way after the other: of all that there may be only the first are looked for."""
+        found = self.mounts.get(name, []) if depth < MAX_LISTS else []
         if not found:
-            return [(name, Literal(""))]
-        return [
-            (outer, join(before, prefix))
-            for parent, prefix in found
-            for outer, before in self.above(parent, depth + 1)
-        ][:MAX_PREFIXES]
+            yield name, Literal("")
+        for parent, prefix in found:
+            for outer, before in self._ways(parent, depth + 1):
+                yield outer, join(before, prefix)
 
 
 def route_lists(reader: PythonReader) -> Iterator[Fact]:

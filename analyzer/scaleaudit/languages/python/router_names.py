@@ -47,6 +47,7 @@ LISTED = regex(r"(?i)rout(?:er|es?)s?|blueprints?|bps|apis?|namespaces?")
 NAMES = ("identifier", "attribute")
 MAX_FOUND = 500
 MAX_LISTED = 200
+MAX_ROUTERS = 100  # of one file that are looked for as arguments: the file is read for each
 
 
 def router_names(reader: PythonReader) -> Iterator[RouterMounted]:
@@ -55,7 +56,7 @@ def router_names(reader: PythonReader) -> Iterator[RouterMounted]:
         return
     routers = _made_here(reader)
     yield from _parameters(reader)
-    for name in sorted(routers):
+    for name in sorted(routers)[:MAX_ROUTERS]:
         yield from _handed(reader, name)
     if b"return" in content:
         yield from _returned(reader, routers)

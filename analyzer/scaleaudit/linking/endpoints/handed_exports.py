@@ -24,14 +24,16 @@ class HandedExports:
         for path, fact in index.of(ImportFound):
             if (WHOLE, "") in fact.names and index.kind(path) in SCRIPTS:
                 target = modules.script(path, fact.module)
-                if target is not None and target != path:
+                if target is not None:
                     self._wholes.setdefault(path, []).append(target)
 
     def home(self, file: str, name: str) -> list[tuple[str, str, bool]]:
         """(file, name there, whether it is sure), an empty name for the module itself."""
         found: list[tuple[str, str, bool]] = []
         todo, seen = [(file, name, True)], {(file, name)}
-        while todo and len(found) < MAX_MODULES:
+        for _ in range(MAX_MODULES):  # names may grow without end: `import { "a.a" as a }`
+            if not todo:
+                break
             at, wanted, sure = todo.pop()
             first, _, rest = wanted.partition(".")
             behind = self._modules.names.get(at, {}).get(first)

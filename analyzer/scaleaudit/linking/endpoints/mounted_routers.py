@@ -103,7 +103,8 @@ class MountedRouters:
             wanted = there or first  # what an object of a class has
         if self._index.kind(path) in JVM:
             return [(target, wanted or first)]
-        if self._index.kind(target) == "python":
+        handed_on = rest and there in self._modules.names.get(target, {})
+        if handed_on or self._index.kind(target) == "python":
             wanted = ".".join(part for part in (there, rest) if part)
         return self._exported(target, wanted)
 

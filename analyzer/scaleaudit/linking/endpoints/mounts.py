@@ -22,7 +22,7 @@ OF_FIELD = "field "  # of a type of Go, whose name and field follow
 OF_CLASS = "class "  # of views of Python, whose name follows
 OF_ANOTHER = (OF_FIELD, OF_CLASS)
 MAX_DEPTH = 24
-MAX_STEPS = 500
+MAX_STEPS = 2_000  # routers and mounts of them that are looked at for one
 MAX_MOUNTS = 200  # of one router
 MAX_PREFIXES = 12
 
@@ -62,11 +62,11 @@ class Mounts:
         turning = False
         todo = [(key, "", 0)]
         seen = {(key, "")}
-        for _ in range(MAX_STEPS):
-            if not todo or len(found) == MAX_PREFIXES:
-                break
+        steps = 0
+        while todo and len(found) < MAX_PREFIXES and steps < MAX_STEPS:
             (path, router), behind, depth = todo.pop()
             mounts = self._above(path, router)
+            steps += 1 + len((mounts or [])[:MAX_MOUNTS])
             if mounts is not None and not mounts:
                 # Laravel's own start-up code mounts this file under `api` when nobody else does.
                 api = router == "laravel" and path.endswith("routes/api.php")
