@@ -91,6 +91,10 @@ def test_statements_of_any_shape(text: str) -> None:
         pytest.param("SELECT a FROM t WHERE b = ?;" * 20_000, id="queries"),
         pytest.param("CREATE VIEW v AS SELECT a FROM t;" * 20_000, id="views"),
         pytest.param("/*" * (LARGE // 2), id="comments"),
+        pytest.param("-- a\n" * 200_000 + "b;", id="lines of comments"),
+        pytest.param(
+            "-- a\n" * 50_000 + "CREATE TRIGGER x BEGIN " + "a;" * 20_000, id="body behind comments"
+        ),
         pytest.param("$a$ $b$ " * 100_000, id="dollars"),
     ],
 )

@@ -49,6 +49,24 @@ def test_data_of_copy_is_left_out() -> None:
     assert cut("COPY t (a) FROM stdin;\n1;2\n'x\n\\.\n\nb;") == ["COPY t (a) FROM stdin", "b"]
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        "--\n-- Data for Name: t; Type: TABLE DATA; Schema: public\n--\n\n",
+        "/* the rows; there are few */\n",
+        "-- " + "so long a note " * 3_000 + "\n",
+    ],
+)
+def test_data_of_copy_behind_comments_is_left_out(before: str) -> None:
+    script = f"a;\n{before}COPY t (a) FROM stdin;\n1\tit's; odd\n\\.\n\nb;"
+    assert cut(script) == ["a", f"{before}COPY t (a) FROM stdin", "b"]
+
+
+def test_bodies_of_routines_behind_comments_stay_whole() -> None:
+    body = "-- counts; keeps\nCREATE TRIGGER x AFTER INSERT ON t BEGIN UPDATE u SET a = 1; b; END"
+    assert cut(f"{body}; c") == [body, "c"]
+
+
 def test_bodies_of_routines_stay_whole() -> None:
     body = "CREATE TRIGGER x AFTER INSERT ON t BEGIN UPDATE u SET a = 1; DELETE FROM v; END"
     assert cut(f"{body}; b") == [body, "b"]

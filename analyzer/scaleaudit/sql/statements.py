@@ -43,6 +43,8 @@ _MEANT_FOR = regex(r"\bdbms:[ \t]*\"?(\w++(?:[ \t]*,[ \t]*\w++)*+)(?![ \t]*[,!])
 _CLIENT_LINE = regex(r"^(?:\\[^\n]*|[ \t]*GO[ \t]*\r?)$", re.MULTILINE | re.IGNORECASE)
 _DELIMITER = regex(r"^[ \t]*DELIMITER[ \t]+(\S+)[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
 _STOP = regex(r"['\"`]|;[\s;]*|--|/\*|\$(?:[A-Za-z_]\w*)?\$")
+# Comments before a statement; `/*!` is no comment to MySQL.
+_LEAD = regex(r"(?:\s++|--[^\n]*+|/\*(?!!)(?:[^*]|\*(?!/))*+\*/)*+")
 _COPY = regex(r"\s*COPY\s[^;]{1,20000}\bFROM\s+stdin\b", re.IGNORECASE)
 _COPY_END = regex(r"^\\\.[ \t]*\r?$", re.MULTILINE)
 _ROUTINE = regex(
@@ -96,6 +98,7 @@ def statements(script: str, dialect: str = "") -> Iterator[Statement]:
 def _cut(text: str, *, backslash: bool) -> Iterator[tuple[int, int]]:
     start = position = 0
     delimiter = ""
+    led, begin = -1, 0  # where the text of the statement from `led` begins behind its comments
     while position < len(text):
         stop = _STOP.search(text, position)
         if delimiter:
@@ -129,8 +132,10 @@ def _cut(text: str, *, backslash: bool) -> Iterator[tuple[int, int]]:
             end = text.find(mark, position)
             position = position if end < 0 else end + len(mark)
         elif not delimiter:
-            piece = text[start : min(stop.start(), start + 20_000)]
-            if _ROUTINE.match(piece) and _in_body(text[start : stop.start()]):
+            if led != start:
+                led, begin = start, _behind_comments(text, start, stop.start())
+            piece = text[begin : min(stop.start(), begin + 20_000)]
+            if _ROUTINE.match(piece) and _in_body(text[begin : stop.start()]):
                 continue
             yield start, stop.start()
             if _COPY.match(piece):
@@ -138,6 +143,12 @@ def _cut(text: str, *, backslash: bool) -> Iterator[tuple[int, int]]:
                 position = len(text) if closed is None else closed.end()
             start = position
     yield start, len(text)
+
+
+def _behind_comments(text: str, start: int, end: int) -> int:
+    """Where what a statement says begins: pg_dump writes a comment before each."""
+    found = _LEAD.match(text, start, end)
+    return start if found is None else found.end()
 
 
 def _in_body(piece: str) -> bool:
