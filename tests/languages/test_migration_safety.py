@@ -240,6 +240,15 @@ def test_django(operation: str, expected: list[tuple[str, str, bool]]) -> None:
     assert told(steps(django(operation, functions))) == expected
 
 
+def test_django_reads_hundreds_of_operations_and_says_where_it_stops() -> None:
+    one = "migrations.RemoveField('order', 'a{}')"
+    many = django(", ".join(one.format(number) for number in range(700)))
+    assert (len(steps(many)), many.problem) == (700, "")
+    more = django(",\n".join(one.format(number) for number in range(5_010)))
+    assert len(steps(more)) == 5_000
+    assert more.problem == "more than 5000 operations: line 5006"
+
+
 def test_django_tells_the_day_and_no_revision() -> None:
     found = [fact for fact in django("").facts if isinstance(fact, MigrationStep)]
     assert [(step.revision, step.made) for step in found] == [("", 20250610)]

@@ -93,6 +93,7 @@ class ColumnFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     nullable: bool = True
     auto_increment: bool = False
     at: Span = Span(0)
+    stored: str = ""  # what the engine keeps, where the type tells of values that code alone lists
 
 
 class IndexFact(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -71,7 +71,8 @@ class History:
         if isinstance(step, TableDefined):
             self.made.setdefault(table, (position, migration.made))
             for column in step.columns:
-                self._keep(table, column.name, column.type, nullable=column.nullable)
+                kept = column.stored or column.type
+                self._keep(table, column.name, kept, nullable=column.nullable)
             return
         if step.action in ("create", "copy", "copy-columns"):
             self.made.setdefault(table, (position, migration.made))
@@ -89,8 +90,9 @@ class History:
             self._keep(table, step.name, old, nullable=True)
         elif step.action in ("add-column", "alter-type", "alter-column") and step.column:
             column = step.column
-            if column.type or step.action != "alter-type":
-                self._keep(table, column.name, column.type, nullable=column.nullable)
+            kept = column.stored or column.type
+            if kept or step.action != "alter-type":
+                self._keep(table, column.name, kept, nullable=column.nullable)
 
     def _keep(self, table: str, column: str, type_: str, *, nullable: bool) -> None:
         self.types[table, column.lower()] = type_.upper()
@@ -210,7 +212,7 @@ def rewrites(step: TableChanged, engine: str, history: History) -> bool:
     if step.column is None or not step.column.type:
         return False
     old = bare(history.types.get((step.table, step.column.name.lower()), ""))
-    new = bare(step.column.type)
+    new = bare(step.column.stored or step.column.type)
     if not old or not new or old == new or any({old, new} <= family for family in SAME):
         return False
     return not (engine == POSTGRES and {old, new} <= TEXTS)

@@ -76,15 +76,20 @@ def bare(node: Node) -> Node:
     return node
 
 
-def elements(reader: PythonReader, node: Node | None) -> Iterator[Node]:
-    """Of a literal list, or of several in a sum; a list behind a name of the module as well."""
+def elements(
+    reader: PythonReader, node: Node | None, most: int = MAX_ELEMENTS
+) -> Iterator[Node]:
+    """Of a literal list, or of several in a sum; a list behind a name of the module as well.
+
+    `most`: of each list.
+    """
     waiting = [node] if node is not None else []
     for _ in range(MAX_SUM):
         if not waiting:
             return
         at = bare(waiting.pop(0))
         if at.type in LISTS or at.type == "expression_list":
-            for child in at.named_children[:MAX_ELEMENTS]:
+            for child in at.named_children[:most]:
                 if child.type == "list_splat":
                     waiting.extend(child.named_children[:1])
                 elif child.type != "comment":

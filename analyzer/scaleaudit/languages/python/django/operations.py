@@ -75,7 +75,9 @@ def column(reader: PythonReader, name: str, node: Node) -> ColumnFact | None:
     read = migrated_field(reader, name, kind, call)
     foreign = kind in known_fields.FOREIGN
     own = read.column or (f"{name}_id" if foreign else name)
-    return ColumnFact(own, read.type, read.nullable, at=reader.span(node))
+    # `choices` are looked at by forms alone: the column is that of the field without them.
+    stored = known_fields.type_of(kind, {}) if read.type == "ENUM" else ""
+    return ColumnFact(own, read.type, read.nullable, at=reader.span(node), stored=stored)
 
 
 def kind_of(reader: PythonReader, call: Node) -> str:
