@@ -317,3 +317,40 @@ def test_what_stands_beside_a_where_narrows_no_more() -> None:
         + "const f = (x, input) => db.query.users.findMany({ where: eq(users.teamId, x), ...page(input) })"
     )
     assert (query.partial, query.limited) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("columns", "keys", "unique"),
+    [
+        ('no: int("no").autoincrement(), a: text("a")', ["no"], []),
+        ('no: int("no").autoincrement(), a: int("a").primaryKey()', ["a"], ["no"]),
+        ('no: int("no").autoincrement().unique(), a: text("a")', [], ["no"]),
+        ('no: int("no"), a: text("a")', [], []),
+    ],
+)
+def test_what_mysql_counts_up_is_a_key(columns: str, keys: list[str], unique: list[str]) -> None:
+    source = (
+        'import { int, mysqlTable, text } from "drizzle-orm/mysql-core";\n'
+        f'export const orders = mysqlTable("orders", {{ {columns} }});\n'
+    )
+    fields = models(source)["orders"].fields
+    assert [each.name for each in fields if each.primary] == keys
+    assert [each.name for each in fields if each.unique] == unique
+
+
+@pytest.mark.parametrize(
+    ("columns", "whole"),
+    [
+        ('no: integer("no")', True),
+        ('id: integer("id")', False),
+        ('ref: integer("id")', False),
+        ('...usual, no: integer("no")', False),
+        ("", False),
+    ],
+)
+def test_a_table_whose_columns_are_all_in_sight(columns: str, whole: bool) -> None:
+    source = (
+        'import { integer, pgTable } from "drizzle-orm/pg-core";\nimport { usual } from "./usual";\n'
+        f'export const orders = pgTable("orders", {{ {columns} }});\n'
+    )
+    assert models(source)["orders"].whole is whole

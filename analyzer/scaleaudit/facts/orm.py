@@ -102,6 +102,9 @@ class ModelDefined(FactBase, frozen=True, tag="model"):
     # How columns are called whose names are left to the mapper, as the class shows where it names
     # them elsewhere: `plain` (as the attribute), `snake` (with underscores); empty: not seen.
     spelling: str = ""
+    whole: bool = (
+        False  # every column is in sight, so that there is no key of which nothing is said
+    )
 
 
 class Condition(msgspec.Struct, frozen=True, array_like=True, gc=False):

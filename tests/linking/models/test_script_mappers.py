@@ -147,6 +147,23 @@ db.query.users.findMany({ with: { orders: true } });
     }
 
 
+def test_drizzle_invents_no_key() -> None:
+    schema = """
+import { int, mysqlTable, text } from "drizzle-orm/mysql-core";
+export const visits = mysqlTable("visits", { no: int("no").autoincrement(), at: text("at") });
+export const marks = mysqlTable("marks", { at: text("at").unique(), note: text("note") });
+"""
+    path = "src/schema.ts"
+    files = [SourceFile(path, file_kinds()(path) or "", content=schema.encode())]
+    tables = scan(files, []).architecture.schema.tables
+    told = {
+        name: [(index.columns, index.primary) for index in tables[name].indexes]
+        for name in ("visits", "marks")
+    }
+    assert told == {"visits": [(("no",), True)], "marks": [(("at",), False)]}
+    assert tables["marks"].column("id") is None
+
+
 def test_mongoose_through_a_default_export() -> None:
     schema = """
 import mongoose from "mongoose";

@@ -157,7 +157,7 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
         columns[pointer] = Column(pointer, way.key_type, nullable=False, at=at)
         indexes.append(Index((pointer,), unique=True, primary=True))
         foreign.append(ForeignKey((pointer,), model.base.table, at=at))
-    elif not keys and not own_key and not replayed:
+    elif not keys and not own_key and not replayed and not model.fact.whole:
         columns[way.key.lower()] = Column(
             way.key, way.key_type, nullable=False, auto_increment=True,
             at=located(model.fact.at, model.path),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import FieldFact, IndexFact, ModelDefined, RelationFact
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.chains import Step, method_name
+from scaleaudit.languages.javascript.drizzle.counted_columns import counted_by_mysql
 from scaleaudit.languages.javascript.drizzle.relations import declared_relations
 from scaleaudit.languages.javascript.literal_objects import shape
 from scaleaudit.record import Record
@@ -102,7 +103,8 @@ def _table(
     listed = _returned(args[1]) if len(args) > 1 else None
     if listed is None or args[0].type != "string" or listed.type != "object":
         return
-    declared = [_column(reader, member) for member in shape(reader, listed).members]
+    object_ = shape(reader, listed)
+    declared = [_column(reader, member) for member in object_.members]
     columns = {each.field.name: each.field.column for each in declared}
     own = [
         RelationFact(
@@ -128,15 +130,18 @@ def _table(
                 else o
                 for o in own
             ]
+    indexes = tuple(_indexes(reader, args[2], columns)) if len(args) > 2 else ()
+    fields = tuple(each.field for each in declared)
     yield ModelDefined(
         at=reader.span(call),
         name=name,
         framework=FRAMEWORK,
         table=prefix + reader.text(args[0])[1:-1],
-        fields=tuple(each.field for each in declared),
+        fields=counted_by_mysql(fields, indexes) if dialect == "mysql" else fields,
         relations=tuple(own),
-        indexes=tuple(_indexes(reader, args[2], columns)) if len(args) > 2 else (),
+        indexes=indexes,
         dialect=dialect,
+        whole=bool(fields) and not object_.hidden and "id" not in {*columns, *columns.values()},
     )
 
 

@@ -76,9 +76,7 @@ def bare(node: Node) -> Node:
     return node
 
 
-def elements(
-    reader: PythonReader, node: Node | None, most: int = MAX_ELEMENTS
-) -> Iterator[Node]:
+def elements(reader: PythonReader, node: Node | None, most: int = MAX_ELEMENTS) -> Iterator[Node]:
     """Of a literal list, or of several in a sum; a list behind a name of the module as well.
 
     `most`: of each list.
