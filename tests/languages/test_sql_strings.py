@@ -194,3 +194,30 @@ def test_the_name_of_a_table_in_a_constant() -> None:
     (found,) = queries("python", source)
     assert (found.reads, found.partial) == (("users",), False)
     assert queries("python", f"TABLE = 'orders'\n{source}")[0].reads == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "code"),
+    [
+        ("typescript", "@ViewEntity({ name: 'busy', expression: `{}` })\nexport class Busy {}"),
+        ("typescript", "@Entity({ expression: '{}' })\nexport class Busy {}"),
+        ("javascript", "const Busy = new EntitySchema({ name: 'Busy', expression: '{}' });"),
+        ("java", '@Immutable\n@Subselect("{}")\nclass Busy { }'),
+    ],
+)
+def test_a_statement_that_a_class_stands_for_is_sent_by_nobody(language: str, code: str) -> None:
+    assert (
+        queries(language, code.replace("{}", "SELECT kind, count(*) FROM visits GROUP BY kind"))
+        == []
+    )
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "run({ expression: 'SELECT id FROM visits' });",
+        "@ViewEntity({ name: 'a', expression: 'x' })\nclass A { f() { run('SELECT id FROM visits'); } }",
+    ],
+)
+def test_other_statements_of_the_name_are_sent(code: str) -> None:
+    assert len(queries("typescript", code)) == 1

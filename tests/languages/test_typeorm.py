@@ -511,3 +511,17 @@ def test_how_long_an_interval_lasts_is_a_value() -> None:
     const loans = getRepository(Loan)
     """)
     assert (asked(found), found.partial) == ([("code", "="), ("due", ">=")], False)
+
+
+def test_the_query_that_a_view_is_made_of_is_sent_by_nobody() -> None:
+    source = """
+@ViewEntity({
+  expression: (source: DataSource) => source.createQueryBuilder().select("loan.kind")
+    .from(Loan, "loan").where("loan.open = true"),
+})
+export class OpenLoan {
+  @ViewColumn() kind: string
+}
+"""
+    assert only(source, OrmQuery) == []
+    assert len(only(source.replace("ViewEntity", "Other"), OrmQuery)) == 1

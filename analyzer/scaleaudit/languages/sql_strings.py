@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from scaleaudit.facts import Clause, TableChanged
 from scaleaudit.languages.sql_on_names import HELD, completed
 from scaleaudit.languages.string_nodes import string_around
+from scaleaudit.languages.view_texts import makes_view
 from scaleaudit.regex import regex
 from scaleaudit.sql import (
     ADDITIONS,
@@ -81,6 +82,8 @@ def queries_in_strings(reader: Reader) -> Iterator[QueryFound]:
                 yield from told
                 continue
         if not looks_like_sql(text) or LOOKED_FOR.search(before) is not None:
+            continue
+        if makes_view(reader, node):
             continue
         query = read_query(
             text,

@@ -24,6 +24,7 @@ from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.typeorm.built import Built, query_of
 from scaleaudit.languages.javascript.typeorm.where import Where
 from scaleaudit.languages.sorted_by_chance import drawn
+from scaleaudit.languages.view_texts import makes_view
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal, text_with_holes
 
@@ -73,6 +74,8 @@ class Builders:
             call = call_at(reader, match.start(1))
             function = called(call) if call is not None else None
             if call is None or function is None or function.type != "member_expression":
+                continue
+            if makes_view(reader, call):
                 continue
             yield from self._told(call, function)
 
