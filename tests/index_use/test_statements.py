@@ -370,3 +370,24 @@ def test_a_day_of_a_moment_is_indexed_in_a_zone(tool: str, kind: str, expected: 
     of = Table("loans", (Column("paid_at", kind),), dialect="postgres", tool=tool)
     (line,) = add_indexes([(of, ("(date(paid_at))",))])
     assert line.endswith(f"ON loans (({expected}));")
+
+
+@pytest.mark.parametrize(
+    ("named", "line"),
+    [
+        ("LOANS", "CREATE INDEX CONCURRENTLY loans_due_on_idx ON loans (due_on);"),
+        ("`Loans`", 'CREATE INDEX CONCURRENTLY loans_due_on_idx ON "Loans" (due_on);'),
+    ],
+)
+def test_capitals_without_quotes_are_none_to_postgres(named: str, line: str) -> None:
+    mapping = (
+        '<hibernate-mapping package="shop"><class name="shop.Loan" table="{}">'
+        '<id name="id" column="ID" type="int"/><property name="dueOn" column="DUE_ON" type="date"/>'
+        "</class></hibernate-mapping>"
+    )
+    dump = "SET search_path = public;\nCREATE TABLE {} (id bigserial PRIMARY KEY, due_on date);\n"
+    quoted = '"Loans"' if "`" in named else "loans"
+    files = {"a/Loan.hbm.xml": mapping.format(named), "schema.sql": dump.format(quoted)}
+    table = loans(files)
+    assert table.dialect == "postgres"
+    assert add_indexes([(table, ("due_on",))]) == (line,)

@@ -255,8 +255,8 @@ def message(
         )
     if why is Why.ONE_SIDE:
         return (
-            f"{table} is searched by alternatives, and {what} has no index: one side of an OR "
-            "without an index makes each call read the whole table."
+            f"{table} is searched by conditions joined by OR, and {what} has no index: one side "
+            "of an OR without an index makes each call read the whole table."
         )
     if walked:
         return (

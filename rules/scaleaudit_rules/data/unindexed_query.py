@@ -223,7 +223,7 @@ def folded(architecture: Architecture, name: str, several: list[tuple[str, Uses]
     sides = (
         "sides of an OR without an index make" if is_or(uses) else "each of these searches makes"
     )
-    what = "by alternatives, and" if is_or(uses) else "by"
+    what = "by conditions joined by OR, and" if is_or(uses) else "by"
     missed = f"{leads} have no index" if is_or(uses) else f"{leads}, none of which has an index"
     evidence = [Evidence(site.at, site.fact.text) for site, _ in uses]
     if table.at is not None:

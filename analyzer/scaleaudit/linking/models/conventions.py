@@ -51,6 +51,8 @@ class Convention(Record, frozen=True):
     may_keep_class_name: bool = False  # settings may call every table after its class
     runs_together: bool = False  # names of methods run attributes together: `findByCustomerEmail`
     both_sides: bool = False  # relations stand on both sides, whether or not they are used
+    # Names go to the engine without quotes, which PostgreSQL takes in lower case.
+    unquoted: bool = False
     names_loads: bool = False  # children are read only where a query names the relation to them
     in_folders: bool = False  # a name without a package is that of the file's own folder
     mixes_in: bool = False  # a module may declare what each class that includes it asks for
@@ -79,7 +81,7 @@ CONVENTIONS: dict[str, Convention] = {
         heirs=3,
     ),
     "sequel": Convention(table=snake_plural, declares_columns=False),
-    "jpa": Convention(table=snake, column=snake, key_type="", runs_together=True),
+    "jpa": Convention(table=snake, column=snake, key_type="", runs_together=True, unquoted=True),
     "exposed": Convention(key_type="", shares_table=False),
     "prisma": Convention(key_type="", any_case=True, both_sides=True),
     "drizzle": Convention(key_type="", any_case=True, both_sides=True),

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 EF6_MIGRATIONS = "System.Data.Entity.Migrations"
 PREFIX = regex(r"^[A-Za-z]{1,3}_")
+QUOTES = ('"', "`", "[")
 MANY = 5  # tables, from which on a schema is more than a beginning
 
 
@@ -225,14 +226,16 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
     in_key = {column.lower() for index in indexes if index.primary for column in index.columns}
     for name in in_key & set(columns):
         columns[name] = msgspec.structs.replace(columns[name], nullable=False)
+    engine = model.fact.dialect or dialect
+    folded = way.unquoted and engine == "postgres" and not model.fact.table.startswith(QUOTES)
     return Table(
         model.table,
         tuple(columns.values()),
         tuple(indexes),
         tuple(foreign),
-        model.fact.dialect or dialect,
+        engine,
         at=located(model.fact.at, model.path),
-        spelled=model.spelled,
+        spelled="" if folded else model.spelled,
         tool=model.framework,
         model=model.name.rpartition(".")[2],
     )
