@@ -137,6 +137,8 @@ ROOM_START = "CREATE INDEX i ON t (room_id, starts_at)"
         ("lower(code) = 'x'", ["CREATE INDEX i ON t (lower((code)::text))"], Why.INDEX),
         ("lower(code) = 'x'", ["CREATE INDEX i ON t (code)"], Why.HIDDEN),
         ("lower(code) = 'x'", [], Why.MISSING),
+        ("trim(lower(code)) = 'x'", ["CREATE INDEX i ON t (trim(lower(code)))"], Why.INDEX),
+        ("trim(lower(code)) = 'x'", ["CREATE INDEX i ON t (lower(code))"], Why.MISSING),
         ("code = 'x'", ["CREATE INDEX i ON t (lower(code))"], Why.MISSING),
         ("starts_at::date = '2024-01-01'", ["CREATE INDEX i ON t (((starts_at)::date))"], Why.INDEX),
         ("id::text = 'x'", ["CREATE INDEX i ON t ((id::text))"], Why.INDEX),
@@ -229,6 +231,7 @@ def test_an_order_that_a_flag_leads(order: str, columns: tuple[str, ...]) -> Non
         ("code = 'y' ORDER BY starts_at", ("code", "starts_at")),
         ("status = 'x' AND starts_at > now()", ("status", "starts_at")),
         ("lower(code) = 'x'", ("(lower(code))",)),
+        ("trim(lower(code)) = 'x'", ("(trim(lower(code)))",)),
         ("id = 1 OR note = 'y'", ("note",)),
     ],
 )

@@ -68,6 +68,8 @@ def where(condition: str) -> list[tuple[str, str, str]]:
         ("MATCH(a) AGAINST (?)", ("a", "search", "")),
         ("to_tsvector(a) @@ plainto_tsquery(?)", ("a", "search", "")),
         ("lower(a) = lower(?)", ("a", "=", "lower")),
+        ("trim(lower(a)) = ?", ("a", "=", "trim(lower")),
+        ("coalesce(lower(a), '') = ?", ("a", "=", "coalesce")),
         ("a::date = ?", ("a", "=", "cast")),
         ("CAST(a AS date) = ?", ("a", "=", "cast")),
         ("DATE(a) = ?", ("a", "=", "date")),

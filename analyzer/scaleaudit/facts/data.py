@@ -37,7 +37,7 @@ class Predicate(msgspec.Struct, frozen=True, array_like=True, gc=False):
     operator: str  # =, <, in, like, is-null, between, sort ... (lower case)
     clause: Clause
     # a function or cast around the column, which hides it from an index; `->a.b` is the key of a
-    # document that the column keeps, `->` one that is not known
+    # document that the column keeps, `->` one that is not known; `trim(lower` is one around another
     function: str = ""
     alternative: bool = False  # stands under an OR
     source: int = 0  # which mention of its table in the statement; 0: not told apart

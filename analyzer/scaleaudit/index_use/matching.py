@@ -154,7 +154,7 @@ def servable(predicate: Predicate) -> bool:
     """A comparison that a B-tree can serve, once the function around it is dealt with."""
     if predicate.operator not in COMPARING:
         return False
-    return not predicate.function or predicate.function in INDEXABLE_FUNCTIONS
+    return not predicate.function or INDEXABLE_FUNCTIONS.issuperset(predicate.function.split("("))
 
 
 @of_table
@@ -275,7 +275,8 @@ def matches(column: str, predicate: Predicate) -> bool:
     name = re.escape(predicate.column.lower())
     if predicate.function == "cast":
         return re.search(rf"\b{name}\b", inside) is not None
-    return re.search(rf"{re.escape(predicate.function)}\W.*\b{name}\b", inside) is not None
+    around = "".join(rf"{re.escape(each)}\W.*" for each in predicate.function.split("("))
+    return re.search(rf"{around}\b{name}\b", inside) is not None
 
 
 def same_name(one: str, other: str) -> bool:

@@ -66,7 +66,8 @@ def conditions(asked: Iterable[Predicate]) -> str:
     """`customer_id =, placed_at >, by placed_at`: what a query asks of one table."""
     said = []
     for each in asked:
-        column = f"{each.function}({each.column})" if each.function else each.column
+        closed = ")" * (each.function.count("(") + 1)
+        column = f"{each.function}({each.column}{closed}" if each.function else each.column
         if each.function.startswith("->"):
             column = f"{each.column}{each.function}"
         if each.clause is Clause.SORT:

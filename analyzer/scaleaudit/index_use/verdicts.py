@@ -50,6 +50,9 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Predicate
     from scaleaudit.schema import Index, Table
 
+# Functions that an index takes as a statement writes them.
+WRITTEN_AS_NAMED = frozenset({"lower", "upper", "trim", "date", "md5", "year", "month", "day"})
+
 
 def judge(table: Table, predicates: Sequence[Predicate], limited: bool = False) -> Verdict:
     """How the table's part of one query is served.
@@ -203,8 +206,9 @@ def _index_on_flag(
 
 
 def _expression(predicate: Predicate) -> str:
-    if predicate.function in ("lower", "upper", "trim", "date", "md5", "year", "month", "day"):
-        return f"({predicate.function}({predicate.column}))"
+    around = predicate.function.split("(")
+    if WRITTEN_AS_NAMED.issuperset(around):
+        return f"({predicate.function}({predicate.column}{')' * (len(around) + 1)}"
     return predicate.column
 
 

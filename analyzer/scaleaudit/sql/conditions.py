@@ -18,12 +18,12 @@ from scaleaudit.sql.expressions import (
     begins_anyhow,
     beside,
     columns_in,
-    function_name,
     has_column,
     has_hole,
     is_column_of,
     is_constant,
     is_number,
+    nested_name,
     parts_of,
     quoted_pattern,
     without_not,
@@ -239,7 +239,7 @@ class Conditions:
         columns = columns_in(side)
         if len(columns) != 1 or isinstance(side, (exp.Case, exp.Subquery, exp.AggFunc)):
             return None
-        return self.resolve(columns[0], document_function(side) or function_name(side))
+        return self.resolve(columns[0], document_function(side) or nested_name(side))
 
     def resolve(self, column: exp.Column, function: str = "") -> Operand | None:
         """The table of a column; None when it is of no table or cannot be told."""

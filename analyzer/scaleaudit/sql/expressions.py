@@ -36,6 +36,8 @@ FUNCTION_NAMES = {
 }  # fmt: skip
 
 
+PLAINER = (exp.Lower, exp.Upper, exp.Trim)
+MAX_NESTED = 3
 PLACED = VALUE.strip("'")
 
 
@@ -52,6 +54,16 @@ def function_name(expression: exp.Expr) -> str:
     if isinstance(expression, exp.Anonymous):
         return expression.name.lower()
     return FUNCTION_NAMES.get(expression.key, expression.key)
+
+
+def nested_name(expression: exp.Expr) -> str:
+    """`trim(lower` of `trim(lower(x))`: what only makes a text plainer, and all that is inside it."""
+    names: list[str] = []
+    at = expression
+    while isinstance(at, PLAINER) and len(names) < MAX_NESTED:
+        names.append(function_name(at))
+        at = at.this.unnest()
+    return "(".join(names) or function_name(expression)
 
 
 def parts_of(condition: exp.Expr, kind: type[exp.Expr]) -> Iterator[exp.Expr]:

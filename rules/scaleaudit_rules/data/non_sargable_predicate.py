@@ -86,7 +86,7 @@ def problem(expression: str, uses: list[tuple[Site[QueryFound], Judged]]) -> Pro
     table = judged.table
     engine = table.dialect
     predicate = next(p for p in judged.predicates if p.function)
-    column, function = predicate.column, predicate.function
+    column, function = predicate.column, predicate.function.replace("(", " of ")
     evidence = [Evidence(each.at, each.fact.text) for each, _ in uses[:MAX_EVIDENCE]]
     place = index_place(table, column)
     if place is not None:
