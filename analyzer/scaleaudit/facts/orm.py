@@ -170,6 +170,8 @@ class OrmQuery(FactBase, frozen=True, tag="orm-query"):
     without: tuple[str, ...] = ()
     seldom: bool = False  # as that of `QueryFound`
     handed: bool = False  # begins on its class, or on whatever rows its method is called on
+    # Methods of the framework in the chain: where the project's own class defines one, it is that.
+    built_in: tuple[str, ...] = ()
 
 
 class ScopeOption(msgspec.Struct, frozen=True, array_like=True, gc=False):

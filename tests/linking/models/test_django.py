@@ -349,3 +349,25 @@ def test_fields_of_a_class_of_another_file(options: str, unique: bool, indexed: 
     table = architecture({"site/settings.py": SETTINGS, **files}).schema.tables["shop_ticket"]
     told = [index.unique for index in table.indexes if index.columns == ("code",)]
     assert told == ([unique] if indexed else [])
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("return self.filter(token='x')", [["token"]]),
+        ("return self.order_by('-number')[:1].get()", []),
+        ("return super().latest('closed_at')", []),
+    ],
+)
+def test_a_method_of_the_project_is_not_djangos(body: str, expected: list[list[str]]) -> None:
+    begins = "class OrderQuerySet(models.QuerySet):\n"
+    own = f"{begins}    def latest(self, *names):\n        {body}\n\n"
+    view = HEAD + "def a():\n    return Order.objects.latest('created')\n"
+    files = {"site/settings.py": SETTINGS, "people/models.py": PEOPLE, "shop/views.py": view}
+
+    def columns(models: str) -> list[list[str]]:
+        found = asked({**files, "shop/models.py": models}).get("shop/views.py", [])
+        return [[each.column for each in query.predicates] for query in found]
+
+    assert columns(MODELS.replace(begins, own)) == expected
+    assert columns(MODELS) == [["created"]]

@@ -108,6 +108,17 @@ def parts_apart(
     return replace(query, via=query.via[1:], scopes=(first, *query.scopes))
 
 
+def with_own_methods(scopes: Scopes, model: Model, query: OrmQuery) -> OrmQuery:
+    """With the project's own methods in the place of the framework's of the same names."""
+    own = tuple(name for name in query.built_in if scopes.knows(model, name))
+    if not own:
+        return query
+    kept = tuple(each for each in query.conditions if each.clause is not Clause.SORT)
+    return replace(
+        query, conditions=kept, scopes=(*query.scopes, *own), limited=False, streamed=True
+    )
+
+
 def told(
     models: Models,
     links: Links,
@@ -123,6 +134,7 @@ def told(
 
     `options`: those parts too; False for one of them, whose order is told with the query itself.
     """
+    query = with_own_methods(scopes, model, query)
     own = scopes.methods(model, query.conditions)
     if own:
         kept = without(query.conditions, own)

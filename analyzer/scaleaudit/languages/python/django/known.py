@@ -59,6 +59,7 @@ class Rows(Gathering):
     # Relations that come with the rows, dotted; `ANY_RELATION`: somebody else decides.
     eager: list[str] = msgspec.field(default_factory=list)
     plain: bool = False  # dictionaries or tuples, no objects
+    built_in: list[str] = msgspec.field(default_factory=list)  # as those of `OrmQuery`
     steps: int = 0
 
     @classmethod
@@ -76,6 +77,7 @@ class Rows(Gathering):
             scopes=[*self.scopes],
             loads=[*self.loads],
             eager=[*self.eager],
+            built_in=[*self.built_in],
             named={**self.named},
         )
 

@@ -11,6 +11,7 @@ from scaleaudit.languages.python.django.classes import managers_in
 from scaleaudit.languages.python.django.evaluation import rows_of
 from scaleaudit.languages.python.django.logic import OF_MANAGERS, laid_out
 from scaleaudit.languages.python.django.made_query_sets import made_by
+from scaleaudit.languages.python.django.methods import REDEFINED
 from scaleaudit.languages.python.django.models import FRAMEWORK, MANAGER_NAME
 from scaleaudit.languages.python.django.nodes import bare
 from scaleaudit.languages.python.django.queries import shortened
@@ -43,6 +44,11 @@ def scopes_of(known: Known, one: ClassRead, told: set[int]) -> Iterator[ScopeDef
             if rows is not None and rows.own and rows.kind == "rows" and not rows.ended
         ]
         if not own:
+            if name in REDEFINED:  # else it would be taken for Django's
+                yield ScopeDefined(
+                    at=known.reader.span(method), framework=FRAMEWORK, owner=one.name, name=name,
+                    partial=True, eager=(ANY_RELATION,),
+                )  # fmt: skip
             continue
         single = len(found) == 1 and not own[0][0].branch
         if not single:

@@ -32,6 +32,8 @@ SAME = frozenset(
     """.split()  # noqa: SIM905 - a table to be read
 )
 LIMITED = frozenset({"first", "last", "exists", "contains"})
+# One row of an order, whose names projects give to methods of their own that are no such thing.
+REDEFINED = frozenset({"first", "last", "earliest", "latest"})
 COUNTS = frozenset({"count", "aggregate"})
 MAKING = frozenset({"create", "bulk_create"})
 GET_OR = frozenset({"get_or_create", "update_or_create"})
@@ -79,6 +81,8 @@ def apply(known: Known, rows: Rows, step: Step) -> bool:
     name = plain(step.name)
     rows.certain = rows.certain or name in CERTAIN
     given = arguments_of(reader, step.node)
+    if name in REDEFINED:
+        rows.built_in.append(step.name)
     if name in FILTERS:
         if name == "get" and given.given and not is_q(reader, given.given[0]):
             return False

@@ -178,6 +178,7 @@ def fact(reader: PythonReader, node: Node, rows: Rows, asked: All) -> OrmQuery:
         deletes=rows.deletes,
         shuffled=rows.shuffled,
         skips=rows.skips,
+        built_in=tuple(rows.built_in),
         taken=taken(reader, node) if rows.kind == "rows" else (),
     )
 
