@@ -841,3 +841,25 @@ def test_requests_of_pages_without_a_build() -> None:
     calls = [(each.library, each.method, text_with_holes(each.target)) for each in found]
     assert calls == [("XMLHttpRequest", "PUT", "http://localhost:8082/orders/{}")]
     assert not matters(b"const r = new XMLHttpRequest(); r.open('GET', '/own');")
+
+
+@pytest.mark.parametrize(
+    ("body", "kept"),
+    [
+        ("res.json(await read(req.file.path)); await fs.unlink(req.file.path);", False),
+        ("try { await read(req.file) } finally { fs.unlinkSync(req.file?.path) }", False),
+        ("const { file } = req; await rm(file.path, { force: true });", False),
+        ("for (const file of req.files) await rm(file.path);", False),
+        ("try { await read(req.file) } catch (error) { fs.unlinkSync(req.file.path) }", True),
+        ("if (!good(req.file)) { fs.unlinkSync(req.file.path) }", True),
+        ("await fs.unlink(req.body.path);", True),
+        ("// fs.unlink(req.file.path)", True),
+    ],
+)
+def test_uploads_that_the_same_file_removes(body: str, kept: bool) -> None:
+    source = (
+        "import multer from 'multer';\nconst upload = multer({ dest: 'uploads/' });\n"
+        f"app.post('/a', upload.single('a'), async (req, res) => {{\n{body}\n}});\n"
+    )
+    found = [each for each in facts(source) if isinstance(each, FileWritten)]
+    assert bool(found) is kept

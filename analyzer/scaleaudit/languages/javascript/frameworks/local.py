@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.javascript.brief_uploads import removes_uploads
 from scaleaudit.languages.patterns import FIRST, SECOND, Arg, Pattern, ReadSetting, Session, Write
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ LOCAL: tuple[Pattern, ...] = (
         library="multer",
         target=Arg(-1, ("dest",)),
         purpose="upload",
-        when=lambda site, reader: "dest" in site.keywords,
+        when=lambda site, reader: "dest" in site.keywords and not removes_uploads(reader),
     ),
     Write(
         callees=("multer.diskStorage",),
