@@ -79,3 +79,53 @@ def test_an_address_that_several_flags_may_change() -> None:
     )  # fmt: skip
     calls = {(e.source, e.target) for e in found.edges(EdgeKind.CALLS)}
     assert calls == {("service:shop", "service:tracing")}
+
+
+ELSEWHERE = {
+    "go.mod": "module example.org/shop\n",
+    "router/router.go": """
+        package router
+        import "github.com/labstack/echo/v4"
+        func New() *echo.Echo { return echo.New() }
+        """,
+    "handler/routes.go": """
+        package handler
+        import "github.com/labstack/echo/v4"
+        type Handler struct{}
+        func NewHandler() *Handler { return &Handler{} }
+        func (h *Handler) Register(v1 *echo.Group) {
+            users := v1.Group("/users")
+            users.GET("/:id", h.Get)
+            v1.GET("/tags", h.Tags)
+        }
+        """,
+}
+MAIN = """
+    package main
+    import ("example.org/shop/handler"; "example.org/shop/%s")
+    func main() {
+        r := %s.New()
+        r.GET("/health", health)
+        v1 := r.Group("/api")
+        v1.GET("/ping", ping)
+        h := handler.NewHandler()
+        h.Register(v1)
+        r.Start(":80")
+    }
+    """
+
+
+def test_a_router_that_a_function_of_another_package_makes() -> None:
+    found = served({**ELSEWHERE, "main.go": MAIN % ("router", "router")})
+    assert {path for _, path in found} == {
+        "/api/users/{id}",
+        "/api/tags",
+        "/api/ping",
+        "/health",
+    }
+
+
+def test_what_another_package_makes_is_a_router_by_its_name_alone() -> None:
+    """A client has `GET` too."""
+    found = served({**ELSEWHERE, "main.go": MAIN % ("client", "client")})
+    assert {path for _, path in found} == {"/users/{id}", "/tags"}

@@ -28,6 +28,7 @@ from scaleaudit.languages.go.graphql_fields import fields_resolved
 from scaleaudit.languages.go.mappers import mapped
 from scaleaudit.languages.go.packages import is_standard, package_name
 from scaleaudit.languages.go.receivers import Receivers
+from scaleaudit.languages.go.router_prefixes import GROUP_OF_OWN
 from scaleaudit.languages.go.scopes import Scopes
 from scaleaudit.languages.go.usages import Usages
 from scaleaudit.languages.reader import MAX_NESTING, Reader
@@ -116,6 +117,8 @@ class GoReader(Reader):
             allowed |= NAMES_BY_PACKAGE.get(package, frozenset())
         if any(text in self.content for text in METHOD_FIRST):
             allowed |= {"HandleFunc", "Handle"}  # of routers whose package is the repository's
+        if any(text in self.content for text in GROUP_OF_OWN):
+            allowed |= NAMES_BY_PACKAGE["net/http"]
         viper = VIPER in self.imports.values() or b"viper." in self.content
         found = candidates(self.content, self.root, allowed, viper=viper)
         captures["call"] = list(not_too_deep(found.calls))

@@ -36,6 +36,11 @@ MOUNTING = ("Mount", "Handle")
 ROUTERS = regex(r"\b(ServeMux|mux\.Router|chi\.Router|httprouter\.Router|gin\.Engine|echo\.Echo"
                      r"|fiber\.App)$")  # fmt: skip
 
+OWN_GROUPING = ("Group", "Route", "PathPrefix", "Subrouter")
+ROUTER_MAKER = regex(r"(?i)\b\w*(?:router|routes|engine|echo|gin|fiber|chi|mux)\w*\.")
+# What a router of another package is asked for, in a file that names no framework.
+GROUP_OF_OWN = (b'.Group("/', b'.PathPrefix("/')
+
 
 class Place(Record, frozen=True):
     """Where a router hangs: the prefix known so far, and the name to look for elsewhere."""
@@ -119,10 +124,43 @@ def place_of_call(reader: GoReader, call: Node, depth: int) -> Place:
         args, _, _ = reader.arguments(call)
         above = place_of(reader, operand, depth + 1)
         return above.below(reader.value(args[0])) if args else above
+    if of_own_constructor(reader, call):
+        args, _, _ = reader.arguments(call)
+        above = place_of(reader, operand, depth + 1)
+        return above.below(reader.value(args[0])) if args else above
     holder = reader.receivers.meaning(operand).name if operand is not None else ""
     if ROUTERS.search(holder) or holder.endswith("mux.Route"):
         return place_of(reader, operand, depth + 1)  # With(...), Subrouter(), Use(...)
     return Place(router=reader.scope(call))
+
+
+def of_own_constructor(reader: GoReader, call: Node) -> bool:
+    """`r.Group("/api")` of a router that `router.New()` of the project returns.
+
+    Which framework it is of stands in another package; what it is called and asked for tells.
+    """
+    function = call.child_by_field_name("function")
+    if function is None or function.type != "selector_expression":
+        return False
+    field = reader.text(function.child_by_field_name("field") or function)
+    args, _, _ = reader.arguments(call)
+    if field not in OWN_GROUPING or (not args) != (field == "Subrouter"):
+        return False
+    if args and not (reader.text(args[0]).startswith(('"/', "`/")) or args[0].type == "identifier"):
+        return False
+    return made_by_own(reader, function)
+
+
+def made_by_own(reader: GoReader, function: Node) -> bool:
+    """A method of what a function of another file made whose name, or package, says: a router."""
+    found = reader.receivers.meaning(function)
+    maker = found.made
+    if maker is None or maker.type != "call_expression" or "?" in found.name:
+        return False
+    called = maker.child_by_field_name("function")
+    name = reader.receivers.meaning(called).name if called is not None else ""
+    own = reader.as_written(name) if "." in name else name not in reader.declared and name
+    return bool(own) and ROUTER_MAKER.search(f"{own}.") is not None
 
 
 def place_of_closure(reader: GoReader, literal: Node, depth: int) -> Place:

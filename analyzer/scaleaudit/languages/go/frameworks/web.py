@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from scaleaudit.facts import EndpointServed, ServerStarted
-from scaleaudit.languages.go.router_prefixes import tidy
+from scaleaudit.languages.go.router_prefixes import made_by_own, of_own_constructor, tidy
 from scaleaudit.languages.go.routing import FieldRoute, GoRoute, GroupGiven
 from scaleaudit.languages.patterns import FIRST, MAX_HANDLER_TEXT, Arg, Pattern, Serve
 from scaleaudit.record import Record
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from scaleaudit.facts import Fact
     from scaleaudit.languages.callsites import CallSite
+    from scaleaudit.languages.go.reader import GoReader
     from scaleaudit.languages.patterns import Condition
     from scaleaudit.languages.reader import Reader
     from scaleaudit.values import Value
@@ -71,6 +72,21 @@ def on_field_of_package(site: CallSite, reader: Reader) -> bool:
         and ROUTER_FIELD.search(reader.text(name)) is not None
         and site.args[0].type in ("interpreted_string_literal", "raw_string_literal")
     )
+
+
+def on_router_made_elsewhere(site: CallSite, reader: Reader) -> bool:
+    """A path and a handler, on what the project's own `router.New()` returns, or on its group."""
+    function = site.node.child_by_field_name("function")
+    return (
+        len(site.args) >= 2
+        and function is not None
+        and site.args[0].type in ("interpreted_string_literal", "raw_string_literal")
+        and made_by_own(cast("GoReader", reader), function)
+    )
+
+
+def grouped_elsewhere(site: CallSite, reader: Reader) -> bool:
+    return of_own_constructor(cast("GoReader", reader), site.node)
 
 
 def on_own_router(site: CallSite, reader: Reader) -> bool:
@@ -184,6 +200,8 @@ WEB: tuple[Pattern, ...] = (
     ),
     # `h.group.GET("/:id", h.Read())`, where another file of the package declares the field.
     FieldRoute(callees=(f"*.{UPPER}", "*.Any"), handler_at=1, when=on_field_of_package),
+    GoRoute(callees=(f"*.{UPPER}", "*.Any"), handler_at=1, when=on_router_made_elsewhere),
+    GroupGiven(callees=("*.{Group,Subrouter}",), when=grouped_elsewhere),
     GoRoute(callees=("*.{HandleFunc,Handle}",), when=on_own_router),
     GoRoute(
         callees=("*.{HandleFunc,Handle,HandlerFunc,Handler}",),
