@@ -244,3 +244,84 @@ def test_a_microservice_alone_serves_no_paths() -> None:
     assert served(main=alone) == {("service:shop", "/stock")}
     assert ("service:stock", "/stock") in served(main=MAIN)
     assert ("service:stock", "/stock") in served(main=alone, web=MAIN)
+
+
+NEST_MAIN = """
+import { NestFactory } from "@nestjs/core";
+async function bootstrap() { const app = await NestFactory.create(AppModule); await app.listen(3000); }
+bootstrap();
+"""
+CONTROLLER = """
+import { Controller, Get } from "@nestjs/common";
+@Controller("%s")
+export class C { @Get("list") list() { return []; } }
+"""
+IMAGE = "FROM node:20\nWORKDIR /usr/src/app\nCOPY package.json ./\nRUN npm install\nCOPY . .\n"
+WHOLE = """
+    services:
+      auth:
+        build: {{context: ., dockerfile: {auth}}}
+        {more}
+        volumes: [".:/usr/src/app"]
+      orders:
+        build: {{context: ., dockerfile: {orders}}}
+        {also}
+        volumes: [".:/usr/src/app"]
+    """
+
+
+def whole(auth: str, orders: str, *, more: str = "", also: str = "", **files: str) -> set[object]:
+    sources = {
+        f"apps/{name}/{path}": text
+        for name in ("auth", "orders")
+        for path, text in (
+            ("src/main.ts", NEST_MAIN),
+            ("src/c.ts", CONTROLLER % name),
+        )
+    }
+    found = architecture(
+        {
+            "package.json": '{"name": "shop", "scripts": {"start:dev": "nest start --watch"}}',
+            "compose.yaml": WHOLE.format(auth=auth, orders=orders, more=more, also=also),
+            **sources,
+            **files,
+        }
+    )
+    return {(each.component.partition(":")[2], each.path) for each in found.endpoints}
+
+
+EACH_ITS_OWN = {("auth", "/auth/list"), ("orders", "/orders/list")}
+UNITS = {
+    "apps/auth/package.json": '{"name": "auth"}',
+    "apps/orders/package.json": '{"name": "orders"}',
+}
+
+
+def test_each_dockerfile_is_one_programs_though_the_whole_is_mounted() -> None:
+    files = {"apps/auth/Dockerfile": IMAGE, "apps/orders/Dockerfile": IMAGE}
+    found = whole("apps/auth/Dockerfile", "apps/orders/Dockerfile", **files)
+    assert found == EACH_ITS_OWN
+
+
+def test_the_command_names_a_member_that_has_a_package_file_of_its_own() -> None:
+    found = whole(
+        "Dockerfile",
+        "Dockerfile",
+        more="command: npm run start:dev auth",
+        also="command: npm run start:dev orders",
+        **UNITS,
+        Dockerfile=IMAGE,
+    )
+    assert found == EACH_ITS_OWN
+
+
+def test_the_working_folder_is_a_program_below_the_mounted_whole() -> None:
+    found = whole(
+        "Dockerfile",
+        "Dockerfile",
+        more="working_dir: /usr/src/app/apps/auth",
+        also="working_dir: /usr/src/app/apps/orders",
+        **UNITS,
+        Dockerfile=IMAGE,
+    )
+    assert found == EACH_ITS_OWN

@@ -53,17 +53,28 @@ def mounted_code(
 def _started(workload: Workload, packages: Collection[str]) -> str | None:
     """The build unit that the workload's own working folder is, below something it mounts."""
     root, workdir = workload.root, workload.fact.workdir.rstrip("/")
-    if root is None or not workdir or any(p == root or is_below(p, root) for p in packages):
+    if root is None or not workdir:
         return None
+    holds = any(p == root or is_below(p, root) for p in packages)
     for volume in workload.fact.volumes[:MAX_VOLUMES]:
         source, _, target = volume.partition(":")
         target = target.partition(":")[0].rstrip("/")
         if source.startswith(".") and target and is_below(workdir, target):
             inside = f"{source}/{workdir[len(target) :].strip('/')}"
             folder = resolve_path(folder_of(workload.path), inside)
-            if folder in packages:
+            part = folder is not None and folder != root and is_below(folder, root)
+            if folder in packages and (part or not holds):
                 return folder
     return None
+
+
+def mounts(workload: Workload, folder: str) -> bool:
+    """A folder of the repository is mounted as it is, whatever the image holds there."""
+    return any(
+        resolve_path(folder_of(workload.path), volume.partition(":")[0]) == folder
+        for volume in workload.fact.volumes
+        if volume.startswith(".")
+    )
 
 
 def _holds_php(folder: str, files: Collection[str]) -> bool:

@@ -32,15 +32,17 @@ def application_started(workload: Workload, packages: Mapping[str, PackageDeclar
     root, image = workload.root, workload.image_fact
     if root is None:
         return None
-    below = [at for at, unit in packages.items() if is_application(unit) and is_below(at, root)]
-    if len(below) < MANY:
+    members = [at for at, unit in packages.items() if unit.ecosystem == "npm" and at != root]
+    members = [at for at in members if is_below(at, root)]
+    below = [at for at in members if is_application(packages[at])]
+    if len(members) < MANY:
         return root
     words = workload.command or (image.command if image is not None else ())
     text = " ".join(words)[:MAX_TEXT]
     made = MADE.search(text)
     if made is not None:
         folder = resolve_path(root, made[1])
-        return folder if folder in below else root
+        return folder if folder in members else root
     run = RUN.search(text)
     if run is not None:
         scripts = dict(packages[root].scripts) if root in packages else {}
@@ -48,9 +50,14 @@ def application_started(workload: Workload, packages: Mapping[str, PackageDeclar
     started = STARTED.search(text)
     if started is None:
         return root
-    named = [word for word in started[1].split() if not word.startswith("-")] or [workload.name]
-    fits = [at for at in below if plain(at.rpartition("/")[2]) == plain(named[-1])]
-    return fits[0] if len(fits) == 1 else root
+    named = [word for word in started[1].split() if not word.startswith("-")]
+    wanted = plain(named[-1] if named else workload.name)
+    # Only a name that the command says is sure enough for a member with a package file of its own.
+    for among in (below, members if named else []):
+        fits = [at for at in among if plain(at.rpartition("/")[2]) == wanted]
+        if len(fits) == 1:
+            return fits[0]
+    return root
 
 
 def is_application(unit: PackageDeclared) -> bool:

@@ -10,7 +10,7 @@ from scaleaudit.linking.deployments.build_targets import BuildTargets
 from scaleaudit.linking.deployments.chosen_units import assign_chosen
 from scaleaudit.linking.deployments.dotnet_projects import project_folders, project_started
 from scaleaudit.linking.deployments.go_programs import program_folders
-from scaleaudit.linking.deployments.mounted_code import mounted_code
+from scaleaudit.linking.deployments.mounted_code import mounted_code, mounts
 from scaleaudit.linking.deployments.nest_applications import application_started
 from scaleaudit.linking.deployments.shared_parts import (
     by_first_word,
@@ -160,12 +160,9 @@ class SourceFolders:
         """The whole repository as context, with a Dockerfile that takes one folder of it."""
         root, image = workload.root or "", workload.image_fact
         own = folder_of(workload.dockerfile)
-        if image is None or any(
-            resolve_path(folder_of(workload.path), volume.partition(":")[0]) == root
-            for volume in workload.fact.volumes
-            if volume.startswith(".")
-        ):
-            return workload.root  # what it copies is covered by the whole
+        if image is None or mounts(workload, root):
+            # What it copies is covered by the whole; the Dockerfile still is one program's.
+            return own if image is not None and self._program(own, root) else workload.root
         if not image.copies:  # nothing of the context is in it, unless it is mounted
             mounted = any(volume.startswith(".") for volume in workload.fact.volumes)
             return own if is_below(own, root) and not mounted else workload.root
@@ -187,6 +184,11 @@ class SourceFolders:
             # What a build leaves behind (`target/quarkus-app`) is no source.
             return shared if any(is_below(path, shared) for path in self._files) else workload.root
         return workload.root
+
+    def _program(self, folder: str, root: str) -> bool:
+        """One of the programs of a repository: a build unit, or the sources of a program."""
+        inside = folder != root and is_below(folder, root)
+        return inside and (folder in self._packages or f"{folder}/src/main.ts" in self._files)
 
     def _by_part(self, image: str, taken: Collection[str]) -> str | None:
         """`shop-orders` among other images of `shop-` is built in the folder `orders`, else in
