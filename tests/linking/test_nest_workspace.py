@@ -325,3 +325,46 @@ def test_the_working_folder_is_a_program_below_the_mounted_whole() -> None:
         Dockerfile=IMAGE,
     )
     assert found == EACH_ITS_OWN
+
+
+def nest(main: str, controller: str) -> set[str]:
+    files = {
+        "package.json": '{"name": "shop", "dependencies": {"@nestjs/core": "10"}}',
+        "src/main.ts": f"""
+            import {{ NestFactory }} from "@nestjs/core";
+            async function bootstrap() {{
+              const app = await NestFactory.create(AppModule);
+              {main}
+              await app.listen(3000);
+            }}
+            bootstrap();
+            """,
+        "src/orders.ts": f"""
+            import {{ Get, Controller }} from "@nestjs/common";
+            import {{ ApiController, Guarded }} from "./decorators";
+            {controller}
+            export class Orders {{ @Get("list") list() {{ return []; }} }}
+            """,
+        "src/decorators.ts": """
+            import { applyDecorators, Controller, UseGuards } from "@nestjs/common";
+            export function ApiController(path: string) {
+              return applyDecorators(Controller(path), UseGuards(Guard));
+            }
+            """,
+    }
+    return {each.path for each in architecture(files).endpoints}
+
+
+def test_a_decorator_of_the_project_stands_for_the_controllers() -> None:
+    assert nest("", '@ApiController("orders")') == {"/orders/list"}
+    assert nest("", '@ApiController({ path: "orders" })') == {"/orders/list"}
+    assert nest("", '@Guarded("admin")\n@Controller("orders")') == {"/orders/list"}
+    assert nest("", '@Controller()\n@OfController("admin")') == {"/list"}
+
+
+def test_a_part_of_the_prefix_with_a_default_in_the_applications_settings() -> None:
+    main = """
+        const settings = app.get(ConfigService);
+        app.setGlobalPrefix(`/${settings.get("PREFIX", "api")}/v2`);
+        """
+    assert nest(main, '@Controller("orders")') == {"/api/v2/orders/list"}

@@ -31,6 +31,7 @@ VERSIONED = "@nestjs/versioned"  # the same, of those that say a version of thei
 NEUTRAL = "VERSION_NEUTRAL"  # served without a version in the path
 # Elsewhere than in the path the version says nothing about it.
 ELSEWHERE = regex(r"VersioningType\.(HEADER|MEDIA_TYPE|CUSTOM)")
+WRAPPER = regex(r"\w*Controller\w*")
 
 
 class NestRoute(Route, frozen=True, kw_only=True):
@@ -42,7 +43,7 @@ class NestRoute(Route, frozen=True, kw_only=True):
             yield replace(fact, router=router) if isinstance(fact, EndpointServed) else fact
 
     def class_prefix(self, site: CallSite, reader: Reader) -> Value | None:
-        prefix = Route.class_prefix(self, site, reader)
+        prefix = Route.class_prefix(self, site, reader) or wrapped_prefix(site, reader)
         said = self._said(site, reader)
         version = _literal(reader.value(said)) if said is not None else None
         if version is None:
@@ -63,6 +64,28 @@ class NestRoute(Route, frozen=True, kw_only=True):
             if above.name == "Controller" and "version" in above.keywords:
                 return _known(above.keywords["version"], reader)
         return None
+
+
+def wrapped_prefix(site: CallSite, reader: Reader) -> Value | None:
+    """What a decorator of the project hands on to `Controller`, in whose place it stands:
+    `@ApiController("orders")` that is `applyDecorators(Controller(path), ...)`."""
+    own = reader.class_around(site.target) if site.target is not None else None
+    if own is None:
+        return None
+    above = own.parent
+    exported = above is not None and above.type == "export_statement"
+    beside = [*own.children, *(above.children if above is not None and exported else ())]
+    for each in beside:
+        inner = each.named_children[0] if each.type == "decorator" else None
+        if inner is None or inner.type != "call_expression":
+            continue
+        name = reader.text(inner.child_by_field_name("function") or inner)
+        if name == "Controller":
+            return None
+        if WRAPPER.fullmatch(name):
+            given = Arg(0, ("path", "prefix")).value(reader.site(inner), reader)
+            return _literal(given) if given is not None else None
+    return None
 
 
 def _literal(value: Value) -> Value | None:

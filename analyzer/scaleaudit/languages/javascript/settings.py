@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 ENVIRONMENTS = {"process.env", "import.meta.env", "Bun.env"}
 # Objects of node-config, nconf, convict and NestJS that look a setting up by its key.
 SETTING_READERS = regex(
-    r"(?:^|[./?])(?:config|conf|nconf|convict|[cC]onfigService|ConfigService)\.get(OrThrow)?$"
+    r"(?:^|[./?])(?:config|conf|nconf|convict|[cC]onfigService|ConfigService"
+    r"|NestFactory\.create\.get)\.get(OrThrow)?$"  # `app.get(ConfigService).get("KEY")`
 )
 
 
