@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.languages.java import strings as jvm_strings
 from scaleaudit.languages.java.choices import chosen_text
 from scaleaudit.languages.java.names import Link
-from scaleaudit.languages.kotlin import strings
+from scaleaudit.languages.kotlin import functions, strings
 from scaleaudit.languages.kotlin.declarations import KotlinDeclarations
 from scaleaudit.languages.reader import MAX_NESTING
 from scaleaudit.values import UNKNOWN, Literal, Unknown, Value, join
@@ -17,12 +17,18 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
+    from scaleaudit.facts import Fact
+
 NESTED_ANNOTATIONS = {"Queue", "Exchange", "QueueBinding"}
 IF_AND_ELSE = 3  # the test and both arms
 MAX_PARTS = 400  # of one concatenation
 
 
 class KotlinReader(KotlinDeclarations):
+    def finished(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
+        yield from KotlinDeclarations.finished(self, captures)
+        yield from functions.arguments_given(self)
+
     # -- calls
 
     def innermost(self, node: Node) -> Node:
@@ -173,7 +179,11 @@ class KotlinReader(KotlinDeclarations):
             case "if_expression" if len(node.named_children) == IF_AND_ELSE:
                 return chosen_text(self, node.named_children[1:], depth)
             case "identifier" | "navigation_expression":
-                return jvm_strings.name_value(self, node, self.text(node).replace("?.", "."), depth)
+                name = self.text(node).replace("?.", ".")
+                value = jvm_strings.name_value(self, node, name, depth)
+                if isinstance(value, Unknown) and node.type == "identifier":
+                    return functions.parameter(self, name, node) or value
+                return value
             case "call_expression":
                 return self._call_value(node, depth)
             case "parenthesized_expression" if node.named_children:

@@ -42,9 +42,9 @@ class Arguments:
                 known.append((path, fact))
 
     def _home(self, file: str) -> str:
-        """Go's packages are folders, Ruby's constants are everywhere."""
+        """Go's packages are folders; Ruby's constants and Kotlin's functions have full names."""
         kind = self._index.kind(file)
-        return folder_of(file) if kind == "go" else "" if kind == "ruby" else file
+        return folder_of(file) if kind == "go" else "" if kind in ("ruby", "kotlin") else file
 
     def of(
         self, parameter: Parameter, path: str, component: Component | None
