@@ -159,3 +159,12 @@ def test_what_is_left_out_of_a_library_by_its_names(
         "edge/pom.xml": pom("edge").replace("</dependencies>", f"{needs}</dependencies>"),
     }
     assert (uses(architecture(files)) != set()) is brought
+
+
+def test_a_session_of_cassandra_that_the_code_sets_up_itself() -> None:
+    files = {"orders/pom.xml": pom("orders", "spring-data-cassandra")}
+    config = "import org.springframework.data.cassandra.config.CqlSessionFactoryBean;\nclass C {}\n"
+    rows = "import org.springframework.data.cassandra.core.mapping.Table;\nclass Row {}\n"
+    assert uses(architecture(files | {"orders/src/main/java/Row.java": rows})) == set()
+    with_session = files | {"orders/src/main/java/C.java": config}
+    assert uses(architecture(with_session)) == {("orders", "cassandra")}

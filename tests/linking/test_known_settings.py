@@ -137,6 +137,10 @@ def test_mails_go_to_a_server_that_only_the_deployment_names() -> None:
     assert reached("spring.mail.host: ${SMTP_HOST}") == ["external:mail"]
     assert reached("quarkus.mailer.host: ${SMTP_HOST}") == ["external:mail"]
     assert reached("spring.mail.port: ${SMTP_PORT}") == []
+    # Quarkus only pretends to send, unless told otherwise.
+    assert reached("quarkus.mailer: {host: localhost}") == []
+    assert reached("quarkus.mailer: {host: localhost, mock: true}") == []
+    assert reached("quarkus.mailer: {host: localhost, mock: false}") == ["external:mail"]
 
 
 def test_servers_that_a_key_alone_is_enough_to_tell_of() -> None:

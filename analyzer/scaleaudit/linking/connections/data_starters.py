@@ -43,6 +43,16 @@ OF_REDIS = regex(
     r"^org\.springframework\.(data\.redis|session\.data\.redis"
     r"|cache\.annotation\.(EnableCaching|Cach|\*|$))"
 )
+# Without the starter: the code sets up the session itself.
+CASSANDRA = regex(r"(^|:)spring-data-cassandra$")
+OF_CASSANDRA = regex(
+    r"^org\.springframework\.data\.cassandra\.config\."
+    r"(CqlSessionFactoryBean|Abstract\w*Cassandra\w*|\*$)"
+)
+OPENED = (
+    (REDIS, OF_REDIS, "spring-boot-starter-data-redis", "redis"),
+    (CASSANDRA, OF_CASSANDRA, "spring-data-cassandra", "cassandra"),
+)
 JDBC = regex(
     r"(^|:)(spring-boot-starter-(data-)?(jpa|jdbc|r2dbc)|mybatis(-plus)?-spring-boot-starter"
     r"|quarkus-(jdbc|reactive)-[\w-]+)$"
@@ -67,9 +77,10 @@ def add_data_starters(connections: Connections) -> None:
     for path, package in connections.index.of(PackageDeclared):
         if package.ecosystem in ("maven", "gradle"):
             packages.setdefault(folder_of(path), package.at.in_file(path))
-    caching = {
-        owner.id
-        for path, _ in connections.index.importing(OF_REDIS.search)
+    opening = {
+        (owner.id, technology)
+        for _, asked, _, technology in OPENED
+        for path, _ in connections.index.importing(asked.search)
         if connections.index.role(path) is Role.SOURCE
         for owner in components.owning(path)
     }
@@ -86,8 +97,11 @@ def add_data_starters(connections: Connections) -> None:
         names = components.dependencies_of(speaker)
         here = speaker.id in handed or not any(ASKS.search(name) for name in names)
         wanted = needed(names)
-        if speaker.id in caching and any(REDIS.search(name) for name in names):
-            wanted.append(("spring-boot-starter-data-redis", "redis"))
+        wanted += [
+            (library, technology)
+            for built_with, _, library, technology in OPENED
+            if (speaker.id, technology) in opening and any(map(built_with.search, names))
+        ]
         for library, technology in wanted:
             if technology in known:
                 continue

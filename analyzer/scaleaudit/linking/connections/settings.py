@@ -22,6 +22,7 @@ from scaleaudit.linking.resolution.profiles import UNUSED
 from scaleaudit.linking.technologies import CARRIED_BY, KINDS
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
+from scaleaudit.values import Setting
 
 if TYPE_CHECKING:
     from scaleaudit.linking.components.component import Component
@@ -51,6 +52,7 @@ OF_THE_SYSTEM = (
 # machine says that there is one, deployed somewhere else.
 USED_WHERE_NAMED = {"sentinel", "vault", "ldap"}
 KEYCLOAK = "keycloak"
+MOCKED = "quarkus.mailer.mock"
 # Keys of a library, which mean nothing to a program that is built without it.
 OF_LIBRARY = regex(
     r"eureka\.client\.|spring\.(rabbitmq|kafka|mail|(data\.)?(redis|mongodb|elasticsearch))\."
@@ -152,6 +154,15 @@ def _only_one(connections: Connections, key: str) -> Component | None:
     return found[0] if technology and len(found) == 1 else None
 
 
+def _mails_out(connections: Connections, owner: Component, key: str) -> bool:
+    """Quarkus sends no mails on a developer's machine unless it is told to: then to a server that
+    the deployment alone knows."""
+    if relaxed(key) != "quarkusmailerhost":
+        return False
+    place = f"{owner.root or ''}/.".lstrip("/")
+    return connections.resolver.resolve(Setting(MOCKED), place, owner).text == "false"
+
+
 def _issuer(connections: Connections) -> Component | None:
     """The Keycloak that a realm is of: the one that is deployed, else one beside the system."""
     found = [c for c in connections.components.services() if c.technology == KEYCLOAK]
@@ -196,7 +207,13 @@ def _follow(
                 continue
         elif address.is_loopback and (beside := _deployed_beside(connections, key)) is not None:
             connections.connect(owner, beside, evidence, Confidence.MEDIUM)
-        elif address.is_loopback and active and (named := _named_by(key)) in USED_WHERE_NAMED:
+        elif (
+            address.is_loopback
+            and active
+            and (
+                (named := _named_by(key)) in USED_WHERE_NAMED or _mails_out(connections, owner, key)
+            )
+        ):
             server = connections.targets.outside(NodeKind.EXTERNAL, named, named)
             connections.connect(owner, server, evidence, Confidence.MEDIUM)
         elif (
