@@ -24,6 +24,7 @@ from scaleaudit.linking.components.scripts import add_folders, add_scripts, is_s
 from scaleaudit.linking.components.source_code import SourceCode
 from scaleaudit.linking.components.store_alternatives import with_one_of_each_store
 from scaleaudit.linking.components.workload_groups import of_workloads
+from scaleaudit.linking.deployments.lost_folders import assign_lost
 from scaleaudit.linking.deployments.source_folders import SourceFolders
 from scaleaudit.linking.deployments.systems import Systems
 from scaleaudit.linking.deployments.workloads import Workloads
@@ -50,6 +51,7 @@ class Components:
         self._code = code = SourceCode(index, root_name)
         self.workloads = Workloads(index, code.name)
         SourceFolders(index, code.packages).assign(self.workloads.found)
+        assign_lost(self.workloads.found, code.packages, index.files)
         found = of_workloads(self.workloads.found, code)
         add_images(found, code)
         add_scripts(found, code)
