@@ -303,3 +303,22 @@ def test_a_store_of_the_machine_that_settings_tell_of() -> None:
     assert ("keycloak", "mysql") in calls(architecture(files))
     files["orders/src/main/resources/application.properties"] = "server.port=8080\n"
     assert calls(architecture(files)) == set()
+
+
+def test_a_port_that_is_also_opened_for_a_tool_leads_to_who_serves_the_path() -> None:
+    """Not both are started at a time: the compose file holds what helps to develop."""
+    served = """
+        import org.springframework.web.bind.annotation.*;
+        @RestController @RequestMapping("/stock")
+        class Shelf { @GetMapping("/{id}") String of(@PathVariable String id) { return id; } }
+        """
+    files = {
+        "orders/pom.xml": POM.format("orders"),
+        "orders/src/main/java/Stock.java": CLIENT,
+        "stock/pom.xml": POM.format("stock"),
+        "stock/src/main/resources/application.yml": "server: {port: 8083}\n",
+        "tools/compose.yaml": 'services: {pages: {image: acme/pages, ports: ["8083:80"]}}\n',
+    }
+    assert calls(architecture(files)) == {("orders", "pages")}
+    files["stock/src/main/java/Shelf.java"] = served
+    assert calls(architecture(files)) == {("orders", "stock")}

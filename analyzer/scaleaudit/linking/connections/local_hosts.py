@@ -9,17 +9,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
-from scaleaudit.facts import ServerStarted, SettingDefined
+from scaleaudit.facts import EndpointServed, ServerStarted, SettingDefined
 from scaleaudit.findings import Evidence, Step
 from scaleaudit.linking.addresses import MACHINE
 from scaleaudit.linking.components.workload_groups import PROXIES
+from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.hosts import COMMON_PORTS, PRIVATE, REALM
 from scaleaudit.linking.names import relaxed
 from scaleaudit.linking.one_of_several import one_of_several
 from scaleaudit.linking.technologies import DEFAULT_PORTS, FRONT_ENDS, KINDS
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
-from scaleaudit.values import Setting
+from scaleaudit.values import Setting, text_with_holes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -65,6 +66,8 @@ class LocalHosts:
     def __init__(self, index: FactsIndex, components: Components, resolver: Resolver) -> None:
         self._index, self._components, self._resolver = index, components, resolver
         self._listeners: dict[int, dict[str, tuple[Component, Location]]] | None = None
+        # What listens on a port that a deployment opens for something else.
+        self._hidden: dict[int, dict[str, tuple[Component, Location]]] = {}
 
     def meant(
         self, address: Address, technology: str, speaker: Component
@@ -101,6 +104,8 @@ class LocalHosts:
                 for key, found in listening.items()
                 if not beside.isdisjoint(w.path for w in found[0].workloads)
             }
+        if len(listening) == 1 and address.path.strip("/"):
+            listening = self._serving(port, address.path, speaker) or listening
         if len(listening) != 1 or speaker.id in listening:
             return None
         target, at = next(iter(listening.values()))
@@ -109,6 +114,29 @@ class LocalHosts:
         if REALM.match(address.path) and not _may_pass_on(target):
             return None  # two have the port, at different times: a realm is Keycloak's
         return target, Evidence(at, f"{target.name} listens on {port}", Step.TARGET)
+
+    def _serving(
+        self, port: int, path: str, speaker: Component
+    ) -> dict[str, tuple[Component, Location]]:
+        """The program of the repository that serves what is asked for, where the same port is
+        opened for somebody else's: not both are started at a time."""
+        opened, _ = next(iter((self._listeners or {})[port].values()))
+        if opened.root is not None:
+            return {}
+        first = path.strip("/").partition("/")[0]
+        return {
+            key: found
+            for key, found in self._hidden.get(port, {}).items()
+            if key != speaker.id and found[0].root is not None and self._serves(found[0], first)
+        }
+
+    def _serves(self, component: Component, first: str) -> bool:
+        """Whether a path of its own begins with a word."""
+        return any(
+            text_with_holes(fact.path).strip("/").partition("/")[0] == first
+            for path, fact in self._index.of(EndpointServed)
+            if is_below(path, component.root or "")
+        )
 
     def _of_several(
         self, stores: list[Component], address: Address, technology: str, speaker: Component
@@ -158,7 +186,9 @@ class LocalHosts:
             for port in workload.fact.host_ports
         )
         mapped = {each for listening in open_ports.values() for each in listening}
-        return _by_port(self._inside(mapped)) | open_ports
+        inside = _by_port(self._inside(mapped))
+        self._hidden = {port: inside[port] for port in inside.keys() & open_ports.keys()}
+        return inside | open_ports
 
     def _inside(self, mapped: set[str]) -> Iterator[tuple[Component, str, Location]]:
         """Of components none of whose ports of the machine are told."""
