@@ -45,6 +45,8 @@ def test_two_stores_behind_one_host_of_a_provider() -> None:
             environment: {DATABASE_URL: "postgres://u:p@proxy.hosted.net:47175/bills"}
         """
     found = architecture({"compose.yaml": textwrap.dedent(compose)})
+    without = architecture({"compose.yaml": textwrap.dedent(compose).replace(":15037", "")})
+    assert {each.target for each in without.edges()} == {"database:proxy.hosted.net"}
     assert sorted((each.source, each.target) for each in found.edges()) == [
         ("service:bills", "database:proxy.hosted.net"),
         ("service:carts", "database:proxy.hosted.net:15037"),

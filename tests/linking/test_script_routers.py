@@ -325,6 +325,20 @@ def test_routers_that_functions_and_classes_of_other_files_make(server: str, mod
     assert paths(files) == ["GET /u/all"]
 
 
+def test_the_field_of_another_object_is_not_the_classs_own() -> None:
+    server = TYPED_START + (
+        "import { Users } from './users'\nimport { Orders } from './orders'\n"
+        "class Server { constructor (private users: Users, private shop: Orders) {}\n"
+        "start (shop) { app.use('/o', shop.users.router) } }"
+    )
+    router = "router = Router(); constructor () { this.router.get('/all', list) }"
+    files = {
+        "server.ts": server,
+        "users.ts": f"import {{ Router }} from 'express'\nexport class Users {{ {router} }}",
+    }
+    assert paths(files) == ["GET /all"]
+
+
 def test_routers_of_one_name_in_several_functions() -> None:
     both = """
         import { Router } from 'express'

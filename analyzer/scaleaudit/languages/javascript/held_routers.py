@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.javascript import imports, scopes
-from scaleaudit.languages.javascript.callees import CALLS, bare
+from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def taken_router(node: Node, reader: JavaScriptReader) -> str:
 def made_elsewhere(name: str, node: Node, reader: JavaScriptReader) -> str:
     """The function or class of another file that a variable is made by: `const users = make(db)`."""
     given = bare(scopes.local(reader, name, node) or reader.declared.get(name))
-    if given is None or given.type not in CALLS:
+    if given is None:
         return ""
     made = given.child_by_field_name("function") or given.child_by_field_name("constructor")
     text = reader.text(made) if made is not None and made.type == "identifier" else ""
@@ -99,7 +99,7 @@ def typed_router(node: Node, reader: JavaScriptReader) -> str:
 
 def _class_made(node: Node | None, reader: JavaScriptReader) -> str:
     made = bare(node)
-    if made is None or made.type not in CALLS:
+    if made is None:
         return ""
     maker = made.child_by_field_name("constructor") or made.child_by_field_name("function")
     if maker is None or maker.type != "identifier":

@@ -60,7 +60,7 @@ def _entries(
     for each in reader.each(node)[:MAX_CONTROLLERS]:
         literal = options.literal_of(reader, each, "object")
         if literal is None:
-            if depth > 0 and each.type == "identifier":  # a module among the children
+            if each.type == "identifier":  # a module among the children
                 yield RouterMounted(reader.span(at), Literal(before), reader.text(each))
             continue
         path, module = (

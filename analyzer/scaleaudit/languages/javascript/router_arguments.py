@@ -101,11 +101,7 @@ def router_given(node: Node, reader: JavaScriptReader, *, sure: bool) -> tuple[s
 
 def _known_as(name: str, node: Node, reader: JavaScriptReader) -> str:
     """A router as linking knows it: the function or class that makes it elsewhere, else its name."""
-    if "." not in name:
-        made = made_elsewhere(name, node, reader)
-        if made:
-            return made
-    return own_name(reader, name, node)
+    return made_elsewhere(name, node, reader) or own_name(reader, name, node)
 
 
 def module_required(node: Node, reader: Reader) -> str:
