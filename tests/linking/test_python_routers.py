@@ -67,32 +67,20 @@ def test_routers_out_of_a_package(main: str, package: str) -> None:
     assert paths(files) == ["GET /i/all", "GET /u/all"]
 
 
-def test_a_function_that_is_given_a_router_with_a_prefix() -> None:
-    main = (
-        START + "from shop.setup import Setup\nv = APIRouter(prefix='/v1')\nSetup(options, api=v)\n"
+@pytest.mark.parametrize(
+    ("call", "signature"),
+    [
+        ("Setup(options, api=v)", "__init__(self, options, api)"),
+        ("Setup(options, v)", "__init__(self, options, api)"),
+        ("Setup().add(v)", "add(self, api)"),
+    ],
+)
+def test_an_object_that_is_given_a_router_with_a_prefix(call: str, signature: str) -> None:
+    setup = (
+        f"from shop import users\nclass Setup:\n    def {signature}:\n"
+        "        api.include_router(users.router, prefix='/u')\n"
     )
-    setup = """
-        from shop import users
-        class Setup:
-            def __init__(self, options, api):
-                api.include_router(users.router, prefix="/u")
-        """
-    files = {
-        "shop/main.py": main + "app.include_router(v)\n",
-        "shop/setup.py": setup,
-        "shop/users.py": ROUTER,
-    }
-    assert paths(files) == ["GET /v1/u/all"]
-
-
-def test_a_method_that_is_given_a_router() -> None:
-    main = START + "from shop.setup import Setup\nv = APIRouter(prefix='/v1')\nSetup().add(v)\n"
-    setup = """
-        from shop import users
-        class Setup:
-            def add(self, api):
-                api.include_router(users.router, prefix="/u")
-        """
+    main = START + f"from shop.setup import Setup\nv = APIRouter(prefix='/v1')\n{call}\n"
     files = {
         "shop/main.py": main + "app.include_router(v)\n",
         "shop/setup.py": setup,

@@ -1,4 +1,4 @@
-"""What source files say: imports, names, endpoints, calls, messages, state, background work."""
+"""What source files say: imports, names, calls, messages, state, background work."""
 
 from __future__ import annotations
 
@@ -97,74 +97,6 @@ class Timeout(StrEnum):
     FINITE = "finite"  # the library's own default ends
     NEVER = "never"  # nothing given and the library waits for ever, or it was switched off
     UNKNOWN = "unknown"
-
-
-class EndpointServed(FactBase, frozen=True, tag="endpoint"):
-    """`path` may lack prefixes that stand in other files (see `RouterMounted`).
-
-    `router` is the name of the object or class that the route hangs on, as written in this file.
-    `own` is the path without what the class gives, where others may inherit the route, or without
-    what the router was made with, where mounts may replace that.
-    """
-
-    method: str  # upper case; `*` for any
-    path: V
-    handler: str = ""
-    router: str = ""
-    # http, graphql, websocket; grpc, thrift, dubbo: `path` is the service; grpc-gateway: as well,
-    # and what is served are the HTTP routes of its definition
-    protocol: str = "http"
-    own: V | None = None
-    framework: str = ""  # whose settings may put something in front: spring, jax-rs, data-rest
-
-
-class ContractWritten(FactBase, frozen=True, tag="contract"):
-    """An OpenAPI document: what a server generated from it serves.
-
-    `operations` are (method, path, line); `base` is the path of its first server.
-    """
-
-    operations: tuple[tuple[str, str, int], ...]
-    base: str = ""
-
-
-class TypeDeclared(FactBase, frozen=True, tag="type"):
-    """A class, interface or annotation that serves, or lends routes to those that do: of the JVM,
-    and of Ruby with the superclass alone.
-
-    Annotations and `bases` are named as written, without arguments.
-    """
-
-    name: str  # `Outer.Inner`
-    kind: str  # class, abstract, interface, annotation
-    bases: tuple[str, ...] = ()
-    annotations: tuple[str, ...] = ()
-    prefixes: tuple[V, ...] = ()  # the paths that a mapping on it gives
-    given: tuple[tuple[str, V], ...] = ()  # the first argument of annotations of the repository
-    alias: bool = False  # the first argument of this annotation is a path
-    entity: str = ""  # of a repository: the type that it keeps
-    exported: bool = True  # a repository that others may see
-
-
-class RouterMounted(FactBase, frozen=True, tag="mount"):
-    """A prefix for all routes of a router: `app.use('/v1', router)`, `include('shop.urls')`.
-
-    `child` is a name of this file (variable or imported name), or a module when `is_module`.
-    `instead`: the prefix replaces the one that the router was made with.
-    `given`: `child` is a function that gets `parent` as this parameter (its position, or the name
-    in an object); in its own file the parameter hangs on `function(parameter)`.
-    `base`: what `parent` was made with, where its own mounts may replace that.
-    `alias`: `parent` is but another name of `child`, and means something where others mount it.
-    """
-
-    prefix: V
-    child: str
-    parent: str = ""
-    is_module: bool = False
-    instead: bool = False
-    given: str = ""
-    alias: bool = False
-    base: V | None = None
 
 
 class RemoteCall(FactBase, frozen=True, tag="call"):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from msgspec import structs
 
-from scaleaudit.facts import EndpointServed, RouterMounted
+from scaleaudit.facts import FIELD_ROUTER, EndpointServed, RouterMounted
 from scaleaudit.languages.callsites import LAST_ARGUMENT
 from scaleaudit.languages.go.requests import as_callers_see
 from scaleaudit.languages.go.router_prefixes import ROUTERS, Place, place_of, place_of_call
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from scaleaudit.languages.patterns import Condition
     from scaleaudit.languages.reader import Reader
 
-OF_FIELD = "field "
 CONSTRUCTED = regex(r"\.New(\w+)\.")
 METHOD_AND_PATH = regex(r"^(?:([A-Z]+)\s+)?(?:[\w.-]+)?(/.*)?$", re.DOTALL)
 
@@ -122,7 +121,7 @@ class FieldRoute(GoRoute, frozen=True, kw_only=True):
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
         for fact in super().facts(site, reader):
             if isinstance(fact, EndpointServed) and fact.router:
-                yield structs.replace(fact, router=f"{OF_FIELD}{fact.router}")
+                yield structs.replace(fact, router=f"{FIELD_ROUTER}{fact.router}")
 
 
 def handler_name(reader: GoReader, node: Node) -> str:

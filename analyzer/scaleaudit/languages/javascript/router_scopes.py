@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.facts import LOCAL_ROUTER
 from scaleaudit.languages.javascript import scopes
 
 if TYPE_CHECKING:
@@ -11,17 +12,15 @@ if TYPE_CHECKING:
 
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
-OF = " of "  # between a local router and its function
-
 
 def own_name(reader: JavaScriptReader, name: str, node: Node) -> str:
     """`router` of the module as it is; `router of users` for one that a function makes or takes."""
     head, dot, rest = name.partition(".")
-    if head in ("this", "") or OF in name:
+    if head in ("this", "") or LOCAL_ROUTER in name:
         return name
     for function in scopes.functions_around(reader, node):
         if _binds(reader, function, head):
-            return f"{head}{OF}{reader.definition_name(function)}{dot}{rest}"
+            return f"{head}{LOCAL_ROUTER}{reader.definition_name(function)}{dot}{rest}"
     return name
 
 

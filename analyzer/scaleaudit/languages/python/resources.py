@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, cast
 
-from scaleaudit.facts import EndpointServed, RouterMounted
+from scaleaudit.facts import CLASS_ROUTER, EndpointServed, RouterMounted
 from scaleaudit.languages.patterns import HTTP_METHODS, NONE, Arg, Route
 from scaleaudit.languages.python.route_lists import regex_path
 from scaleaudit.record import Record
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from scaleaudit.values import Value
 
 MAX_ROUTES = 500
-OF_CLASS = "class "  # of views; before its name: the routes are there where a router has it
 
 
 class ResourceRoute(Route, frozen=True, kw_only=True):
@@ -72,7 +71,7 @@ class ActionRoute(Record, frozen=True, kw_only=True):
         holder = reader.definition_name(own)
         for method in [word for word in words if word in HTTP_METHODS] or ["GET"]:
             yield EndpointServed(
-                reader.span(site.node), method, path, f"{holder}.{name}", f"{OF_CLASS}{holder}"
+                reader.span(site.node), method, path, f"{holder}.{name}", f"{CLASS_ROUTER}{holder}"
             )
 
 

@@ -35,8 +35,8 @@ class OwnRoute(Route, frozen=True, kw_only=True):
     """A route of what the project made itself: `UserRouter(prefix="/users")`, or another file."""
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
-        site.client = made_by(site, cast("PythonReader", reader))
-        return super().facts(site, reader)
+        made = made_by(site, cast("PythonReader", reader))
+        return super().facts(structs.replace(site, client=made), reader)
 
 
 class RouterMount(Mount, frozen=True, kw_only=True):
@@ -44,7 +44,7 @@ class RouterMount(Mount, frozen=True, kw_only=True):
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
         own = cast("PythonReader", reader)
-        site.client = made_by(site, own)
+        site = structs.replace(site, client=made_by(site, own))
         node = site.argument(self.child.position, *self.child.names)
         prefix = site.argument(self.prefix.position, *self.prefix.names)
         rounds = _rounds(own, node) if node is not None and node.type == "identifier" else None

@@ -1,4 +1,5 @@
-"""Where what a script exports stands: in its own file, or in one whose exports it hands on."""
+"""Where what a module exports stands: in its own file, or in one whose exports it hands on; of
+scripts, and of packages of Python."""
 
 from __future__ import annotations
 

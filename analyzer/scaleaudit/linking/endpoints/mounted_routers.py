@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import EndpointServed, RouterMounted
+from scaleaudit.facts import LOCAL_ROUTER, EndpointServed, RouterMounted
 from scaleaudit.linking.deployments.values import shared_folders
 from scaleaudit.linking.endpoints.aspnet_routes import CONVENTIONS
 from scaleaudit.linking.endpoints.handed_exports import SCRIPTS, HandedExports
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from scaleaudit.linking.imports.modules import Modules
 
 JVM = ("java", "kotlin")
-OF_FUNCTION = " of "  # between a router of scripts and the function that it is local to
 ANONYMOUS = ("", "default", "router", "routes")
 # Whose routers are known by their names, whichever file holds them; and those of which the names
 # that others are mounted on count as well.
@@ -77,7 +76,7 @@ class MountedRouters:
             return self._extended(path, mount.child)
         if self._index.kind(path) == "rust":
             return [self._rust_function(path, mount.child)]
-        if OF_FUNCTION in mount.child:
+        if LOCAL_ROUTER in mount.child:
             return [(path, mount.child)]
         call = CALL.match(mount.child.strip())
         if call is None:
@@ -122,7 +121,7 @@ class MountedRouters:
         return found
 
     def _given(self, path: str, mount: RouterMounted) -> list[Key]:
-        """The parameter of a script's function that a router is handed as."""
+        """The parameter of a function of a script or of Python that a router is handed as."""
         call = CALL.match(mount.child)
         if call is None:
             return []

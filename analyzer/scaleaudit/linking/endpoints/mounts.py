@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import RouterMounted
+from scaleaudit.facts import CLASS_ROUTER, FIELD_ROUTER, RouterMounted
 from scaleaudit.linking.endpoints.mounted_routers import Key, MountedRouters
 from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.resolution import HOLE
@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.imports.modules import Modules
     from scaleaudit.linking.resolution import Resolver
 
-OF_FIELD = "field "  # of a type of Go, whose name and field follow
-OF_CLASS = "class "  # of views of Python, whose name follows
-OF_ANOTHER = (OF_FIELD, OF_CLASS)
+OF_ANOTHER = (FIELD_ROUTER, CLASS_ROUTER)
 MAX_DEPTH = 24
 MAX_STEPS = 2_000  # routers and mounts of them that are looked at for one
 MAX_MOUNTS = 200  # of one router
@@ -90,10 +88,10 @@ class Mounts:
         """What mounts a router: nothing where its routes begin, None where that is not known."""
         home = self._home(path)
         mounts = list(self._mounts.get((home, router), ()))
-        if router.startswith(OF_FIELD):
-            mounts = self._constructed(home, router.removeprefix(OF_FIELD))
-        if router.startswith(OF_CLASS):
-            mounts = list(self._mounts.get((home, router.removeprefix(OF_CLASS)), ()))
+        if router.startswith(FIELD_ROUTER):
+            mounts = self._constructed(home, router.removeprefix(FIELD_ROUTER))
+        if router.startswith(CLASS_ROUTER):
+            mounts = list(self._mounts.get((home, router.removeprefix(CLASS_ROUTER)), ()))
         if router.startswith(OF_ANOTHER) and not mounts:
             return None
         here = any(where == path and not mount.alias for where, mount in mounts)

@@ -6,7 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import Endpoint
-from scaleaudit.facts import EndpointServed
+from scaleaudit.facts import LOCAL_ROUTER, EndpointServed
 from scaleaudit.linking.components.roles import process_for
 from scaleaudit.linking.endpoints.api_platform_prefixes import ROUTER as API_PLATFORM
 from scaleaudit.linking.endpoints.api_platform_prefixes import ApiPlatformPrefixes
@@ -17,7 +17,6 @@ from scaleaudit.linking.endpoints.contracts import contract_endpoints
 from scaleaudit.linking.endpoints.data_rest import exposed_repositories
 from scaleaudit.linking.endpoints.handed_exports import SCRIPTS
 from scaleaudit.linking.endpoints.inherited_routes import InheritedRoutes, Place
-from scaleaudit.linking.endpoints.mounted_routers import OF_FUNCTION
 from scaleaudit.linking.endpoints.mounts import Mounts
 from scaleaudit.linking.endpoints.nest_prefixes import NEST, VERSIONED, NestPrefixes
 from scaleaudit.linking.endpoints.page_files import page_endpoints
@@ -154,7 +153,7 @@ class Endpoints:
             base = self._nest.of(path, served.router, owner)
         elif served.router == API_PLATFORM:
             base = self._api_platform.of(path)
-        elif served.router.partition(OF_FUNCTION)[0] == FASTIFY:
+        elif served.router.partition(LOCAL_ROUTER)[0] == FASTIFY:
             base = base or self._autoloaded.prefix(path, owner)
         for prefix in self._mounts.prefixes((path, served.router), owner):
             if own == HOLE and not base and not prefix and isinstance(served.path, Name):
