@@ -144,7 +144,8 @@ def test_a_frequent_rule_does_not_hide_the_others(
     result = msgspec.structs.replace(shop, findings=many, roadmap=plan(many))
     folded = as_text.render(result, RenderOptions(brief=True))
     shown = re.findall(r"high +(\S+) ", folded)
-    assert shown == ["hub-service"] * 2 + ["no-timeout"] * 7 + ["shared-database"]
+    assert shown == ["hub-service"] * 2 + ["no-timeout"] * 4 + ["shared-database"]
+    assert re.findall(r"  - a\.py:(\d+)", folded) == ["4", "5", "6", "7"]
     assert "\n  5 more: 5 no-timeout (--all shows them)\n" in folded
     few = msgspec.structs.replace(shop, findings=many[:10], roadmap=plan(many[:10]))
     assert "more:" not in as_text.render(few, RenderOptions(brief=True))
@@ -169,6 +170,27 @@ def test_what_matters_little_is_counted_where_anything_else_is_found(
     assert re.findall(r"a\.py:(\d+)", text(*many[3:])) == ["4", "5"]
 
 
+def test_what_repeats_takes_a_line_each(
+    shop: ScanResult, make_finding: Callable[..., Finding]
+) -> None:
+    many = tuple(
+        make_finding(
+            "no-timeout", f"call in a.py ask{n}", Location("a.py", n), severity=Severity.HIGH
+        )
+        for n in range(1, 6)
+    )
+    result = msgspec.structs.replace(shop, findings=many, roadmap=plan(many))
+    text = as_text.render(result, RenderOptions(brief=True))
+    assert (
+        "\n  high      no-timeout  2 more like these\n"
+        "            - a.py:4  call ask4\n            - a.py:5  call ask5\n\n"
+    ) in text
+    four = msgspec.structs.replace(shop, findings=many[:4], roadmap=plan(many[:4]))
+    assert "more like" not in as_text.render(four, RenderOptions(brief=True))
+    whole = as_text.render(result, RenderOptions(brief=True, unfold=True))
+    assert "more like" not in whole
+
+
 def test_what_is_less_grave_hides_nothing_that_is_more(
     shop: ScanResult, make_finding: Callable[..., Finding]
 ) -> None:
@@ -178,10 +200,10 @@ def test_what_is_less_grave_hides_nothing_that_is_more(
         for n, (rule, severity) in enumerate(rules, 1)
     )
     result = msgspec.structs.replace(shop, findings=many, roadmap=plan(many))
-    shown = re.findall(
-        r"(?:high|medium) +(\S+) ", as_text.render(result, RenderOptions(brief=True))
-    )
-    assert shown == ["no-timeout"] * 8 + ["hub-service"] * 2
+    text = as_text.render(result, RenderOptions(brief=True))
+    shown = re.findall(r"(?:high|medium) +(\S+) ", text)
+    assert shown == ["no-timeout"] * 4 + ["hub-service"] * 2
+    assert re.findall(r"a\.py:(\d+)", text) == [str(n) for n in range(1, 11)]
 
 
 def test_the_same_fix_is_named_once_where_it_says_what_to_write(

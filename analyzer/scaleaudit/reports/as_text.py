@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.findings import Confidence, Severity
 from scaleaudit.reports.escaping import no_commands, visible
-from scaleaudit.reports.folding import chosen, counted, matter
+from scaleaudit.reports.folding import chosen, counted, in_short, matter
 from scaleaudit.reports.options import RenderOptions
 from scaleaudit.reports.overview import (
     by_rule,
@@ -130,13 +130,16 @@ def _phase(
     lines = [*_heading(title.upper(), theme, number(len(found), "finding"), style), ""]
     widest = max((cells(finding.rule) for finding in shown), default=0)
     said: set[str] = set()
-    for finding in shown:
-        fix = usual_fix(finding)
+    for each in shown if options.unfold else in_short(shown):
+        if isinstance(each, list):
+            lines += [*_repeats(each, widest, options), ""]
+            continue
+        fix = usual_fix(each)
         lines += [
-            *_finding(finding, fix, widest, options, again=fix is not None and fix.id in said),
+            *_finding(each, fix, widest, options, again=fix is not None and fix.id in said),
             "",
         ]
-        said.update(finding.fix[:1])
+        said.update(each.fix[:1])
     if folded:
         more = wrapped(counted(folded), style.width, "  ", "  ")
         lines += [style.paint(line, "dim") for line in more]
@@ -154,14 +157,31 @@ def _heading(title: str, theme: str, count: str, style: Style) -> list[str]:
     return [f"{style.paint(title, 'bold')}{theme} {style.paint(rule, 'dim')} {count}"]
 
 
+def _named_rule(finding: Finding, style: Style) -> str:
+    severity = style.paint(finding.severity.value.ljust(INDENT - 4), *LOOKS[finding.severity])
+    rule = style.link(style.paint(visible(finding.rule), "bold"), rule_page(finding.rule))
+    return f"  {severity}  {rule}"
+
+
+def _repeats(alike: list[Finding], widest: int, options: RenderOptions) -> list[str]:
+    """A line each for findings whose like has been told in full above."""
+    style, first = options.style, alike[0]
+    said = f"{len(alike)} more like these"
+    lines = [f"{_named_rule(first, style)}{' ' * (widest - cells(first.rule) + 2)}{said}"]
+    for finding in alike:
+        place = visible(str(finding.location))
+        about = finding.subject.replace(f" in {finding.location.path}", "")
+        about = about.replace(finding.location.path, "").strip()
+        lines += _item(f"- {place}  {about}".rstrip(), place, finding.location, style)
+    return lines
+
+
 def _finding(
     finding: Finding, fix: FixShown | None, widest: int, options: RenderOptions, *, again: bool
 ) -> list[str]:
     """`again`: the phase has said before what the fix is, so that what to write for it is enough."""
     style = options.style
-    severity = style.paint(finding.severity.value.ljust(INDENT - 4), *LOOKS[finding.severity])
-    rule = style.link(style.paint(visible(finding.rule), "bold"), rule_page(finding.rule))
-    head = f"  {severity}  {rule}"
+    head = _named_rule(finding, style)
     place, doubt = visible(str(finding.location)), DOUBT[finding.confidence]
     tail = f"  ({doubt})" if doubt else ""
     pad = " " * (widest - cells(finding.rule) + 2)
@@ -203,6 +223,13 @@ def _place(at: Location, style: Style) -> str:
     return style.file(style.paint(visible(str(at)), "cyan"), at.path)
 
 
+def _item(text: str, place: str, at: Location, style: Style) -> list[str]:
+    """A dim point of a list, with the place in it as a link."""
+    first, *rest = wrapped(text, style.width, MARGIN, MARGIN + "  ")
+    first = style.paint(first, "dim").replace(place, style.file(place, at.path), 1)
+    return [first, *(style.paint(line, "dim") for line in rest)]
+
+
 def _related(finding: Finding, options: RenderOptions) -> list[str]:
     style = options.style
     related = [each for each in finding.related if each.note or each.at != finding.location]
@@ -210,12 +237,7 @@ def _related(finding: Finding, options: RenderOptions) -> list[str]:
     lines = []
     for each in related[:limit]:
         place = visible(str(each.at))
-        first, *rest = wrapped(
-            f"- {place}  {each.note}".rstrip(), style.width, MARGIN, MARGIN + "  "
-        )
-        linked = style.file(place, each.at.path)
-        lines += [style.paint(first, "dim").replace(place, linked, 1)]
-        lines += [style.paint(line, "dim") for line in rest]
+        lines += _item(f"- {place}  {each.note}".rstrip(), place, each.at, style)
     if len(related) > limit:
         more = number(len(related) - limit, "more place")
         lines.append(style.paint(f"{MARGIN}- {more} (--all)", "dim"))

@@ -40,6 +40,27 @@ def chosen(found: list[Finding], *, minor: bool) -> tuple[list[Finding], list[Fi
     )
 
 
+def in_short(shown: Iterable[Finding]) -> list[Finding | list[Finding]]:
+    """Findings to tell in full, and in place of what repeats them lists to tell in a line each.
+
+    Who has read three of a rule knows what the fourth says; a fourth that is the last is told whole.
+    """
+    told: list[Finding | list[Finding]] = []
+    seen: Counter[tuple[Severity, str]] = Counter()
+    alike: dict[tuple[Severity, str], list[Finding]] = {}
+    for finding in shown:
+        kind = finding.severity, finding.rule
+        seen[kind] += 1
+        if seen[kind] <= SHOWN_PER_RULE:
+            told.append(finding)
+        elif kind in alike:
+            alike[kind].append(finding)
+        else:
+            alike[kind] = [finding]
+            told.append(alike[kind])
+    return [each[0] if isinstance(each, list) and len(each) == 1 else each for each in told]
+
+
 def counted(folded: Iterable[Finding]) -> str:
     """`7 more: 5 unindexed-query, 2 n-plus-one (--all shows them)`"""
     folded = list(folded)
