@@ -168,6 +168,42 @@ def test_one_branch_or_the_other() -> None:
     assert [[p.column for p in query.predicates] for query in found] == [["code"], ["isbn"]]
 
 
+def test_what_only_branches_run_never_runs_bare() -> None:
+    found = queries(
+        """
+        function readersBy(look) {
+          const query = knex('readers').where({ left_at: null })
+          if (look.id) {
+            return query.where('id', look.id)
+          }
+          if (look.card) {
+            return query.where('card', look.card)
+          }
+          throw new Error('id or card')
+        }
+        """
+    )
+    assert [[column for _, column, _ in asked(query)] for query in found] == [
+        ["left_at", "id"],
+        ["left_at", "card"],
+    ]
+    bare = queries(
+        """
+        function readers(look) {
+          const query = knex('readers').where({ left_at: null })
+          if (look.id) {
+            query.where('id', look.id)
+          }
+          return query
+        }
+        """
+    )
+    assert [[column for _, column, _ in asked(query)] for query in bare] == [
+        ["left_at"],
+        ["left_at", "id"],
+    ]
+
+
 def test_handed_to_others_it_is_partial() -> None:
     (query,) = queries(
         "async function f() { const q = db('loans').where('a', 1); paginate(q); return await q }"

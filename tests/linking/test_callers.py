@@ -5,10 +5,10 @@ from __future__ import annotations
 from textwrap import dedent
 
 import pytest
-from tests.linking.system import origins
+from tests.linking.system import architecture, origins
 
 from scaleaudit.architecture import Origin
-from scaleaudit.facts import RemoteCall
+from scaleaudit.facts import QueryFound, RemoteCall
 
 SERVICES = """
     from django.db import connection
@@ -597,3 +597,100 @@ def test_what_nobody_asks_of_a_repository_in_php(name: str, origin: Origin) -> N
         "    public function oldOrders() { return DB::select('SELECT id FROM orders WHERE day < 1'); }\n}",
     }
     assert origins(files) == {"openOrders": Origin.HANDLER, "oldOrders": origin}
+
+
+LOAN_STORE = """
+    export class LoanStore {
+        constructor(private db: Knex) {}
+
+        async getAll(): Promise<Loan[]> {
+            return this.db('loans').select();
+        }
+
+        async getOfReader(reader: string): Promise<Loan[]> {
+            return this.db('loans').where({ reader });
+        }
+    }
+"""
+LOAN_SERVICE = """
+    import { Router } from 'express';
+    import { LoanStore } from './loan-store';
+    import { readerStore } from './reader-store';
+
+    const loanStore = new LoanStore(db);
+    export const router = Router();
+    router.get('/loans', async (req, res) => res.json(await loanStore.getOfReader(req.user.id)));
+"""
+READER_STORE = """
+    export class ReaderStore {
+        async getAll(): Promise<Reader[]> {
+            return this.db('readers').select();
+        }
+    }
+"""
+READER_ROUTES = """
+    import { Router } from 'express';
+    import { ReaderStore } from './reader-store';
+
+    export const readers = Router();
+    readers.get('/readers', async (req, res) => res.json(await new ReaderStore(db).getAll()));
+"""
+LIBRARY = {
+    "src/loan-store.ts": LOAN_STORE,
+    "src/reader-store.ts": READER_STORE,
+    "src/loan-routes.ts": LOAN_SERVICE,
+    "src/reader-routes.ts": READER_ROUTES,
+}
+
+
+def library(changed: dict[str, str]) -> dict[str, Origin]:
+    found = architecture(LIBRARY | changed).sites(QueryFound)
+    return {site.fact.scope: site.origin for site in found}
+
+
+def test_a_method_that_the_users_of_its_class_leave_alone() -> None:
+    assert library({}) == {
+        "LoanStore.getAll": Origin.UNKNOWN,
+        "LoanStore.getOfReader": Origin.HANDLER,
+        "ReaderStore.getAll": Origin.HANDLER,
+    }
+
+
+@pytest.mark.parametrize(
+    "also",
+    [
+        # one that gets the object by its name
+        "export const all = async ({ loanStore }) => loanStore.getAll();",
+        # one that keeps it in a field
+        "export class All { all() { return this._loanStore.getAll(); } }",
+        # one that imports the file under whatever name
+        "import * as held from './loan-store';\nexport function all() { return held.it.getAll(); }",
+    ],
+)
+@pytest.mark.parametrize("owner", ["LoanStore", "PgLoanStore"])
+def test_a_method_that_one_user_of_its_class_names(owner: str, also: str) -> None:
+    named = {path: text.replace("LoanStore", owner) for path, text in LIBRARY.items()}
+    assert library(named)[f"{owner}.getAll"] is Origin.UNKNOWN
+    found = library(named | {"src/more.ts": also})
+    assert found[f"{owner}.getAll"] is Origin.HANDLER
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        # nobody is seen to use the class: it is asked under a name that is not known
+        {"src/loan-routes.ts": LOAN_SERVICE.replace("getOfReader", "fetchThem")},
+        # the class asks itself
+        {
+            "src/loan-store.ts": LOAN_STORE.replace(
+                "return this.db('loans').where({ reader });",
+                "return (await this.getAll()).concat(await this.db('loans').where({ reader }));",
+            )
+        },
+        # its name is one word, which is not looked for
+        {"src/loan-store.ts": LOAN_STORE.replace("getAll", "every")},
+    ],
+)
+def test_a_method_of_which_too_little_is_known_is_asked(changed: dict[str, str]) -> None:
+    found = library(changed)
+    assert Origin.UNKNOWN not in found.values()

@@ -24,6 +24,7 @@ from scaleaudit.linking.imports.callers_known import (
     WEB_CLASSES,
 )
 from scaleaudit.linking.imports.units import Key, Unit, Units
+from scaleaudit.linking.imports.unused_methods import UnusedMethods
 from scaleaudit.linking.imports.web_files import WebFiles
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class Callers:
         lowered = self._declared(unit)
         if lowered is None and not self._asked_for(unit):
             lowered = self._by_callers((unit.family, unit.name))
-            if lowered is None and self._uncalled(unit, scope):
+            if lowered is None and (self._uncalled(unit, scope) or self._unused.tells(unit)):
                 return Origin.UNKNOWN
         calls_tell = unit.family in TYPED or (known is Origin.UNKNOWN and unit.family in JOINED)
         if lowered is not None or not calls_tell or not unit.name:
@@ -176,6 +177,10 @@ class Callers:
                 for each in self._units.mentioned.get((unit.family, unit.name), ())
             )
         )
+
+    @cached_property
+    def _unused(self) -> UnusedMethods:
+        return UnusedMethods(self._units, self._origins.imports)
 
     @cached_property
     def _units(self) -> Units:

@@ -34,6 +34,7 @@ class Units:
         # by family of languages and name: where it is defined, and where it stands
         self.defined: dict[Key, list[Unit]] = {}
         self.mentioned: dict[Key, list[Unit]] = {}
+        self.by_path: dict[str, list[Unit]] = {}  # also what stands outside of functions
         units: list[Unit] = []
         for path, functions in index.functions.items():
             if passing(path):
@@ -44,6 +45,7 @@ class Units:
                 name = function.scope.rpartition(".")[2].rstrip("?!=")
                 unit = Unit(path, function, family, name)
                 units.append(unit)
+                self.by_path.setdefault(path, []).append(unit)
                 if name:
                     by_scope.setdefault(function.scope, unit)
                     self.defined.setdefault((family, name), []).append(unit)

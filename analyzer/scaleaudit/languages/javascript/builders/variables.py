@@ -34,7 +34,7 @@ class Extended(Gathering):
 
     `branches`: those that only some conditions make, with the calls around each; `opaque`: it is
     handed to others, who may add to it; `beyond`: functions of other files to which it is handed;
-    `exhaustive`: one of the branches is always taken.
+    `exhaustive`: one of the branches is always taken, or nothing runs it beside them.
     """
 
     always: list[Call] = msgspec.field(default_factory=list)
@@ -73,6 +73,7 @@ def _followed(
     found = Extended()
     branches: dict[tuple[int, ...], list[Call]] = {}
     decided = False  # by what is done under another name
+    bare = holder is None  # something may run it as it was made
     choices: dict[int, dict[int, str]] = {}  # an `if` with both sides -> side -> its name
     for mention in _mentions(reader, name, start, home):
         above = mention.parent
@@ -86,6 +87,7 @@ def _followed(
                 continue  # that happens only where this builder is not made
             break  # from here on it is another one
         key = tuple(_conditions(reader, mention, home, choices))
+        bare = bare or not key
         if above.type in ("arguments", "shorthand_property_identifier"):
             inside = given(reader, above, mention, depth)
             calls, last = climb(reader, above.parent or above)
@@ -109,7 +111,7 @@ def _followed(
         else:
             found.always.extend(calls)
     certain = [sides for sides in choices.values() if len(set(sides.values())) > 1]
-    found.exhaustive = bool(certain) or decided
+    found.exhaustive = bool(certain) or decided or (bool(branches) and not bare)
     for key in list(branches)[:MAX_BRANCHES]:
         # Of each choice that is made anyway, the side that leads here, or else the first.
         usual = [next(iter(sides)) for sides in certain if key[0] not in sides]
