@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.go import functions
+from scaleaudit.languages.go import functions, literals
 from scaleaudit.regex import regex
 from scaleaudit.values import (
     UNKNOWN,
@@ -53,7 +53,7 @@ def local_value(reader: GoReader, name: str, reaching: list[Definition], depth: 
         if len(given) == 1:
             return reader.value(given[0], depth + 1)
         return Unknown(name) if given else functions.parameter(reader, sure) or Unknown(name)
-    looped = functions.elements(reader, sure, depth) if len(reaching) == 1 and sure.adds else None
+    looped = literals.elements(reader, sure, depth) if len(reaching) == 1 and sure.adds else None
     if looped is not None:
         return looped
     if any(each.adds or each.index for each in reaching) or len(reaching) > MAX_CHOICES:
@@ -110,7 +110,7 @@ def selector_value(reader: GoReader, node: Node, depth: int) -> Value:
             if f"{package}.{name}" in PACKAGE_CONSTANTS:
                 return Literal(PACKAGE_CONSTANTS[f"{package}.{name}"])
             return Name(text)
-    each = functions.member_of_each(reader, operand, name, depth)
+    each = literals.member_of_each(reader, operand, name, depth)
     if each is not None:
         return each
     holder = reader.receivers.meaning(operand, depth)

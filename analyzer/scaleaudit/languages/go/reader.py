@@ -13,6 +13,7 @@ from scaleaudit.languages.go import (
     constants,
     functions,
     goroutines,
+    literals,
     named_values,
     schema_strings,
     services,
@@ -255,7 +256,7 @@ class GoReader(Reader):
             case "type_conversion_expression":
                 operand = node.child_by_field_name("operand")
                 return self.value(operand, depth + 1) if operand is not None else UNKNOWN
-            case "index_expression" if (entry := functions.entry(self, node, depth)) is not None:
+            case "index_expression" if (entry := literals.entry(self, node, depth)) is not None:
                 return entry
             case "composite_literal":
                 elements = self.each(node)
