@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node, Query, Tree
 
     from scaleaudit.facts import Fact, Timeout
-    from scaleaudit.languages.remote_services import RemoteName
+    from scaleaudit.languages.remote_names import RemoteName
 
 MAX_NESTING = 60  # member accesses and calls followed inside one expression
 MAX_STEPS = 2_000  # expressions looked at for one value: names may lead to names

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from tree_sitter import QueryCursor
 
-from scaleaudit.languages import remote_services
+from scaleaudit.languages import remote_names
 from scaleaudit.languages.reader import MAX_NESTING, MAX_PENDING, Reader
 from scaleaudit.record import Gathering
 
@@ -26,7 +26,7 @@ class Link(Gathering):
 class CSharpSyntax(Reader):
     """Calls and their parts; declarations and values are in `reader.py`."""
 
-    REMOTE_NAMES: ClassVar = remote_services.CSHARP
+    REMOTE_NAMES: ClassVar = remote_names.CSHARP
     FUNCTIONS: ClassVar = frozenset(
         {"method_declaration", "constructor_declaration", "local_function_statement"}
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from scaleaudit.languages.go.frameworks import OTHER_NAMES
-from scaleaudit.languages.go.frameworks.stores import ENT_CLIENT
+from scaleaudit.languages.go.frameworks.databases import ENT_CLIENT
 from scaleaudit.regex import regex
 
 VERSION = regex(r"/v\d+(?=/|$)|\.v\d+$|\.go$")

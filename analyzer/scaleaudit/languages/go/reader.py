@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.facts import ImportFound
-from scaleaudit.languages import remote_services
+from scaleaudit.languages import remote_names
 from scaleaudit.languages.callsites import CallSite
 from scaleaudit.languages.go import (
     call_arguments,
@@ -50,7 +50,7 @@ METHOD_FIRST = (b'("GET", "/', b'("POST", "/', b'("PATCH", "/')
 
 
 class GoReader(Reader):
-    REMOTE_NAMES: ClassVar = remote_services.GO
+    REMOTE_NAMES: ClassVar = remote_names.GO
     READS_SQL: ClassVar = True
     FUNCTIONS: ClassVar = frozenset({"function_declaration", "method_declaration", "func_literal"})
     LOOPS: ClassVar = frozenset({"for_statement"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from scaleaudit.languages import remote_services
+from scaleaudit.languages import remote_names
 from scaleaudit.languages.callsites import CallSite
 from scaleaudit.languages.java.names import (
     BUILT,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 class JvmReader(Reader):
     """Names of a file with a package, imports and declared types."""
 
-    REMOTE_NAMES: ClassVar = remote_services.JVM
+    REMOTE_NAMES: ClassVar = remote_names.JVM
     known: ClassVar[Known]
     METHODS: ClassVar[frozenset[str]]  # functions that are no constructors
     ANNOTATIONS: ClassVar[frozenset[str]]

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.facts import SettingRead, Timeout, written_with
-from scaleaudit.languages import remote_services, table_strings
+from scaleaudit.languages import remote_names, table_strings
 from scaleaudit.languages.callsites import CallSite
 from scaleaudit.languages.javascript import (
     bindings,
@@ -60,7 +60,7 @@ BROWSER_CODE = regex(
 
 
 class JavaScriptReader(Reader):
-    REMOTE_NAMES: ClassVar = remote_services.SCRIPT
+    REMOTE_NAMES: ClassVar = remote_names.SCRIPT
     FUNCTIONS: ClassVar = frozenset(
         {
             "function_declaration",

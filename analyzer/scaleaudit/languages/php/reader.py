@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.facts import ConstantDefined, MessageReceived, SettingRead
-from scaleaudit.languages import remote_services
+from scaleaudit.languages import remote_names
 from scaleaudit.languages.loops import repeats
 from scaleaudit.languages.php import (
     class_names,
@@ -49,7 +49,7 @@ CALLED_FOR_EACH = {"array_map", "array_walk", "array_filter", "each", "map", "ch
 
 
 class PhpReader(Reader):
-    REMOTE_NAMES: ClassVar = remote_services.PHP
+    REMOTE_NAMES: ClassVar = remote_names.PHP
     FUNCTIONS: ClassVar = frozenset(
         {"function_definition", "method_declaration", "anonymous_function", "arrow_function"}
     )

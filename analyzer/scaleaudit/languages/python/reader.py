@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.facts import SettingRead
-from scaleaudit.languages import remote_services, table_strings
+from scaleaudit.languages import remote_names, table_strings
 from scaleaudit.languages.python import statement_pieces, strings
 from scaleaudit.languages.python.bindings import DOTTED, MAX_NAME, Assignment, NameReader
 from scaleaudit.languages.python.constants import constants
@@ -54,7 +54,7 @@ LISTS = frozenset({"list", "tuple", "set"})
 
 
 class PythonReader(NameReader):
-    REMOTE_NAMES: ClassVar = remote_services.PYTHON
+    REMOTE_NAMES: ClassVar = remote_names.PYTHON
     FUNCTIONS: ClassVar = frozenset({"function_definition", "lambda"})
     CLASSES: ClassVar = frozenset({"class_definition"})
     LOOPS: ClassVar = frozenset(

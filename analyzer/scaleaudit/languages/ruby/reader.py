@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.facts import SettingRead, written_with
-from scaleaudit.languages import remote_services
+from scaleaudit.languages import remote_names
 from scaleaudit.languages.loops import as_written, made_one, repeats
 from scaleaudit.languages.reader import MAX_NESTING
 from scaleaudit.languages.ruby import heredocs, strings
@@ -101,7 +101,7 @@ LITERALS = frozenset(
 
 
 class RubyReader(CallReader):
-    REMOTE_NAMES: ClassVar = remote_services.RUBY
+    REMOTE_NAMES: ClassVar = remote_names.RUBY
     FUNCTIONS: ClassVar = frozenset({"method", "singleton_method", "lambda"})
     CLASSES: ClassVar = frozenset({"class", "module"})
     LOOPS: ClassVar = frozenset({"for", "while", "until", "while_modifier", "until_modifier"})

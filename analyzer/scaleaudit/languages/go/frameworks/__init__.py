@@ -7,6 +7,7 @@ entry serves all of them.
 from collections.abc import Iterable
 
 from scaleaudit.languages.go.frameworks.dapr import DAPR
+from scaleaudit.languages.go.frameworks.databases import DATABASES
 from scaleaudit.languages.go.frameworks.files import FILES
 from scaleaudit.languages.go.frameworks.http_clients import HTTP_CLIENTS
 from scaleaudit.languages.go.frameworks.messaging import MESSAGING
@@ -20,6 +21,7 @@ from scaleaudit.languages.patterns import Pattern, clients, expand
 FRAMEWORKS: tuple[Pattern, ...] = (
     *HTTP_CLIENTS,
     *WEB,
+    *DATABASES,
     *STORES,
     *MESSAGING,
     *DAPR,
