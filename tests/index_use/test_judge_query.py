@@ -815,3 +815,59 @@ def test_an_order_by_what_is_no_column_leaves_the_conditions_as_they_are() -> No
     ):
         (judged,) = judge_query(asked, [table], limited=True)
         assert (judged.verdict.why, judged.verdict.columns) == (why, told)
+
+
+def columns_missing(text: str, table: str, *indexes: str) -> list[tuple[str, ...]]:
+    found = verdicts(text, *indexes, constants=True)
+    return [
+        each.verdict.columns
+        for each in found
+        if each.table.name == table and each.verdict.is_problem
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "UPDATE t SET status = 'taken' WHERE id IN"
+        " (SELECT id FROM t WHERE status = 'new' ORDER BY starts_at LIMIT 1 FOR UPDATE SKIP LOCKED)",
+        "WITH next AS (SELECT id FROM t WHERE status = 'new' ORDER BY t.starts_at LIMIT 1)"
+        " UPDATE t SET status = 'taken' FROM next WHERE next.id = t.id",
+    ],
+)
+def test_the_first_rows_of_an_inner_select_are_sorted_out_of_all(text: str) -> None:
+    assert columns_missing(text, "t") == [("status", "starts_at")]
+    assert columns_missing(text, "t", "CREATE INDEX i ON t (status, starts_at)") == []
+    whole = text.replace(" LIMIT 1", "")
+    assert ("status", "starts_at") not in columns_missing(whole, "t")
+
+
+def test_an_inner_select_of_several_tables_may_begin_with_either() -> None:
+    text = (
+        "DELETE FROM rooms WHERE kind = (SELECT g.room_id"
+        " FROM t JOIN guests g ON g.id = t.kind ORDER BY t.starts_at LIMIT 1)"
+    )
+    assert columns_missing(text, "t") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT r.name, (SELECT count(*) FROM t WHERE t.room_id = r.id) FROM rooms r",
+        "UPDATE rooms SET floor_id = (SELECT max(t.kind) FROM t WHERE t.room_id = rooms.id)",
+    ],
+)
+def test_what_is_computed_for_each_row_looks_up_its_own(text: str) -> None:
+    assert columns_missing(text, "t") == [("room_id",)]
+    assert columns_missing(text, "t", "CREATE INDEX i ON t (room_id)") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT r.name FROM rooms r WHERE EXISTS (SELECT 1 FROM t WHERE t.room_id = r.id)",
+        "SELECT r.name FROM rooms r JOIN (SELECT room_id FROM t GROUP BY room_id) s ON s.room_id = r.id",
+    ],
+)
+def test_what_may_be_joined_at_once_looks_up_nothing(text: str) -> None:
+    assert columns_missing(text, "t") == []

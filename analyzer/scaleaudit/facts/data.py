@@ -44,6 +44,9 @@ class Predicate(msgspec.Struct, frozen=True, array_like=True, gc=False):
     group: int = 0  # which OR of the statement it stands under; 0: none, or not told apart
     branch: int = 0  # which side of that OR
     constant: bool = False  # compared with a value that stands in the statement: one of a few kinds
+    # of an inner SELECT that runs by itself: an order after which it is cut off, or a condition for
+    # which it is made again for each row around it
+    apart: bool = False
 
 
 class QueryFound(FactBase, frozen=True, tag="query"):

@@ -23,6 +23,7 @@ class Judged(msgspec.Struct, frozen=True):
     predicates: tuple[Predicate, ...]  # those that the table's rows are found by
     verdict: Verdict
     joined: bool = False  # only a join asks for the index
+    limited: bool = False  # the first rows alone are wanted, of the query or of an inner SELECT
 
 
 def judge_query(
@@ -43,9 +44,14 @@ def judge_query(
         if table is None:
             continue
         others = [p for other, theirs in mentions.items() if other != key for p in theirs]
-        narrowed = any(_narrows(p, by_name.get(p.table)) for p in others)
+        apart = any(p.apart for p in own)
+        few = limited or any(p.apart and p.clause is Clause.SORT for p in own)
+        others = [] if apart else others
+        narrowed = apart or any(_narrows(p, by_name.get(p.table)) for p in others)
         asked = [p for p in own if narrowed or p.clause is not Clause.JOIN]
-        if first != table.name:  # a second key of an order is in no index that leads with it
+        if (
+            first != table.name and not apart
+        ):  # a second key of an order is in no index that leads with it
             asked = [p for p in asked if p.clause is not Clause.SORT]
         asked = _in_known_order(table, asked)
         joined = bool(asked) and all(p.clause is Clause.JOIN for p in asked)
@@ -55,18 +61,18 @@ def judge_query(
             foreign = [p for p in foreign if p.clause is not Clause.JOIN or p.table not in ordered]
         driving = [p for p in foreign if not _looked_up(p, by_name.get(p.table))]
         driving = _narrowing(driving, foreign, by_name)
-        verdict = judge(table, [*asked, *driving], limited)
+        verdict = judge(table, [*asked, *driving], few)
         if verdict.why is Why.INDEX and reached_from_afar(table, asked, foreign):
             direct = [p for p in asked if p.clause is not Clause.JOIN]
-            alone = judge(table, [*direct, *foreign], limited)
+            alone = judge(table, [*direct, *foreign], few)
             verdict = alone if alone.is_problem else verdict
         listed = [p for p in own if p not in asked and _joins_list(p)]
         if verdict.is_problem and listed:  # the list may lead: each of its rows is then looked up
-            by_list = judge(table, [*asked, *listed, *foreign], limited)
+            by_list = judge(table, [*asked, *listed, *foreign], few)
             verdict = by_list if by_list.served else verdict
         if joined and len(mentions) > 2 and verdict.is_problem:
             verdict = Verdict(True, Why.NOTHING_ASKED)  # which table leads cannot be told
-        found.append(Judged(table, tuple(asked), respelled(table, verdict), joined))
+        found.append(Judged(table, tuple(asked), respelled(table, verdict), joined, few))
     return found
 
 

@@ -38,6 +38,13 @@ class Block(Gathering):
     )  # by alias, lower case, in order
     hidden: bool = False  # a hole stands where a table or an alias is expected
 
+    def computed_for_each_row(self) -> bool:
+        """A subquery that stands for a value: where it names a row around it, it runs for each."""
+        around = self.node.parent
+        if self.parent is None or not isinstance(around, exp.Subquery):
+            return False
+        return not isinstance(around.parent, (exp.From, exp.Join, exp.Lateral, exp.In, exp.Exists))
+
     def only(self) -> Source | None:
         return next(iter(self.sources.values())) if len(self.sources) == 1 else None
 

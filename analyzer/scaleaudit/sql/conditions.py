@@ -199,7 +199,10 @@ class Conditions:
         if one.inner and two.inner and one.source == two.source:
             return []  # two columns of one row: no index helps
         pairs = ((one, operator), (two, MIRRORED.get(operator, operator)))
-        return [_predicate(o, op, Clause.JOIN) for o, op in pairs if o.inner and o.table]
+        joins = [_predicate(o, op, Clause.JOIN) for o, op in pairs if o.inner and o.table]
+        if one.inner != two.inner and self._block.computed_for_each_row():
+            return [changed(each, apart=True) for each in joins]
+        return joins
 
     def _of_a_subquery(self, side: exp.Expr) -> Iterator[Predicate]:
         """A column that a subquery in FROM computes: it chooses rows, through no index of a table."""

@@ -21,6 +21,7 @@ def changed(
     branch: int = 0,
     constant: bool = False,
     clause: Clause | None = None,
+    apart: bool = False,
 ) -> Predicate:
     return Predicate(
         old.table,
@@ -33,6 +34,7 @@ def changed(
         group or old.group,
         branch or old.branch,
         constant or old.constant,
+        apart or old.apart,
     )
 
 

@@ -166,10 +166,10 @@ def _predicates(block: Block, conditions: Conditions, *, outermost: bool) -> Ite
     if isinstance(node, exp.Merge) and node.args.get("on") is not None:
         yield from conditions.read(node.args["on"])
     if outermost or node.args.get("limit") is not None:
-        yield from _sorts(block, conditions)
+        yield from _sorts(block, conditions, apart=not outermost and block.only() is not None)
 
 
-def _sorts(block: Block, conditions: Conditions) -> Iterator[Predicate]:
+def _sorts(block: Block, conditions: Conditions, *, apart: bool) -> Iterator[Predicate]:
     """The columns of ORDER BY up to the first that is none; a grouped result has none."""
     node = block.node
     least = extreme(node)
@@ -177,7 +177,12 @@ def _sorts(block: Block, conditions: Conditions) -> Iterator[Predicate]:
         operand = conditions.resolve(least, "")
         if operand is not None and operand.inner:
             yield Predicate(
-                operand.table, operand.column, "sort", Clause.SORT, source=operand.source
+                operand.table,
+                operand.column,
+                "sort",
+                Clause.SORT,
+                source=operand.source,
+                apart=apart,
             )
         return
     order = node.args.get("order")
@@ -200,8 +205,9 @@ def _sorts(block: Block, conditions: Conditions) -> Iterator[Predicate]:
         if operand is None or not operand.inner:
             return
         yield Predicate(
-            operand.table, operand.column, "sort", Clause.SORT, function, source=operand.source
-        )
+            operand.table, operand.column, "sort", Clause.SORT, function, source=operand.source,
+            apart=apart,
+        )  # fmt: skip
 
 
 def _outer(tree: exp.Expr) -> exp.Expr:

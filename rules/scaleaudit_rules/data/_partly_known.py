@@ -61,7 +61,7 @@ def worth_a_look(site: Site[QueryFound], judged: Judged) -> bool:
     if verdict.why is Why.SORT:
         return (
             stamp
-            and site.fact.limited
+            and judged.limited
             and not any(
                 p.clause is Clause.FILTER and p.operator == "=" and not p.constant
                 for p in judged.predicates

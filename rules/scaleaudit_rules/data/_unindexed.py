@@ -189,7 +189,7 @@ def walks_an_order(uses: Uses) -> bool:
     that is most of the table.
     """
     return all(
-        site.fact.limited
+        judged.limited
         and not site.fact.aggregate
         and judged.verdict.why is Why.MISSING
         and ONE_OR_FEW.search(judged.verdict.columns[0].lower()) is None

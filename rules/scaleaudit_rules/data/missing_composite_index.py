@@ -80,7 +80,7 @@ def missing_composite_index(
         table = judged.table
         if table.name in ignored or not grows(table) or judged.joined:
             continue
-        columns = wider(table, judged.predicates, judged.verdict, limited=site.fact.limited)
+        columns = wider(table, judged.predicates, judged.verdict, limited=judged.limited)
         if columns and worth_an_index(site, table) and not is_short(judged, columns):
             key = table.name, frozenset(c.lower() for c in columns)
             found.setdefault(key, []).append((site, judged, columns))
