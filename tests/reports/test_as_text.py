@@ -175,7 +175,11 @@ def test_what_repeats_takes_a_line_each(
 ) -> None:
     many = tuple(
         make_finding(
-            "no-timeout", f"call in a.py ask{n}", Location("a.py", n), severity=Severity.HIGH
+            "no-timeout",
+            f"call {n}",
+            Location("a.py", n),
+            severity=Severity.HIGH,
+            message=f"Call {n} of a, b and c, and nobody ends it: each request waits.",
         )
         for n in range(1, 6)
     )
@@ -183,7 +187,7 @@ def test_what_repeats_takes_a_line_each(
     text = as_text.render(result, RenderOptions(brief=True))
     assert (
         "\n  high      no-timeout  2 more like these\n"
-        "            - a.py:4  call ask4\n            - a.py:5  call ask5\n\n"
+        "            - a.py:4  Call 4 of a, b and c\n            - a.py:5  Call 5 of a, b and c\n\n"
     ) in text
     four = msgspec.structs.replace(shop, findings=many[:4], roadmap=plan(many[:4]))
     assert "more like" not in as_text.render(four, RenderOptions(brief=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.findings import Confidence, Severity
+from scaleaudit.regex import regex
 from scaleaudit.reports.escaping import no_commands, visible
 from scaleaudit.reports.folding import chosen, counted, in_short, matter
 from scaleaudit.reports.options import RenderOptions
@@ -39,6 +40,9 @@ SHOWN_LANGUAGES = 6
 INDENT = 12  # columns left of a finding's text: two, a severity, two
 LABEL = 13  # columns left of what the system block says
 MARGIN = " " * INDENT
+
+# What a message says first, without its reasons; a list of names stays whole.
+FIRST_WORDS = regex(r"\S.*?(?=[:;.]\s|, (?:and|without|none|which|so)\s|\.?$)")
 
 LOOKS: dict[Severity, tuple[str, ...]] = {
     Severity.CRITICAL: ("bold", "magenta"),
@@ -170,9 +174,9 @@ def _repeats(alike: list[Finding], widest: int, options: RenderOptions) -> list[
     lines = [f"{_named_rule(first, style)}{' ' * (widest - cells(first.rule) + 2)}{said}"]
     for finding in alike:
         place = visible(str(finding.location))
-        about = finding.subject.replace(f" in {finding.location.path}", "")
-        about = about.replace(finding.location.path, "").strip()
-        lines += _item(f"- {place}  {about}".rstrip(), place, finding.location, style)
+        told = FIRST_WORDS.match(finding.message)
+        about = told[0] if told is not None else finding.subject
+        lines += _item(f"- {place}  {about}", place, finding.location, style)
     return lines
 
 
