@@ -303,6 +303,7 @@ def test_a_query_inside_another() -> None:
         ("Order", ["id"]),
         ("Item", ["sku"]),
     ]
+    assert [q.limited for q in queries] == [False, True]  # only the orders are brought here
 
 
 def test_a_value_of_several_callers_between_quotes() -> None:
@@ -440,3 +441,55 @@ def test_indexes_that_the_first_gorm_makes_by_calls() -> None:
         ("users", "add-index", ("mail", "org_id"), True),
         ("line_items", "add-index", ("shop_id",), False),
     ]
+
+
+@pytest.mark.parametrize("last", ["Find(&orders)", "Count()", "Delete(&order)"])
+def test_an_association_is_what_belongs_to_one_row(last: str) -> None:
+    (query,) = queries(
+        f'var user User\nvar orders []Order\ndb.Model(&user).Where("a = ?", 1).Association("Orders").{last}'
+    )
+    assert (query.model, query.loads, query.limited) == ("User", ("Orders",), True)
+    assert [f"{c.path} {c.operator}" for c in query.conditions] == ["pk ="]
+    assert not query.deletes
+    assert not query.aggregate
+
+
+def test_an_association_of_what_no_file_tells_is_left_alone() -> None:
+    assert queries('var orders []Order\ndb.Model(given).Association("Orders").Find(&orders)') == []
+    assert queries("var u User\nvar o []Order\ndb.Model(&u).Association(name).Find(&o)") == []
+
+
+def test_values_without_repetition_are_few() -> None:
+    (query,) = queries(
+        """
+        q := db.Model(&User{})
+        switch db.Name() {
+        case "sqlite":
+            q = q.Select("DISTINCT json_extract(data, '$.name') AS name").Where("city = ?", id)
+        default:
+            q = q.Select("distinct data->>'name' AS name").Where("city = ?", id)
+        }
+        var names []string
+        q.Find(&names)
+        """
+    )
+    assert query.grouped
+    (all_of_them,) = queries('var l []User\ndb.Model(&User{}).Select("distinction").Find(&l)')
+    assert not all_of_them.grouped
+
+
+@pytest.mark.parametrize(
+    ("line", "limited", "partial"),
+    [
+        ("q.Limit(*page.Limit)", True, False),
+        ('q.Where("shop_id = ?", page.Shop)', False, True),
+        ('q.Order("name")', False, False),
+    ],
+)
+def test_lines_of_their_own_on_a_query_that_is_handed_back(
+    line: str, limited: bool, partial: bool
+) -> None:
+    function = f"func Format(q *gorm.DB, page *Page) *gorm.DB {{\n if page != nil {{\n  {line}\n }}\n return q\n}}"
+    found = extract(f"{HEAD}{function}\n".encode())
+    (scope,) = [fact for fact in found.facts if isinstance(fact, ScopeDefined)]
+    assert (scope.limited, scope.partial) == (limited, partial)

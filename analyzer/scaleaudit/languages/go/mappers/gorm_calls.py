@@ -57,6 +57,7 @@ KNOWN = LAST | ALONG | {
 }  # fmt: skip
 # Of pop, whose joins name the table first.
 OF_POP = {"LeftJoin", "InnerJoin", "RightJoin", "Join"}
+DISTINCT = regex(r"(?i)\s*distinct\b")
 PAGING = regex(r"(?i)paginat|page|limit")
 SAME_ROWS = regex(r"(?i)paginat|page|limit|order|sort|preload|select|with")
 MAX_SCOPES = 4  # inside each other
@@ -79,6 +80,7 @@ class Asked(Gathering):
     depth: int = 0  # of functions that add to it
     scopes: list[str] = msgspec.field(default_factory=list)  # functions of other files
     of_row: bool = False  # `Model(&user)`: what is written is the row of a variable
+    related: bool = False  # `Association("Orders")`: rows of a relation of the row of a variable
 
 
 def take(reader: GoReader, chains: Chains, link: Link, found: Asked) -> None:
@@ -104,7 +106,8 @@ def take(reader: GoReader, chains: Chains, link: Link, found: Asked) -> None:
     elif name == "Order" and args:
         text = asked.text_of(reader, args[0])
         found.conditions.extend(fragments.sorts(text) if text else ())
-    elif name == "Preload" and args:
+    elif name in ("Preload", "Association") and args:
+        found.related = found.related or name == "Association"
         known = reader.value(args[0])
         if isinstance(known, Literal):
             found.loads.append(known.text)
@@ -114,6 +117,9 @@ def take(reader: GoReader, chains: Chains, link: Link, found: Asked) -> None:
         joined(reader, args[:2], found)
     elif name in ("Group", "Distinct"):
         found.grouped = True
+    elif name == "Select" and args:  # in branches of its own for each engine, too
+        text = asked.text_of(reader, args[0])
+        found.grouped = found.grouped or bool(text and DISTINCT.match(text))
     elif name == "Scopes":
         for arg in args:
             scoped(reader, chains, arg, found)

@@ -84,7 +84,8 @@ def inside(
             names = {each.name for each in found.links} if found is not None else set()
             if found is None or not names & {"Model", "Table"} or names & (LAST | BY_SQL):
                 continue
-            yield from told(reader, chains, found)
+            # Its rows stay in the database, however many there are.
+            yield from (replace(each, limited=True) for each in told(reader, chains, found))
             if depth < MAX_INSIDE:
                 yield from inside(reader, chains, found, seen, depth + 1)
 
@@ -101,6 +102,9 @@ def told(reader: GoReader, chains: Chains, chain: Chain) -> Iterator[OrmQuery | 
         found.first = within[0]
         for link in within:
             take(reader, chains, link, found)
+        if found.related:
+            yield from of_relation(reader, found, last)
+            return
         model = found.model or destination(reader, last)
         if not model and not found.table:
             return
@@ -127,6 +131,19 @@ def told(reader: GoReader, chains: Chains, chain: Chain) -> Iterator[OrmQuery | 
             inserts=last.name in INSERTS and last.name != "FirstOrCreate",
             scope=reader.scope(last.call), deletes=last.name == "Delete",
             scopes=tuple(dict.fromkeys(found.scopes)),
+        )  # fmt: skip
+
+
+def of_relation(reader: GoReader, found: Asked, last: Link) -> Iterator[OrmQuery]:
+    """`db.Model(&user).Association("Orders").Find(&orders)`: what belongs to a row at hand.
+
+    Conditions of the chain are on the rows of the relation, which only the linker knows.
+    """
+    if found.model and found.loads:
+        yield OrmQuery(
+            reader.span(last.call), "gorm", found.model, shown(reader, last.call),
+            conditions=(Condition("pk", "="),), loads=tuple(dict.fromkeys(found.loads)), limited=True,
+            scope=reader.scope(last.call),
         )  # fmt: skip
 
 

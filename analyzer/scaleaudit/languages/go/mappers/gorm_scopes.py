@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 QUERY = regex(r"^\(?\s*(?:\w+\s+)?\*(?:\w+\.)?DB\b|^func\s*\(\s*(?:\w+\s+)?\*(?:\w+\.)?DB\s*\)")
 HANDLE = b"gorm.DB"
+# What a line of its own does to the query that it stands on: `tx.Limit(n)`.
+LIMITED = regex(r"\.\s*Limit\(")
+NARROWED = regex(r"\.\s*(?:Where|Not|Or|Joins|InnerJoins|Having|Scopes)\(")
 MAX_FUNCTIONS = 300  # of one file
 MAX_OPTIONS = 12
 
@@ -68,7 +71,7 @@ def narrowing(reader: GoReader, chains: Chains, function: Node) -> ScopeDefined 
         chain = chains.held(last)
     if last.type in ("identifier", "selector_expression") and chain is None:
         links: list[Link] = []  # the query as it was handed over, or a handle
-        unknown = bool(returns[:-1])
+        unknown = bool(returns[:-1]) or NARROWED.search(reader.text(function)) is not None
     elif chain is None:
         links, unknown = [], True
     else:
@@ -90,7 +93,8 @@ def narrowing(reader: GoReader, chains: Chains, function: Node) -> ScopeDefined 
                 ScopeOption(reader.span(place), shown(reader, place), conditions_of(added))
             )
     return ScopeDefined(
-        at, "gorm", "", name, conditions, tuple(dict.fromkeys(sure.scopes)), sure.limited,
+        at, "gorm", "", name, conditions, tuple(dict.fromkeys(sure.scopes)),
+        sure.limited or LIMITED.search(reader.text(function)) is not None,
         unknown or sure.partial or bool(sure.table), implied=True, options=tuple(options),
     )  # fmt: skip
 
