@@ -158,6 +158,8 @@ def test_names_that_a_module_gives_to_others_are_no_calls() -> None:
         ("csharp", "class A : BackgroundService {{ void B() {{ ReadRows(); }} }}", "A.B", "job"),
         ("csharp", "class A {{ [HttpGet] void B() {{ ReadRows(); }} }}", "A.B", "framework"),
         ("go", "package a\nfunc b() {{\n t := time.NewTicker(1)\n readRows(t)\n}}\n", "b", "job"),
+        ("go", "package a\nfunc (j *J) b() {{\n for range j.ticker.C {{\n  readRows()\n }}\n}}\n", "J.b", "job"),
+        ("go", "package a\nfunc (j *J) b() {{\n select {{\n case <-j.timer.C:\n }}\n readRows()\n}}\n", "J.b", ""),
         ("go", "package a\nfunc b(c *gin.Context) {{ time.Tick(1); readRows() }}\n", "b", "framework"),
         ("go", "package a\nfunc (s *S) b() {{ readRows() }}\n", "S.b", ""),
     ],

@@ -523,3 +523,40 @@ def test_what_a_module_named_after_storage_writes_is_one_of_several_ways() -> No
     (plain,) = find("local-disk-write", {**module, "files.go": disk})
     (named,) = find("local-disk-write", {**module, "attachment_storage.go": disk})
     assert (plain.severity, named.severity) == (Severity.HIGH, Severity.LOW)
+
+
+ORDERS = """
+package shop;
+
+import org.springframework.web.bind.annotation.*;
+
+@RestController
+class Orders {
+    @GetMapping("/orders")
+    String orders() { return ""; }
+}
+"""
+POM = """<project><artifactId>orders</artifactId><dependencies>
+<dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-web</artifactId></dependency>
+<dependency><groupId>com.h2database</groupId><artifactId>h2</artifactId></dependency>
+</dependencies>{}</project>
+"""
+PROFILE = """<profiles><profile><id>server</id><dependencies><dependency><groupId>org.postgresql</groupId>
+<artifactId>postgresql</artifactId></dependency></dependencies></profile></profiles>"""
+
+
+@pytest.mark.parametrize(
+    ("profiles", "severity", "told"), [("", Severity.MEDIUM, False), (PROFILE, Severity.LOW, True)]
+)
+def test_a_file_to_start_with_where_a_build_can_bring_a_server(
+    profiles: str, severity: Severity, told: bool
+) -> None:
+    files = {
+        "pom.xml": POM.format(profiles),
+        "src/main/java/shop/Orders.java": ORDERS,
+        "src/main/resources/application.properties": "spring.datasource.url=jdbc:h2:file:/data/orders\n",
+        "src/main/resources/db/migration/V1__orders.sql": "CREATE TABLE orders (id BIGINT PRIMARY KEY);\n",
+    }
+    (found,) = find("embedded-database", files)
+    assert found.severity is severity
+    assert ("choose that" in found.message) is told

@@ -104,6 +104,7 @@ def _module(project: Element) -> PackageDeclared:
         image=_filled(_image(project), properties),
         parent=f"{parent.text_at('groupId')}:{parent.text_at('artifactId')}" if parent else "",
         left_out=tuple(_left_out(project, properties)),
+        by_choice=tuple(dict(_chosen(project, properties))),
     )
 
 
@@ -131,15 +132,29 @@ def _filled(text: str, properties: dict[str, str]) -> str:
 def _dependencies(project: Element, properties: dict[str, str]) -> Iterator[tuple[str, str]]:
     """What the module needs when it runs, with the profiles that are active if nobody chooses one;
     tests' needs, and versions managed for others, not."""
-    by_default = [
-        profile
-        for profile in project.all("profiles", "profile")
-        if profile.text_at("activation", "activeByDefault").strip() == "true"
+    added = [
+        e for p in _profiles(project, by_default=True) for e in p.all("dependencies", "dependency")
     ]
-    added = [e for profile in by_default for e in profile.all("dependencies", "dependency")]
     for element in (*project.all("dependencies", "dependency"), *added):
-        if element.text_at("scope") == "test":
-            continue
+        yield from _needed(element, properties)
+
+
+def _chosen(project: Element, properties: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """What profiles add that are active only if somebody chooses them."""
+    for profile in _profiles(project, by_default=False):
+        for element in profile.all("dependencies", "dependency"):
+            yield from _needed(element, properties)
+
+
+def _profiles(project: Element, *, by_default: bool) -> Iterator[Element]:
+    for profile in project.all("profiles", "profile"):
+        active = profile.text_at("activation", "activeByDefault").strip() == "true"
+        if active is by_default:
+            yield profile
+
+
+def _needed(element: Element, properties: dict[str, str]) -> Iterator[tuple[str, str]]:
+    if element.text_at("scope") != "test":
         group = _filled(element.text_at("groupId"), properties)
         artifact = _filled(element.text_at("artifactId"), properties)
         yield f"{group}:{artifact}", _filled(element.text_at("version"), properties)

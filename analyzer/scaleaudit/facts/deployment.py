@@ -142,6 +142,9 @@ class PackageDeclared(FactBase, frozen=True, tag="package"):
     for_modules: tuple[tuple[str, str], ...] = ()  # dependencies of all modules below it
     # (a dependency, `group:artifact` that it is not to bring along; either part may be empty)
     left_out: tuple[tuple[str, str], ...] = ()
+    by_choice: tuple[
+        str, ...
+    ] = ()  # dependencies of builds that somebody asks for: Maven's profiles
 
 
 class VersionLocked(FactBase, frozen=True, tag="version-locked"):

@@ -281,13 +281,13 @@ GO = Shape(
     telling=ANY_CASE,
     tests=regex(rb"\*testing\.[TBFM]\b"),
     test_marks=(b"testing.",),
-    root_marks=(b"time.NewTicker(", b"time.Tick("),
+    root_marks=(b"time.NewTicker(", b"time.Tick(", b"icker.C"),
     asked=regex(
         rb"http\.(?:ResponseWriter|Request|HandlerFunc)\b|\b(?:gin|echo|fiber|iris|beego)\.(?:Context|Ctx|HandlerFunc)\b|\bpb\.\w+|\w+pb\.\w+Request\b|\bemptypb\.|\bctx context\.Context, \w* ?\*?\w+pb\.\w+|connect\.Request\b|\*graphql\.|\bgrpc\.ServerStream"
     ),
     inner_job=regex(
         rb"(?![^\n]*(?:http\.|gin\.|echo\.|fiber\.|websocket|connect\.|grpc\.|[Rr]equest|[Rr]esponse))"
-        rb"[^\0]*\btime\.(?:NewTicker|Tick)\("
+        rb"[^\0]*(?:\btime\.(?:NewTicker|Tick)\(|(?:\brange |<-\s*)(?:\w+\.)*\w*[tT]icker\.C\b)"
     ),
 )
 

@@ -85,6 +85,7 @@ from scaleaudit.linking.models import (
     engines_of,
     lazy_loads,
     on_engine,
+    opened_engines,
     orm_queries,
     with_models,
 )
@@ -140,7 +141,7 @@ def link(
         with_models(replayed, models, links, index),
         connected,
         index,
-        opened=engines_of(
+        opened=opened_engines(
             each.technology
             for each in connections.reaches
             if not each.from_default and each.origin not in (Origin.TEST, Origin.MIGRATION)

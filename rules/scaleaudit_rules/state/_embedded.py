@@ -22,6 +22,7 @@ REPLICATED = (
     "h2:mem",
     "hsqldb:mem",
 )
+SERVERS = {"postgres", "mysql", "tsql", "oracle"}
 NOT_DEPLOYED = ("test", "dev", "local", "example", "sample")
 
 
@@ -39,6 +40,16 @@ def inside_processes(architecture: Architecture) -> dict[tuple[str, str], list[R
         if is_deployed(reach):
             found.setdefault((reach.component, reach.technology), []).append(reach)
     return found
+
+
+def a_server_is_a_choice(architecture: Architecture) -> bool:
+    """The program brings drivers of a database server that nothing here deploys: whoever runs it may
+    name one, and the file is what it starts with."""
+    if any(node.kind == "database" for node in architecture.nodes()):
+        return False
+    schema = architecture.schema
+    spoken = {*schema.engines, *(table.dialect for table in schema.tables.values())}
+    return bool(spoken & SERVERS)
 
 
 def applications_with_a_server(architecture: Architecture) -> set[str]:

@@ -187,3 +187,35 @@ def test_a_file_is_the_engine_where_nothing_else_can_be(
     table = scanned(files, []).architecture.schema.table("shelves")
     assert table is not None
     assert table.dialect == dialect
+
+
+POM = """<project><artifactId>shop</artifactId><dependencies>
+<dependency><groupId>com.h2database</groupId><artifactId>h2</artifactId></dependency></dependencies>
+<profiles>{}</profiles></project>
+"""
+PROFILE = """<profile><id>{1}</id><activation><activeByDefault>false</activeByDefault></activation><dependencies>
+<dependency><groupId>{0}</groupId><artifactId>{1}</artifactId></dependency></dependencies></profile>"""
+POSTGRES = PROFILE.format("io.quarkus", "quarkus-jdbc-postgresql")
+MYSQL = PROFILE.format("io.quarkus", "quarkus-jdbc-mysql")
+INSIDE = (
+    "src/main/resources/application.properties",
+    "spring.datasource.url=jdbc:h2:file:/data/shop\n",
+)
+
+
+@pytest.mark.parametrize(
+    ("files", "dialect", "engines"),
+    [
+        ([("pom.xml", POM.format("")), INSIDE], "", {"h2"}),  # a server may stand in for it
+        ([("pom.xml", POM.format(MYSQL + POSTGRES)), INSIDE], "", {"mysql", "postgres"}),
+        ([("pom.xml", POM.format(POSTGRES)), INSIDE], "postgres", set()),
+        ([("pom.xml", POM.format(""))], "", set()),
+    ],
+)
+def test_what_a_build_brings_when_asked_and_what_a_program_starts_with(
+    files: list[tuple[str, str]], dialect: str, engines: set[str]
+) -> None:
+    table = loans(*files)
+    migration = ("migrations/20240101000000-first.js", MIGRATION)
+    assert table.dialect == dialect
+    assert scanned([migration, *files], []).architecture.schema.engines == engines

@@ -1,6 +1,6 @@
 """Object mappers: whose table a class is, and what a query on classes asks of tables."""
 
-from scaleaudit.linking.models.engines import engines_of, on_engine
+from scaleaudit.linking.models.engines import engines_of, on_engine, opened_engines
 from scaleaudit.linking.models.lazy import lazy_loads
 from scaleaudit.linking.models.links import Links
 from scaleaudit.linking.models.models import Models
@@ -15,6 +15,7 @@ __all__ = [
     "engines_of",
     "lazy_loads",
     "on_engine",
+    "opened_engines",
     "orm_queries",
     "with_models",
 ]

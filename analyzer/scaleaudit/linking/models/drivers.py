@@ -52,12 +52,12 @@ DRIVERS["gradle"] = DRIVERS["maven"]
 
 
 def driven_engines(index: FactsIndex) -> set[str]:
-    """The engines that the declared drivers are for."""
+    """The engines that the declared drivers are for, with those that a build takes by choice."""
     return {
         engine
         for path, package in index.of(PackageDeclared)
         if index.role(path) is Role.SOURCE
-        for name, _ in package.dependencies
+        for name in (*dict(package.dependencies), *package.by_choice)
         if (engine := _engine(package.ecosystem, name))
     }
 

@@ -19,9 +19,20 @@ if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
 
 
+# Databases of the JVM that live in a program's own process, until somebody names a server: what
+# keeps the tables in the end is open.
+FOR_THE_TIME_BEING = frozenset({"h2", "hsqldb"})
+
+
 def engines_of(technologies: Iterable[str]) -> set[str]:
     """What the SQL databases among the technologies speak, as sqlglot names it."""
     return {DIALECTS[each] for each in technologies if each in DIALECTS}
+
+
+def opened_engines(technologies: Iterable[str]) -> set[str]:
+    """The same of what code opens, be it a file."""
+    every = set(technologies)
+    return engines_of(every) | (every & FOR_THE_TIME_BEING)
 
 
 def on_engine(
@@ -37,7 +48,7 @@ def on_engine(
     engines = possible_engines(connected, configured_engines(index), driven)
     if not engines and not driven:
         engines = set(opened)  # a file, when no program brings drivers for anything else
-    if len(engines) != 1:
+    if len(engines) != 1 or engines <= FOR_THE_TIME_BEING:
         return msgspec.structs.replace(schema, engines=frozenset(engines))
     engine = next(iter(engines))
     return Schema(
