@@ -145,7 +145,9 @@ def after_tenant(table: Table, index: Index, asked: set[str]) -> tuple[str, ...]
 def only_not_null(where: str, columns: set[str]) -> bool:
     """`WHERE c IS NOT NULL` leaves out only rows that no lookup of c asks for."""
     found = re.fullmatch(
-        r"\(*\s*[`\"]?(\w+)[`\"]?\s+is\s+not\s+null\s*\)*", where.strip(), re.IGNORECASE
+        r"\(*\s*(?:[`\"]?\w+[`\"]?\.)?[`\"]?(\w+)[`\"]?\s+is\s+not\s+null\s*\)*",
+        where.strip(),
+        re.IGNORECASE,
     )
     return found is not None and found[1].lower() in columns
 
