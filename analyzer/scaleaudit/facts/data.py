@@ -129,6 +129,7 @@ class TableDefined(FactBase, frozen=True, tag="table"):
     dialect: str = ""
     seeded: bool = False  # rows for it stand in the same file
     spelled: str = ""  # the name with its capitals, where it was written in quotes
+    model: str = ""  # the class whose rows it holds, where a mapper's own record of all names it
 
 
 class TableChanged(FactBase, frozen=True, tag="table-changed"):

@@ -37,6 +37,7 @@ from scaleaudit.linking.models.model import (
 from scaleaudit.linking.models.naming_strategies import with_plain_names
 from scaleaudit.linking.models.nearness import nearest
 from scaleaudit.linking.models.own_fields import as_made, own_fields
+from scaleaudit.linking.models.snapshot_names import with_snapshot_names
 from scaleaudit.linking.models.table_names import MAX_BASES, PARTS, TableNames
 from scaleaudit.linking.models.unseen import unseen_models
 from scaleaudit.linking.names import relaxed
@@ -73,6 +74,7 @@ class Models:
             if index.role(path) is Role.SOURCE
         ]
         named = with_frozen_names(index, with_file_names(defined))
+        named = with_snapshot_names(index, named)
         defined = with_migrated(index, named)
         defined += list(unseen_models(index, defined, schema.tables))
         self._user = user_class(index, defined) if defined else ""

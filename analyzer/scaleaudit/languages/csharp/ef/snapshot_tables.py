@@ -50,10 +50,10 @@ def tables(drafts: dict[str, Draft], dialect: str) -> Iterator[TableDefined]:
             kept[name] = draft
         elif home is not draft:
             move(draft, home)
-    for draft in kept.values():
+    for name, draft in kept.items():
         inherit(draft, drafts)
         if draft.columns and draft.table and (draft.told or not draft.viewed):
-            yield table(draft, drafts, dialect)
+            yield table(draft, drafts, dialect, "" if draft.owner is not None else name)
 
 
 def inside_document(draft: Draft) -> bool:
@@ -129,7 +129,7 @@ def root_of(draft: Draft, drafts: dict[str, Draft]) -> Draft:
     return at
 
 
-def table(draft: Draft, drafts: dict[str, Draft], dialect: str) -> TableDefined:
+def table(draft: Draft, drafts: dict[str, Draft], dialect: str, model: str) -> TableDefined:
     def columns(names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(draft.columns[n].name if n in draft.columns else n for n in names)
 
@@ -153,4 +153,5 @@ def table(draft: Draft, drafts: dict[str, Draft], dialect: str) -> TableDefined:
             if (known := referred(to))
         ),
         dialect,
+        model=model,
     )
