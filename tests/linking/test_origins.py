@@ -608,3 +608,39 @@ def test_an_area_of_administrators() -> None:
         "Shop/Areas/Admin/Controllers/OrdersController.cs": Origin.ADMIN,
         "Shop/Areas/Sales/Controllers/OrdersController.cs": Origin.HANDLER,
     }
+
+
+WORK = """
+namespace Shop;
+public class Work {
+    public void Done() { _connection.Query("SELECT id FROM orders WHERE day > 1"); }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("package", "alone"),
+    [
+        ("Microsoft.AspNetCore.Components.WebAssembly", True),
+        ("Microsoft.Maui.Controls", True),
+        ("Microsoft.AspNetCore.Components.WebAssembly.Server", False),  # hands the pages out
+    ],
+)
+def test_what_a_browser_or_a_device_runs_of_a_product_in_csharp(package: str, alone: bool) -> None:
+    project = f'<Project><ItemGroup><PackageReference Include="{package}" /></ItemGroup></Project>'
+    files = {"Shop.Client/Shop.Client.csproj": project, "Shop.Client/Data/Work.cs": WORK}
+    (site,) = architecture(files).sites(QueryFound)
+    assert (site.origin is Origin.CLIENT) is alone
+
+
+@pytest.mark.parametrize(
+    ("folder", "origin"),
+    [
+        ("Shop.Admin/Services", Origin.ADMIN),
+        ("src/Acme.Shop.BackOffice.Web/Pages", Origin.ADMIN),
+        ("Shop.Administration/Services", Origin.UNKNOWN),
+    ],
+)
+def test_a_project_of_administrators(folder: str, origin: Origin) -> None:
+    (site,) = architecture({f"{folder}/Work.cs": WORK}).sites(QueryFound)
+    assert site.origin is origin

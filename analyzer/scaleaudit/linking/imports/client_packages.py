@@ -61,9 +61,13 @@ OF_MODULE = regex(r"^(?:.*/)?(?=src/(?:main|\w+)/(?:java|kotlin)/)")
 # What packs a program for desktops, as a script of its package.
 PACKS = regex(r"\belectron-(?:builder|forge|packager|vite)\b")
 
+# What .NET projects refer to whose pages run in browsers, or that are programs for devices.
+DOTNET_CLIENTS = {"Microsoft.AspNetCore.Components.WebAssembly", "Microsoft.Maui.Controls"}
+
 
 def on_devices(index: FactsIndex) -> tuple[str, ...]:
-    """Folders of what runs on people's devices: modules of the JVM for Android, programs for desktops.
+    """Folders of what runs on people's devices: modules of the JVM for Android, programs for desktops,
+    pages in C#.
 
     Each has a database and a clock of its own, and whatever it serves it serves to itself.
     """
@@ -77,6 +81,11 @@ def on_devices(index: FactsIndex) -> tuple[str, ...]:
         for path, package in index.of(PackageDeclared)
         if any(PACKS.search(script) for _, script in package.scripts)
         and SERVERS.isdisjoint(name for name, _ in package.dependencies)
+    }
+    found |= {
+        f"{folder_of(path)}/"
+        for path, package in index.of(PackageDeclared)
+        if package.ecosystem == "nuget" and DOTNET_CLIENTS.intersection(dict(package.dependencies))
     }
     return tuple(sorted(found - {"", "/"}))
 

@@ -85,6 +85,8 @@ ADMIN_PAGES = regex(
     r"|(?:^|/)(?:routers?|routes?|controllers?|resolvers?)/(?:[\w-]+/)?(?:super_?)?admin\.[jt]s$"
     # An area of ASP.NET.
     r"|(?:^|/)Areas/\w*Admin\w*/"
+    # And a project of .NET that is theirs as a whole: `Shop.Admin`, `Shop.Admin.Web`.
+    r"|(?:^|/)(?:\w+\.){1,6}(?:Admin|Back[Oo]ffice)(?:\.\w+)?/(?:[\w.-]+/)*[\w.]+\.cs$"
     # An application of a workspace that is theirs as a whole.
     r"|^apps/(?:[\w-]+-)?(?:admin|back-?office)(?:-(?:web|app|ui|panel|dashboard))?/"
     r"|(?:^|/)Admin(?:[A-Z]\w*)?Controller\.\w+$"
