@@ -493,3 +493,33 @@ def test_lines_of_their_own_on_a_query_that_is_handed_back(
     found = extract(f"{HEAD}{function}\n".encode())
     (scope,) = [fact for fact in found.facts if isinstance(fact, ScopeDefined)]
     assert (scope.limited, scope.partial) == (limited, partial)
+
+
+@pytest.mark.parametrize(
+    ("body", "limited"),
+    [
+        ("var u User\ndb.Find(&u)", True),
+        ("u := &shop.User{}\ndb.Find(u)", True),
+        ("u := new(User)\ndb.Model(u).Scan(u)", True),
+        ("var l []User\ndb.Find(&l)", False),
+        ("l := []*User{}\ndb.Find(&l)", False),
+        ("var l shop.Users\ndb.Find(&l)", False),  # perhaps a list with a name
+    ],
+)
+def test_a_struct_takes_the_first_row_alone(body: str, limited: bool) -> None:
+    (query,) = queries(body)
+    assert query.limited is limited
+
+
+@pytest.mark.parametrize(
+    ("struct", "body", "found"),
+    [
+        ('Name string `sql:"not null"`', "", ["Order"]),  # of the first GORM
+        ("Name string", "func add(db *gorm.DB, o *Order) error { return db.Save(o).Error }", ["Order"]),
+        ("Name string", "func add(db *gorm.DB) { tx := db.Begin(); tx.Create(&Order{}) }", ["Order"]),
+        ("Name string", "func add(c *Client) { c.Save(&Order{}) }", []),
+        ("Name string", "func add(db *gorm.DB, o []byte) error { return db.Save(o).Error }", []),
+    ],
+)  # fmt: skip
+def test_structs_without_a_tag_of_gorm(struct: str, body: str, found: list[str]) -> None:
+    assert list(models(f"type Order struct {{\n Id int64\n {struct}\n}}\n{body}\n")) == found

@@ -48,7 +48,7 @@ def test_a_struct_that_names_its_table() -> None:
         ('tx.LeftJoin("orgs", "orgs.id = accounts.org_id").Where("orgs.slug = ?", x).All(&many)',
          [["orgs.slug =", "orgs.id =", "accounts.org_id ="]], False),
         ('p.GetConnection(ctx).Where("email = ?", x).Exists(&User{})', [["email ="]], True),
-        ("tx.Find(&one, id)", [["pk ="]], False),
+        ("tx.Find(&one, id)", [["pk ="]], True),
         ('q := tx.Where("org_id = ?", x)\nif x != "" {\n    q.Where("email = ?", x)\n}\nq.All(&many)',
          [["org_id =", "email ="]], False),
         ('q := tx.Where("org_id = ?", x)\nn, err := q.Count(&User{})\nq.Order("made_at desc")\nq.All(&many)',

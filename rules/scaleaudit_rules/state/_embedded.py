@@ -43,11 +43,13 @@ def inside_processes(architecture: Architecture) -> dict[tuple[str, str], list[R
 
 
 def a_server_is_a_choice(architecture: Architecture) -> bool:
-    """The program brings drivers of a database server that nothing here deploys: whoever runs it may
-    name one, and the file is what it starts with."""
+    """The program brings drivers of a database server that nothing here deploys, or of several: whoever
+    runs it may name one, and the file is what it starts with."""
+    schema = architecture.schema
+    if len(schema.engines & SERVERS) > 1:
+        return True
     if any(node.kind == "database" for node in architecture.nodes()):
         return False
-    schema = architecture.schema
     spoken = {*schema.engines, *(table.dialect for table in schema.tables.values())}
     return bool(spoken & SERVERS)
 

@@ -54,6 +54,34 @@ def type_behind(reader: GoReader, node: Node | None, depth: int = 0) -> str:
     return ""
 
 
+def takes_one(reader: GoReader, node: Node | None, depth: int = 0) -> bool:
+    """Whether an argument surely takes the first row alone: `&order` of `var order shop.Order`."""
+    if node is None or depth > MAX_DEPTH:
+        return False
+    kind = node.type
+    if kind in ("unary_expression", "parenthesized_expression"):
+        inner = node.child_by_field_name("operand") or next(iter(node.named_children), None)
+        return takes_one(reader, inner, depth + 1)
+    if kind == "composite_literal":
+        return is_struct(reader, node.child_by_field_name("type"))
+    if kind == "call_expression":
+        function, given = node.child_by_field_name("function"), arguments(reader, node)
+        new = function is not None and reader.text(function) == "new"
+        return bool(new and given) and is_struct(reader, given[0])
+    definition = declared(reader, reader.text(node), node) if kind == "identifier" else None
+    if definition is None or definition.adds or definition.index:
+        return False
+    if definition.type is not None:
+        return is_struct(reader, definition.type)
+    return takes_one(reader, definition.value, depth + 1)
+
+
+def is_struct(reader: GoReader, node: Node | None) -> bool:
+    """A name of several in another file may be that of a list: `type Orders []Order`."""
+    name, many, _ = type_of(reader, node) if node is not None else ("", True, False)
+    return bool(name) and not many and (name in reader.structs or not name.endswith(("s", "List")))
+
+
 def field_type(reader: GoReader, node: Node) -> str:
     operand, field = node.child_by_field_name("operand"), node.child_by_field_name("field")
     if operand is None or field is None:

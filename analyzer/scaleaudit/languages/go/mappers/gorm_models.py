@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import FieldFact, IndexFact, ModelDefined, RelationFact, ScopeDefined
 from scaleaudit.facts.orm import Condition
+from scaleaudit.languages.go.candidates import call_at
+from scaleaudit.languages.go.mappers.destinations import type_behind
+from scaleaudit.languages.go.mappers.links import arguments
 from scaleaudit.languages.go.mappers.structs import Field, fields, named_by_method, snake
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
@@ -17,6 +21,11 @@ if TYPE_CHECKING:
     from scaleaudit.source import Span
 
 MODELS = ("gorm.Model",)
+# By a handle of the database, not by a store of the program's own or a client of something else.
+KEEPING = regex(
+    rb"(?:\b(?:db|tx|DB|gorm\w*|conn|session)|\bDB\([^()\n]*\))\s*\.\s*(?:Save|Create)\("
+)
+MAX_KEPT = 200  # calls of one file
 OPTION = regex(r"(?:[^;\\]|\\.)+")
 TYPE_NAME = regex(r"[A-Za-z]+(?: +(?:precision|unsigned|varying))?")
 UNIQUE = {"uniqueindex", "unique_index"}
@@ -38,9 +47,11 @@ def models(reader: GoReader) -> Iterator[ModelDefined | ScopeDefined]:
     if b"gorm" not in reader.content:
         return
     known = {name: list(fields(reader, spec)) for name, spec in reader.structs.items()}
+    kept = kept_structs(reader) if known else set()
     for name, own in known.items():
         table = named_by_method(reader, name)
-        if not (table or f"{name}.TableName" in reader.declared or is_model(own, known)):
+        told = table or f"{name}.TableName" in reader.declared or name in kept
+        if not told and not is_model(own, known):
             continue
         spec = reader.structs[name]
         draft = Draft([], [], [], {})
@@ -62,6 +73,17 @@ def models(reader: GoReader) -> Iterator[ModelDefined | ScopeDefined]:
             yield ScopeDefined(at, "gorm", name, draft.soft, absent, always=True)
 
 
+def kept_structs(reader: GoReader) -> set[str]:
+    """Those whose rows the file itself puts into tables: `db.Save(order)`."""
+    found = set()
+    for match in islice(KEEPING.finditer(reader.content), MAX_KEPT):
+        call = call_at(reader.root, match.end() - 2)
+        given = arguments(reader, call) if call is not None else []
+        if len(given) == 1 and (name := type_behind(reader, given[0])) in reader.structs:
+            found.add(name)
+    return found
+
+
 def is_model(own: list[Field], known: dict[str, list[Field]]) -> bool:
     """By a tag, by what is embedded, or by the columns that GORM fills by itself."""
     if any(map(marked, own)):
@@ -73,7 +95,13 @@ def is_model(own: list[Field], known: dict[str, list[Field]]) -> bool:
 
 
 def marked(field: Field) -> bool:
-    return "gorm" in field.tags or field.type in MODELS or field.type == "gorm.DeletedAt"
+    # `sql`: of its first version.
+    return (
+        "gorm" in field.tags
+        or "sql" in field.tags
+        or field.type in MODELS
+        or field.type == "gorm.DeletedAt"
+    )
 
 
 def options_of(tag: str) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from scaleaudit.facts import Condition, OrmQuery, Predicate, QueryFound
 from scaleaudit.languages.go.following import ALWAYS, ways
 from scaleaudit.languages.go.mappers.chains import Chains
-from scaleaudit.languages.go.mappers.destinations import type_behind
+from scaleaudit.languages.go.mappers.destinations import takes_one, type_behind
 from scaleaudit.languages.go.mappers.filled_maps import with_keys
 from scaleaudit.languages.go.mappers.gorm_calls import (
     ALONG,
@@ -108,6 +108,8 @@ def told(reader: GoReader, chains: Chains, chain: Chain) -> Iterator[OrmQuery | 
         model = found.model or destination(reader, last)
         if not model and not found.table:
             return
+        if last.name in ("Find", "Scan") and last.args and takes_one(reader, last.args[0]):
+            found.limited = True
         if found.of_row and last.name in WRITES and not found.filters:
             found.filters.append(Condition("pk", "="))
         conditions = tuple(
