@@ -644,3 +644,51 @@ def test_what_a_browser_or_a_device_runs_of_a_product_in_csharp(package: str, al
 def test_a_project_of_administrators(folder: str, origin: Origin) -> None:
     (site,) = architecture({f"{folder}/Work.cs": WORK}).sites(QueryFound)
     assert site.origin is origin
+
+
+ASKS = "import axios from 'axios';\n\nexport const ask = () => axios.get('https://a.example/x');\n"
+PAGE = "import {{ {} }} from '{}';\nimport {{ ask }} from './api/orders';\nimport './shared/prices';\nask();\n"
+SERVER = """
+import express from 'express';
+import './shared/prices';
+const app = express();
+app.get('/orders', (req, res) => res.json([]));
+"""
+
+
+@pytest.mark.parametrize(
+    ("page", "draws", "module", "in_page"),
+    [
+        ("src/index.tsx", "createRoot", "react-dom/client", True),
+        ("src/main.ts", "createApp", "vue", True),
+        ("src/index.tsx", "createPortal", "react-dom", False),
+        ("src/shop.ts", "ref", "vue", False),
+    ],
+)
+def test_what_the_script_of_a_page_loads_beside_a_server(
+    page: str, draws: str, module: str, in_page: bool
+) -> None:
+    found = origins(
+        {
+            "package.json": '{"name": "shop", "dependencies": {"axios": "1", "express": "5", "vue": "3"}}',
+            page: PAGE.format(draws, module),
+            "src/api/orders.ts": ASKS,
+            "src/shared/prices.ts": ASKS,
+            "src/server.ts": SERVER,
+        }
+    )
+    assert (found["src/api/orders.ts"] is Origin.CLIENT) is in_page
+    assert found["src/shared/prices.ts"] is Origin.HANDLER  # the server loads it too
+
+
+def test_a_page_that_a_server_draws_as_well() -> None:
+    files = {
+        "package.json": '{"name": "shop", "dependencies": {"axios": "1", "express": "5"}}',
+        "src/index.tsx": PAGE.format("hydrateRoot", "react-dom/client"),
+        "src/draw.tsx": PAGE.format("renderToString", "react-dom/server"),
+        "src/api/orders.ts": ASKS,
+        "src/shared/prices.ts": ASKS,
+    }
+    assert origins(files)["src/api/orders.ts"] is not Origin.CLIENT
+    del files["src/draw.tsx"]
+    assert origins(files)["src/api/orders.ts"] is Origin.CLIENT

@@ -11,6 +11,8 @@ from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from scaleaudit.linking.facts_index import FactsIndex
 
 # What a program for browsers or devices is made of, and what makes a server of it after all.
@@ -64,6 +66,12 @@ PACKS = regex(r"\belectron-(?:builder|forge|packager|vite)\b")
 # What .NET projects refer to whose pages run in browsers, or that are programs for devices.
 DOTNET_CLIENTS = {"Microsoft.AspNetCore.Components.WebAssembly", "Microsoft.Maui.Controls"}
 
+# What the script of a page imports to draw it; a server that draws pages imports another part.
+DRAWS = {"react-dom/client", "@angular/platform-browser", "@angular/platform-browser-dynamic"}
+DRAWN_WITH = {"vue", "svelte"}  # these two in the file that begins the page
+BEGINS = regex(r"(?:^|/)(?:main|index)\.[jt]sx?$")
+BY_SERVERS = {"react-dom/server", "@vue/server-renderer", "vue/server-renderer", "svelte/server"}
+
 
 def on_devices(index: FactsIndex) -> tuple[str, ...]:
     """Folders of what runs on people's devices: modules of the JVM for Android, programs for desktops,
@@ -88,6 +96,33 @@ def on_devices(index: FactsIndex) -> tuple[str, ...]:
         if package.ecosystem == "nuget" and DOTNET_CLIENTS.intersection(dict(package.dependencies))
     }
     return tuple(sorted(found - {"", "/"}))
+
+
+def scripts_of_pages(
+    index: FactsIndex, imports: Mapping[str, list[str]], busy: Iterable[str]
+) -> set[str]:
+    """Files that only the script of a page loads, also in a package that a server is made of too.
+
+    `busy`: the files from which a server starts to load.
+    """
+    entries = {
+        path
+        for path, fact in index.importing(lambda name: name in DRAWS | DRAWN_WITH)
+        if fact.module in DRAWS or BEGINS.search(path) is not None
+    }
+    if not entries:
+        return set()
+    drawing = {path for path, _ in index.importing(lambda name: name in BY_SERVERS)}
+    return loaded(entries, imports) - loaded({*busy, *drawing}, imports)
+
+
+def loaded(starts: set[str], imports: Mapping[str, list[str]]) -> set[str]:
+    found, border = set(starts), list(starts)
+    while border:
+        more = [each for each in imports.get(border.pop(), ()) if each not in found]
+        found.update(more)
+        border.extend(more)
+    return found
 
 
 def client_packages(index: FactsIndex) -> tuple[dict[str, bool], set[str]]:

@@ -15,7 +15,7 @@ from scaleaudit.facts import (
 )
 from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.imports.callers_known import KNOWN_JOBS
-from scaleaudit.linking.imports.client_packages import client_packages, on_devices
+from scaleaudit.linking.imports.client_packages import client_packages, on_devices, scripts_of_pages
 from scaleaudit.linking.imports.manual_runs import daemons, run_by_hand
 from scaleaudit.linking.imports.modules import eager
 from scaleaudit.linking.imports.named_classes import with_classes
@@ -107,6 +107,7 @@ class Origins:
         }
         self._client, self._drawn = client_packages(index)
         self._devices = on_devices(index)
+        self._in_pages = scripts_of_pages(index, imports, self._busy)
         for path in self._busy:  # a package that serves is a server, whatever it is made of
             folder = self._package_of(path)
             if folder in self._client and index.kind(path) in SCRIPTS:
@@ -222,7 +223,7 @@ class Origins:
             return True
         if path in self._busy or self._index.kind(path) not in SCRIPTS:
             return False
-        if BROWSER_PARTS.search(path) is not None:
+        if path in self._in_pages or BROWSER_PARTS.search(path) is not None:
             return True
         folder = self._package_of(path)
         if folder in self._drawn:
