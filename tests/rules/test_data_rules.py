@@ -1499,3 +1499,14 @@ def test_a_table_that_a_cache_holds_whole_is_known_to_be_small() -> None:
     assert len(find("unbounded-query", files)) == 1
     cached = f'await cache.GetOrCreateAsync("all", async entry => {asked})'
     assert find("unbounded-query", {**files, "Shop/Products.cs": CACHED % cached}) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "severity"),
+    [("websites", Severity.LOW), ("orders", Severity.MEDIUM), ("login_attempts", Severity.MEDIUM)],
+)
+def test_keys_end_at_the_pace_of_their_tables(table: str, severity: Severity) -> None:
+    schema = f"CREATE TABLE {table} (id serial PRIMARY KEY, code text, updated_at timestamptz);\n"
+    change = f"{INSERT.replace('orders', table)}\n\ndef change(db):\n    db.execute('UPDATE {table} SET code = 1 WHERE id = 1')\n"
+    (found,) = find("int32-key", {"db/schema.sql": schema, "shop/add.py": change})
+    assert found.severity is severity

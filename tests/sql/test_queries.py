@@ -178,6 +178,31 @@ def test_a_limit_of_the_only_source_is_one_of_the_query() -> None:
         ("SELECT id, count(*) OVER () FROM users", False, False),
         ("SELECT id, (SELECT count(*) FROM orders) FROM users", False, False),
         ("SELECT n FROM (SELECT count(*) AS n FROM users) x", True, False),
+        (
+            "SELECT kind, n FROM (SELECT kind, count(*) AS n FROM users GROUP BY kind) x",
+            False,
+            True,
+        ),
+        ("SELECT id FROM (SELECT id FROM users) x", False, False),
+        (
+            "WITH hours AS (SELECT generate_series(now(), now(), '1 hour') AS hour), "
+            "before AS (SELECT count(*) AS n FROM users), "
+            "each_hour AS (SELECT h.hour, count(u.id) AS n FROM hours h LEFT JOIN users u ON u.at >= h.hour GROUP BY h.hour) "
+            "SELECT hour, sum(n) OVER (ORDER BY hour) + (SELECT n FROM before) FROM each_hour ORDER BY hour",
+            False,
+            True,
+        ),
+        (
+            "WITH sums AS (SELECT user_id, count(*) AS n FROM orders GROUP BY user_id) "
+            "SELECT u.name, s.n FROM users u JOIN sums s ON s.user_id = u.id",
+            False,
+            False,
+        ),
+        (
+            "SELECT kind FROM users GROUP BY kind UNION SELECT DISTINCT kind FROM orders",
+            False,
+            True,
+        ),
     ],
 )
 def test_aggregates(text: str, aggregate: bool, grouped: bool) -> None:

@@ -9,6 +9,7 @@ from sqlglot import exp
 from scaleaudit.facts import Clause, Predicate
 from scaleaudit.record import Gathering
 from scaleaudit.sql.blocks import Block, Blocks
+from scaleaudit.sql.condensed import condensed
 from scaleaudit.sql.conditions import Conditions
 from scaleaudit.sql.documents import document_function
 from scaleaudit.sql.expressions import function_name, is_constant
@@ -73,6 +74,7 @@ def understand(tree: exp.Expr) -> Understood | None:
             predicates[predicate] = None
         hidden |= conditions.hidden or block.hidden
     outer = _outer(tree)
+    aggregate = _aggregate(outer, blocks)
     return Understood(
         reads=tuple(name for name in reads if name not in writes or not _is_target_only(tree)),
         writes=tuple(writes),
@@ -81,9 +83,8 @@ def understand(tree: exp.Expr) -> Understood | None:
         limited=_limited(tree, blocks)
         or extreme(outer) is not None
         or any(p.column == "rownum" for p in predicates),  # Oracle's way
-        aggregate=_aggregate(outer, blocks),
-        grouped=isinstance(outer, exp.Select)
-        and bool(outer.args.get("group") or outer.args.get("distinct")),
+        aggregate=aggregate,
+        grouped=not aggregate and condensed(outer, blocks, lambda query: _aggregate(query, blocks)),
         hidden=hidden or not (reads or writes),
         shuffled=_shuffled(outer),
         skips=_skips(outer),
