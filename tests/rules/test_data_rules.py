@@ -1510,3 +1510,18 @@ def test_keys_end_at_the_pace_of_their_tables(table: str, severity: Severity) ->
     change = f"{INSERT.replace('orders', table)}\n\ndef change(db):\n    db.execute('UPDATE {table} SET code = 1 WHERE id = 1')\n"
     (found,) = find("int32-key", {"db/schema.sql": schema, "shop/add.py": change})
     assert found.severity is severity
+
+
+@pytest.mark.parametrize(
+    ("table", "severity"), [("websites", Severity.MEDIUM), ("orders", Severity.HIGH)]
+)
+def test_a_table_read_whole_is_as_bad_as_its_rows_are_many(table: str, severity: Severity) -> None:
+    schema = (
+        f"CREATE TABLE {table} (id bigserial PRIMARY KEY, code text, updated_at timestamptz);\n"
+    )
+    change = f"{INSERT.replace('orders', table)}\n\ndef change(db):\n    db.execute('UPDATE {table} SET code = 1 WHERE id = 1')\n"
+    files = {"db/schema.sql": schema, "shop/add.py": change}
+    (found,) = find(
+        "unbounded-query", files | {"shop/web.py": handler(f"SELECT id, code FROM {table}")}
+    )
+    assert found.severity is severity

@@ -560,3 +560,50 @@ def test_a_file_to_start_with_where_a_build_can_bring_a_server(
     (found,) = find("embedded-database", files)
     assert found.severity is severity
     assert ("choose that" in found.message) is told
+
+
+KEPT = """
+package shop;
+
+import java.nio.file.Files;
+import java.nio.file.Paths;
+import java.nio.file.StandardCopyOption;
+import org.springframework.web.multipart.MultipartFile;
+
+public class {} {{
+    public void save(MultipartFile file) throws Exception {{
+        Files.copy(file.getInputStream(), Paths.get("/data/uploads", name), StandardCopyOption.REPLACE_EXISTING);
+    }}
+}}
+"""
+S3_BESIDE = """
+package shop;
+
+import software.amazon.awssdk.services.s3.S3Client;
+
+@RestController
+class Attachments {
+    private final S3Client s3 = S3Client.create();
+
+    @GetMapping("/orders")
+    String orders() { return ""; }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "severity"), [("LocalFileSystemStore", Severity.LOW), ("Store", Severity.HIGH)]
+)
+def test_a_library_that_keeps_files_in_one_of_several_ways(name: str, severity: Severity) -> None:
+    module = "<project><artifactId>{}</artifactId>{}</project>"
+    web = "<dependencies><dependency><groupId>shop</groupId><artifactId>files</artifactId></dependency></dependencies>"
+    boot = "<build><plugins><plugin><artifactId>spring-boot-maven-plugin</artifactId></plugin></plugins></build>"
+    files = {
+        "files/pom.xml": module.format("files", ""),
+        f"files/src/main/java/shop/{name}.java": KEPT.format(name),
+        "web/pom.xml": module.format("web", web + boot),
+        "web/src/main/java/shop/Attachments.java": S3_BESIDE,
+        "desk/pom.xml": module.format("desk", web + boot),
+    }
+    (found,) = find("local-disk-write", files)
+    assert (found.severity or Severity.HIGH) is severity

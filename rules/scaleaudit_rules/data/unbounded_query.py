@@ -33,7 +33,15 @@ from scaleaudit_rules.data._growth_signs import (
     of_those_who_run_it,
 )
 from scaleaudit_rules.data._optional_filters import beside_optional_key
-from scaleaudit_rules.data._table_names import CONFIGURED
+from scaleaudit_rules.data._table_names import (
+    COMES_DAILY,
+    CONFIGURED,
+    DEALT_WITH,
+    MADE_OR_SOLD,
+    MANY_FOR_EACH,
+    PEOPLE,
+    RECORDED,
+)
 from scaleaudit_rules.data._tables import FAST_GROWTH, weight
 from scaleaudit_rules.data._tenant_variants import has_tenant_variant, tenant_variants
 from scaleaudit_rules.data._whole_reads import (
@@ -58,6 +66,7 @@ AT_START = regex(
 )
 # What a view is made of, where Scenic keeps it: whoever asks the view narrows it.
 VIEW = regex(r"(?:^|/)db/views/[^/]+_v\d+\.sql$")
+OF_USE = (COMES_DAILY, DEALT_WITH, MADE_OR_SOLD, MANY_FOR_EACH, PEOPLE, RECORDED)
 FLAG = regex(r"(?i)^(?:BOOL|BIT\b|TINYINT|$)")
 QUOTES = regex(r"[`\"\[\];]")
 
@@ -195,6 +204,11 @@ def of_one_kind(query: QueryFound, table: Table, others: list[Predicate]) -> boo
     )
 
 
+def named_for_use(table: Table) -> bool:
+    """By its name rows come with those who use the product, not with whoever sets it up."""
+    return any(each.search(table.words) is not None for each in OF_USE)
+
+
 def gravity(table: Table, *, whole: bool) -> Severity:
     """By what is known of the table: that code fills it, that it looks so, or nothing at all.
 
@@ -203,7 +217,8 @@ def gravity(table: Table, *, whole: bool) -> Severity:
     if not whole:
         return Severity.LOW
     if table.growth in FAST_GROWTH:
-        return Severity.MEDIUM if kept_by_hand(table) else Severity.HIGH
+        fills = table.growth is Growth.APPEND_ONLY or filled_by_use(table) or named_for_use(table)
+        return Severity.HIGH if fills and not kept_by_hand(table) else Severity.MEDIUM
     return Severity.MEDIUM if filled_by_use(table) else Severity.LOW
 
 

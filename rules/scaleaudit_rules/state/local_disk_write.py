@@ -121,7 +121,9 @@ def local_disk_write(architecture: Architecture, _options: object) -> Iterator[P
         if not purpose and (path, scope, "upload") in places:
             continue  # what the same function unpacks of them, or writes beside
         may = path in beside or ONE_OF_SEVERAL.search(f"{path} {scope}") is not None
-        key = sites[0].application, purpose, may and sites[0].component in choosing
+        # A library belongs to no one program: it may be of any.
+        other = bool(choosing) and (not sites[0].component or sites[0].component in choosing)
+        key = sites[0].application, purpose, may and other
         groups.setdefault(key, []).append(sites)
     for (application, purpose, chosen), several in groups.items():
         if len(several) >= HABIT:
