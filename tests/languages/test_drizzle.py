@@ -354,3 +354,42 @@ def test_a_table_whose_columns_are_all_in_sight(columns: str, whole: bool) -> No
         f'export const orders = pgTable("orders", {{ {columns} }});\n'
     )
     assert models(source)["orders"].whole is whole
+
+
+REQUESTS = """
+import {{ and, eq, exists }} from "drizzle-orm";
+import {{ db }} from "./db";
+import {{ members, sessions }} from "./schema";
+
+export async function list(ctx) {{
+  return {};
+}}
+"""
+
+
+def test_what_a_request_brings_along_is_no_column() -> None:
+    (query,) = queries(
+        REQUESTS.format(
+            "db.select().from(sessions).innerJoin(members, and(eq(members.userId, sessions.userId), "
+            "eq(members.groupId, ctx.sessions.groupId)))"
+        )
+    )
+    assert [(c.model, c.path, c.clause) for c in query.conditions] == [
+        ("members", "userId", Clause.JOIN),
+        ("", "userId", Clause.JOIN),
+        ("members", "groupId", Clause.FILTER),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("where", "partial"),
+    [
+        ("exists(db.select().from(members).where(eq(members.userId, ctx.id)))", True),
+        ("and(eq(sessions.userId, ctx.id), exists(db.select().from(members)))", False),
+    ],
+)
+def test_rows_that_another_query_chooses(where: str, partial: bool) -> None:
+    found = queries(
+        REQUESTS.format(f"db.query.sessions.findMany({{ where: (sessions) => {where} }})")
+    )
+    assert [query.partial for query in found if query.model == "sessions"] == [partial]

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 FOLDING = regex(r"(?i)\s*(lower|upper|date|trim|coalesce|date_trunc|year|month|length)\s*\(")
+# What a request brings along may be called like a table: `ctx.session.userId`.
+OF_REQUEST = regex(
+    r"(?:ctx|context|c|req|request|event|locals|args|input|auth|opts|options|props|this)\??\."
+)
 PLACED = regex(r"\$\{((?:[\w$]+\.)+[\w$]+)\}")
 
 
@@ -34,6 +38,8 @@ class Tables(Record, frozen=True):
 
     def of(self, written: str) -> str | None:
         """The table of `orders.state`; None when no table of the query is meant."""
+        if OF_REQUEST.match(written):
+            return None
         name = written.rpartition(".")[2]
         if name in self.own or name == self.base or not self.base:
             return self.base

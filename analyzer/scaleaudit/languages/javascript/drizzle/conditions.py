@@ -125,7 +125,9 @@ def _call(
     elif name == "not" and args:
         turned = msgspec.structs.replace(place, negated=not place.negated)
         read_condition(reader, args[0], tables, turned, into, clause, depth + 1)
-    elif name not in ("exists", "notExists"):
+    elif name == "exists":
+        into.hidden |= not into.found  # few rows or many, as the query inside says
+    elif name != "notExists":
         made = function_of(reader, call)  # the file's own
         result = returned(made) if made is not None else None
         if result is None:
