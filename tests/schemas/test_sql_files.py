@@ -104,7 +104,7 @@ def test_a_template_of_the_names_of_all_tables() -> None:
     ("script", "problem"),
     [
         (
-            "CREATE TABLE {{ schema }}.users (id int);",
+            "CREATE TABLE {{ table }} (id int);",
             "a definition that is not understood: line 1",
         ),
         (

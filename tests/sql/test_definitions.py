@@ -451,3 +451,29 @@ def test_comments_before_a_statement(before: str) -> None:
 def test_a_table_made_like_another(statement: str, action: str) -> None:
     (step,) = changes(statement)
     assert (step.table, step.action, step.name) == ("drafts", action, "orders")
+
+
+@pytest.mark.parametrize(
+    "schema",
+    ['{{ index .Options "Namespace" }}', "${schema}", '"${schema}"', "{{ .S }}", "#{schema}"],
+)
+def test_a_schema_that_is_chosen_at_run_time(schema: str) -> None:
+    script = (
+        f"CREATE TABLE IF NOT EXISTS {schema}.orders (\n  id bigint PRIMARY KEY,\n"
+        f"  buyer_id bigint REFERENCES {schema}.buyers (id)\n);\n"
+        f"CREATE INDEX orders_buyer ON {schema}.orders (buyer_id);\n"
+    )
+    table, index = read_schema(script)
+    assert isinstance(table, TableDefined)
+    assert isinstance(index, TableChanged)
+    assert (table.table, table.foreign_keys[0].table) == ("orders", "buyers")
+    assert (index.table, index.at.line) == ("orders", 5)
+
+
+def test_a_name_that_is_chosen_at_run_time_stays_unknown() -> None:
+    assert [f.table for f in read_schema("CREATE TABLE {{ .Table }} (id int);")] != ["orders"]
+    (table,) = read_schema(
+        "CREATE TABLE orders (code text DEFAULT '{{ a }}.b', id int PRIMARY KEY);"
+    )
+    assert isinstance(table, TableDefined)
+    assert [column.name for column in table.columns] == ["code", "id"]

@@ -74,7 +74,7 @@ def statements(script: str, dialect: str = "") -> Iterator[Statement]:
     Understands quotes, dollar quotes, comments, data after COPY, DELIMITER and GO lines, and
     bodies of routines. Never parses: the time is linear in the length.
     """
-    text = _without_client_lines(_without_others(_without_down_parts(script)))
+    text = _without_schemas(_without_client_lines(_without_others(_without_down_parts(script))))
     count = line = 0
     line = 1
     done = 0  # up to where lines are counted
@@ -159,6 +159,9 @@ def _in_body(piece: str) -> bool:
     return _END.search(piece[-200:]) is None
 
 
+_CHOSEN_SCHEMA = regex(
+    r"(?<![\w.'\"`])([\"`\[]?)(?:\{\{[^{}\n]{1,120}\}\}|[$@#]\{[^{}\n]{1,80}\})(?:[\"`\]])?\.(?=[\"`\[]?[A-Za-z_])"
+)
 # DELIMITER lines are turned into comments of this form, which the cutter knows.
 _DELIMITER_MARK = regex(r"--delimiter (\S+)")
 
@@ -176,6 +179,13 @@ def _client_line(match: re.Match[str]) -> str:
     if match[0].startswith("\\."):
         return match[0]
     return ";" if match[0].strip().upper() == "GO" else ""
+
+
+def _without_schemas(text: str) -> str:
+    """`{{ .Namespace }}.orders`, `${schema}.orders`: where all tables are is chosen at run time."""
+    if "}" not in text:
+        return text
+    return _CHOSEN_SCHEMA.sub(lambda match: " " * len(match[0]), text)
 
 
 def _without_others(script: str) -> str:
