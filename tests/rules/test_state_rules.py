@@ -607,3 +607,39 @@ def test_a_library_that_keeps_files_in_one_of_several_ways(name: str, severity: 
     }
     (found,) = find("local-disk-write", files)
     assert (found.severity or Severity.HIGH) is severity
+
+
+HANDLES = """
+import {{ Controller, Get }} from '@nestjs/common';
+import {{ Cron }} from '@nestjs/schedule';
+
+@Controller('tokens')
+export class TokenController {{
+  @Get()
+  all() {{ return []; }}
+
+  @Cron('0 3 * * *')
+  async {}() {{
+    this.logger.debug('begins');
+    {}
+  }}
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "severity"),
+    [
+        ("handleCron", "await this.tokens.removeInvalidTokens();", Severity.LOW),
+        ("handleCron", "await this.bills.sendAll();", Severity.HIGH),
+        ("handleCron", "await this.tokens.removeInvalidTokens(); await this.bills.sendAll();", Severity.HIGH),
+        ("sendBills", "await this.tokens.removeInvalidTokens();", Severity.HIGH),
+    ],
+)  # fmt: skip
+def test_a_job_whose_name_says_nothing_is_what_it_calls(
+    name: str, body: str, severity: Severity
+) -> None:
+    (found,) = find(
+        "in-process-scheduler", {"src/tokens.controller.ts": HANDLES.format(name, body)}
+    )
+    assert (found.severity or Severity.HIGH) is severity

@@ -38,7 +38,7 @@ PROBE = regex(
 # What is thrown away once needs not be thrown away again: a second run finds nothing.
 CLEANING = regex(
     r"clean|purge|expir|prune|evict|vacuum|garbage|(?:^|[._])gc(?:$|[._])|gc[A-Z]"
-    r"|(?:remove|delete|drop|clear)[\w]*(?:old|outdated|stale|unused|dead|orphan)",
+    r"|(?:remove|delete|drop|clear)[\w]*(?:old|outdated|stale|unused|dead|orphan|invalid|inactive|obsolete|revoked)",
     re.IGNORECASE,
 )
 # A copy that each process keeps, or one that comes out the same.

@@ -11,6 +11,7 @@ from scaleaudit.facts import (
     WorkSpawned,
 )
 from scaleaudit.record import Record
+from scaleaudit.regex import regex
 from scaleaudit.values import literal_text
 
 if TYPE_CHECKING:
@@ -25,6 +26,26 @@ if TYPE_CHECKING:
 from scaleaudit.languages.patterns.arguments import FIRST, NONE, Arg
 from scaleaudit.languages.patterns.routes import ROUTING
 
+# Names that say of a job no more than that it is one: `handleCron`, `run`.
+SAYS_NOTHING = regex(
+    r"(?i)(?:.*[.#])?_?(?:handle|run|execute|do|process|perform|on|fire|trigger|scheduled?)?_?"
+    r"(?:cron|job|task|timeout|interval|schedule|timer|tick|work|it)?(?:async)?"
+)
+CALLED = regex(r"(?<![\w$@])(?:[\w$]+\s*\.\s*){0,4}([A-Za-z_$][\w$]*)\s*\(")
+NO_WORK = regex(
+    r"(?i)(?:(?:this|self)\s*\.\s*)?_?(?:log(?:ger)?|console)\s*\.|(?:if|for|while|switch|catch|return|await)\s*\("
+)
+MAX_JOB = 2_000  # characters
+
+
+def told_by_its_call(name: str, text: str) -> str:
+    """The one function that a job calls, where its own name says nothing."""
+    if SAYS_NOTHING.fullmatch(name) is None:
+        return name
+    body = text.partition("{")[2]
+    called = {match[1] for match in CALLED.finditer(body) if not NO_WORK.match(match[0])}
+    return called.pop() if len(called) == 1 else name
+
 
 class Schedule(Record, frozen=True, kw_only=True):
     callees: tuple[str, ...]
@@ -38,7 +59,9 @@ class Schedule(Record, frozen=True, kw_only=True):
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
         if site.target is not None:
-            what = reader.definition_name(site.target)
+            what = told_by_its_call(
+                reader.definition_name(site.target), reader.text(site.target)[:MAX_JOB]
+            )
             beside = reader.annotations.get(site.target.id, ())
         else:
             node = site.argument(self.job.position, *self.job.names)
