@@ -1525,3 +1525,16 @@ def test_a_table_read_whole_is_as_bad_as_its_rows_are_many(table: str, severity:
         "unbounded-query", files | {"shop/web.py": handler(f"SELECT id, code FROM {table}")}
     )
     assert found.severity is severity
+
+
+@pytest.mark.parametrize(
+    ("table", "severity"), [("customers", Severity.MEDIUM), ("orders", Severity.HIGH)]
+)
+def test_a_page_of_a_list_weighs_what_its_rows_are(table: str, severity: Severity) -> None:
+    schema = (
+        f"CREATE TABLE {table} (id bigserial PRIMARY KEY, code text, created_at timestamptz);\n"
+    )
+    files = {"db/schema.sql": schema, "shop/add.py": INSERT.replace("orders", table)}
+    page = handler(f"SELECT id, code FROM {table} ORDER BY created_at DESC LIMIT 20")
+    (found,) = find("unindexed-query", files | {"shop/web.py": page})
+    assert found.severity is severity

@@ -142,6 +142,9 @@ def gravity(architecture: Architecture, uses: Uses) -> Severity:
         grade = milder(grade)
     if all(each.fact.declared and each.fact.seldom for each, _ in uses):
         grade = milder(grade)  # asked of some rows alone, if ever
+    sorted_alone = all(each.verdict.why is Why.SORT for _, each in uses)
+    if sorted_alone and not happens(judged.table):
+        grade = milder(grade)  # a page of people or of things: most often a list of the staff's
     short = kept_by_hand(judged.table) or judged.table.name in passing(architecture)
     return milder(grade) if short else grade
 
