@@ -635,6 +635,11 @@ def test_private_wrapper_is_seen_from_its_callers() -> None:
         ),
         ('resty.NewWithClient(mine).R().Get("http://x")', Literal("http://x"), Timeout.UNKNOWN),
         ('resty.New().R().SetContext(ctx).Get("http://x")', Literal("http://x"), Timeout.UNKNOWN),
+        (
+            'resty.New().R().\n\t\tSetContext(ctx).\n\t\tGet("http://x")',
+            Literal("http://x"),
+            Timeout.UNKNOWN,
+        ),
     ],
 )
 def test_resty(body: str, target: object, timeout: Timeout) -> None:
@@ -1146,3 +1151,16 @@ def test_utf8_that_is_none_is_replaced() -> None:
     calls = [fact for fact in found.facts if isinstance(fact, RemoteCall)]
     assert [fact.timeout for fact in calls] == [Timeout.NEVER]
     assert calls[0].target != UNKNOWN
+
+
+def test_a_client_of_resty_that_another_file_makes() -> None:
+    source = """package a
+
+import "github.com/go-resty/resty/v2"
+
+type prices struct { client *resty.Client }
+
+func (p *prices) ask() { p.client.R().Get("http://x") }
+"""
+    (found,) = [fact for fact in extract(source.encode()).facts if isinstance(fact, RemoteCall)]
+    assert found.timeout is Timeout.UNKNOWN

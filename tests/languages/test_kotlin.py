@@ -313,3 +313,8 @@ fun Route.lists() {
         ("GET", Literal("/lists/mine/{kind}")),
         ("POST", Literal("/lists")),
     ]
+
+
+def test_a_name_alone_before_the_operator_of_absence() -> None:
+    source = 'class Page(val title: String? = null) {\n    val name = title ?: "Orders"\n}\n'
+    assert extract(source.encode()).problem == ""

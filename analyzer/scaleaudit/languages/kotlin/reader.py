@@ -128,7 +128,7 @@ class KotlinReader(KotlinDeclarations):
         above = node.parent
         wrapped = above is not None and above.type == "call_expression"
         for holder in (node, above if wrapped else None):
-            last = holder.named_children[-1] if holder is not None else None
+            last = next(iter(holder.named_children[-1:]), None) if holder is not None else None
             if last is not None and last.type == "annotated_lambda":
                 yield from last.named_children[-1:]
 

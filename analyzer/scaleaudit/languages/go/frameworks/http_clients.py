@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 OTEL = "go.opentelemetry.io/otel/exporters"
 RETRYABLE = "github.com/hashicorp/go-retryablehttp"
 RESTY_VERBS = "{Get,Post,Put,Patch,Delete,Head,Options}"
-SET_TIMEOUT = regex(rb"\.SetTimeout\(")
-BOUNDED_REQUEST = regex(rb"\.(?:SetContext|SetClient|NewWithClient|WithContext|SetTransport)\(")
+SET_TIMEOUT = regex(rb"\.\s*SetTimeout\(")
+MADE = regex(rb"\bresty\s*\.\s*New")
+BOUNDED_REQUEST = regex(rb"\.\s*(?:SetContext|SetClient|NewWithClient|WithContext|SetTransport)\(")
 
 
 class RestyCall(HttpCall, frozen=True, kw_only=True):
@@ -41,7 +42,11 @@ class RestyCall(HttpCall, frozen=True, kw_only=True):
         if SET_TIMEOUT.search(reader.content):
             return Timeout.SET
         made_here = site.client is not None and not site.client.opaque
-        if not made_here or BOUNDED_REQUEST.search(reader.content):
+        if (
+            not made_here
+            or not MADE.search(reader.content)
+            or BOUNDED_REQUEST.search(reader.content)
+        ):
             return Timeout.UNKNOWN
         return Timeout.NEVER
 
