@@ -73,3 +73,24 @@ def test_what_builds_before_it_runs_uses_all_cores(
     (found,) = find("undersized-server", files)
     assert found.severity is severity
     assert words in found.message
+
+
+ASKS = """
+import requests
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@app.route("{}")
+def asked():
+    return str(requests.get("https://billing.example/healthz").ok)
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "severity"), [("/healthz", Severity.MEDIUM), ("/prices", Severity.HIGH)]
+)
+def test_nobody_waits_for_what_a_probe_asks(path: str, severity: Severity) -> None:
+    (found,) = find("no-timeout", {"shop/app.py": ASKS.format(path)})
+    assert found.severity is severity

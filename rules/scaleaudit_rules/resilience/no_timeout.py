@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.api import (
     Architecture,
     Confidence,
@@ -19,6 +21,7 @@ from scaleaudit.api import (
     regex,
     rule,
 )
+from scaleaudit_rules._probes import PROBE
 from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, SEVERAL, called, named
 from scaleaudit_rules.resilience._page_calls import calls_of_pages
 
@@ -54,8 +57,11 @@ LOOPBACK = regex(r"(?:https?://)?(?:localhost|127\.\d|\[::1\])")
 def no_timeout(architecture: Architecture, _options: object) -> Iterator[Problem]:
     places: dict[tuple[str, str], list[Site[RemoteCall]]] = {}
     in_pages = {site.at for site in calls_of_pages(architecture)}
+    watched = only_probes(architecture)
     near = {reach.at for reach in architecture.reaches if LOOPBACK.match(reach.address)}
-    for site in architecture.sites(RemoteCall):
+    for each in architecture.sites(RemoteCall):
+        probed = each.at.path in watched and each.origin is Origin.HANDLER
+        site = replace(each, origin=Origin.UNKNOWN) if probed else each
         if site.origin is Origin.UNKNOWN and site.at in near:
             continue  # a probe or a script on the machine that answers it
         if site.at in in_pages:
@@ -78,6 +84,15 @@ def no_timeout(architecture: Architecture, _options: object) -> Iterator[Problem
                 yield from map(in_one_file, alike)
             else:
                 yield in_many_files(application, alike, f" through {library}")
+
+
+def only_probes(architecture: Architecture) -> set[str]:
+    """Files whose routes are there for whoever watches the program: no request of a user waits."""
+    asked: dict[str, bool] = {}
+    for endpoint in architecture.endpoints:
+        path = endpoint.at.path
+        asked[path] = asked.get(path, True) and PROBE.match(endpoint.path) is not None
+    return {path for path, probe in asked.items() if probe}
 
 
 def in_one_file(sites: list[Site[RemoteCall]]) -> Problem:

@@ -21,6 +21,7 @@ from scaleaudit.api import (
     regex,
     rule,
 )
+from scaleaudit_rules._probes import PROBE
 from scaleaudit_rules._telling import MAX_EVIDENCE, SEVERAL
 from scaleaudit_rules.state._embedded import inside_processes
 
@@ -30,11 +31,6 @@ if TYPE_CHECKING:
     from scaleaudit.api import Endpoint, Site
 
 
-# What every process serves, a worker too: probes, often by a library that all of them share.
-PROBE = regex(
-    r"^/?(?:health\w*|alive|live\w*|read(?:y|iness)\w*|ping|hc|metrics|status|version|actuator/.*)/?$",
-    re.IGNORECASE,
-)
 # What is thrown away once needs not be thrown away again: a second run finds nothing.
 CLEANING = regex(
     r"clean|purge|expir|prune|evict|vacuum|garbage|(?:^|[._])gc(?:$|[._])|gc[A-Z]"
