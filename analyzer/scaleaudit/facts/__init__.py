@@ -56,6 +56,7 @@ from scaleaudit.facts.data import (
     written_with,
 )
 from scaleaudit.facts.deployment import (
+    GENERATED,
     EnvEntry,
     FilesIncluded,
     ImageBuilt,
@@ -117,6 +118,7 @@ __all__ = [
     "EACH",
     "EVERY_MODEL",
     "FIELD_ROUTER",
+    "GENERATED",
     "INHERITED",
     "LOCAL_ROUTER",
     "MAYBE",
