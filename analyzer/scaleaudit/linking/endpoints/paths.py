@@ -12,8 +12,14 @@ PARAMETER = regex(
 )
 
 
+VERSION = regex(r"/?\ue010([^/]*)")  # of Sanic: where it says a version, there or further in
+
+
 def normal(path: str) -> str:
     """One slash between parts, one at the start, parameters as `{name}`, no pattern signs."""
+    versions = VERSION.findall(path)
+    if versions:
+        path = f"{versions[-1]}/{VERSION.sub('', path)}"
     path = re.sub(r"[\^$]", "", QUERY.sub("", path))
     path = PARAMETER.sub(lambda m: "{" + next(g for g in m.groups() if g) + "}", path)
     path = re.sub(r"/{2,}", "/", f"/{path}")
