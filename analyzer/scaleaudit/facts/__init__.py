@@ -74,6 +74,7 @@ from scaleaudit.facts.deployment import (
 )
 from scaleaudit.facts.endpoints import (
     CLASS_ROUTER,
+    DEVISE,
     FIELD_ROUTER,
     LOCAL_ROUTER,
     ContractWritten,
@@ -115,6 +116,7 @@ __all__ = [
     "ANY_RELATION",
     "BY_CALL",
     "CLASS_ROUTER",
+    "DEVISE",
     "EACH",
     "EVERY_MODEL",
     "FIELD_ROUTER",

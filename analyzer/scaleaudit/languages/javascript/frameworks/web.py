@@ -81,6 +81,7 @@ WEB: tuple[Pattern, ...] = (
     ),
     ChainedRoute(callees=(f"{HONO}.{METHODS}",), handler=LAST, least=2),
     ChainedRoute(callees=(f"{HONO}.basePath.{METHODS}",), base=FIRST, handler=LAST, least=2),
+    ChainedRoute(callees=(f"{HONO}.on",), path=Arg(1), method_arg=FIRST, handler=LAST, least=3),
     RouterMount(callees=(f"{HONO}.route",), prefix=FIRST, child=Arg(1)),
     RouterMount(callees=(f"{HONO}.basePath.route",), prefix=FIRST, base=FIRST, child=Arg(1)),
     ChainedRoute(callees=(f"{ELYSIA}.{METHODS}",), handler=Arg(1), least=2),
