@@ -154,7 +154,7 @@ class Endpoints:
         if served.router in (NEST, VERSIONED):
             if not self._nest.serves_paths(owner):
                 return
-            base = self._nest.of(path, served.router, owner)
+            base = self._nest.of(path, served.router, owner, own)
         elif served.router == API_PLATFORM:
             base = self._api_platform.of(path)
         elif served.router.partition(LOCAL_ROUTER)[0] == FASTIFY:
