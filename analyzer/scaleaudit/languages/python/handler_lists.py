@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from msgspec import structs
 
-from scaleaudit.facts import EndpointServed, RouterMounted
+from scaleaudit.facts import VERSION, EndpointServed, RouterMounted
 from scaleaudit.languages.patterns import NONE, Arg, Mount, Route
 from scaleaudit.languages.python.resources import ResourceRoute
 from scaleaudit.languages.python.route_lists import list_name
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from scaleaudit.languages.reader import Reader
 
 MAX_HANDLERS = 300  # of one router
-VERSION = "\ue010"  # begins the part of a path that a version makes, which goes in front of all
 OWN_PARAMETER = regex(r"<(\w+)(?::[^<>]*)?>|\{(\w+):[^{}]*\}")
 
 
