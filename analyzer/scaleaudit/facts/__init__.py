@@ -57,6 +57,7 @@ from scaleaudit.facts.data import (
 )
 from scaleaudit.facts.deployment import (
     GENERATED,
+    TABLE,
     EnvEntry,
     FilesIncluded,
     ImageBuilt,
@@ -129,6 +130,7 @@ __all__ = [
     "OF_FIELD",
     "PROCEDURE",
     "SIGN",
+    "TABLE",
     "VERSION",
     "WHOLE",
     "AddressGiven",

@@ -62,6 +62,7 @@ class NetworkName(FactBase, frozen=True, tag="network-name"):
     through: tuple[str, ...] = ()  # of a route: the cluster's gateways that requests come through
 
 
+TABLE = "*.Values."  # before the key of a table of a chart, all of whose entries are meant
 GENERATED = "kustomize-generated "  # before the name of what is made of files of variables
 
 

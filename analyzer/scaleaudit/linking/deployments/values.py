@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import GENERATED, FilesIncluded, ImageBuilt, SettingDefined, StoreDeclared
+from msgspec.structs import replace
+
+from scaleaudit.facts import (
+    GENERATED,
+    TABLE,
+    FilesIncluded,
+    ImageBuilt,
+    SettingDefined,
+    StoreDeclared,
+)
 from scaleaudit.linking.deployments.charts import Charts
 from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
 from scaleaudit.regex import regex
@@ -86,6 +95,17 @@ class DeploymentValues:
         }
         best = min(ranks.values())
         return [(where, setting) for where, setting in found if ranks[where] == best]
+
+    def entries(self, name: str, path: str) -> list[tuple[str, SettingDefined]]:
+        """The same, with what tables of a chart's values put into it."""
+        found: list[tuple[str, SettingDefined]] = []
+        for where, setting in self.config_map(name, path):
+            if setting.key.startswith(TABLE):
+                table = self.charts.table(setting.key.removeprefix(TABLE), where)
+                found += [(where, replace(setting, key=key, value=value)) for key, value in table]
+            else:
+                found.append((where, setting))
+        return found
 
     def _built_apart(self, path: str, folder: str) -> bool:
         """A folder around the file, but not around the other, builds an image of its own."""
