@@ -57,7 +57,7 @@ def add_environments(connections: Connections) -> None:
         for workload in component.workloads:
             for name, (value, at) in sorted(workload.environment.items()):
                 if value is not None and not OF_VISITORS.search(name):
-                    shared = name in workload.shared_names and len(holders[at]) > 1
+                    shared = name in workload.shared_names and len(holders.get(at, ())) > 1
                     # A host's reference to another program is made for one, and meant.
                     others = None if workload.fact.source == "aspire" else used
                     read = used.is_read(name, component) or read_by_framework(name)
@@ -82,7 +82,7 @@ def _holders(connections: Connections) -> dict[Location, set[str]]:
     found: dict[Location, set[str]] = {}
     for component in connections.components.all:
         for workload in component.workloads:
-            for name in workload.shared_names:
+            for name in workload.shared_names & workload.environment.keys():
                 found.setdefault(workload.environment[name][1], set()).add(component.id)
     return found
 
