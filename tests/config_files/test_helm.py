@@ -147,6 +147,7 @@ spec:
             environment=(
                 EnvEntry("REDIS_HOST", Setting('include "shop.redis.host"'), Span(24, 15)),
                 EnvEntry("ADMIN_PASSWORD", Setting(".Values.admin.password", SECRET), Span(26, 15)),
+                EnvEntry("*.Values.extra", Unknown(), Span(28, 15)),
                 EnvEntry("{}", Unknown("$value"), Span(29, 15)),
             ),
             env_from=("{{.Release.Name}}-env",),

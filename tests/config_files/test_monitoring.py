@@ -75,6 +75,33 @@ service: {}
     ]
 
 
+def test_what_no_pipeline_names_is_not_switched_on() -> None:
+    text = """\
+receivers:
+  otlp: {}
+  redis: {endpoint: "cache:6379"}
+exporters:
+  otlp/traces: {endpoint: "jaeger:4317"}
+  otlphttp/old: {endpoint: "http://loki:3100/otlp"}
+service:
+  pipelines:
+    traces: {receivers: [otlp], exporters: [otlp/traces]}
+"""
+    assert told(text) == [("opentelemetry", 5, Literal("http://jaeger:4317"))]
+
+
+def test_targets_that_prometheus_looks_up_by_name() -> None:
+    text = """\
+scrape_configs:
+  - job_name: machines
+    dns_sd_configs: [{names: ["tasks.node", stock], type: A, port: 9100}]
+"""
+    assert told(text) == [
+        ("prometheus", 3, Literal("http://node")),
+        ("prometheus", 3, Literal("http://stock")),
+    ]
+
+
 def test_other_files_with_such_words_say_nothing() -> None:
     assert told("datasources: nothing\nexporters: [csv, json]\n") == []
     assert told("scrape_configs:\n  - {static_configs: 3}\n  - text\n") == []

@@ -94,6 +94,9 @@ def test_caddy() -> None:
 		}
 	}
 	php_fastcgi unix//run/php.sock
+	forward_auth gate:9091 {
+		uri /verify
+	}
 }
 """
     assert passes(text) == [
@@ -102,6 +105,7 @@ def test_caddy() -> None:
         (3, Literal("http://live-2:3000")),
         (4, Join((Literal("http://"), Setting("WEB", Literal("web")), Literal(":3000")))),
         (9, Literal("http://files:9000")),
+        (13, Literal("http://gate:9091")),
     ]
 
 

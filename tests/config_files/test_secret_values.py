@@ -46,6 +46,12 @@ def test_the_key_tells(key: str, secret: bool) -> None:
         ("jdbc:mysql://db/shop?user=app&password=s3cret", "jdbc:mysql://db/shop?user=app&password=***"),
         ("cache:6379,password=s3cret,ssl=true", "cache:6379,password=***,ssl=true"),
         ("nothing here", "nothing here"),
+        ("app:s3cret@tcp(db:3306)/shop", "app:***@tcp(db:3306)/shop"),
+        ("jdbc:oracle:thin:app/s3cret@//db:1521/shop", "jdbc:oracle:thin:app/***@//db:1521/shop"),
+        ("mail to ops@example.org (at night)", "mail to ops@example.org (at night)"),
+        ("https://hooks.slack.com/services/T0/B0/s3cret", "https://hooks.slack.com/services/***"),
+        ("https://api.telegram.org/bot12:s3cret/send", "https://api.telegram.org/bot***"),
+        ("https://example.org/services/orders", "https://example.org/services/orders"),
     ],
 )  # fmt: skip
 def test_passwords_inside_addresses_are_masked(text: str, shown: str) -> None:

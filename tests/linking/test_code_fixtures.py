@@ -17,7 +17,7 @@ from scaleaudit.scan import scan
 from scaleaudit.source import SourceFile
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
-CODE = (".py", ".js", ".mjs", ".ts", ".go", ".rb")
+CODE = (".py", ".js", ".mjs", ".ts", ".go", ".rb", ".php", ".kt")
 Section = tuple[list[str], dict[str, str], dict[str, str]]  # wanted, environment, files
 
 

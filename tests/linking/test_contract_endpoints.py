@@ -10,9 +10,11 @@ from tests.linking.system import architecture
 
 from scaleaudit.config_files import openapi
 from scaleaudit.facts import ContractWritten, FileFacts
-from scaleaudit.linking.endpoints.page_files import page_path
+from scaleaudit.linking.endpoints.page_names import page_path, remix_page, svelte_page
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scaleaudit.architecture import Architecture
 
 CONTRACT = """
@@ -156,6 +158,63 @@ def test_hostile_documents_end(content: bytes) -> None:
 )
 def test_the_path_of_a_page_is_its_file(file: str, path: str | None) -> None:
     assert page_path(file) == path
+
+
+@pytest.mark.parametrize(
+    ("page_of", "file", "path"),
+    [
+        (svelte_page, "src/routes/+page.ts", "/"),
+        (svelte_page, "src/routes/(shop)/orders/[id=int]/+page.server.ts", "/orders/{id}"),
+        (svelte_page, "src/routes/[[lang]]/docs/[...slug]/+page.js", "/docs/{slug}"),
+        (svelte_page, "src/routes/orders/+layout.ts", None),
+        (remix_page, "app/routes/_index.tsx", "/"),
+        (remix_page, "app/routes/orders.$id.tsx", "/orders/{id}"),
+        (remix_page, "app/routes/_auth.login.tsx", "/login"),
+        (remix_page, "app/routes/_auth.tsx", None),
+        (remix_page, "app/routes/shop_.cart/route.tsx", "/shop/cart"),
+        (remix_page, "app/routes/($lang).about.tsx", "/about"),
+        (remix_page, "app/routes/files.$.ts", "/files/{rest}"),
+        (remix_page, "app/routes/sitemap[.]xml.ts", "/sitemap.xml"),
+        (remix_page, "app/routes/shop.cart/table.tsx", None),
+    ],
+)
+def test_the_path_of_a_page_of_another_framework(
+    page_of: Callable[[str], str | None], file: str, path: str | None
+) -> None:
+    assert page_of(file) == path
+
+
+def test_pages_without_a_file_of_their_own_name() -> None:
+    package = {
+        "name": "site",
+        "scripts": {"start": "go"},
+        "dependencies": {"@react-router/node": "7", "@react-router/dev": "7"},
+    }
+    routes = """
+        import { index, layout, prefix, route } from "@react-router/dev/routes"
+        export default [
+          index("./home.tsx"),
+          layout("./frame.tsx", [route("login", "./login.tsx")]),
+          ...prefix("shops", [index("./shops.tsx"), route(":city", "./shop.tsx")]),
+        ]
+        """
+    files = {
+        "site/package.json": json.dumps(package),
+        "site/Dockerfile": "FROM node\nCOPY . .\n",
+        "site/app/routes/orders.$id.tsx": "export default function Page() { return null; }\n",
+        "site/app/routes/hook.ts": "export const action = () => null\n",
+    }
+    assert {(method, path) for _, method, path in served(architecture(files))} == {
+        ("GET", "/orders/{id}"),
+        ("*", "/hook"),
+    }
+    files["site/app/routes.ts"] = routes
+    assert {(method, path) for _, method, path in served(architecture(files))} == {
+        ("GET", "/"),
+        ("GET", "/login"),
+        ("GET", "/shops"),
+        ("GET", "/shops/{city}"),
+    }
 
 
 def test_pages_of_a_program() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from textwrap import dedent, indent
+
 import pytest
 from tests.linking.system import architecture
 
@@ -1292,3 +1295,155 @@ def test_an_address_behind_an_option_of_its_own_word() -> None:
         }
     )
     assert edges(found) == {("load", "collector")}
+
+
+GENERATED = {
+    "k8s/kustomization.yaml": """
+        resources: [shop.yaml]
+        configMapGenerator:
+          - {name: shop-config, literals: ["STOCK_ADDR=stock:8080"], envs: [shop.env]}
+        secretGenerator:
+          - {name: shop-secret, literals: ["DATABASE_URL=postgres://app:w0rd@ledger:5432/shop"]}
+        """,
+    "k8s/shop.env": "QUEUE_URL=amqp://bus:5672\n",
+    "k8s/shop.yaml": "\n---\n".join(
+        dedent(f"""
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {{name: {name}}}
+        spec:
+          template:
+            metadata: {{labels: {{app: {name}}}}}
+            spec: {{containers: [{{name: {name}, image: "{image}"{more}}}]}}
+        """)
+        for name, image, more in (
+            ("stock", "acme/stock:1", ""),
+            ("bus", "rabbitmq:3", ""),
+            ("ledger", "postgres:16", ""),
+            (
+                "shop",
+                "acme/shop:1",
+                ", envFrom: [{configMapRef: {name: shop-config}}, {secretRef: {name: shop-secret}}]",
+            ),
+        )
+    ),
+}
+
+
+def reached_from(found: Architecture, name: str) -> set[str]:
+    return {
+        found.node(e.target).name
+        for e in found.edges(EdgeKind.CALLS, EdgeKind.USES)
+        if e.source == f"service:{name}"
+    }
+
+
+def test_what_one_workload_alone_is_handed_is_meant_for_it() -> None:
+    found = architecture(GENERATED)
+    assert reached_from(found, "shop") == {"stock", "bus", "ledger"}
+    assert "w0rd" not in str(found.edges())
+
+
+def test_what_several_workloads_are_handed_is_not_what_each_connects_to() -> None:
+    several = GENERATED["k8s/shop.yaml"].replace(
+        'image: "acme/stock:1"',
+        'image: "acme/stock:1", envFrom: [{configMapRef: {name: shop-config}}]',
+    )
+    found = architecture(GENERATED | {"k8s/shop.yaml": several})
+    assert reached_from(found, "shop") == {"ledger"}
+
+
+def test_variables_that_double_each_other_end() -> None:
+    lines = "\n".join(f"V{n}=${{V{n - 1}}}${{V{n - 1}}}" for n in range(1, 60))
+    files = {
+        "compose.yaml": """
+            services:
+              shop: {image: acme/shop, env_file: .env, environment: {STOCK: "http://${V59}"}}
+            """,
+        ".env": f"V0=stock\n{lines}\n",
+    }
+    began = time.monotonic()
+    assert not edges(architecture(files))
+    assert time.monotonic() - began < 60
+
+
+OF_A_CHART = {
+    "chart/Chart.yaml": "apiVersion: v2\nname: shop\n",
+    "chart/values.yaml": """
+        web:
+          env: {STOCK_URL: "http://stock:80", MODE: fast}
+          more:
+            - {name: RATES_URL, value: "http://{{ .Release.Name }}-rates:80"}
+          config: {MAIL_HOST: mail}
+          labels: {USERS_URL: "http://users:80"}
+        """,
+    "chart/templates/others.yaml": "---".join(
+        f"""
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: {name}}}
+spec: {{template: {{spec: {{containers: [{{name: main, image: "acme/{name}:1"}}]}}}}}}
+"""
+        for name in ("stock", "shop-rates", "mail", "users")
+    ),
+    "chart/templates/config.yaml": """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: web}
+        data:
+          {{- range $key, $value := .Values.web.config }}
+          {{ $key }}: {{ $value | quote }}
+          {{- end }}
+        """,
+}
+WEB = """
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: web
+    spec:
+      template:
+        metadata:
+          labels:
+            {{- toYaml .Values.web.labels | nindent 12 }}
+        spec:
+          containers:
+            - name: web
+              image: acme/web:1
+              envFrom: [{configMapRef: {name: web}}]
+              env:
+                - name: PASSWORD
+                  valueFrom:
+                    secretKeyRef: {name: web, key: password}
+    TABLES
+    """
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        """
+                {{- range $key, $value := .Values.web.env }}
+                - name: {{ $key }}
+                  value: {{ $value | quote }}
+                {{- end }}
+                {{- toYaml .Values.web.more | nindent 16 }}
+        """,
+        """
+                {{- with .Values.web.more }}
+                {{- tpl (toYaml .) $ | nindent 16 }}
+                {{- end }}
+                {{- range $key, $value := $.Values.web.env }}
+                - {name: "{{ $key }}", value: "{{ $value }}"}
+                {{- end }}
+        """,
+        """
+                {{- include "common.render" (dict "value" .Values.web.more "context" $) | nindent 16 }}
+                {{- toYaml .Values.web.env | nindent 16 }}
+        """,
+    ],
+)
+def test_tables_of_a_chart_in_an_environment(tables: str) -> None:
+    text = dedent(WEB).replace("TABLES", indent(dedent(tables).strip("\n"), " " * 12))
+    found = architecture(OF_A_CHART | {"chart/templates/web.yaml": text})
+    assert reached_from(found, "web") == {"stock", "shop-rates", "mail"}

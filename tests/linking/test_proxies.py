@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.linking.system import architecture
 from tests.linking.test_starters import calls
 
@@ -230,6 +231,41 @@ def test_the_proxy_of_a_development_server_is_not_deployed() -> None:
     }
     assert calls(architecture(files)) == set()
     assert calls(architecture(files | {"web/src/health.ts": call})) == {("web", "orders")}
+
+
+PASSED_ON = """
+    import { defineConfig } from "vite"
+    export default defineConfig({
+      server: { proxy: { "/orders": { target: "http://orders:80", ws: true }, "/stock": STOCK } },
+    })
+    const STOCK = "http://stock:80"
+    """
+
+
+@pytest.mark.parametrize(
+    ("command", "script", "called"),
+    [
+        ('["npm", "run", "dev"]', "vite --host", {("web", "orders"), ("web", "stock")}),
+        ('["npx", "vite"]', "", {("web", "orders"), ("web", "stock")}),
+        ('["npm", "start"]', "", set()),
+        ('["npm", "run", "dev"]', "vite build && node server.js", set()),
+    ],
+)
+def test_the_proxy_of_a_development_server_that_is_deployed(
+    command: str, script: str, called: set[tuple[str, str]]
+) -> None:
+    package = (
+        f'{{"name": "web", "scripts": {{"dev": "{script}"}}, "dependencies": {{"react": "18"}}}}'
+    )
+    files = {
+        "compose.yaml": """
+            services: {web: {build: web}, orders: {image: acme/orders}, stock: {image: acme/stock}}
+            """,
+        "web/Dockerfile": f"FROM node:22\nCOPY . .\nCMD {command}\n",
+        "web/package.json": package,
+        "web/vite.config.ts": PASSED_ON,
+    }
+    assert calls(architecture(files)) == called
 
 
 def test_a_program_called_after_a_controller_is_none() -> None:

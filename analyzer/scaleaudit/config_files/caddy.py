@@ -1,4 +1,4 @@
-"""Caddy: the upstreams of `reverse_proxy` and `php_fastcgi`."""
+"""Caddy: the upstreams of `reverse_proxy` and `php_fastcgi`, and whom `forward_auth` asks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 TECHNOLOGY = "caddy"
 MAX_WORDS = 20  # of one line
-_PASS = regex(r"^\s*(?:reverse_proxy|php_fastcgi|proxy)\s+(\S[^\n]*)")
+_PASS = regex(r"^\s*(?:reverse_proxy|php_fastcgi|forward_auth|proxy)\s+(\S[^\n]*)")
 _TO = regex(r"^\s*to\s+(\S.*?)\s*$")
 _NO_ADDRESS = ("/", "@", "*", "unix/")
 

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from scaleaudit.config_files.compose import compose_facts, is_compose
 from scaleaudit.config_files.helm_definitions import definitions
 from scaleaudit.config_files.kubernetes import is_manifest, kubernetes_facts
+from scaleaudit.config_files.template_tables import with_tables
 from scaleaudit.config_files.template_variables import with_variables
 from scaleaudit.config_files.yaml_documents import read_yaml
 from scaleaudit.facts import FileFacts, NetworkName
@@ -33,6 +34,8 @@ def extract(content: bytes) -> FileFacts:
     compose file in it means no fact and no problem."""
     if b":=" in content:
         content = with_variables(content.decode("utf-8", "replace")).encode()
+    if b".Values" in content:
+        content = with_tables(content.decode("utf-8", "replace")).encode()
     file = read_yaml(content, templates=True)
     facts: list[Fact] = kubernetes_facts(file.maps, "helm")
     switch = _SWITCH.match(content.decode("utf-8", "replace"))

@@ -28,6 +28,7 @@ from scaleaudit.config_files.kubernetes_pods import (
 )
 from scaleaudit.config_files.kubernetes_programs import KINDS_RUN, operated_program
 from scaleaudit.config_files.kubernetes_routes import ROUTES, backends
+from scaleaudit.config_files.secret_addresses import secret_address
 from scaleaudit.config_files.secret_values import SECRET
 from scaleaudit.config_files.yaml_values import (
     Text,
@@ -192,7 +193,12 @@ def _settings(manifest: YamlMap, kind: str) -> Iterator[SettingDefined]:
         for written, value in entries.items():
             at, key = entries.place(written), plain_text(written, KUBERNETES)
             if kind == "Secret":
-                yield SettingDefined(at, key, SECRET, "secret", group)
+                address = (
+                    secret_address(key, value, encoded=part == "data")
+                    if isinstance(value, Text)
+                    else SECRET
+                )
+                yield SettingDefined(at, key, address, "secret", group)
             elif not isinstance(value, Text):
                 continue
             elif "\n" in value.strip() or key.endswith((".yml", ".yaml", ".properties")):

@@ -2,7 +2,8 @@
 
 A patch in a file of its own is told as an include of the kind `kustomize-patch`: the workloads in
 that file are changes, not workloads. An entry under `images` is a `WorkloadPatched` by the name of
-the image, for it changes every workload that runs it. An include of no file, of the kind
+the image, for it changes every workload that runs it. Files of variables that a ConfigMap or a
+Secret is made of are an include of the kind `kustomize-generated NAME`. An include of no file, of the kind
 `kustomize-optional`, says that the changes count only where another file takes them in. What a patch deletes is not told: an overlay
 is one way to deploy among several, and the workload still stands in its base.
 """
@@ -21,7 +22,7 @@ from scaleaudit.config_files.kubernetes_pods import (
     main_container,
     plain,
 )
-from scaleaudit.config_files.secret_values import SECRET
+from scaleaudit.config_files.secret_addresses import secret_address
 from scaleaudit.config_files.yaml_documents import read_yaml
 from scaleaudit.config_files.yaml_values import (
     Text,
@@ -35,7 +36,14 @@ from scaleaudit.config_files.yaml_values import (
     maps_in,
     texts_in,
 )
-from scaleaudit.facts import EnvEntry, FileFacts, FilesIncluded, SettingDefined, WorkloadPatched
+from scaleaudit.facts import (
+    GENERATED,
+    EnvEntry,
+    FileFacts,
+    FilesIncluded,
+    SettingDefined,
+    WorkloadPatched,
+)
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
 
@@ -173,12 +181,19 @@ def _one(value: YamlValue) -> YamlList:
     return items
 
 
-def _generated(document: YamlMap, key: str, source: str) -> Iterator[SettingDefined]:
+def _generated(document: YamlMap, key: str, source: str) -> Iterator[Fact]:
     for generator in maps_in(document.get(key)):
         group = plain(generator.get("name"))
+        files = [*texts_in(generator.get("envs")), *texts_in(generator.get("env"))]
+        if files:
+            yield FilesIncluded(files[0].at, tuple(map(str, files)), f"{GENERATED}{group}")
         for literal in texts_in(generator.get("literals")):
             name, equals, text = str(literal).partition("=")
             if not equals:
                 continue
-            value = SECRET if source == "secret" else text_value(text, KUBERNETES, name)
+            value = (
+                secret_address(name, text)
+                if source == "secret"
+                else text_value(text, KUBERNETES, name)
+            )
             yield SettingDefined(literal.at, name, value, source, group)

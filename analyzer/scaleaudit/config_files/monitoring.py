@@ -75,10 +75,24 @@ def _static(job: YamlMap, technology: str) -> Iterator[SettingDefined]:
     for group in maps_in(job.get("static_configs", job.get("target_groups"))):  # as of old
         for target in texts_in(group.get("targets")):
             yield from _address(target, technology)
+    for lookup in maps_in(job.get("dns_sd_configs")):
+        for name in texts_in(lookup.get("names")):
+            yield from _address(name, technology)
+
+
+def _in_pipelines(document: YamlMap, part: str) -> frozenset[str] | None:
+    """The receivers or exporters that some pipeline names; None where no pipeline is told."""
+    pipelines = as_map(inner(document, "service", "pipelines"))
+    named = [name for each in pipelines.values() for name in texts_in(as_map(each).get(part))]
+    return frozenset(map(str, named)) if named else None
 
 
 def _collected(document: YamlMap) -> Iterator[SettingDefined]:
+    receiving = _in_pipelines(document, "receivers")
+    sending = _in_pipelines(document, "exporters")
     for name, receiver in as_map(document.get("receivers")).items():
+        if receiving is not None and name not in receiving:
+            continue  # declared, and not switched on
         settings, kind = as_map(receiver), name.partition("/")[0]
         if kind == "prometheus":
             yield from _scraped(as_map(settings.get("config")), "opentelemetry")
@@ -90,6 +104,8 @@ def _collected(document: YamlMap) -> Iterator[SettingDefined]:
                 yield from _address(broker, "opentelemetry")
     for name, exporter in as_map(document.get("exporters")).items():
         settings = as_map(exporter)
+        if sending is not None and name not in sending:
+            continue
         if name.partition("/")[0] in _PASSIVE - {"otlp", "zipkin", "jaeger", "syslog"}:
             continue
         yield from _address(settings.get("endpoint"), "opentelemetry")
@@ -100,7 +116,9 @@ def _collected(document: YamlMap) -> Iterator[SettingDefined]:
 
 def _address(text: YamlValue, technology: str) -> Iterator[SettingDefined]:
     if isinstance(text, Text) and text.strip() and not text.startswith(("unix:", "/")):
-        yield SettingDefined(text.at, technology, address_value(text), SOURCE)
+        # `tasks.node` are the instances of a service, for Docker's swarm
+        address = address_value(text.removeprefix("tasks."))
+        yield SettingDefined(text.at, technology, address, SOURCE)
 
 
 def address_value(text: str) -> Value:

@@ -10,7 +10,7 @@ import configparser
 import tomllib
 from typing import TYPE_CHECKING, Any
 
-from scaleaudit.config_files import yaml_file
+from scaleaudit.config_files import helm, yaml_file
 from scaleaudit.config_files.dropwizard import dropwizard_facts
 from scaleaudit.config_files.flat_settings import flat
 from scaleaudit.config_files.json_entries import read_json
@@ -57,7 +57,8 @@ def extract(content: bytes) -> FileFacts:
     elif start == "[" or TOML.search(text):
         found = _sections(text)
     elif MANIFEST.search(content):
-        return yaml_file.extract(content)
+        of_chart = b"{{" in content and b".Values" in content  # `templates/config-map.yaml`
+        return helm.extract(content) if of_chart else yaml_file.extract(content)
     else:
         documents = read_yaml(content).maps
         facts = [fact for document in documents for fact in dropwizard_facts(document)]

@@ -29,7 +29,7 @@ _FORMATS: tuple[tuple[str, Reader], ...] = (
     (r"_pass[ \t]|^\s*upstream[ \t]+\S+[ \t]*\{", nginx_targets),
     (r"(?i)^\s*(?:ProxyPass|BalancerMember|RewriteRule|SetHandler)", apache_targets),
     (r"^(?:backend|listen)[ \t]+\S+|^\s+server-template[ \t]", haproxy_targets),
-    (r"^\s*(?:reverse_proxy|php_fastcgi|proxy)[ \t]", caddy_targets),
+    (r"^\s*(?:reverse_proxy|php_fastcgi|forward_auth|proxy)[ \t]", caddy_targets),
 )
 _READERS = [(regex(words), reader) for words, reader in _FORMATS]
 

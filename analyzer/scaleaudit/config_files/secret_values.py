@@ -47,6 +47,16 @@ _PASSWORD_IN_FIELDS = regex(
     r"([^;&,\"']+(?=;)|[^;&,\s\"']+)",
     re.IGNORECASE,
 )
+# `app:word@tcp(db:3306)/shop` of Go's driver for MySQL, `jdbc:oracle:thin:app/word@//db:1521/shop`.
+_PASSWORD_BEFORE_HOST = regex(
+    r"(\b[\w.-]{1,100}:)([^\s@\"'`]{1,200})@(?=(?:tcp6?|unix|cloudsql)\()"
+    r"|(\boracle:\w{1,10}:[\w.-]{1,100}/)([^\s@\"'`]{1,200})@"
+)
+# Web hooks: whoever knows the path may post.
+_HOOK = regex(
+    r"(\bhooks\.slack\.com/(?:services|workflows)/|\bdiscord(?:app)?\.com/api/webhooks/"
+    r"|\.webhook\.office\.com/webhookb2/|\bapi\.telegram\.org/bot)([\w:@/-]{6,300})"
+)
 _NOT_SECRET = {"", "true", "false", "yes", "no", "on", "off", "null", "none", "~"}
 
 
@@ -75,9 +85,14 @@ def without_secrets(key: str, value: Value) -> Value:
 
 
 def masked(text: str) -> str:
-    """The text with the passwords of URLs and of connection strings replaced by `***`."""
+    """The text with the passwords of URLs, of connection strings and of web hooks replaced by
+    `***`."""
     if "://" in text:
         text = _PASSWORD_IN_URL.sub(lambda m: f"{m[1]}{_hidden(m[2])}@", text)
+        if "hook" in text or "/bot" in text:
+            text = _HOOK.sub(lambda m: m[1] + _hidden(m[2]), text)
+    if "@" in text and ("(" in text or "oracle:" in text):
+        text = _PASSWORD_BEFORE_HOST.sub(lambda m: f"{m[1] or m[3]}{_hidden(m[2] or m[4])}@", text)
     return _PASSWORD_IN_FIELDS.sub(lambda m: m[1] + _hidden(m[2]), text) if "=" in text else text
 
 

@@ -62,11 +62,15 @@ class NetworkName(FactBase, frozen=True, tag="network-name"):
     through: tuple[str, ...] = ()  # of a route: the cluster's gateways that requests come through
 
 
+TABLE = "*.Values."  # before the key of a table of a chart, all of whose entries are meant
+GENERATED = "kustomize-generated "  # before the name of what is made of files of variables
+
+
 class FilesIncluded(FactBase, frozen=True, tag="includes"):
     """Another deployment file becomes part of this one (compose `include`, kustomize resources)."""
 
     paths: tuple[str, ...]
-    kind: str  # compose, kustomize, kustomize-component, helm-dependency
+    kind: str  # compose, kustomize, kustomize-component, helm-dependency, `GENERATED` and a name
 
 
 class WorkloadPatched(FactBase, frozen=True, tag="patch"):

@@ -8,6 +8,9 @@ from scaleaudit.facts.base import FactBase, V
 FIELD_ROUTER = "field "  # before `Type.name`, of Go: what the type's constructor is given
 CLASS_ROUTER = "class "  # before a class of views, of Python: there where a router takes the class
 LOCAL_ROUTER = " of "  # of scripts, between a local router and the function that has it
+VERSION = "\ue010"  # in a path, before a part that stands in front of all others: Sanic's version
+PROCEDURE = "\ue011"  # in a path, before the name of a procedure or router of tRPC
+DEVISE = "devise "  # before the module and the class of the model that a route of devise is for
 
 
 class EndpointServed(FactBase, frozen=True, tag="endpoint"):
@@ -26,7 +29,8 @@ class EndpointServed(FactBase, frozen=True, tag="endpoint"):
     # and what is served are the HTTP routes of its definition
     protocol: str = "http"
     own: V | None = None
-    framework: str = ""  # whose settings may put something in front: spring, jax-rs, data-rest
+    framework: str = ""  # whose settings may put something in front (spring, jax-rs, data-rest), or
+    # what must be there for it: `DEVISE` and a module
 
 
 class ContractWritten(FactBase, frozen=True, tag="contract"):

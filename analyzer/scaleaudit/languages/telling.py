@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 TELLING = regex(
     r"(?i)ur[li]s?(?![a-z])|hosts?(name)?(?![a-z])|addr|endpoint|origin|upstream|base_?path"
-    r"|target|server|service|domain|dsn|gateway|(^|_)base(?![a-z])|api_?(root|base)"
+    r"|target|server|service|domain|dsn|gateway|(^|_)base(?![a-z])|api_?(root|base|prefix|path|version)|(route|global|path)_?prefix"
 )
 # The same words, and what texts put together of an address and a path look like.
 WORDS = (

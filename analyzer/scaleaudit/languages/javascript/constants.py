@@ -25,7 +25,7 @@ UPPER = regex(r"(^|\.)_?[A-Z][A-Z0-9_]*$")
 # Names of settings that hold an address or the name of something shared, in any case.
 TELLING = regex(
     r"(?i)(url|uri|host(name)?|address|endpoint|brokers?|topic|queue|channel|exchange|bucket|dsn"
-    r"|connection_?string|base_?path|prefix|database)$"
+    r"|connection_?string|base_?path|prefix|api_?version|database)$"
 )
 TABLES = regex(r"(?i)(?:^|\.)\w{0,80}table(?:s|_?names?)?(?:\.\w{1,80})?$")
 # Calls that are worth a look for the text they return.

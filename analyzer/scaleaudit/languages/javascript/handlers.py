@@ -31,6 +31,8 @@ REQUEST_AND_RESPONSE = regex(r"NextApi(Request|Response)|^\(\s*_?req(uest)?\s*,\
 
 
 def exported(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> Iterator[Fact]:
+    if b"@trpc/server/adapters/" in reader.content:
+        return  # the procedures are what it serves
     for node in captures.get("served", ()):
         yield _endpoint(reader, node, reader.text(node), reader.text(node))
     for node in captures.get("served_as", ()):

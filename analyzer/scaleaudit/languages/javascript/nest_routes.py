@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -25,12 +26,16 @@ if TYPE_CHECKING:
 
 SOURCE = "nest"  # of the settings that prefix and version are kept as
 PREFIX_KEY, VERSION_KEY = "global prefix", "default version"
+LEFT_OUT_KEY = "without prefix"  # a path that the prefix does not stand in front of
 SPOKEN_KEY = "application"  # what it speaks: its value
 ROUTER = "@nestjs"  # the router that all controllers of an application hang on
 VERSIONED = "@nestjs/versioned"  # the same, of those that say a version of their own
 NEUTRAL = "VERSION_NEUTRAL"  # served without a version in the path
 # Elsewhere than in the path the version says nothing about it.
 ELSEWHERE = regex(r"VersioningType\.(HEADER|MEDIA_TYPE|CUSTOM)")
+# `"health"`, `{ path: "health", method: RequestMethod.GET }`
+PATH_OF = regex(r"""^(?:\{.*?\bpath:\s*)?["'`]([^"'`]*)["'`]""", re.DOTALL)
+MAX_TEXT = 300
 WRAPPER = regex(r"\w*Controller\w*")
 
 
@@ -109,6 +114,12 @@ class NestPrefix(Record, frozen=True, kw_only=True):
         value = self.prefix.value(site, reader)
         if value is not None:
             yield SettingDefined(reader.span(site.node), PREFIX_KEY, value, SOURCE)
+        listed = site.argument(-1, "exclude")
+        for each in reader.each(listed) if listed is not None and listed.type == "array" else ():
+            given = PATH_OF.search(reader.text(each)[:MAX_TEXT])
+            if given is not None:
+                path = Literal(given[1].strip("/"))
+                yield SettingDefined(reader.span(each), LEFT_OUT_KEY, path, SOURCE)
 
 
 class NestVersioning(Record, frozen=True, kw_only=True):

@@ -33,8 +33,10 @@ from scaleaudit.languages.javascript import (
 from scaleaudit.languages.javascript.declared_calls import declared_calls
 from scaleaudit.languages.javascript.migrations import migrations, tool_of
 from scaleaudit.languages.javascript.nest import kept_clients
+from scaleaudit.languages.javascript.route_tables import route_tables
 from scaleaudit.languages.javascript.text_pieces import parts_of
 from scaleaudit.languages.javascript.text_steps import is_followed
+from scaleaudit.languages.javascript.trpc import procedures
 from scaleaudit.languages.reader import Binding, Reader
 from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, Setting
@@ -129,6 +131,8 @@ class JavaScriptReader(Reader):
         yield from client_heirs.store_clients(self)
         yield from state.kept(self, captures)
         yield from declared_calls(self)
+        yield from procedures(self)
+        yield from route_tables(self)
         yield from clients_elsewhere.calls(self)
         yield from kept_clients(self)
         yield from functions.arguments_given(self)

@@ -18,6 +18,7 @@ from scaleaudit.languages.kotlin.exposed import exposed_facts
 from scaleaudit.languages.kotlin.frameworks import FRAMEWORKS
 from scaleaudit.languages.read_through import behind_cache, with_caches
 from scaleaudit.regex import regex
+from scaleaudit.values import Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,8 @@ IMPORT = regex(r"import\s+([\w$.`]+?)(\.\*)?(?:\s+as\s+(\w+))?\s*;?\s*$")
 DECLARED_BEFORE = regex(rb"\b(?:val|var)\s+$")
 DECLARED_AFTER = regex(rb"\s*(?::(?!:)\s*[A-Z]|->|,[\w\s,]*->)")
 TYPE_AFTER = regex(rb"\s*:\s*([A-Z][\w.]*)")
+# What a parameter is where nobody gives one; this says only that somebody will.
+LOOPBACK = regex(r"\b(?:localhost|127\.0\.0\.1)\b")
 TYPES = {"user_type", "nullable_type"}
 
 
@@ -81,6 +84,12 @@ class KotlinDeclarations(JvmReader):
                 value = self.value(made)
                 if self.full_name(node) not in named:
                     yield from constant_fact(self.span(node), self.full_name(node), value, fixed)
+        for node in {node.id: node for node in captures.get("text_parameter", ())}.values():
+            made = self.initialiser(node)
+            if made is not None and self.is_member(node) and self.full_name(node) not in named:
+                value = self.value(made)
+                if not (isinstance(value, Literal) and LOOPBACK.search(value.text)):
+                    yield from constant_fact(self.span(node), self.full_name(node), value, False)
         yield from state_kept(self, list(self._state_fields(captures)))
         yield from kafka_addresses(self)
         yield from written_addresses(self)

@@ -1,8 +1,9 @@
 """Libraries that only Kotlin has: Ktor, coroutines."""
 
 from scaleaudit.languages.java.frameworks import FRAMEWORKS as JVM_FRAMEWORKS
-from scaleaudit.languages.java.patterns import Background, ClientCall
+from scaleaudit.languages.java.patterns import Background
 from scaleaudit.languages.java.routes import MappedRoute
+from scaleaudit.languages.kotlin.clients import KtorCall
 from scaleaudit.languages.kotlin.routing import KtorMount, KtorRoute
 from scaleaudit.languages.patterns import Arg, Pattern, Serve
 
@@ -31,7 +32,7 @@ KTOR = (
         protocol="websocket",
     ),
     # Whether a Ktor client waits for ever depends on its engine and on the HttpTimeout plugin.
-    ClientCall(
+    KtorCall(
         callees=(
             f"io.ktor.client.HttpClient.{VERBS}",
             "io.ktor.client.HttpClient.{request,prepareGet}",

@@ -195,8 +195,9 @@ REQUIRES = {"require_expression", "require_once_expression", "include_expression
 MAX_INDEXES = 6
 
 
-def _required(reader: PhpReader, node: Node) -> Name | None:
-    """`$config["db"]["host"]`, where `$config = require "config.php"`."""
+def _required(reader: PhpReader, node: Node) -> Name | Setting | None:
+    """`$config["db"]["host"]`, where `$config = require "config.php"`; or a part of Laravel's
+    settings: `$crm = config("services.crm")`."""
     keys: list[str] = []
     at: Node = node
     while at.type == "subscript_expression" and len(keys) < MAX_INDEXES:
@@ -207,7 +208,14 @@ def _required(reader: PhpReader, node: Node) -> Name | None:
         keys.insert(0, key.text)
         at = holder
     made = scopes.assigned(reader, reader.text(at), node) if at.type == "variable_name" else None
-    return Name(".".join(["return", *keys])) if made is not None and made.type in REQUIRES else None
+    if made is None or not keys:
+        return None
+    if made.type in REQUIRES:
+        return Name(".".join(["return", *keys]))
+    held = reader.value(made) if made.type == "function_call_expression" else None
+    if isinstance(held, Setting) and reader.callee(made) == "config":
+        return Setting(".".join([held.key, *keys]))
+    return None
 
 
 REQUEST = regex(

@@ -118,6 +118,8 @@ def names_route(site: CallSite, reader: Reader) -> bool:
     name, path = site.argument(0, "name"), site.argument(1, "pattern", "path")
     if name is None or path is None or name.type != "string" or path.type != "string":
         return False
+    if ".router.add_route" in site.callee:
+        return False  # aiohttp: the first is the method
     return not PATH_TEXT.match(reader.text(name)[:10]) and bool(
         PATH_TEXT.match(reader.text(path)[:10])
     )

@@ -33,6 +33,8 @@ class ResourceRoute(Route, frozen=True, kw_only=True):
 
     def verbs(self, site: CallSite, reader: Reader) -> list[str]:
         own = cast("PythonReader", reader)
+        if site.argument(self.method_arg.position, *self.method_arg.names) is not None:
+            return super().verbs(site, reader)
         node = site.target or site.argument(self.handler.position, *self.handler.names)
         return methods_of(own, node, self.on) or ["*"]
 
@@ -119,6 +121,8 @@ def methods_of(reader: PythonReader, node: Node | None, on: str = "") -> list[st
     """The HTTP methods that a class of this file answers, in the order of its definition."""
     if node is not None and node.type == "call":
         node = node.child_by_field_name("function")
+    if node is not None and node.type == "attribute" and reader.hint(node).endswith(".as_view"):
+        node = node.child_by_field_name("object")
     if node is not None and node.type == "identifier":
         name = re.escape(reader.text(node).encode())
         found = re.search(rb"(?m)^class " + name + rb"\b", reader.content)

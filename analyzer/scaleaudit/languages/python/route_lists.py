@@ -64,6 +64,7 @@ class Lists(Gathering):
     mounts: dict[str, list[tuple[str, Value]]] = msgspec.field(default_factory=dict)
     # where a router takes a view of many actions: the router, the prefix, the view
     views: list[tuple[Span, str, Value, str]] = msgspec.field(default_factory=list)
+    mounted: list[RouterMounted] = msgspec.field(default_factory=list)  # of other files
 
     def above(self, name: str) -> list[tuple[str, Value]]:
         """Where a list hangs: the outermost list and the whole prefix, once for each way."""
@@ -84,11 +85,14 @@ def route_lists(reader: PythonReader) -> Iterator[Fact]:
     for node in reader.nodes(ENTRY, "call", *FRAMEWORKS):
         callee = reader.named(node)[0]
         if callee in LEAVES:
-            yield from leaf(reader, node, callee, lists)
+            lists.mounted += leaf(reader, node, callee, lists)
         elif callee in MOUNTS:
-            yield from mount(reader, node, lists)
+            lists.mounted += mount(reader, node, lists)
         elif callee.endswith(".register") and b"Router(" in reader.content:
             registered(reader, node, lists)
+    for each in lists.mounted:
+        for outer, before in lists.above(each.parent):
+            yield replace(each, prefix=join(before, each.prefix), parent=outer)
     for at, name, prefix, view in lists.views:
         for outer, before in lists.above(name):
             yield RouterMounted(at, join(before, prefix), view, outer)
@@ -97,7 +101,7 @@ def route_lists(reader: PythonReader) -> Iterator[Fact]:
             yield replace(served, path=join(prefix, served.path), router=outer)
 
 
-def leaf(reader: PythonReader, node: Node, callee: str, lists: Lists) -> Iterator[Fact]:
+def leaf(reader: PythonReader, node: Node, callee: str, lists: Lists) -> Iterator[RouterMounted]:
     site = reader.site(node)
     target = site.argument(1, "view", "endpoint")
     if not site.args or target is None:
@@ -126,7 +130,7 @@ def leaf(reader: PythonReader, node: Node, callee: str, lists: Lists) -> Iterato
         lists.entries.append((name, served))
 
 
-def mount(reader: PythonReader, node: Node, lists: Lists) -> Iterator[Fact]:
+def mount(reader: PythonReader, node: Node, lists: Lists) -> Iterator[RouterMounted]:
     """`Mount("/api", routes=api_routes)`; routes written inside it are captured themselves."""
     site = reader.site(node)
     child = site.argument(1, "app", "routes")
@@ -141,7 +145,7 @@ def mount(reader: PythonReader, node: Node, lists: Lists) -> Iterator[Fact]:
 
 def included(
     reader: PythonReader, node: Node, call: Node, prefix: Value, lists: Lists
-) -> Iterator[Fact]:
+) -> Iterator[RouterMounted]:
     args = reader.arguments(call)[0]
     child = args[0] if args else None
     if child is not None and child.type == "tuple" and child.named_children:

@@ -27,10 +27,10 @@ MADE = regex(
     r"(?:fastapi|starlette\.applications)\.(?:FastAPI|APIRouter|Starlette)|fastapi\.routing\.APIRouter"
     r"|(?:flask|quart|sanic)\.(?:Flask|Quart|Sanic|Blueprint)|apiflask\.(?:APIFlask|APIBlueprint)"
     r"|(?:flask_restx|flask_restplus|flask_restful|flask_smorest)\.(?:Api|Namespace|Blueprint)"
-    r"|ninja\.(?:NinjaAPI|Router)|aiohttp\.web\.Application"
+    r"|ninja\.(?:NinjaAPI|Router)|aiohttp\.web\.(?:Application|RouteTableDef)|litestar\.Router"
 )
 FRAMEWORKS = (b"outer", b"lueprint", b"FastAPI", b"Flask", b"add_url_rule", b"add_api_route", b"Sanic",
-              b"Namespace")  # fmt: skip
+              b"Namespace", b"web.Application", b"itestar")  # fmt: skip
 # What is done with a router: here it must be a parameter of the function around. Expressions that
 # begin with a fixed text are searched for at full speed.
 DECORATING = regex(rb"@(\w{1,60})\.(?:route|api_route|websocket|get|post|put|patch|delete)\(")
@@ -39,7 +39,8 @@ CALLED = regex(
     rb"|mount)\("
 )
 WORD = regex(rb"(?<![\w.])\w{1,60}$")
-HANGING = {"include_router", "register_blueprint", "add_namespace", "mount", "add_router", "run"}
+HANGING = {"include_router", "register_blueprint", "add_namespace", "mount", "add_router", "run",
+           "add_routes", "add_subapp", "blueprint", "run_app"}  # fmt: skip
 RETURNED = regex(rb"\breturn[ \t]+(\w{1,60})[ \t]*(?:#|$)", re.M)
 HELD = regex(rb"\bself\.(\w{1,60})[ \t]*(?::[^=\n]{1,60})?=[ \t]*(?:\w{1,40}\.){0,3}"
              rb"(?:APIRouter|FastAPI|Blueprint|Router|Flask)\(")  # fmt: skip

@@ -102,6 +102,13 @@ def setting(reader: PythonReader, name: str, node: Node, right: Node) -> Iterato
         if isinstance(value, Literal) and "://" not in value.text:
             return  # `rpc://`-less names of back ends: "django-db", "cache"
         yield StoreUsed(reader.span(node), technology, value, library)
+    elif name == "ELASTICSEARCH_DSL":  # of django-elasticsearch-dsl: connections by their names
+        for connection in reader.members(right).values():
+            hosts = reader.members(connection).get("hosts")
+            if hosts is not None:
+                yield StoreUsed(
+                    reader.span(node), "elasticsearch", reader.value(hosts), "elasticsearch_dsl"
+                )
     elif name == "SESSION_ENGINE":
         engine = literal_text(reader.value(right)) or ""
         kind = SESSION_ENGINES.get(engine.rpartition(".")[2], "unknown")

@@ -105,8 +105,9 @@ def parts(reader: PythonReader, node: Node) -> tuple[Node | None, str]:
     return holder, value.text if isinstance(value, Literal) else "*"
 
 
-def entry_name(reader: PythonReader, node: Node) -> str:
-    """`config["orders"]["url"]` as `config.orders.url`, for the linker to find."""
+def entry_name(reader: PythonReader, node: Node, level: int = 0) -> str:
+    """`config["orders"]["url"]` as `config.orders.url`, for the linker to find; also where a local
+    holds a part of it: `orders = config["orders"]`."""
     keys: list[str] = []
     at: Node | None = node
     for _ in range(MAX_DEPTH):
@@ -117,6 +118,11 @@ def entry_name(reader: PythonReader, node: Node) -> str:
     if at is None or at.type not in ("identifier", "attribute") or not keys:
         return ""
     text = reader.text(at) if at.end_byte - at.start_byte <= MAX_NAME else ""
+    held = reader.local(text, at) if at.type == "identifier" and level < MAX_DEPTH else None
+    if held is not None and held.type in ("subscript", "call"):
+        text = entry_name(reader, held, level + 1) or text
+    elif held is not None and held.type == "attribute":
+        text = reader.text(held)
     if not DOTTED.fullmatch(text) or not all(WORD.fullmatch(k) or k == "*" for k in keys):
         return ""
     if "*" in keys and not (telling(text) or text.isupper()):

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.python.functions import result_of
-from scaleaudit.languages.python.statement_pieces import joined_conditions
+from scaleaudit.languages.python.statement_pieces import joined_conditions, with_between
 from scaleaudit.languages.python.tables import entry
 from scaleaudit.regex import regex
 from scaleaudit.values import (
@@ -141,6 +141,9 @@ def call_value(reader: PythonReader, node: Node, depth: int) -> Value:
         return reader.value(args[0], depth + 1)
     if last == "join" and receiver is not None and receiver.type == "string" and len(args) == 1:
         separator = literal_text(reader.value(receiver, depth + 1)) or ""
+        if separator == "/" and args[0].type in ("list", "tuple"):
+            parts = [reader.value(each, depth + 1) for each in args[0].named_children]
+            return with_between(parts, separator)
         return joined_conditions(reader, separator, args[0], depth)
     if last == "replace" and receiver is not None and len(args) > 1:
         return replaced(reader.value(receiver, depth + 1), reader, args, depth)

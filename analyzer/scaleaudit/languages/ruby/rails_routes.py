@@ -12,6 +12,7 @@ from scaleaudit.inflection import camelized, singular
 from scaleaudit.inflection import plural as plural_of
 from scaleaudit.languages.ruby import rails_mounts
 from scaleaudit.languages.ruby.blocks import MAX_DEPTH, VERBS, body_of, calls_in, path_value, words
+from scaleaudit.languages.ruby.devise_routes import drawn_by_devise
 from scaleaudit.languages.ruby.route_options import (
     PLURAL_ACTIONS,
     SINGULAR_ACTIONS,
@@ -21,7 +22,7 @@ from scaleaudit.languages.ruby.route_options import (
     path_option,
     text_option,
 )
-from scaleaudit.languages.ruby.route_scopes import Scope, below, inner_path, outside
+from scaleaudit.languages.ruby.route_scopes import Scope, below, inner_path, outside, scoped
 from scaleaudit.record import Gathering
 from scaleaudit.values import Literal, Unknown, Value
 
@@ -76,7 +77,7 @@ class Table(Gathering):
                     )
                     yield from self.drawn(body, inner, depth + 1)
             case "scope":
-                yield from self.drawn(body, self._scope(args, options, scope), depth + 1)
+                yield from self.drawn(body, scoped(self.reader, args, options, scope), depth + 1)
             case "member" | "collection" | "new":
                 inner = replace(scope, on=name if name != "new" else "collection")
                 if name == "new":
@@ -104,6 +105,9 @@ class Table(Gathering):
                 )
                 handler = self._handler(Literal(""), handler, options, scope)
                 yield from self._route(call, ("GET",), inner_path(scope), handler, scope)
+            case "devise_for":
+                yield from drawn_by_devise(self.reader, call, args, options, scope)
+                yield from self.drawn(body, scope, depth + 1)
             case "draw":
                 yield from rails_mounts.parts(self.reader, call, args, scope)
             case "mount":
@@ -261,25 +265,6 @@ class Table(Gathering):
         for method in methods:
             self.count += 1
             yield EndpointServed(self.reader.span(call), method, path, handler)
-
-    # -- options
-
-    def _scope(self, args: list[Node], options: dict[str, Node], scope: Scope) -> Scope:
-        path: tuple[Value | str, ...] = tuple(
-            value
-            for each in args
-            if each.type != "hash" and not isinstance(value := self.reader.value(each), Unknown)
-        )
-        path = path or path_option(self.reader, options, "")
-        inner = replace(
-            scope,
-            path=(*inner_path(scope), *path) if path else scope.path,
-            module=below(scope, text_option(self.reader, options, "module", "")),
-            controller=text_option(self.reader, options, "controller", scope.controller),
-        )
-        if is_true(options.get("shallow")) and inner.shallow is None:
-            inner = replace(inner, shallow=inner.path)
-        return replace(outside(inner), controller=inner.controller) if path else inner
 
 
 def drawn(reader: RubyReader) -> Iterator[Fact]:

@@ -6,9 +6,14 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from scaleaudit.languages.ruby.route_options import is_true, path_option, text_option
 from scaleaudit.record import Record
+from scaleaudit.values import Unknown
 
 if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from scaleaudit.languages.ruby.reader import RubyReader
     from scaleaudit.values import Value
 
 
@@ -44,3 +49,22 @@ def outside(scope: Scope) -> Scope:
 
 def below(scope: Scope, name: str) -> str:
     return "/".join(part for part in (scope.module, name) if part)
+
+
+def scoped(reader: RubyReader, args: list[Node], options: dict[str, Node], scope: Scope) -> Scope:
+    """What `scope "/shop", module: "v2" do` makes of the one around."""
+    path: tuple[Value | str, ...] = tuple(
+        value
+        for each in args
+        if each.type != "hash" and not isinstance(value := reader.value(each), Unknown)
+    )
+    path = path or path_option(reader, options, "")
+    inner = replace(
+        scope,
+        path=(*inner_path(scope), *path) if path else scope.path,
+        module=below(scope, text_option(reader, options, "module", "")),
+        controller=text_option(reader, options, "controller", scope.controller),
+    )
+    if is_true(options.get("shallow")) and inner.shallow is None:
+        inner = replace(inner, shallow=inner.path)
+    return replace(outside(inner), controller=inner.controller) if path else inner

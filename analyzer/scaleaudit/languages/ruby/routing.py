@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.ruby import grape, puma, rails_routes, roda, sinatra
+from scaleaudit.languages.ruby.devise_routes import devise_modules
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ def routes(reader: RubyReader) -> Iterator[Fact]:
         yield from rails_routes.drawn(reader)
     elif b"class " not in content and PART.search(content) and CERTAIN.search(content):
         yield from rails_routes.part(reader)
+    if b"devise" in content:
+        yield from devise_modules(reader)
     if b"Sinatra" in content or b"sinatra" in content:
         yield from sinatra.routes(reader)
     if b"class " in content and has_any(content, PATHS) and HEIR.search(content):

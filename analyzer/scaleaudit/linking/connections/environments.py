@@ -48,15 +48,16 @@ def add_environments(connections: Connections) -> None:
 
     Surely a connection where the code reads that variable, or a framework does. One that was
     written for this workload alone is believed with medium confidence, since code may read
-    settings in ways that no table knows; one out of a file that several share is not, nor one that
-    only others it is handed to make use of.
+    settings in ways that no table knows; one out of a file or ConfigMap that several are handed is
+    not, nor one that only others it is handed to make use of.
     """
     used = Used(connections)
+    holders = _holders(connections)
     for component in list(connections.components.all):
         for workload in component.workloads:
             for name, (value, at) in sorted(workload.environment.items()):
                 if value is not None and not OF_VISITORS.search(name):
-                    shared = name in workload.shared_names
+                    shared = name in workload.shared_names and len(holders.get(at, ())) > 1
                     # A host's reference to another program is made for one, and meant.
                     others = None if workload.fact.source == "aspire" else used
                     read = used.is_read(name, component) or read_by_framework(name)
@@ -74,6 +75,16 @@ def add_environments(connections: Connections) -> None:
     for component, name, value, at in read_variables(connections, used):
         if not OF_VISITORS.search(name):
             _environment(connections, component, used, name, value, at, read=True)
+
+
+def _holders(connections: Connections) -> dict[Location, set[str]]:
+    """The components that are handed an entry of a file or of a ConfigMap, by its place."""
+    found: dict[Location, set[str]] = {}
+    for component in connections.components.all:
+        for workload in component.workloads:
+            for name in workload.shared_names & workload.environment.keys():
+                found.setdefault(workload.environment[name][1], set()).add(component.id)
+    return found
 
 
 def _environment(

@@ -10,6 +10,7 @@ from scaleaudit.architecture import EdgeKind, NodeKind, Origin, Reach, Unresolve
 from scaleaudit.facts import EndpointServed, ImportFound
 from scaleaudit.findings import Step
 from scaleaudit.linking.addresses import parse_addresses
+from scaleaudit.linking.components.development_servers import serves_for_development
 from scaleaudit.linking.components.go_processes import running
 from scaleaudit.linking.components.roles import (
     aside,
@@ -42,7 +43,7 @@ OWN_SETTINGS = regex(
     r"|settings_(?:production|private|site|user|custom))$"
 )
 BY_HAND = regex(r"^(.+/)?(scripts|hack|dev-?tools|\.[\w-]+)(/|$)")
-# What only the server on a developer's machine reads, whatever it passes requests on to.
+# What only a server for trying pages out reads, whatever it passes requests on to.
 DEVELOPMENT_SERVER = regex(
     r"(^|/)(setupProxy|(vite|vue|craco|rspack|rsbuild|farm)\.config|webpack\.[\w.-]*(dev|serve)[\w.-]*)"
     r"\.[cm]?[jt]s$"
@@ -124,8 +125,9 @@ class Connections(Gathering):
         library of several applications runs in those that load the file. `migrations`: also those
         that only migrate the schema, which speak to the database and to nobody else.
         """
-        if self.index.role(path) is not Role.SOURCE or DEVELOPMENT_SERVER.search(path):
+        if self.index.role(path) is not Role.SOURCE:
             return []
+        tried_out = DEVELOPMENT_SERVER.search(path) is not None
         if self.origins.builds(path):
             return []
         found: list[Component] = []
@@ -136,6 +138,7 @@ class Connections(Gathering):
                 if c.kind is NodeKind.SERVICE
                 and (migrations or not only_migrates(c))
                 and (not by_hand(c, path) or starts(c, path))
+                and (not tried_out or serves_for_development(c, self.index))
             ]
             found += self._running(path, owners, origin)
         return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import PackageDeclared, SettingDefined
@@ -26,6 +28,8 @@ _KIND = regex(
     r"(?:^|[-_])(?:deployment|deploy|dep|statefulset|sts|daemonset|ds|pod|cronjob|job)(?:$|(?=[-_]))"
 )
 _FULL_NAME = regex(r'include "([\w-]+)\.(?:fullname|name)"')
+_LISTED = regex(r"(\[\d{1,4}\])\.name")
+_MEMBER = regex(r"\.[A-Za-z_][\w-]*")
 _OFF = {"", "false", "0", "null"}  # what a template's `if` takes for no
 _EDGE = regex(r"^(?:\{\}[-_.]*)+|(?:[-_.]*\{\})+$")
 
@@ -41,6 +45,7 @@ class Charts:
         }
         self._charts: dict[str, str | None] = {}  # found so far, by folder
         self._values: dict[str, dict[str, Value]] = {}
+        self._keys: dict[str, list[str]] = {}  # of the values of a chart, in order
         for path, setting in sorted(
             (pair for pair in index.of(SettingDefined) if pair[1].source == "helm-values"),
             key=lambda pair: (_rank(pair[0]), pair[0]),
@@ -104,6 +109,33 @@ class Charts:
             inside = inside if inside.startswith(".global.") else f".{name}{inside}"
             found = self._values.get(chart, {}).get(f".Values{inside}", found)
         return found
+
+    def table(self, key: str, path: str) -> Iterator[tuple[str, Value]]:
+        """The entries of a table of the values: of a map by their keys, of a list by their `name`."""
+        chart = self.chart_of(path)
+        if chart is None:
+            return
+        known = self._values.get(chart, {})
+        if chart not in self._keys:
+            self._keys[chart] = sorted(known)
+        start = f".Values.{key}"
+        keys = self._keys[chart]
+        for each in islice(keys, bisect_left(keys, start), None):
+            if not each.startswith(start):
+                break
+            inner = each.removeprefix(start)
+            listed = _LISTED.fullmatch(inner)
+            if listed is not None:
+                name, value = (
+                    literal_text(known[each]),
+                    self.value(f"{start}{listed[1]}.value", path),
+                )
+            elif _MEMBER.fullmatch(inner):
+                name, value = inner[1:], self.value(each, path)
+            else:
+                continue
+            if name and value is not None:
+                yield name, value
 
     def _defined(self, key: str, path: str) -> Value | None:
         """What a named template prints: of its own chart, else of a chart around it."""

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import ImageBuilt, SettingDefined, StoreDeclared
+from msgspec.structs import replace
+
+from scaleaudit.facts import (
+    GENERATED,
+    TABLE,
+    FilesIncluded,
+    ImageBuilt,
+    SettingDefined,
+    StoreDeclared,
+)
 from scaleaudit.linking.deployments.charts import Charts
-from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
 from scaleaudit.regex import regex
 from scaleaudit.values import Join as JoinValue
 from scaleaudit.values import Literal, Setting, join, literal_text, text_with_holes
@@ -43,6 +52,16 @@ class DeploymentValues:
                 self._terraform.setdefault((folder_of(path), setting.key), setting.value)
             elif setting.source == "dotenv":
                 self._dotenv.setdefault(path, []).append(setting)
+        for path, made in index.of(FilesIncluded):
+            if made.kind.startswith(GENERATED):
+                self._generated(path, made)
+
+    def _generated(self, path: str, made: FilesIncluded) -> None:
+        """A ConfigMap or Secret that kustomize makes of files of variables."""
+        entries = self._config_maps.setdefault(made.kind.removeprefix(GENERATED), [])
+        for name in made.paths:
+            file = resolve_path(folder_of(path), name) or ""
+            entries += [(file, setting) for setting in self._dotenv.get(file, ())]
 
     def of_file(self, path: str) -> list[SettingDefined] | None:
         """The entries of a dotenv file; None when the repository has none at that path."""
@@ -76,6 +95,17 @@ class DeploymentValues:
         }
         best = min(ranks.values())
         return [(where, setting) for where, setting in found if ranks[where] == best]
+
+    def entries(self, name: str, path: str) -> list[tuple[str, SettingDefined]]:
+        """The same, with what tables of a chart's values put into it."""
+        found: list[tuple[str, SettingDefined]] = []
+        for where, setting in self.config_map(name, path):
+            if setting.key.startswith(TABLE):
+                table = self.charts.table(setting.key.removeprefix(TABLE), where)
+                found += [(where, replace(setting, key=key, value=value)) for key, value in table]
+            else:
+                found.append((where, setting))
+        return found
 
     def _built_apart(self, path: str, folder: str) -> bool:
         """A folder around the file, but not around the other, builds an image of its own."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from scaleaudit.config_files.docker_stages import BUNDLED
-from scaleaudit.facts import ImageBuilt, PackageDeclared, WorkloadDeclared
+from scaleaudit.facts import TABLE, ImageBuilt, PackageDeclared, WorkloadDeclared
 from scaleaudit.linking.addresses import LOOPBACK
 from scaleaudit.linking.deployments.catalogues import without_catalogues
 from scaleaudit.linking.deployments.cluster import (
@@ -223,7 +223,7 @@ class Workloads:
                     made.shared_names.add(setting.key)
         for name in fact.env_from:
             made.open_environment |= not self.values.has_config_map(name)
-            for where, setting in self.values.config_map(name, path):
+            for where, setting in self.values.entries(name, path):
                 value = self.values.substitute(setting.value, where)
                 made.environment[setting.key] = (value, setting.at.in_file(where))
                 made.shared_names.add(setting.key)
@@ -232,6 +232,12 @@ class Workloads:
     def _add(self, made: Workload, path: str, entries: tuple[EnvEntry, ...]) -> None:
         for entry in entries:
             value = entry.value
+            if entry.name.startswith(TABLE):
+                for name, each in self.values.charts.table(entry.name.removeprefix(TABLE), path):
+                    made.environment[name] = (
+                        self.values.substitute(each, path), entry.at.in_file(path)
+                    )  # fmt: skip
+                continue
             if value is None:
                 value = self.values.beside(path, entry.name)
                 if value is None and entry.name in made.environment:

@@ -95,7 +95,7 @@ class MountedRouters:
             if self._index.kind(path) == "python":
                 return [self._dotted(path, name)]
             # a Ruby constant is imported by its whole name
-            return [names.get(name) or self._ruby_class(path, name)]
+            return [names.get(name) or self._ruby_class(path, name, mount.parent)]
         target, there = imported
         wanted = rest or there
         if rest and (there or first)[:1].isupper() and self._index.kind(target) in SCRIPTS:
@@ -153,8 +153,15 @@ class MountedRouters:
         inside = [each for each in found if module.rpartition(".")[2] in module_names(each)]
         return max(inside or found, key=lambda each: shared_folders(each, path), default=path), last
 
-    def _ruby_class(self, path: str, name: str) -> Key:
-        """The nearest class of that name with routes, whatever its file is called."""
+    def _ruby_class(self, path: str, name: str, inside: str) -> Key:
+        """The nearest class of that name with routes, whatever its file is called; of the modules
+        around the class that it is named in, the innermost counts."""
+        around = inside.split(".")
+        for count in range(len(around), 0, -1):
+            inner = ".".join((*around[:count], name))
+            if self._files("ruby", inner):
+                name = inner
+                break
         found = sorted(self._files("ruby", name))
         return max(found, key=lambda each: shared_folders(each, path), default=path), name
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import SettingDefined
 from scaleaudit.linking.facts_index import folder_of, is_below
-from scaleaudit.values import Literal
+from scaleaudit.regex import regex
+from scaleaudit.values import Literal, literal_text
 
 if TYPE_CHECKING:
     from scaleaudit.linking.components.component import Component
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
 # The routers of controllers: with the application's version, and with one of their own.
 NEST, VERSIONED = "@nestjs", "@nestjs/versioned"
 SOURCE, PREFIX, VERSION = "nest", "global prefix", "default version"  # of the settings, their keys
+LEFT_OUT = "without prefix"
+MAX_PARTS = 4  # of a path with wildcards
+WILD = regex(r"\{?\*\w*\}?|\(\.\*\)")
 SPOKEN, MESSAGES = "application", Literal("messages")
 HOLE = "{}"
 
@@ -25,11 +30,23 @@ class NestPrefixes:
         self._resolver = resolver
         self._set = [(p, s) for p, s in index.of(SettingDefined) if s.source == SOURCE]
 
-    def of(self, path: str, router: str, owner: Component | None) -> str:
-        """Prefix and version for a controller of the file."""
-        keys = (PREFIX,) if router == VERSIONED else (PREFIX, VERSION)
+    def of(self, path: str, router: str, owner: Component | None, own: str) -> str:
+        """Prefix and version for a path of a controller of the file."""
+        keys = () if self._left_out(own, owner) else (PREFIX,)
+        keys = keys if router == VERSIONED else (*keys, VERSION)
         parts = (self._nearest(key, path, owner).strip("/") for key in keys)
         return "/".join(part for part in parts if part)
+
+    def _left_out(self, own: str, owner: Component | None) -> bool:
+        root = owner.root if owner is not None else None
+        written = own.strip("/")
+        for where, each in self._set:
+            if each.key == LEFT_OUT and root is not None and is_below(where, root):
+                text = literal_text(each.value) or ""
+                parts = [re.escape(part) for part in WILD.split(text)]
+                if len(parts) <= MAX_PARTS and re.fullmatch(".*".join(parts), written):
+                    return True
+        return False
 
     def serves_paths(self, owner: Component | None) -> bool:
         """Not where all that the program creates are microservices, which speak a transport."""

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import re
 
+from scaleaudit.facts import PROCEDURE, VERSION
 from scaleaudit.regex import regex
 
 QUERY = regex(r"\{[?&][^{}]*\}")  # of RFC 6570: `/items{?max,offset}`
 PARAMETER = regex(
-    r"<(?:\w+:)?(\w+)>|(?<=/):(\w+)(?:\([^)]*\))?\??|\{(\w+)\s?[:?](?:[^{}]|\{[^{}]*\})*\}|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)"
+    r"(?<!\{)<(?:\w+:)?(\w+)>|(?<=/):(\w+)(?:\([^)]*\)|\{[^{}]*\})?\??|\{!?(\w+)\s?[:?<](?:[^{}]|\{[^{}]*\})*\}|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)"
 )
+NAMES = regex(rf"/?{PROCEDURE}")
+VERSIONS = regex(rf"/?{VERSION}([^/]*)")  # the one furthest in counts
 
 
 def normal(path: str) -> str:
     """One slash between parts, one at the start, parameters as `{name}`, no pattern signs."""
+    if VERSION in path:
+        path = f"{VERSIONS.findall(path)[-1]}/{VERSIONS.sub('', path)}"
+    if PROCEDURE in path:
+        first, *names = NAMES.split(path)
+        path = f"{first}/{'.'.join(names)}"
     path = re.sub(r"[\^$]", "", QUERY.sub("", path))
     path = PARAMETER.sub(lambda m: "{" + next(g for g in m.groups() if g) + "}", path)
     path = re.sub(r"/{2,}", "/", f"/{path}")

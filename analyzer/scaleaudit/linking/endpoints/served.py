@@ -15,6 +15,7 @@ from scaleaudit.linking.endpoints.autoloaded_routes import FASTIFY, AutoloadedRo
 from scaleaudit.linking.endpoints.context_paths import ContextPaths
 from scaleaudit.linking.endpoints.contracts import contract_endpoints
 from scaleaudit.linking.endpoints.data_rest import exposed_repositories
+from scaleaudit.linking.endpoints.devise_modules import DeviseModules
 from scaleaudit.linking.endpoints.handed_exports import SCRIPTS
 from scaleaudit.linking.endpoints.inherited_routes import InheritedRoutes, Place
 from scaleaudit.linking.endpoints.mounts import Mounts
@@ -62,6 +63,7 @@ class Endpoints:
         self._api_platform = ApiPlatformPrefixes(index)
         self._sinatra = SinatraHeirs(index)
         self._rails = RailsForms(index)
+        self._devise = DeviseModules(index)
         self._autoloaded = AutoloadedRoutes(components)
         self._remote = RemoteEndpoints(index, components, resolver, reachability)
 
@@ -91,6 +93,8 @@ class Endpoints:
     def _places(self) -> Iterator[tuple[str, EndpointServed, Place]]:
         for path, served in self._index.of(EndpointServed):
             if served.framework == HEIR and not self._sinatra.serve(path, served.router):
+                continue
+            if self._devise.none_at(path, served):
                 continue
             if self._index.role(path) is Role.SOURCE:
                 for place in self._types.places(path, served):
@@ -150,7 +154,7 @@ class Endpoints:
         if served.router in (NEST, VERSIONED):
             if not self._nest.serves_paths(owner):
                 return
-            base = self._nest.of(path, served.router, owner)
+            base = self._nest.of(path, served.router, owner, own)
         elif served.router == API_PLATFORM:
             base = self._api_platform.of(path)
         elif served.router.partition(LOCAL_ROUTER)[0] == FASTIFY:

@@ -99,7 +99,9 @@ class Constants:
         if "." not in name and not last.isupper():
             return None  # a plain local name; another file's is another thing
         root = component.root if component is not None else None
-        for wanted in dict.fromkeys((name, ".".join(name.split(".")[-2:]), last)):
+        # `settings.PARTNERS.ledger.url` of Django, whose modules of settings nobody imports by name
+        inner = name.partition(".")[2] if name.startswith(("settings.", "config.")) else name
+        for wanted in dict.fromkeys((name, inner, ".".join(name.split(".")[-2:]), last)):
             if wanted == last and not (
                 last.isupper()
                 or (name.startswith(("settings.", "config.")) and name.count(".") < DEEP)

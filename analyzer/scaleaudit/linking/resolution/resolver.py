@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from scaleaudit.linking.imports.modules import Modules
 
 MAX_STEPS = 24
+MAX_VALUES = 3_000  # looked at for one text: settings may each name another one many times over
+MAX_TEXT = 100_000  # characters
 MAX_HEAD = 300  # characters of a text in which its host is looked for
 SCHEME = regex(r"(?:[a-z][a-z0-9+.-]*://)?(?:[\w.-]*(?::[^@/]*)?@)?")  # what stands before a host
 
@@ -46,6 +48,7 @@ class Resolver:
         self._choices = Choices()
         self._arguments = Arguments(index, components, modules)
         self._to_the_end = False
+        self._values = 0  # looked at for the text that is being put together
         self._host_is_known = False  # of the text that is being put together
 
     def resolve(self, value: Value, path: str, component: Component | None) -> Resolved:
@@ -72,6 +75,7 @@ class Resolver:
         found: dict[tuple[str, str], Resolved] = {}
         while True:
             self._host_is_known = False
+            self._values = 0
             each = self._resolve(value, path, component, 0, frozenset())
             found.setdefault((each.text, "" if each.known else each.setting), each)
             if not self._choices.another():
@@ -80,7 +84,8 @@ class Resolver:
     def _resolve(
         self, value: Value, path: str, component: Component | None, steps: int, seen: frozenset[str]
     ) -> Resolved:
-        if steps > MAX_STEPS:
+        self._values += 1
+        if steps > MAX_STEPS or self._values > MAX_VALUES:
             return Resolved(HOLE, why_not="too many steps")
         match value:
             case Literal(text=text):
@@ -89,6 +94,8 @@ class Resolver:
                 return Resolved(HOLE, why_not=at_run_time(hint) if hint else "")
             case Join(parts=parts):
                 found = self._parts(parts, path, component, steps, seen)
+                if sum(len(part.text) for part in found) > MAX_TEXT:
+                    return Resolved(HOLE, why_not="the text is too long")
                 host = next((part for part in found if not SCHEME.fullmatch(part.text)), None)
                 return Resolved(
                     "".join(part.text for part in found),

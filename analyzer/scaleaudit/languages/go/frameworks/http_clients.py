@@ -16,7 +16,7 @@ from scaleaudit.languages.patterns import (
     Pattern,
 )
 from scaleaudit.regex import regex
-from scaleaudit.values import join, text_with_holes
+from scaleaudit.values import Literal, join, text_with_holes
 
 if TYPE_CHECKING:
     from scaleaudit.languages.callsites import CallSite
@@ -69,7 +69,21 @@ def base_addresses(reader: GoReader) -> list[Value]:
     return [reader.value(args[0]) for args in given if args]
 
 
+class LookedUp(HttpCall, frozen=True, kw_only=True):
+    """A registry is asked where a service is, which is then called by hand."""
+
+    def target(self, site: CallSite, reader: Reader) -> Value:
+        return join(Literal("lb://"), HttpCall.target(self, site, reader))
+
+
 HTTP_CLIENTS: tuple[Pattern, ...] = (
+    LookedUp(
+        callees=(
+            "github.com/hashicorp/consul/api.{NewClient,Client}.Health.{Service,ServiceMultipleTags}",
+            "github.com/hashicorp/consul/api.{NewClient,Client}.Catalog.Service",
+        ),
+        library="consul",
+    ),
     # These go through http.DefaultClient, whose Timeout is zero: none (net/http, Client).
     GoClientCall(
         callees=("net/http.{Get,Post,PostForm,Head}",), library="net/http", without=Timeout.NEVER

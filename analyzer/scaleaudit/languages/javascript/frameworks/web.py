@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.languages.graphql import GraphqlOperation, ProtocolEndpoint
 from scaleaudit.languages.graphql_fields import GraphqlField
 from scaleaudit.languages.javascript.frameworks.decorated import NEST_APP
+from scaleaudit.languages.javascript.page_routes import ROUTES, PageRoute
 from scaleaudit.languages.javascript.routes import (
     ChainedRoute,
     MiddlewareMount,
@@ -81,10 +82,13 @@ WEB: tuple[Pattern, ...] = (
     ),
     ChainedRoute(callees=(f"{HONO}.{METHODS}",), handler=LAST, least=2),
     ChainedRoute(callees=(f"{HONO}.basePath.{METHODS}",), base=FIRST, handler=LAST, least=2),
+    ChainedRoute(callees=(f"{HONO}.on",), path=Arg(1), method_arg=FIRST, handler=LAST, least=3),
     RouterMount(callees=(f"{HONO}.route",), prefix=FIRST, child=Arg(1)),
     RouterMount(callees=(f"{HONO}.basePath.route",), prefix=FIRST, base=FIRST, child=Arg(1)),
     ChainedRoute(callees=(f"{ELYSIA}.{METHODS}",), handler=Arg(1), least=2),
     RouteObjects(callees=(f"{HAPI}.route",), path="path"),
+    PageRoute(callees=(f"{ROUTES}.route",), methods="GET"),
+    PageRoute(callees=(f"{ROUTES}.index",), methods="GET", path=NONE, needs_path=False),
     RouteObjects(
         callees=("router?.route",),
         path="path",

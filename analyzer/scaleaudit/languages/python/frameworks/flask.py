@@ -61,7 +61,7 @@ FLASK: tuple[Pattern, ...] = (
         unsaid="GET",
         annotation=True,
     ),
-    Route(
+    ResourceRoute(
         callees=("*.add_url_rule",),
         path=Arg(0, ("rule",)),
         base=PREFIX,

@@ -8,6 +8,7 @@ from scaleaudit.languages.python.conditions import (
     names_route,
     path_given,
 )
+from scaleaudit.languages.python.frameworks.asynchronous_web import ASYNCHRONOUS
 from scaleaudit.languages.python.frameworks.flask import FLASK, METHODS, METHODS_ARG, PREFIX
 from scaleaudit.languages.python.resources import ActionRoute, HandlerTuples, ResourceRoute
 from scaleaudit.languages.python.router_mounts import OwnRoute, RouterMount
@@ -85,40 +86,15 @@ IMPORTED = (
     ),
 )
 
-AIOHTTP: tuple[Pattern, ...] = (
-    Route(callees=(f"aiohttp.web.RouteTableDef.{METHODS}",), annotation=True),
-    *(
-        Route(
-            callees=(f"aiohttp.web.{verb}", f"*.router.add_{verb}", f"*.add_{verb}"),
-            methods=verb.upper(),
-            handler=Arg(1, ("handler",)),
-            when=lambda site, reader: ".add_" not in site.callee or ".router.add_" in site.callee,
-        )
-        for verb in ("get", "post", "put", "patch", "delete", "head")
-    ),
-    Route(
-        callees=("aiohttp.web.route",),
-        path=Arg(1, ("path",)),
-        method_arg=Arg(0, ("method",)),
-        handler=Arg(2, ("handler",)),
-    ),
-    Serve(callees=("aiohttp.web.run_app",), library="aiohttp", port=PORT),
-)
-
 OTHERS = (
+    Route(callees=(f"bottle.{{Bottle,get,post}}.{METHODS}",), base=PREFIX, annotation=True),
     Route(
-        callees=(f"sanic.{{Sanic,Blueprint}}.{METHODS}", f"bottle.{{Bottle,get,post}}.{METHODS}"),
-        base=PREFIX,
-        annotation=True,
-    ),
-    Route(
-        callees=("sanic.{Sanic,Blueprint}.route", "bottle.{Bottle.route,route}"),
+        callees=("bottle.{Bottle.route,route}",),
         base=PREFIX,
         method_arg=Arg(1, ("methods", "method")),
         annotation=True,
     ),
     Route(callees=("bottle.{get,post,put,delete}",), annotation=True),
-    RouterMount(callees=("sanic.Sanic.blueprint",), prefix=PREFIX, child=Arg(0, ("blueprint",))),
     ResourceRoute(
         callees=("falcon.{App,API,asgi.App}.add_route",),
         handler=Arg(1, ("resource",)),
@@ -161,7 +137,6 @@ SERVERS = (
     Serve(callees=("uvicorn.run",), library="uvicorn", port=PORT),
     Serve(callees=("hypercorn.run", "granian.Granian"), library="asgi", port=PORT),
     Serve(callees=("waitress.serve",), library="waitress", port=PORT),
-    Serve(callees=("sanic.Sanic.run",), library="sanic", port=PORT),
     # bottle.run starts wsgiref unless a server is named: single-threaded, for development.
     Serve(
         callees=("bottle.{run,Bottle.run}",),
@@ -240,7 +215,7 @@ WEB: tuple[Pattern, ...] = (
     *FASTAPI,
     *FLASK,
     *IMPORTED,
-    *AIOHTTP,
+    *ASYNCHRONOUS,
     *OTHERS,
     *DJANGO,
     *PYRAMID,
