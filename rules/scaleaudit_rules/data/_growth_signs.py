@@ -50,7 +50,7 @@ KIND_REFERENCE = regex(rf"(?:^|_)(?:{OF_A_KIND})_id$")
 PERSON = regex(r"^e?_?mail(?:_address)?$|^(?:encrypted_|hashed_)?password(?:_?(?:hash|digest))?$")
 # Those who run the system are a few, however many use it.
 RUNS_IT = regex(
-    r"(?i)^(?:is_?)?(?:(?:super|sys|site|system)_?)?(?:admin|administrator|superuser|staff)$"
+    r"(?i)^(?:is_?|may_?|can_?)?(?:(?:super|sys|site|system|global)_?)?(?:admin|administrator|administrate|superuser|staff)$"
 )
 RUNS_BY_ROLE = regex(
     r"(?i)\brole\b\W{1,12}(?:[\w\\:.]{0,40}\W{1,2})?(?:\w{0,20}_)?(?:super|sys)?_?admin"

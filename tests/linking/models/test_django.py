@@ -25,11 +25,13 @@ MODELS = (
     "class Order(Stamped):\n"
     "    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name='orders')\n"
     "    token = models.CharField(max_length=40)\n"
+    "    legacy_no = models.CharField(max_length=40)\n"
     "    number = models.IntegerField(unique=True)\n"
     "    closed_at = models.DateTimeField(null=True)\n"
     "    objects = OrderQuerySet.as_manager()\n\n"
     "    class Meta:\n"
-    "        indexes = [models.Index(fields=['created'], condition=Q(closed_at=None))]\n\n\n"
+    "        indexes = [models.Index(fields=['created'], condition=Q(closed_at=None))]\n"
+    "        constraints = [models.UniqueConstraint(fields=['legacy_no'], name='guests', condition=Q(owner__isnull=True))]\n\n\n"
     "class Line(models.Model):\n"
     "    order = models.ForeignKey(Order, models.CASCADE)\n"
     "    sku = models.CharField(max_length=40)\n\n\n"
@@ -97,6 +99,12 @@ def test_what_a_scope_adds_meets_the_condition_of_an_index() -> None:
     assert missing("def a(t):\n    return Order.objects.filter(created__gt=t)\n") == {
         ("shop_order", ("created",))
     }
+
+
+def test_the_condition_of_an_index_may_name_a_relation() -> None:
+    body = "def a(t):\n    return Order.objects.filter({}legacy_no=t)\n"
+    assert missing(body.format("owner=None, ")) == set()
+    assert missing(body.format("")) == {("shop_order", ("legacy_no",))}
 
 
 def test_a_join_to_people_by_the_class_of_the_settings() -> None:
