@@ -247,6 +247,15 @@ def skipped_name(path: str) -> str:
     return ""
 
 
+# Frameworks that are handed out to be copied into a product, by what each of their files says.
+COPIED_IN = (b"CodeIgniter\n *\n * An open source application development framework for PHP",)
+
+
+def is_copied_in(content: bytes) -> bool:
+    head = content[:600].replace(b"\r", b"")
+    return any(mark in head for mark in COPIED_IN)
+
+
 def is_generated(content: bytes) -> bool:
     """Whether the first lines of a file say that a program wrote it."""
     head = content[:600]

@@ -312,8 +312,8 @@ def test_builders(calls: str, conditions: list[str]) -> None:
         ("andWhere($x)->getQuery()->getResult()", {"partial"}),
         ("andWhere('z.a = 1')->getQuery()->getResult()", {"partial"}),
         ("andWhere('o.' . $x . ' = :x')->getQuery()->getResult()", {"partial"}),
-        ("andWhere(\"$x = :x\")->getQuery()->getResult()", {"partial"}),
-        ("andWhere(\"o.b = :b AND ($x)\")->getQuery()->getResult()", {"partial"}),
+        ('andWhere("$x = :x")->getQuery()->getResult()', {"partial"}),
+        ('andWhere("o.b = :b AND ($x)")->getQuery()->getResult()', {"partial"}),
     ],
 )
 def test_flags(calls: str, flags: set[str]) -> None:

@@ -45,7 +45,10 @@ CERTAIN = frozenset(
     }
 )
 # PHP knows no case in the names of methods.
-SPELLED = {name.lower(): name for name in (*CERTAIN, *FROM, *ENDS_ONE, *ENDS, *STREAMS, "groupBy", "addGroupBy")}
+SPELLED = {
+    name.lower(): name
+    for name in (*CERTAIN, *FROM, *ENDS_ONE, *ENDS, *STREAMS, "groupBy", "addGroupBy")
+}
 AGGREGATE = regex(r"(?i)^\s*(?:count|sum|avg|min|max)\s*\(")
 TABLE = regex(r"^[`\"]?(?:\w+\.)?([a-z_]\w*)[`\"]?$")
 ALIAS = regex(r"^\w+$")
