@@ -279,6 +279,9 @@ def test_include_and_exclude(tmp_path: Path) -> None:
         ("orders/Repositories/TestDatabase/compose.yml", Role.TEST),
         ("orders/Testing.Stack/compose.yml", Role.SOURCE),
         ("orders/TestDatabase/rows.go", Role.SOURCE),
+        ("perf_scripts/respond_to.rb", Role.TEST),
+        ("app/services/build/start.rb", Role.SOURCE),
+        ("lib/shop/target/rows.py", Role.SOURCE),
     ],
 )
 def test_roles_by_path(path: str, role: Role) -> None:

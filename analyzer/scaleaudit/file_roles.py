@@ -25,7 +25,7 @@ TESTS = {
     "integration-tests", "integration_tests", "integrationtests", "androidTest", "testFixtures",
     "it", "fixtures", "__fixtures__", "cypress", "playwright", "dredd", ".dredd", "test-utils", "testutil",
     "testutils", "test_utils", "mocks", "load-tests", "loadtest", "benchmarks", "benchmark",
-    "stories", "storybook", ".storybook", ".semgrep", ".ci", ".devcontainer",
+    "stories", "storybook", "perf_scripts", "perf-scripts", "perf_tests", "perf-tests", ".storybook", ".semgrep", ".ci", ".devcontainer",
     "step_definitions", "stub", "stubs", "fuzz", "testhelpers", "testhelper", "test-helpers",
     "test_helpers", "Behat", "behat", "test-plugins", "test-apps", "test-app", "test-files", "test_files", "testfiles", "test-data", "test_data", "TestData",
 }  # fmt: skip
@@ -113,7 +113,8 @@ PACKAGING = regex(
 )
 # Folders of build output by their names. Tools write no Go there: packages are called so too.
 ALSO_PACKAGES = {"build", "target", "out"}
-# Nor these below `src/`: `src/build/queue.ts` is of a product that builds things.
+# Nor these below sources: `src/build/queue.ts`, `app/services/build/` are of a product that builds things.
+SOURCES = {"src", "lib", "app"}
 WRITTEN_BY_HAND = (".ts", ".tsx", ".mts", ".py", ".rb", ".php")
 PIPELINES = regex(r"(^|/)\.(github|gitlab|circleci|buildkite|forgejo|gitea|woodpecker)(/|$)")
 TEST_YAML = regex(r"^tests?[._-].*\.ya?ml$", re.IGNORECASE)
@@ -160,8 +161,8 @@ def role_of(path: str) -> tuple[Role, str]:
 
 def _below_sources(folder: str, name: str) -> bool:
     """Whether people write a file although it stands in a folder called `build`."""
-    above = next((f for f in folder.split("/") if f == "src" or f in BUILT), "")
-    return above == "src" and name.endswith(WRITTEN_BY_HAND) and not name.endswith(".d.ts")
+    above = next((f for f in folder.split("/") if f in SOURCES or f in BUILT), "")
+    return above in SOURCES and name.endswith(WRITTEN_BY_HAND) and not name.endswith(".d.ts")
 
 
 def _is_test(folder: str, name: str, stem: str) -> bool:

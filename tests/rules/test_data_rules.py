@@ -226,6 +226,21 @@ def test_keys_of_32_bits_are_one_habit() -> None:
     assert found.location.line == 2
 
 
+@pytest.mark.parametrize(
+    ("thing", "severity"),
+    [("expense", Severity.MEDIUM), ("user", Severity.HIGH), ("", Severity.HIGH)],
+)
+def test_what_happens_to_a_thing_is_less_than_what_people_do(
+    thing: str, severity: Severity
+) -> None:
+    name = f"{thing}_logs".strip("_")
+    tables = f"CREATE TABLE {name} (id serial PRIMARY KEY, placed_at timestamptz);\n"
+    tables += f"CREATE TABLE {thing}s (id bigserial PRIMARY KEY);" if thing else ""
+    code = INSERT.replace("orders", name)
+    (found,) = find("int32-key", {"db/schema.sql": tables, "shop/add.py": code})
+    assert found.severity is severity
+
+
 def test_narrow_references_to_one_wide_key_are_one_repair() -> None:
     wide = "CREATE TABLE users (id bigserial PRIMARY KEY, t text);\n"
     few = "".join(
@@ -908,7 +923,13 @@ RAILS = {
 @pytest.mark.parametrize(
     ("use", "subject", "severity", "confidence"),
     [
-        ("1", "orders.customer_id", Severity.HIGH, Confidence.HIGH),  # a relation, not a scope
+        ("1", "orders.customer_id", Severity.MEDIUM, Confidence.HIGH),  # a relation, not a scope
+        (
+            "Customer.find(1).orders.where(code: 3).to_a",
+            "orders.customer_id",
+            Severity.HIGH,
+            Confidence.HIGH,
+        ),
         ("1", "orders.code", Severity.MEDIUM, Confidence.MEDIUM),
         ("Order.coded(1).to_a", "orders.code", Severity.HIGH, Confidence.HIGH),
     ],

@@ -42,7 +42,7 @@ LOW_NAMES = regex(
     r"|unread|seen|starred|processed|sent|retired|public|private|approved|verified|confirmed|deactivated"
     r"|activated|suspended|banned|blocked|cancell?ed|completed|done|finished|closed|resolved|failed|rejected"
     r"|revoked|valid|primary|internal|external|anonymous|admin|bot|notif|highlight)$"
-    r"|(?:^|_)(?:content_type|ctype)_id$"
+    r"|(?:^|_)(?:content_type|ctype)_id$|(?:^|_)(?:currency|country|language|lang|locale)_?(?:code|iso\d?)$"
 )
 # Django's generic keys: which of a few dozen models the row belongs to. Django indexes them unasked.
 KIND_KEY = regex(r"(?:^|_)(?:content_type|ctype)_id$")

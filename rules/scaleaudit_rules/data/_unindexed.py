@@ -53,6 +53,7 @@ ONE_OR_FEW = regex(
 PASSING = regex(r"^(?:failed_|delayed_)?jobs$|^job_batches$|^(?:good_job|solid_queue)_?\w*$")
 POINTS = regex(r"_?u?id$|_uuid$|_key$")
 RELATION = regex(r"^[A-Z][\w:]*\.\w+$")  # `Person.payments`: as declared, to be gone with its owner
+PLAIN_RELATION = regex(r"^[A-Z][\w:]*\.[a-z]+$")  # called as anything may be
 MAX_ORDERS = 3  # of the same rows
 MAX_PLACES = 10  # that ask; more say no more
 MAX_COLUMNS = 4  # of an index: the first few find the rows
@@ -154,8 +155,13 @@ def seems_to_fill(table: Table, column: str) -> bool:
 
 
 def seldom_asked(site: Site[QueryFound], judged: Judged) -> bool:
-    """By the staff, when something is deleted, or where no caller was seen."""
+    """By the staff, when something is deleted, or where no caller was seen.
+
+    A relation is there for whoever reads it; whether anybody does cannot be told of a single word.
+    """
     if site.fact.declared or site.fact.seldom or FOR_STAFF.search(site.at.path):
+        return True
+    if PLAIN_RELATION.match(site.fact.text):
         return True
     if PASSING.match(judged.table.name.lower()):
         return True

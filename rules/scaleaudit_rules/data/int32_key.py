@@ -21,7 +21,7 @@ from scaleaudit.api import (
     rule,
 )
 from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, SEVERAL, named
-from scaleaudit_rules.data._table_names import MANY_FOR_EACH, PEOPLE_AND_GROUPS
+from scaleaudit_rules.data._table_names import MANY_FOR_EACH, PEOPLE_AND_GROUPS, one_or_many
 from scaleaudit_rules.data._tables import application_at
 
 if TYPE_CHECKING:
@@ -237,9 +237,17 @@ def figures(
 
 
 def of_a_thing(schema: Schema, table: Table, known: Severity) -> Severity:
-    """What several tables refer to is planned, sold or said, not one of the traces of that."""
+    """What several tables refer to is planned, sold or said, not one of the traces of that.
+
+    Nor do the traces of each such thing come to thousands for each user: `expense_logs`, `invoice_events`.
+    """
     if known is not Severity.HIGH or largest_of_key(table) < 2**31 - 1:
         return known
+    trace = MANY_FOR_EACH.search(table.words)
+    thing = table.words[: trace.start()].strip("_") if trace is not None else ""
+    things = {other.words for other in schema.tables.values()} & set(one_or_many(thing))
+    if thing and any(PEOPLE_AND_GROUPS.search(each) is None for each in things):
+        return Severity.MEDIUM
     around = {
         other.name
         for other in schema.tables.values()

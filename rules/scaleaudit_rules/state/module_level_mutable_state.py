@@ -84,7 +84,8 @@ def module_level_mutable_state(architecture: Architecture, _options: object) -> 
             continue
         name = site.fact.name.lower()
         words = [word for word in SHARED_WORDS if word in name]
-        shared = bool(set(words) - set(COUNTED) if CACHE.search(name) else words)
+        cached = CACHE.search(name) or site.fact.kind == "cache"
+        shared = bool(set(words) - set(COUNTED) if cached else words)
         own = any(word in name for word in OWN_WORDS)
         if OF_PROCESS.search(site.at.path) or CLOCK.match(name) or UNDERWAY.search(name):
             continue
