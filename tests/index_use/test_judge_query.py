@@ -430,7 +430,8 @@ def test_foreign_keys_of_two_columns() -> None:
     [
         ("active boolean", True), ("a enum('x','y')", True), ("is_open int", True), ("a tinyint(1)", True),
         ("order_status text", True), ("deactivated int", True), ("rank smallint", True),
-        ("country_id smallint", False), ("code text", False), ("currency_code text", True), ("created_at timestamptz", False),
+        ("country_id smallint", False), ("code text", False), ("currency_code text", True), ("enable_banking_id int", False),
+        ("enable_banking int", True), ("created_at timestamptz", False),
         ("status text UNIQUE", False), ("user_id int", False), ("title text", False),
     ],
 )  # fmt: skip

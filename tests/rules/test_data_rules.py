@@ -1520,3 +1520,53 @@ def test_a_table_that_a_cache_holds_whole_is_known_to_be_small() -> None:
     assert len(find("unbounded-query", files)) == 1
     cached = f'await cache.GetOrCreateAsync("all", async entry => {asked})'
     assert find("unbounded-query", {**files, "Shop/Products.cs": CACHED % cached}) == []
+
+
+def test_accounts_of_what_people_belong_to_are_no_tenants() -> None:
+    """A family has accounts and people, and each of them one account that is shown first."""
+    carrying = "".join(
+        f"CREATE TABLE t{n} (id bigserial PRIMARY KEY, account_id bigint REFERENCES accounts (id));"
+        for n in range(8)
+    )
+    lines = (
+        "CREATE TABLE entries (id bigserial PRIMARY KEY, t1_id bigint REFERENCES t1 (id), "
+        "note text, created_at timestamptz);"
+    )
+    of = "account_id bigint REFERENCES accounts (id), family_id bigint"
+    for family, reported in ((" REFERENCES families (id)", False), ("", True)):
+        script = (
+            "CREATE TABLE families (id bigserial PRIMARY KEY, title text);"
+            f"CREATE TABLE accounts (id bigserial PRIMARY KEY, code text, household bigint{family});"
+            f"CREATE TABLE users (id bigserial PRIMARY KEY, {of}); {carrying} {lines}"
+        )
+        code = INSERT.replace("orders", "entries")
+        files = {"db/schema.sql": script, "shop/add.py": code}
+        assert bool(find("missing-tenant-key", files)) is reported
+
+
+@pytest.mark.parametrize(
+    ("name", "severity"), [("orders", Severity.HIGH), ("projects", Severity.MEDIUM)]
+)
+def test_what_groups_of_people_share_are_few_rows(name: str, severity: Severity) -> None:
+    schema = f"CREATE TABLE {name} (id bigserial PRIMARY KEY, title text, at timestamptz);"
+    files = {
+        "db/schema.sql": schema,
+        "shop/add.py": INSERT.replace("orders", name),
+        "shop/views.py": handler(f"SELECT id FROM {name} WHERE title = %s"),
+    }
+    (found,) = find("unindexed-query", files)
+    assert found.severity is severity
+
+
+def test_what_happens_to_an_incident_is_less_than_what_people_click() -> None:
+    schema = (
+        "CREATE TABLE incidents (id bigserial PRIMARY KEY, title text);"
+        "CREATE TABLE events (id serial PRIMARY KEY, {} bigint REFERENCES {} (id), placed_at timestamptz);"
+        "CREATE TABLE users (id bigserial PRIMARY KEY);"
+    )
+    code = {"shop/add.py": INSERT.replace("orders", "events")}
+    grades = [
+        find("int32-key", {"db/schema.sql": schema.format(*of), **code})[0].severity
+        for of in (("incident_id", "incidents"), ("user_id", "users"))
+    ]
+    assert grades == [Severity.MEDIUM, Severity.HIGH]

@@ -23,7 +23,13 @@ from scaleaudit.api import (
 )
 from scaleaudit_rules._telling import MAX_EVIDENCE, listed
 from scaleaudit_rules.data._growth_signs import TELLS_APART, is_stamp, kept_by_hand
-from scaleaudit_rules.data._table_names import COMES_DAILY, MANY_FOR_EACH, PEOPLE, RECORDED
+from scaleaudit_rules.data._table_names import (
+    COMES_DAILY,
+    MANY_FOR_EACH,
+    PEOPLE,
+    RECORDED,
+    SHARED_BY_MANY,
+)
 from scaleaudit_rules.data._tables import (
     DELETES,
     FAST_GROWTH,
@@ -144,6 +150,7 @@ def gravity(architecture: Architecture, uses: Uses) -> Severity:
     if all(each.fact.declared and each.fact.seldom for each, _ in uses):
         grade = milder(grade)  # asked of some rows alone, if ever
     short = kept_by_hand(judged.table) or judged.table.name in passing(architecture)
+    short = short or SHARED_BY_MANY.search(judged.table.words) is not None
     return milder(grade) if short else grade
 
 

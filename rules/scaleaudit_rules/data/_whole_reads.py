@@ -24,6 +24,12 @@ FOR_STAFF = regex(
     re.IGNORECASE,
 )
 
+# Runs once, before there are requests: what it reads is often all there is to set up.
+AT_START = regex(
+    r"(?:a?wait(?:For|Until|_for|_until)?_?(?:[dD]b|DB|[dD]atabase|[sS]chema)|init(?:iali[sz]e)?|bootstrap|migrate|start_?[uU]p|warm_?[uU]p"
+    r"|on_?(?:[mM]odule_?[iI]nit|[aA]pplication_?[bB]ootstrap|[sS]tart(?:_?[uU]p)?))(?=[A-Z_]|$)"
+)
+
 
 def waited_for(site: Site[QueryFound]) -> bool:
     """A request of the product's own users waits for it.
@@ -89,3 +95,9 @@ def is_history(table: Table) -> bool:
     kept = not comes and any(EDITED.search(name) for name in names)
     stamped = any(STAMPED.search(name) for name in names)
     return bool(table.foreign_keys) and stamped and not kept and not kept_by_tenant(table)
+
+
+def runs_once(scope: str) -> bool:
+    """When the program starts, or what it holds is made."""
+    owner, _, name = scope.rpartition(".")
+    return AT_START.match(name) is not None or (name != "" and name == owner.rpartition(".")[2])

@@ -37,6 +37,10 @@ LARGEST = {
 }  # fmt: skip
 # When what does not fill in months is due: tables of ordinary things end with a million users.
 DUE = {Severity.MEDIUM: Phase.TO_100K, Severity.LOW: Phase.DEFER}
+# What is written down of a thing, each time that somebody does something with it.
+WRITTEN_DOWN = regex(
+    r"(?:^|_)(?:events?|logs?|histor(?:y|ies)|activit(?:y|ies)|audits?|comments?|changes?|revisions?|versions?|attempts?)$"
+)
 FOR_THINGS = 3  # tables that refer to one
 WIDE = regex(r"^(?:BIGINT|INT8|BIGSERIAL|SERIAL8)\b")
 
@@ -239,7 +243,8 @@ def figures(
 def of_a_thing(schema: Schema, table: Table, known: Severity) -> Severity:
     """What several tables refer to is planned, sold or said, not one of the traces of that.
 
-    Nor do the traces of each such thing come to thousands for each user: `expense_logs`, `invoice_events`.
+    Nor do the traces of each such thing come to thousands for each user: `expense_logs`, the events of
+    an incident. What people look at and click does.
     """
     if known is not Severity.HIGH or largest_of_key(table) < 2**31 - 1:
         return known
@@ -247,6 +252,10 @@ def of_a_thing(schema: Schema, table: Table, known: Severity) -> Severity:
     thing = table.words[: trace.start()].strip("_") if trace is not None else ""
     things = {other.words for other in schema.tables.values()} & set(one_or_many(thing))
     if thing and any(PEOPLE_AND_GROUPS.search(each) is None for each in things):
+        return Severity.MEDIUM
+    parents = [schema.table(key.table) for key in table.foreign_keys]
+    of_things = [p for p in parents if p is not None and not PEOPLE_AND_GROUPS.search(p.words)]
+    if of_things and WRITTEN_DOWN.search(table.words):
         return Severity.MEDIUM
     around = {
         other.name

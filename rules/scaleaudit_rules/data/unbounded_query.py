@@ -42,6 +42,7 @@ from scaleaudit_rules.data._whole_reads import (
     is_history,
     narrowing,
     of_tenant,
+    runs_once,
 )
 
 if TYPE_CHECKING:
@@ -51,11 +52,6 @@ if TYPE_CHECKING:
 
     Uses = list[tuple[Site[QueryFound], Table, bool]]  # whether of one tenant
 
-# Runs once, before there are requests: what it reads is often all there is to set up.
-AT_START = regex(
-    r"(?:a?wait(?:For|Until|_for|_until)?_?(?:[dD]b|DB|[dD]atabase|[sS]chema)|init(?:iali[sz]e)?|bootstrap|start_?[uU]p|warm_?[uU]p"
-    r"|on_?(?:[mM]odule_?[iI]nit|[aA]pplication_?[bB]ootstrap|[sS]tart(?:_?[uU]p)?))(?=[A-Z_]|$)"
-)
 # What a view is made of, where Scenic keeps it: whoever asks the view narrows it.
 VIEW = regex(r"(?:^|/)db/views/[^/]+_v\d+\.sql$")
 FLAG = regex(r"(?i)^(?:BOOL|BIT\b|TINYINT|$)")
@@ -140,12 +136,6 @@ def unbounded_query(
                 yield problem(name, f"{name} in {site.at.path} {site.fact.scope}".rstrip(), uses)
         else:
             yield everywhere(name, files)
-
-
-def runs_once(scope: str) -> bool:
-    """When the program starts, or what it holds is made."""
-    owner, _, name = scope.rpartition(".")
-    return AT_START.match(name) is not None or (name != "" and name == owner.rpartition(".")[2])
 
 
 def each_tenants(by_table: dict[str, list[Uses]]) -> Problem:

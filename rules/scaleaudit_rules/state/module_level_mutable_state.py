@@ -55,7 +55,7 @@ AT_WORK = regex(r"in_?(?:flight|progress)")
 # In the place of a shared store, where there is none.
 STAND_IN = regex(r"^_*(?:in_?)?(?:memory|fallback)")
 SHARED_STORES = ("redis", "memcached")
-ENTERS = regex(r"(?i)^_*(?:un|de)?register")
+ENTERS = regex(r"(?i)^_*(?:un|de)?(?:register|track)")
 # A file about a pool of workers or connections: the books of what this process runs itself.
 OF_PROCESS = regex(r"(?i)(^|[-_./]|[a-z])pool\.\w+$")
 
