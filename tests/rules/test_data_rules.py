@@ -147,6 +147,11 @@ def test_an_ignored_table_may_count_in_32_bits() -> None:
             Severity.LOW,
         ),
         ("papers (id serial PRIMARY KEY, title text)", "", Severity.LOW),
+        (
+            "papers (id serial PRIMARY KEY, code text)",
+            INSERT.replace("orders", "papers"),
+            Severity.LOW,
+        ),
     ],
 )
 def test_how_soon_a_key_runs_out(table: str, code: str, severity: Severity) -> None:
@@ -1354,17 +1359,17 @@ def test_many_narrow_references_to_one_key_are_one_finding() -> None:
 
 
 def test_narrow_references_to_several_keys_are_one_finding_as_grave_as_the_keys() -> None:
-    wide = "CREATE TABLE papers (id bigserial PRIMARY KEY);\nCREATE TABLE people (id bigserial PRIMARY KEY);\n"
+    wide = "CREATE TABLE orders (id bigserial PRIMARY KEY);\nCREATE TABLE people (id bigserial PRIMARY KEY);\n"
     narrow = (
-        "CREATE TABLE {0} (id bigserial PRIMARY KEY, paper_id integer REFERENCES papers (id), "
+        "CREATE TABLE {0} (id bigserial PRIMARY KEY, order_id integer REFERENCES orders (id), "
         "person_id integer REFERENCES people (id));\n"
     )
     tables = wide + narrow.format("drafts") + narrow.format("essays")
-    files = {"db/schema.sql": tables, "shop/add.py": INSERT.replace("orders (code)", "papers (id)")}
+    files = {"db/schema.sql": tables, "shop/add.py": INSERT}
     (found,) = find("int32-key", files)
     assert found.subject == "references to wide keys"
     assert (
-        "4 columns refer to papers.id and people.id in fewer bits than these have" in found.message
+        "4 columns refer to orders.id and people.id in fewer bits than these have" in found.message
     )
     assert (found.severity, found.phase) == (Severity.MEDIUM, Phase.TO_100K)
 
@@ -1570,3 +1575,35 @@ def test_what_happens_to_an_incident_is_less_than_what_people_click() -> None:
         for of in (("incident_id", "incidents"), ("user_id", "users"))
     ]
     assert grades == [Severity.MEDIUM, Severity.HIGH]
+
+
+def test_the_first_of_those_who_run_it_needs_no_index() -> None:
+    schema = "CREATE TABLE users (id bigserial PRIMARY KEY, code text, {} boolean, created_at timestamptz);"
+    add = INSERT.replace("orders", "users")
+    for flag, told in (("is_superuser", False), ("is_listed", True)):
+        files = {
+            "db/schema.sql": schema.format(flag),
+            "shop/add.py": add,
+            "shop/views.py": handler(
+                f"SELECT id FROM users WHERE {flag} = true ORDER BY created_at LIMIT 1"
+            ),
+        }
+        assert bool(find("unindexed-query", files)) is told
+
+
+def test_a_flag_in_front_of_an_index_is_not_what_a_table_is_searched_by() -> None:
+    schema = "CREATE TABLE users (id bigserial PRIMARY KEY, is_api boolean, code text, uid text, seen_at timestamptz);"
+    asked = ("is_api = true AND seen_at > %s", "code = %s", "uid = %s")
+    views = "from flask import Flask\nfrom shop.db import connection\n\napp = Flask(__name__)\n\n\n@app.get('/x')\ndef show(x):\n"
+    views += "".join(
+        f'    connection().execute("SELECT id FROM users WHERE {each}", (x,)).fetchall()\n'
+        for each in asked
+    )
+    files = {
+        "db/schema.sql": schema,
+        "shop/add.py": INSERT.replace("orders", "users"),
+        "shop/views.py": views,
+    }
+    (found,) = find("unindexed-query", files)
+    assert "searched by seen_at" in found.message or "seen_at and" in found.message
+    assert "is_api" not in found.message

@@ -21,7 +21,12 @@ from scaleaudit.api import (
     rule,
 )
 from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, SEVERAL, named
-from scaleaudit_rules.data._table_names import MANY_FOR_EACH, PEOPLE_AND_GROUPS, one_or_many
+from scaleaudit_rules.data._table_names import (
+    COMES_DAILY,
+    MANY_FOR_EACH,
+    PEOPLE_AND_GROUPS,
+    one_or_many,
+)
 from scaleaudit_rules.data._tables import application_at
 
 if TYPE_CHECKING:
@@ -280,6 +285,5 @@ def severity(table: Table, top: int) -> Severity:
         return Severity.HIGH if fills else Severity.LOW
     if MANY_FOR_EACH.search(table.words):
         return Severity.MEDIUM
-    if table.growth is Growth.GROWING and not PEOPLE_AND_GROUPS.search(table.words):
-        return Severity.MEDIUM
-    return Severity.LOW
+    daily = table.growth is Growth.GROWING and COMES_DAILY.search(table.words)
+    return Severity.MEDIUM if daily else Severity.LOW
