@@ -89,8 +89,10 @@ TEST_COMPOSE = regex(
 # What stands only there: `Repositories/TestDatabase/compose.yml`.
 TEST_STACK = regex(r"(?:^|/)[Tt]ests?[A-Z]\w*(?:/|$)")
 TEST_SETTINGS = regex(r"^\.env\.(?:test|testing|e2e)(?:\.local)?$")
-# A moment in time or a running number that long in a file's name: what runs once, in its order.
-MIGRATION_NAME = regex(r"(?:^|[-_.])[12]\d{9,16}[-_.]\w[^.]*$")
+# A moment in time or a running number that long in a file's name, or what is done to rows: what runs once.
+MIGRATION_NAME = regex(
+    r"(?:^|[-_.])[12]\d{9,16}[-_.]\w[^.]*$|^(?:backfill|migrate)_[a-z]\w*_[a-z]\w*$"
+)
 SCRIPTS = (".js", ".ts", ".mjs", ".cjs", ".py", ".rb", ".php", ".java", ".go", ".exs")
 GENERATED_NAME = regex(
     r"(\.min\.(js|css)$|\.bundle\.js$|[.-]lock\.(json|ya?ml)$|_pb2(_grpc)?\.pyi?$|\.pb(\.gw)?\.go$"

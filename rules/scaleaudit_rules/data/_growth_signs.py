@@ -48,6 +48,13 @@ REFERENCE = regex(r"\w_id$")
 OF_A_KIND = "type|kind|status|state|role|category|country|zone|language|currency|locale|level"
 KIND_REFERENCE = regex(rf"(?:^|_)(?:{OF_A_KIND})_id$")
 PERSON = regex(r"^e?_?mail(?:_address)?$|^(?:encrypted_|hashed_)?password(?:_?(?:hash|digest))?$")
+# Columns with the address of another system, and with what it lets in by.
+REACHED_AT = regex(
+    r"^(?:(?:base|api|server|service|endpoint)_?(?:url|uri|host|address)|host(?:name)?|endpoint)$"
+)
+ASKED_FOR = regex(
+    r"^(?:api_?(?:key|token|password|secret)|client_secret|(?:access|secret)_?key|password|secret)$"
+)
 # Those who run the system are a few, however many use it.
 RUNS_IT = regex(
     r"(?i)^(?:is_?|may_?|can_?)?(?:(?:super|sys|site|system|global)_?)?(?:admin|administrator|administrate|superuser|staff)$"
@@ -106,7 +113,16 @@ def kept_by_hand(table: Table) -> bool:
     words = table.words
     if any(each.search(words) for each in (KINDS, CONFIGURED, LIST, LISTS)):
         return True
+    if is_access(table):
+        return True
     return CATALOGUE.search(words) is not None and table.growth not in FAST_GROWTH
+
+
+@of_table
+def is_access(table: Table) -> bool:
+    """How another system is reached, with what it asks for: somebody sets up each row."""
+    names = [in_words(column.name) for column in table.columns]
+    return any(map(REACHED_AT.search, names)) and any(map(ASKED_FOR.search, names))
 
 
 def as_spelled(table: Table, column: str) -> str:

@@ -58,6 +58,10 @@ ONE_OR_FEW = regex(
 # Of queues inside the database: workers empty them.
 PASSING = regex(r"^(?:failed_|delayed_)?jobs$|^job_batches$|^(?:good_job|solid_queue)_?\w*$")
 POINTS = regex(r"_?u?id$|_uuid$|_key$")
+# `UPDATE lines SET product_id = 5 WHERE product_id = 7`: all that one row had is another's now.
+HANDED_OVER = regex(
+    r"(?is)\bset\s+[`\"\[]?(\w+_?id)[`\"\]]?\s*=.{1,200}?\bwhere\s+[`\"\[]?\1[`\"\]]?\s*="
+)
 RELATION = regex(r"^[A-Z][\w:]*\.\w+$")  # `Person.payments`: as declared, to be gone with its owner
 PLAIN_RELATION = regex(r"^[A-Z][\w:]*\.[a-z]+$")  # called as anything may be
 MAX_ORDERS = 3  # of the same rows
@@ -162,7 +166,7 @@ def seems_to_fill(table: Table, column: str) -> bool:
 
 
 def seldom_asked(site: Site[QueryFound], judged: Judged) -> bool:
-    """By the staff, when something is deleted, or where no caller was seen.
+    """By the staff, when something is deleted or merged with another, or where no caller was seen.
 
     A relation is there for whoever reads it; whether anybody does cannot be told of a single word.
     """
@@ -171,6 +175,8 @@ def seldom_asked(site: Site[QueryFound], judged: Judged) -> bool:
     if PLAIN_RELATION.match(site.fact.text):
         return True
     if PASSING.match(judged.table.name.lower()):
+        return True
+    if site.fact.writes and HANDED_OVER.search(site.fact.text):
         return True
     deletes = site.fact.writes and DELETES.search(site.fact.text) is not None
     # A token that was used is thrown away with each visit.

@@ -20,7 +20,7 @@ EDITED = regex(r"^(?:updated|modified|changed|last_?(?:updated|modified|changed)
 REPOSITORY = regex(r"(?:Repository|Repo|Dao)\.(?:java|kt)$")
 # Pages that only those who run the product see: a few calls an hour.
 FOR_STAFF = regex(
-    r"(?:^|[/_.-])admin|[/_.]Admin[A-Z]\w*|/(?:back_?office|staff|management|moderat\w+|mod)/",
+    r"(?:^|[/_.-])admin|[/_.]Admin[A-Z]\w*|/(?:back_?office|staff|management|moderat\w+|mod|setup|install(?:er|ation)?)/",
     re.IGNORECASE,
 )
 

@@ -27,7 +27,7 @@ from scaleaudit_rules.data._table_names import (
     PEOPLE_AND_GROUPS,
     one_or_many,
 )
-from scaleaudit_rules.data._tables import application_at
+from scaleaudit_rules.data._tables import FAST_GROWTH, application_at, milder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,6 +153,8 @@ def habit(application: str, keys: list[Problem]) -> Problem:
     keys.sort(key=lambda key: -key.severity.rank if key.severity else 0)
     subjects = [key.subject for key in keys]
     grave = max((key.severity for key in keys if key.severity), key=lambda s: s.rank)
+    if not any(key.severity is grave and key.data["growth"] in FAST_GROWTH for key in keys):
+        grave = milder(grave)  # by their names alone
     return Problem(
         subject=f"keys of {application}" if application else "keys",
         message=(

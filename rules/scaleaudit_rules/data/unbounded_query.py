@@ -29,6 +29,7 @@ from scaleaudit_rules.data._choices import are_choices
 from scaleaudit_rules.data._growth_signs import (
     bounded_by_kind,
     filled_by_use,
+    is_access,
     kept_by_hand,
     of_those_who_run_it,
 )
@@ -94,7 +95,7 @@ def unbounded_query(
             continue
         if CONFIGURED.search(table.words) and table.growth is not Growth.APPEND_ONLY:
             continue
-        if bounded_by_kind(query, table) or of_those_who_run_it(query, table):
+        if is_access(table) or bounded_by_kind(query, table) or of_those_who_run_it(query, table):
             continue
         conditions = narrowing(architecture, query, table)
         if conditions is None:

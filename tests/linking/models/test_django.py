@@ -379,3 +379,17 @@ def test_a_method_of_the_project_is_not_djangos(body: str, expected: list[list[s
 
     assert columns(MODELS.replace(begins, own)) == expected
     assert columns(MODELS) == [["created"]]
+
+
+@pytest.mark.parametrize(
+    ("begin", "partial"),
+    [("if filters is None:\n        filters = {}", True), ("filters = {}", False)],
+)
+def test_conditions_that_a_caller_may_hand_over(begin: str, *, partial: bool) -> None:
+    body = (
+        "from shop.models import Order\n\n\ndef show(filters=None):\n    " + begin + "\n"
+        "    return list(Order.objects.filter(**filters))\n"
+    )
+    files = {"people/models.py": PEOPLE, "shop/models.py": MODELS, "shop/views.py": body}
+    (query,) = asked(files)["shop/views.py"]
+    assert query.partial is partial
