@@ -205,6 +205,7 @@ def test_include_and_exclude(tmp_path: Path) -> None:
         ("lib/migrate_stripe_subscription.rb", Role.MIGRATION),
         ("scripts/backfill_order_totals.py", Role.MIGRATION),
         ("shop/migrate.py", Role.SOURCE),
+        ("app/DoctrineMigrations/Version20190807.php", Role.MIGRATION),
         ("src/report-2024.ts", Role.SOURCE),
         ("exports/1678425761.json", Role.SOURCE),
         ("template/{{shop.name}}/settings.py", Role.EXAMPLE),

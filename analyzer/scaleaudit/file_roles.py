@@ -215,7 +215,8 @@ def folder_role(path: str) -> tuple[Role, str]:
         ):
             role = Role.EXAMPLE
         elif role is Role.SOURCE and (
-            lowered.lstrip(".") in MIGRATIONS or lowered.endswith("_migrate")
+            lowered.lstrip(".") in MIGRATIONS
+            or lowered.endswith(("_migrate", "migrations"))  # `DoctrineMigrations`
         ):
             role = Role.MIGRATION
         # Cucumber, Behat

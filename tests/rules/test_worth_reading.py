@@ -309,6 +309,8 @@ def test_queues_inside_the_database_are_known_by_their_tables(table: str, *, pas
         ("title text", "shop/setup/views.py", False),
         ("base_url text, api_password text", "shop/views.py", False),
         ("base_url text", "shop/views.py", True),
+        ("command text UNIQUE, title text", "shop/views.py", False),
+        ("command text, title text", "shop/views.py", True),
     ],
 )
 def test_what_reaches_other_systems_and_what_sets_one_up(
@@ -319,3 +321,12 @@ def test_what_reaches_other_systems_and_what_sets_one_up(
     body = 'return c.execute("SELECT * FROM trackers").fetchall()'
     files = {**shop(schema, body, file=file), "shop/add.py": add}
     assert bool(find("unbounded-query", files)) is told
+
+
+@pytest.mark.parametrize(("name", "severity"), [("trackers", "high"), ("projects", "medium")])
+def test_all_of_what_groups_share_weighs_less(name: str, severity: str) -> None:
+    schema = f"CREATE TABLE {name} (id bigserial PRIMARY KEY, title text, at timestamptz);\n"
+    add = ADD["shop/add.py"].replace("visits (page)", f"{name} (title)")
+    body = f'return c.execute("SELECT * FROM {name}").fetchall()'
+    (found,) = find("unbounded-query", {**shop(schema, body), "shop/add.py": add})
+    assert found.severity.value == severity

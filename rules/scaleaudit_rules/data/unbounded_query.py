@@ -30,11 +30,12 @@ from scaleaudit_rules.data._growth_signs import (
     bounded_by_kind,
     filled_by_use,
     is_access,
+    is_one_of_each,
     kept_by_hand,
     of_those_who_run_it,
 )
 from scaleaudit_rules.data._optional_filters import beside_optional_key
-from scaleaudit_rules.data._table_names import CONFIGURED
+from scaleaudit_rules.data._table_names import CONFIGURED, SHARED_BY_MANY
 from scaleaudit_rules.data._tables import FAST_GROWTH, weight
 from scaleaudit_rules.data._tenant_variants import has_tenant_variant, tenant_variants
 from scaleaudit_rules.data._whole_reads import (
@@ -95,7 +96,9 @@ def unbounded_query(
             continue
         if CONFIGURED.search(table.words) and table.growth is not Growth.APPEND_ONLY:
             continue
-        if is_access(table) or bounded_by_kind(query, table) or of_those_who_run_it(query, table):
+        if is_access(table) or is_one_of_each(table):
+            continue
+        if bounded_by_kind(query, table) or of_those_who_run_it(query, table):
             continue
         conditions = narrowing(architecture, query, table)
         if conditions is None:
@@ -194,7 +197,8 @@ def gravity(table: Table, *, whole: bool) -> Severity:
     if not whole:
         return Severity.LOW
     if table.growth in FAST_GROWTH:
-        return Severity.MEDIUM if kept_by_hand(table) else Severity.HIGH
+        few = kept_by_hand(table) or SHARED_BY_MANY.search(table.words)
+        return Severity.MEDIUM if few else Severity.HIGH
     return Severity.MEDIUM if filled_by_use(table) else Severity.LOW
 
 

@@ -18,6 +18,7 @@ from scaleaudit.api import (
     SessionKept,
     SettingDefined,
     Severity,
+    regex,
     rule,
 )
 from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, named
@@ -34,6 +35,9 @@ SHARED_SESSION_PACKAGES = ("spring-session-data-redis", "spring-session-jdbc", "
                            "spring-session-data-mongodb", "spring-session-core", "redisson-tomcat")  # fmt: skip
 STORE_SETTINGS = ("spring.session.store-type", "spring.session.redis.", "spring.session.jdbc.")
 
+# Pages that somebody sees once, when the product is set up.
+SETS_UP = regex(r"(?i)(?:^|/)(?:install(?:er|ation)?|setup)/")
+
 
 @rule(
     dimensions=(Dimension.TRAFFIC, Dimension.RELIABILITY),
@@ -48,7 +52,7 @@ def in_memory_session(architecture: Architecture, _options: object) -> Iterator[
     by_component: dict[str, list[Site[SessionKept]]] = {}
     stored_elsewhere = set()
     for site in architecture.sites(SessionKept):
-        if site.origin in (Origin.TEST, Origin.MIGRATION):
+        if site.origin in (Origin.TEST, Origin.MIGRATION) or SETS_UP.search(site.at.path):
             continue
         if site.fact.store in LOCAL:
             by_component.setdefault(site.application, []).append(site)
