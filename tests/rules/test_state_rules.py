@@ -567,3 +567,15 @@ def test_what_a_developer_looks_into(name: str, *, reported: bool) -> None:
     )
     files = {"requirements.txt": "flask\n", "shop/app.py": source}
     assert bool(find("local-disk-write", files)) is reported
+
+
+def test_sessions_in_a_cache_that_other_settings_share() -> None:
+    cache = "CACHES = {{'default': {{'BACKEND': '{}', 'LOCATION': '{}'}}}}\n"
+    memory = cache.format("django.core.cache.backends.locmem.LocMemCache", "")
+    files = {
+        "manage.py": "import django\n",
+        "shop/settings/core.py": f"INSTALLED_APPS = []\n{memory}SESSION_ENGINE = 'django.contrib.sessions.backends.cache'\n",
+    }
+    assert find("in-memory-session", files)
+    shared = cache.format("django_redis.cache.RedisCache", "redis://cache:6379/1")
+    assert not find("in-memory-session", {**files, "shop/settings/docker.py": shared})

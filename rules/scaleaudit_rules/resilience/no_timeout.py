@@ -19,7 +19,7 @@ from scaleaudit.api import (
     regex,
     rule,
 )
-from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, SEVERAL, called, named
+from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, SETS_UP, SEVERAL, called, named
 from scaleaudit_rules.resilience._page_calls import calls_of_pages
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ HARM = {
     Origin.UNKNOWN: "the call never returns, and whatever made it stands still",
 }
 
-SETS_UP = regex(r"(?i)(?:^|/)install(?:er|ation)?/")
 LOOPBACK = regex(r"(?:https?://)?(?:localhost|127\.\d|\[::1\])")
 
 

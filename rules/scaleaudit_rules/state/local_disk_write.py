@@ -23,7 +23,7 @@ from scaleaudit.api import (
     rule,
     text_with_holes,
 )
-from scaleaudit_rules._telling import MAX_EVIDENCE, SEVERAL, called, named
+from scaleaudit_rules._telling import MAX_EVIDENCE, SETS_UP, SEVERAL, called, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -105,7 +105,7 @@ def local_disk_write(architecture: Architecture, _options: object) -> Iterator[P
         function = site.fact.scope.rpartition(".")[2]
         if STARTS.search(function) or REMADE.search(function):
             continue
-        if not site.fact.purpose and LOOKED_INTO.search(function):
+        if not site.fact.purpose and (LOOKED_INTO.search(function) or SETS_UP.search(site.at.path)):
             continue
         if site.fact.purpose == "upload" and site.origin in (Origin.HANDLER, Origin.UNKNOWN):
             pass

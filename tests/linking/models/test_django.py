@@ -393,3 +393,29 @@ def test_conditions_that_a_caller_may_hand_over(begin: str, *, partial: bool) ->
     files = {"people/models.py": PEOPLE, "shop/models.py": MODELS, "shop/views.py": body}
     (query,) = asked(files)["shop/views.py"]
     assert query.partial is partial
+
+
+@pytest.mark.parametrize(
+    ("field", "columns"),
+    [
+        ("    date = models.DateField()\n", [("shop_slot", "date", "")]),
+        ("    at = models.DateTimeField()\n", [("shop_visit", "slot_id", "date")]),
+    ],
+)
+def test_an_attribute_that_is_called_as_a_part_of_a_moment(
+    field: str, columns: list[tuple[str, str, str]]
+) -> None:
+    models = (
+        "from django.db import models\n\n\n"
+        f"class Slot(models.Model):\n{field}\n\n"
+        "class Visit(models.Model):\n    slot = models.ForeignKey(Slot, models.CASCADE)\n"
+    )
+    views = (
+        "from shop.models import Visit\n\n\n"
+        "def a(x):\n    return list(Visit.objects.filter(slot__date=x))\n"
+    )
+    (query,) = asked({"shop/models.py": models, "shop/views.py": views})["shop/views.py"]
+    found = [
+        (p.table, p.column, p.function) for p in query.predicates if p.clause.value == "filter"
+    ]
+    assert found == columns
