@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scaleaudit.file_marks import READ_ONLY, digest_of, mark_of, most_bytes, no_mark
-from scaleaudit.file_roles import is_generated, role_of, skipped_name
+from scaleaudit.file_roles import is_copied_in, is_generated, role_of, skipped_name
 from scaleaudit.git_files import Listed, files_of
 from scaleaudit.git_listing import git_listing
 from scaleaudit.ignore_patterns import compiled
@@ -192,6 +192,8 @@ def read_bounded(root: Path, path: str, max_size: int) -> bytes:
         raise Unreadable(f"larger than {max_size} bytes")
     if is_generated(content):
         raise Unreadable("generated")
+    if is_copied_in(content):
+        raise Unreadable("vendored")
     return content
 
 

@@ -25,7 +25,7 @@ TESTS = {
     "integration-tests", "integration_tests", "integrationtests", "androidTest", "testFixtures",
     "it", "fixtures", "__fixtures__", "cypress", "playwright", "dredd", ".dredd", "test-utils", "testutil",
     "testutils", "test_utils", "mocks", "load-tests", "loadtest", "benchmarks", "benchmark",
-    "stories", "storybook", ".storybook", ".semgrep", ".ci", ".devcontainer",
+    "stories", "storybook", "perf_scripts", "perf-scripts", "perf_tests", "perf-tests", ".storybook", ".semgrep", ".ci", ".devcontainer",
     "step_definitions", "stub", "stubs", "fuzz", "testhelpers", "testhelper", "test-helpers",
     "test_helpers", "Behat", "behat", "test-plugins", "test-apps", "test-app", "test-files", "test_files", "testfiles", "test-data", "test_data", "TestData",
 }  # fmt: skip
@@ -89,8 +89,10 @@ TEST_COMPOSE = regex(
 # What stands only there: `Repositories/TestDatabase/compose.yml`.
 TEST_STACK = regex(r"(?:^|/)[Tt]ests?[A-Z]\w*(?:/|$)")
 TEST_SETTINGS = regex(r"^\.env\.(?:test|testing|e2e)(?:\.local)?$")
-# A moment in time or a running number that long in a file's name: what runs once, in its order.
-MIGRATION_NAME = regex(r"(?:^|[-_.])[12]\d{9,16}[-_.]\w[^.]*$")
+# A moment in time or a running number that long in a file's name, or what is done to rows: what runs once.
+MIGRATION_NAME = regex(
+    r"(?:^|[-_.])[12]\d{9,16}[-_.]\w[^.]*$|^(?:backfill|migrate)_[a-z]\w*_[a-z]\w*$"
+)
 SCRIPTS = (".js", ".ts", ".mjs", ".cjs", ".py", ".rb", ".php", ".java", ".go", ".exs")
 GENERATED_NAME = regex(
     r"(\.min\.(js|css)$|\.bundle\.js$|[.-]lock\.(json|ya?ml)$|_pb2(_grpc)?\.pyi?$|\.pb(\.gw)?\.go$"
@@ -113,7 +115,8 @@ PACKAGING = regex(
 )
 # Folders of build output by their names. Tools write no Go there: packages are called so too.
 ALSO_PACKAGES = {"build", "target", "out"}
-# Nor these below `src/`: `src/build/queue.ts` is of a product that builds things.
+# Nor these below sources: `src/build/queue.ts`, `app/services/build/` are of a product that builds things.
+SOURCES = {"src", "lib", "app"}
 WRITTEN_BY_HAND = (".ts", ".tsx", ".mts", ".py", ".rb", ".php")
 PIPELINES = regex(r"(^|/)\.(github|gitlab|circleci|buildkite|forgejo|gitea|woodpecker)(/|$)")
 TEST_YAML = regex(r"^tests?[._-].*\.ya?ml$", re.IGNORECASE)
@@ -160,8 +163,8 @@ def role_of(path: str) -> tuple[Role, str]:
 
 def _below_sources(folder: str, name: str) -> bool:
     """Whether people write a file although it stands in a folder called `build`."""
-    above = next((f for f in folder.split("/") if f == "src" or f in BUILT), "")
-    return above == "src" and name.endswith(WRITTEN_BY_HAND) and not name.endswith(".d.ts")
+    above = next((f for f in folder.split("/") if f in SOURCES or f in BUILT), "")
+    return above in SOURCES and name.endswith(WRITTEN_BY_HAND) and not name.endswith(".d.ts")
 
 
 def _is_test(folder: str, name: str, stem: str) -> bool:
@@ -212,7 +215,8 @@ def folder_role(path: str) -> tuple[Role, str]:
         ):
             role = Role.EXAMPLE
         elif role is Role.SOURCE and (
-            lowered.lstrip(".") in MIGRATIONS or lowered.endswith("_migrate")
+            lowered.lstrip(".") in MIGRATIONS
+            or lowered.endswith(("_migrate", "migrations"))  # `DoctrineMigrations`
         ):
             role = Role.MIGRATION
         # Cucumber, Behat
@@ -245,6 +249,15 @@ def skipped_name(path: str) -> str:
         if sign in lowered:
             return "generated" if GENERATED_NAME.search(name) else ""
     return ""
+
+
+# Frameworks that are handed out to be copied into a product, by what each of their files says.
+COPIED_IN = (b"CodeIgniter\n *\n * An open source application development framework for PHP",)
+
+
+def is_copied_in(content: bytes) -> bool:
+    head = content[:600].replace(b"\r", b"")
+    return any(mark in head for mark in COPIED_IN)
 
 
 def is_generated(content: bytes) -> bool:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.api import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scaleaudit.api import Problem
 
+# Pages that somebody sees once, when the product is set up.
+SETS_UP = regex(
+    r"(?i)(?:^|/)(?:install(?:er|ation)?|setup)(?:bundle)?/|(?:Setup|Install(?:er)?)Controller\."
+)
 # From how many on, findings of one cause are told as one.
 MANY = 4
 # From how many on where one decision mends all of them.

@@ -376,6 +376,15 @@ def test_the_on_of_an_outer_join_chooses_no_rows() -> None:
     assert joined(text)["t"] is Why.MISSING
 
 
+def test_a_column_without_its_table_in_one_part_of_a_union() -> None:
+    text = (
+        "SELECT t.note FROM t JOIN guests ON guests.room_id = t.room_id WHERE t.id = 1 UNION SELECT t.note "
+        "FROM t JOIN guests ON guests.room_id = t.room_id WHERE starts_at = 2 AND t.id = 3"
+    )
+    found = [each.verdict.why for each in verdicts(text) if each.table.name == "t"]
+    assert found == [Why.UNIQUE, Why.UNIQUE]
+
+
 def test_a_table_that_is_not_known_is_not_judged() -> None:
     query = read_query("SELECT 1 FROM elsewhere WHERE code = 'x'", Span(1))
     assert query is not None
@@ -424,7 +433,8 @@ def test_foreign_keys_of_two_columns() -> None:
     [
         ("active boolean", True), ("a enum('x','y')", True), ("is_open int", True), ("a tinyint(1)", True),
         ("order_status text", True), ("deactivated int", True), ("rank smallint", True),
-        ("country_id smallint", False), ("code text", False), ("created_at timestamptz", False),
+        ("country_id smallint", False), ("code text", False), ("currency_code text", True), ("enable_banking_id int", False),
+        ("enable_banking int", True), ("created_at timestamptz", False),
         ("status text UNIQUE", False), ("user_id int", False), ("title text", False),
     ],
 )  # fmt: skip

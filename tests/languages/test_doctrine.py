@@ -209,6 +209,24 @@ def test_entities(source: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("marks", "column"),
+    [
+        ("#[ORM\\DiscriminatorColumn(name: 'kind', type: 'smallint')]", ("kind", "SMALLINT")),
+        ("", ("dtype", "VARCHAR")),
+    ],
+)
+def test_the_column_that_tells_classes_apart(marks: str, column: tuple[str, str]) -> None:
+    found = facts(f"""
+    #[ORM\\Entity]
+    #[ORM\\InheritanceType('SINGLE_TABLE')]
+    {marks}
+    class Entry {{}}
+    """)
+    (model,) = [fact for fact in found if isinstance(fact, ModelDefined)]
+    assert [(f.name, f.column, f.type) for f in model.fields] == [("instanceOf", *column)]
+
+
 def test_bases_and_traits() -> None:
     found = facts("""
     #[ORM\\MappedSuperclass]
@@ -267,6 +285,10 @@ def only(body: str) -> OrmQuery:
         ("join(Line::class, 'l', 'WITH', 'l.order = o')->where('l.sku = :x')", ["Line/sku ="]),
         ("where('o.a = :x')->orderBy('o.b', 'DESC')->addOrderBy('o.c')", ["a =", "b sort", "c sort"]),
         ("where('o.customer = o.payer')", []),
+        ("where('o INSTANCE OF '.Refund::class)->andWhere('o.a = :a')", ["instanceOf =", "a ="]),
+        ("where('o NOT INSTANCE OF :kind')", ["instanceOf !="]),
+        ("Where('o.a = :x')->OrWhere('o.b = :y')->andwhere('o.c = :z')", ["a = |1", "b = |2", "c ="]),
+        ("where(\"o.a BETWEEN $x AND $y AND o.b = $x\")", ["a between", "b ="]),
     ],
 )  # fmt: skip
 def test_builders(calls: str, conditions: list[str]) -> None:
@@ -289,6 +311,9 @@ def test_builders(calls: str, conditions: list[str]) -> None:
         ("getQuery()->toIterable()", {"streamed"}),
         ("andWhere($x)->getQuery()->getResult()", {"partial"}),
         ("andWhere('z.a = 1')->getQuery()->getResult()", {"partial"}),
+        ("andWhere('o.' . $x . ' = :x')->getQuery()->getResult()", {"partial"}),
+        ('andWhere("$x = :x")->getQuery()->getResult()', {"partial"}),
+        ('andWhere("o.b = :b AND ($x)")->getQuery()->getResult()', {"partial"}),
     ],
 )
 def test_flags(calls: str, flags: set[str]) -> None:

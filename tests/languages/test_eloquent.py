@@ -626,3 +626,23 @@ def test_conditions_that_stand_elsewhere(body: str, told: list[list[str]]) -> No
     asked = [fact for fact in found if isinstance(fact, OrmQuery)]
     assert [[shown(c) for c in query.conditions] for query in asked] == told
     assert not any(query.partial for query in asked)
+
+
+def test_a_class_asks_its_own_method_and_no_model() -> None:
+    kept = "public static function get() { return Order::find(1); }"
+    assert [query.model for query in queries("return self::get();", kept)] == ["Order"]
+    assert only("return self::get();").model == "Desk"
+
+
+@pytest.mark.parametrize(
+    ("more", "kind"), [("->where('part_type', self::class)", "part_type"), ("", "")]
+)
+def test_rows_of_one_class_over_another_table(more: str, kind: str) -> None:
+    found = facts(
+        "class Desk extends Model { public function bills() "
+        "{ return $this->hasManyThrough(Bill::class, Line::class, 'part_id', 'id', 'id', 'bill_id')"
+        + more
+        + "; } }"
+    )
+    (model,) = [fact for fact in found if isinstance(fact, ModelDefined)]
+    assert [(r.column, r.discriminator) for r in model.relations] == [("part_id", kind), ("id", "")]

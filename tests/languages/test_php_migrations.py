@@ -173,6 +173,13 @@ def test_loops_methods_and_statements() -> None:
     assert "returns" not in found
 
 
+def test_constants_of_a_migration_without_a_name() -> None:
+    body = "Schema::table(self::TABLE, fn (Blueprint $t) => $t->dropColumn(static::OLD));"
+    more = "private const TABLE = 'loans'; private const OLD = 'note';"
+    found = [f for f in laravel(body, more).facts if isinstance(f, TableChanged)]
+    assert [(f.table, f.action, f.name) for f in found] == [("loans", "drop-column", "note")]
+
+
 def test_only_the_way_forward_counts() -> None:
     facts = laravel("DB::statement('DROP INDEX old');", "public function other() {}").facts
     assert [f.action for f in facts if isinstance(f, TableChanged)] == ["drop-index"]

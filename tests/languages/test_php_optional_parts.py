@@ -89,14 +89,15 @@ def test_arrays_of_criteria_in_variables() -> None:
     ]
 
 
-def test_methods_know_no_case_and_classes_are_no_attributes() -> None:
+def test_methods_know_no_case_and_classes_are_told_apart_by_a_column() -> None:
     found = asked("""function f(EntityManagerInterface $em, $ids) {
         $qb = $em->createQueryBuilder()->select('l')->from(Log::class, 'l')
             ->where('l INSTANCE OF :kind')->andWhere('l.a = :a AND l NOT INSTANCE OF App\\Entity\\Old')
             ->andWhere($qb->expr()->In('l.user', $ids));
         return $qb->getQuery()->getResult();
     }""")
-    assert found == [([("a", "="), ("user", "in")], False)]
+    kinds = [("instanceOf", "="), ("a", "="), ("instanceOf", "!="), ("user", "in")]
+    assert found == [(kinds, False)]
 
 
 def test_rows_that_managers_keep() -> None:

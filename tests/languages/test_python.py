@@ -544,6 +544,18 @@ def test_bounded_caches_are_marked() -> None:
 
 
 @pytest.mark.parametrize(
+    ("more", "bounded"), [("", True), ("def g(k):\n    answers[k] = 1\n", False)]
+)
+def test_what_a_call_keeps_while_it_lasts_is_bounded(more: str, bounded: bool) -> None:
+    source = (
+        "answers = {}\nasync def wait(k):\n    try:\n        answers[k] = Queue()\n"
+        f"        return await answers[k].get()\n    finally:\n        answers.pop(k, None)\n{more}"
+    )
+    (kept,) = [fact for fact in facts(source) if isinstance(fact, StateKept)]
+    assert kept.bounded == bounded
+
+
+@pytest.mark.parametrize(
     ("source", "target", "purpose"),
     [
         ('def f():\n    open("/srv/a.csv", "w")\n', Literal("/srv/a.csv"), ""),

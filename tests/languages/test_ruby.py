@@ -621,6 +621,18 @@ def test_state_of_a_class() -> None:
     ]
 
 
+def test_what_is_made_of_its_key_is_remembered() -> None:
+    source = (
+        "class Queues\n  @@queues = {}\n  def self.of(id)\n    @@queues[id] ||= %s\n  end\nend\n"
+    )
+    kinds = {}
+    for each in ('["a#{id}", 1]', "[]", "f"):
+        (kept,) = only(source % each, StateKept)
+        assert isinstance(kept, StateKept)
+        kinds[each] = kept.kind
+    assert kinds == {'["a#{id}", 1]': "cache", "[]": "dict", "f": "dict"}
+
+
 def test_state_that_is_none() -> None:
     source = (
         "class Plugins\n"

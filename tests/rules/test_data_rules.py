@@ -147,6 +147,11 @@ def test_an_ignored_table_may_count_in_32_bits() -> None:
             Severity.LOW,
         ),
         ("papers (id serial PRIMARY KEY, title text)", "", Severity.LOW),
+        (
+            "papers (id serial PRIMARY KEY, code text)",
+            INSERT.replace("orders", "papers"),
+            Severity.LOW,
+        ),
     ],
 )
 def test_how_soon_a_key_runs_out(table: str, code: str, severity: Severity) -> None:
@@ -221,9 +226,27 @@ def test_keys_of_32_bits_are_one_habit() -> None:
     names = ("users", "visits", "teams", "papers")
     tables = "".join(f"CREATE TABLE {n} (id serial PRIMARY KEY, t text);\n" for n in names)
     (found,) = find("int32-key", {"db/schema.sql": tables})
-    assert found.severity is Severity.MEDIUM
+    assert found.severity is Severity.LOW  # nothing is seen to fill them
     assert found.data["tables"] == ["visits", "papers", "teams", "users"]
     assert found.location.line == 2
+    code = {"shop/add.py": INSERT.replace("orders", "visits")}
+    (found,) = find("int32-key", {"db/schema.sql": tables, **code})
+    assert found.severity is Severity.MEDIUM
+
+
+@pytest.mark.parametrize(
+    ("thing", "severity"),
+    [("expense", Severity.MEDIUM), ("user", Severity.HIGH), ("", Severity.HIGH)],
+)
+def test_what_happens_to_a_thing_is_less_than_what_people_do(
+    thing: str, severity: Severity
+) -> None:
+    name = f"{thing}_logs".strip("_")
+    tables = f"CREATE TABLE {name} (id serial PRIMARY KEY, placed_at timestamptz);\n"
+    tables += f"CREATE TABLE {thing}s (id bigserial PRIMARY KEY);" if thing else ""
+    code = INSERT.replace("orders", name)
+    (found,) = find("int32-key", {"db/schema.sql": tables, "shop/add.py": code})
+    assert found.severity is severity
 
 
 def test_narrow_references_to_one_wide_key_are_one_repair() -> None:
@@ -908,7 +931,13 @@ RAILS = {
 @pytest.mark.parametrize(
     ("use", "subject", "severity", "confidence"),
     [
-        ("1", "orders.customer_id", Severity.HIGH, Confidence.HIGH),  # a relation, not a scope
+        ("1", "orders.customer_id", Severity.MEDIUM, Confidence.HIGH),  # a relation, not a scope
+        (
+            "Customer.find(1).orders.where(code: 3).to_a",
+            "orders.customer_id",
+            Severity.HIGH,
+            Confidence.HIGH,
+        ),
         ("1", "orders.code", Severity.MEDIUM, Confidence.MEDIUM),
         ("Order.coded(1).to_a", "orders.code", Severity.HIGH, Confidence.HIGH),
     ],
@@ -1333,17 +1362,17 @@ def test_many_narrow_references_to_one_key_are_one_finding() -> None:
 
 
 def test_narrow_references_to_several_keys_are_one_finding_as_grave_as_the_keys() -> None:
-    wide = "CREATE TABLE papers (id bigserial PRIMARY KEY);\nCREATE TABLE people (id bigserial PRIMARY KEY);\n"
+    wide = "CREATE TABLE orders (id bigserial PRIMARY KEY);\nCREATE TABLE people (id bigserial PRIMARY KEY);\n"
     narrow = (
-        "CREATE TABLE {0} (id bigserial PRIMARY KEY, paper_id integer REFERENCES papers (id), "
+        "CREATE TABLE {0} (id bigserial PRIMARY KEY, order_id integer REFERENCES orders (id), "
         "person_id integer REFERENCES people (id));\n"
     )
     tables = wide + narrow.format("drafts") + narrow.format("essays")
-    files = {"db/schema.sql": tables, "shop/add.py": INSERT.replace("orders (code)", "papers (id)")}
+    files = {"db/schema.sql": tables, "shop/add.py": INSERT}
     (found,) = find("int32-key", files)
     assert found.subject == "references to wide keys"
     assert (
-        "4 columns refer to papers.id and people.id in fewer bits than these have" in found.message
+        "4 columns refer to orders.id and people.id in fewer bits than these have" in found.message
     )
     assert (found.severity, found.phase) == (Severity.MEDIUM, Phase.TO_100K)
 
@@ -1538,3 +1567,85 @@ def test_a_page_of_a_list_weighs_what_its_rows_are(table: str, severity: Severit
     page = handler(f"SELECT id, code FROM {table} ORDER BY created_at DESC LIMIT 20")
     (found,) = find("unindexed-query", files | {"shop/web.py": page})
     assert found.severity is severity
+
+
+def test_accounts_of_what_people_belong_to_are_no_tenants() -> None:
+    """A family has accounts and people, and each of them one account that is shown first."""
+    carrying = "".join(
+        f"CREATE TABLE t{n} (id bigserial PRIMARY KEY, account_id bigint REFERENCES accounts (id));"
+        for n in range(8)
+    )
+    lines = (
+        "CREATE TABLE entries (id bigserial PRIMARY KEY, t1_id bigint REFERENCES t1 (id), "
+        "note text, created_at timestamptz);"
+    )
+    of = "account_id bigint REFERENCES accounts (id), family_id bigint"
+    for family, reported in ((" REFERENCES families (id)", False), ("", True)):
+        script = (
+            "CREATE TABLE families (id bigserial PRIMARY KEY, title text);"
+            f"CREATE TABLE accounts (id bigserial PRIMARY KEY, code text, household bigint{family});"
+            f"CREATE TABLE users (id bigserial PRIMARY KEY, {of}); {carrying} {lines}"
+        )
+        code = INSERT.replace("orders", "entries")
+        files = {"db/schema.sql": script, "shop/add.py": code}
+        assert bool(find("missing-tenant-key", files)) is reported
+
+
+@pytest.mark.parametrize(
+    ("name", "severity"), [("orders", Severity.HIGH), ("projects", Severity.MEDIUM)]
+)
+def test_what_groups_of_people_share_are_few_rows(name: str, severity: Severity) -> None:
+    schema = f"CREATE TABLE {name} (id bigserial PRIMARY KEY, title text, at timestamptz);"
+    files = {
+        "db/schema.sql": schema,
+        "shop/add.py": INSERT.replace("orders", name),
+        "shop/views.py": handler(f"SELECT id FROM {name} WHERE title = %s"),
+    }
+    (found,) = find("unindexed-query", files)
+    assert found.severity is severity
+
+
+def test_what_happens_to_an_incident_is_less_than_what_people_click() -> None:
+    schema = (
+        "CREATE TABLE incidents (id bigserial PRIMARY KEY, title text);"
+        "CREATE TABLE events (id serial PRIMARY KEY, {} bigint REFERENCES {} (id), placed_at timestamptz);"
+        "CREATE TABLE users (id bigserial PRIMARY KEY);"
+    )
+    code = {"shop/add.py": INSERT.replace("orders", "events")}
+    grades = [
+        find("int32-key", {"db/schema.sql": schema.format(*of), **code})[0].severity
+        for of in (("incident_id", "incidents"), ("user_id", "users"))
+    ]
+    assert grades == [Severity.MEDIUM, Severity.HIGH]
+
+
+def test_the_first_of_those_who_run_it_needs_no_index() -> None:
+    schema = "CREATE TABLE users (id bigserial PRIMARY KEY, code text, {} boolean, created_at timestamptz);"
+    add = INSERT.replace("orders", "users")
+    for flag, told in (("is_superuser", False), ("is_listed", True)):
+        files = {
+            "db/schema.sql": schema.format(flag),
+            "shop/add.py": add,
+            "shop/views.py": handler(
+                f"SELECT id FROM users WHERE {flag} = true ORDER BY created_at LIMIT 1"
+            ),
+        }
+        assert bool(find("unindexed-query", files)) is told
+
+
+def test_a_flag_in_front_of_an_index_is_not_what_a_table_is_searched_by() -> None:
+    schema = "CREATE TABLE users (id bigserial PRIMARY KEY, is_api boolean, code text, uid text, seen_at timestamptz);"
+    asked = ("is_api = true AND seen_at > %s", "code = %s", "uid = %s")
+    views = "from flask import Flask\nfrom shop.db import connection\n\napp = Flask(__name__)\n\n\n@app.get('/x')\ndef show(x):\n"
+    views += "".join(
+        f'    connection().execute("SELECT id FROM users WHERE {each}", (x,)).fetchall()\n'
+        for each in asked
+    )
+    files = {
+        "db/schema.sql": schema,
+        "shop/add.py": INSERT.replace("orders", "users"),
+        "shop/views.py": views,
+    }
+    (found,) = find("unindexed-query", files)
+    assert "searched by seen_at" in found.message or "seen_at and" in found.message
+    assert "is_api" not in found.message

@@ -165,3 +165,21 @@ def test_several_migrations_are_one_habit() -> None:
     files |= {"migrations/20250611090000_after.sql": "CREATE INDEX j ON orders (b);"}
     (found,) = find("unsafe-migration", files)
     assert found.subject == "migrations"
+
+
+def test_a_framework_runs_on_the_engine_that_is_deployed() -> None:
+    """Laravel's usual engine copies a table for a foreign key; PostgreSQL does not."""
+    head = (
+        "<?php\nreturn new class extends Migration { public function up(): void { Schema::%s; } };"
+    )
+    files = {
+        "database/migrations/2025_01_01_000000_create_orders_table.php": head
+        % "create('orders', function (Blueprint $t) { $t->id(); $t->string('a'); $t->timestamps(); })",
+        "database/migrations/2025_06_01_000000_more.php": head
+        % "table('orders', function (Blueprint $t) { $t->foreignId('user_id')->nullable()->constrained(); })",
+        "composer.json": '{"require": {"laravel/framework": "11"}}',
+        "add.py": INSERT,
+    }
+    assert [f.data["engine"] for f in find("unsafe-migration", files)] == ["mysql"]
+    compose = {"compose.yaml": "services:\n  db:\n    image: postgres:16\n"}
+    assert not find("unsafe-migration", {**files, **compose})

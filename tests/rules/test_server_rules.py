@@ -21,6 +21,18 @@ def test_what_a_command_sets_is_not_told() -> None:
     assert "hunter2" not in found.message
 
 
+def test_a_script_may_add_to_the_command_that_it_is_handed() -> None:
+    files = {
+        "Dockerfile": (
+            'FROM python:3.12\nCOPY . /app\nENTRYPOINT ["/app/{}"]\nCMD ["gunicorn", "shop.wsgi"]\n'
+        ),
+        "shop/urls.py": 'from django.urls import path\n\nurlpatterns = [path("o/", print)]\n',
+    }
+    for entry, told in (("start.sh", False), ("docker-entrypoint", False), ("tini", True)):
+        files_now = {**files, "Dockerfile": files["Dockerfile"].format(entry)}
+        assert bool(find("undersized-server", files_now)) is told
+
+
 @pytest.mark.parametrize(
     ("beside", "reported"),
     [("worker: node worker.js", True), ("tunnel: ngrok start shop", False)],

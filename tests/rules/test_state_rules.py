@@ -643,3 +643,59 @@ def test_a_job_whose_name_says_nothing_is_what_it_calls(
         "in-process-scheduler", {"src/tokens.controller.ts": HANDLES.format(name, body)}
     )
     assert (found.severity or Severity.HIGH) is severity
+
+
+STATE = (
+    "import asyncio\nfrom fastapi import FastAPI\n\napp = FastAPI()\n{name} = {value}\n\n\n"
+    "def {function}(key):\n    {change}\n\n\n@app.get('/x')\ndef show(key: str):\n    return {function}(key)\n"
+)
+LOCKS = "return {0}.setdefault(key, asyncio.Lock())"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "function", "change", "reported"),
+    [
+        ("_pay_locks", "{}", "lock_of", LOCKS, True),
+        ("_OFFERS_CACHE_LOCKS", "{}", "lock_of", LOCKS, False),  # of a cache of this process
+        ("_OPEN_ROUTES", "[]", "open_route", "{0}.append(key)", True),
+        ("_OPEN_ROUTES", "[]", "add_open_routes", "{0}.append(key)", False),  # when it starts
+    ],
+)
+def test_what_a_process_keeps_of_itself(
+    name: str, value: str, function: str, change: str, *, reported: bool
+) -> None:
+    source = STATE.format(name=name, value=value, function=function, change=change.format(name))
+    files = {"requirements.txt": "fastapi\n", "shop/app.py": source}
+    found = [f for f in find("module-level-mutable-state", files) if f.severity.value == "high"]
+    every = find("module-level-mutable-state", files)
+    assert bool(found if "lock" in name.lower() else every) is reported
+
+
+@pytest.mark.parametrize(
+    ("path", "reported"), [("web/index.php", True), ("web/installer/index.php", False)]
+)
+def test_sessions_of_an_installer(path: str, *, reported: bool) -> None:
+    files = {"composer.json": "{}", path: "<?php\nsession_start();\necho $_SESSION['a'];\n"}
+    assert bool(find("in-memory-session", files)) is reported
+
+
+@pytest.mark.parametrize(("name", "reported"), [("save_report", True), ("profile_request", False)])
+def test_what_a_developer_looks_into(name: str, *, reported: bool) -> None:
+    source = (
+        "from flask import Flask\n\napp = Flask(__name__)\n\n\n"
+        f'@app.get("/x")\ndef {name}():\n    with open("/srv/out.html", "w") as f:\n        f.write("a")\n    return ""\n'
+    )
+    files = {"requirements.txt": "flask\n", "shop/app.py": source}
+    assert bool(find("local-disk-write", files)) is reported
+
+
+def test_sessions_in_a_cache_that_other_settings_share() -> None:
+    cache = "CACHES = {{'default': {{'BACKEND': '{}', 'LOCATION': '{}'}}}}\n"
+    memory = cache.format("django.core.cache.backends.locmem.LocMemCache", "")
+    files = {
+        "manage.py": "import django\n",
+        "shop/settings/core.py": f"INSTALLED_APPS = []\n{memory}SESSION_ENGINE = 'django.contrib.sessions.backends.cache'\n",
+    }
+    assert find("in-memory-session", files)
+    shared = cache.format("django_redis.cache.RedisCache", "redis://cache:6379/1")
+    assert not find("in-memory-session", {**files, "shop/settings/docker.py": shared})

@@ -31,6 +31,7 @@ ADD = {"shop/add.py": 'def add(c):\n    c.execute("INSERT INTO visits (page) VAL
     [
         ("SELECT id FROM visits WHERE page = %s", "shop/views.py", Severity.HIGH),
         ("UPDATE visits SET page = '' WHERE page = %s", "shop/views.py", Severity.HIGH),
+        ("UPDATE visits SET person_id = 5 WHERE person_id = %s", "shop/views.py", Severity.MEDIUM),
         ("DELETE FROM visits WHERE page = %s", "shop/views.py", Severity.MEDIUM),
         ("SELECT id FROM visits WHERE page = %s", "shop/backoffice/views.py", Severity.MEDIUM),
         ("SELECT id FROM visits WHERE page = %s", "shop/tasks.py", Severity.LOW),
@@ -299,3 +300,33 @@ def test_a_reference_to_what_somebody_keeps_is_hardly_ever_searched() -> None:
 )
 def test_queues_inside_the_database_are_known_by_their_tables(table: str, *, passing: bool) -> None:
     assert (PASSING.match(table) is not None) == passing
+
+
+@pytest.mark.parametrize(
+    ("columns", "file", "told"),
+    [
+        ("title text", "shop/views.py", True),
+        ("title text", "shop/setup/views.py", False),
+        ("base_url text, api_password text", "shop/views.py", False),
+        ("base_url text", "shop/views.py", True),
+        ("command text UNIQUE, title text", "shop/views.py", False),
+        ("command text, title text", "shop/views.py", True),
+    ],
+)
+def test_what_reaches_other_systems_and_what_sets_one_up(
+    columns: str, file: str, *, told: bool
+) -> None:
+    schema = f"CREATE TABLE trackers (id bigserial PRIMARY KEY, {columns}, at timestamptz);\n"
+    add = ADD["shop/add.py"].replace("visits (page)", "trackers (title)")
+    body = 'return c.execute("SELECT * FROM trackers").fetchall()'
+    files = {**shop(schema, body, file=file), "shop/add.py": add}
+    assert bool(find("unbounded-query", files)) is told
+
+
+@pytest.mark.parametrize(("name", "severity"), [("orders", "high"), ("projects", "medium")])
+def test_all_of_what_groups_share_weighs_less(name: str, severity: str) -> None:
+    schema = f"CREATE TABLE {name} (id bigserial PRIMARY KEY, title text, at timestamptz);\n"
+    add = ADD["shop/add.py"].replace("visits (page)", f"{name} (title)")
+    body = f'return c.execute("SELECT * FROM {name}").fetchall()'
+    (found,) = find("unbounded-query", {**shop(schema, body), "shop/add.py": add})
+    assert found.severity.value == severity

@@ -47,6 +47,7 @@ STAMPED = "CREATE TABLE t (id serial PRIMARY KEY, a int, created_at timestamptz)
         ("CREATE TABLE t (id serial, account_id bigint UNIQUE, a int)", (), Growth.PER_USER),
         ("CREATE TABLE t (id serial, user_id bigint, a int, UNIQUE (user_id, a))", (), Growth.UNKNOWN),
         ("CREATE TABLE flyway_schema_history (version int)", (), Growth.STATIC),
+        ("CREATE TABLE dbversions (db text PRIMARY KEY, version int)", ("INSERT INTO dbversions VALUES (1, 2)",), Growth.STATIC),
         ("CREATE TABLE t (id int, name text); INSERT INTO t VALUES (1, 'a');", (), Growth.STATIC),
         (
             "CREATE TABLE t (id int, code text, created_at timestamp, updated_at timestamp); INSERT INTO t VALUES (1);",

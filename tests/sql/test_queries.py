@@ -203,6 +203,12 @@ def test_a_limit_of_the_only_source_is_one_of_the_query() -> None:
             False,
             True,
         ),
+        (
+            "SELECT a.n, b.m FROM (SELECT COUNT(*) AS n FROM t) AS a JOIN (SELECT MAX(i) AS m FROM u) AS b",
+            True,
+            False,
+        ),
+        ("SELECT a.n, u.i FROM (SELECT COUNT(*) AS n FROM t) AS a JOIN u ON 1 = 1", False, False),
     ],
 )
 def test_aggregates(text: str, aggregate: bool, grouped: bool) -> None:

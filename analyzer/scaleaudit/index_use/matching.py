@@ -36,13 +36,13 @@ TEXT_TYPES = regex(r"^(?:(?:VAR)?CHAR|TEXT|CITEXT|CHARACTER)(?!.*\[)")
 TIME_TYPES = regex(r"^(?:DATE|TIME)")  # `date_activated` is no flag
 SMALL_TYPES = regex(r"^(?:SMALLINT|INT2)\b")  # a flag or a number of a kind, when no reference
 LOW_NAMES = regex(
-    r"^(?:is|has|can|was|should|allow|allows|enable|use)_|(?:^|_)(?:deleted|enabled|disabled|active|inactive"
+    r"^(?:is|has|can|was|should|allow|allows|enable|use)_(?!\w*_id$)|(?:^|_)(?:deleted|enabled|disabled|active|inactive"
     r"|archived|published|visible|hidden|voided|locked|default|flag|flg|status|statut|state|type|enum|kind|role|gender|level|service|origin|platform|provider"
     r"|priority|language|locale|lang|currency|country|mode|category|method|sex|direction|severity|scope|read"
     r"|unread|seen|starred|processed|sent|retired|public|private|approved|verified|confirmed|deactivated"
     r"|activated|suspended|banned|blocked|cancell?ed|completed|done|finished|closed|resolved|failed|rejected"
     r"|revoked|valid|primary|internal|external|anonymous|admin|bot|notif|highlight)$"
-    r"|(?:^|_)(?:content_type|ctype)_id$"
+    r"|(?:^|_)(?:content_type|ctype)_id$|(?:^|_)(?:currency|country|language|lang|locale)_?(?:code|iso\d?)$"
 )
 # Django's generic keys: which of a few dozen models the row belongs to. Django indexes them unasked.
 KIND_KEY = regex(r"(?:^|_)(?:content_type|ctype)_id$")

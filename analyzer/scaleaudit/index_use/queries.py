@@ -120,7 +120,8 @@ def reached_from_afar(table: Table, own: Sequence[Predicate], others: Sequence[P
 def by_mention(predicates: Iterable[Predicate]) -> dict[tuple[str, int], list[Predicate]]:
     """Predicates by table and mention, in order.
 
-    One that is of no certain mention belongs to the only mention of its table, if there is one.
+    One that is of no certain mention belongs to the only mention of its table, if there is one; where
+    there are several, as in the parts of a UNION, it may belong to each of them.
     """
     known = list(predicates)
     sources: dict[str, set[int]] = {}
@@ -128,11 +129,9 @@ def by_mention(predicates: Iterable[Predicate]) -> dict[tuple[str, int], list[Pr
         sources.setdefault(each.table, set()).add(each.source)
     found: dict[tuple[str, int], list[Predicate]] = {}
     for predicate in known:
-        source = predicate.source
-        others = sources[predicate.table] - {0}
-        if not source and len(others) == 1:
-            (source,) = others
-        found.setdefault((predicate.table, source), []).append(predicate)
+        others = sources[predicate.table] - {0} if not predicate.source else set()
+        for source in sorted(others) or [predicate.source]:
+            found.setdefault((predicate.table, source), []).append(predicate)
     return found
 
 

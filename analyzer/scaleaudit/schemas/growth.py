@@ -24,7 +24,8 @@ BOOKKEEPING = {
     "gorp_migrations", "_prisma_migrations", "migrations", "__efmigrationshistory", "typeorm_metadata",
     "doctrine_migration_versions", "phinxlog", "sequelizemeta", "shedlock", "spatial_ref_sys",
     "sqlite_sequence", "auth_permission", "liquibasechangelog", "dbmate_migrations", "_yoyo_migration",
-    "_sqlx_migrations", "__diesel_schema_migrations",
+    "_sqlx_migrations", "__diesel_schema_migrations", "db_version", "db_versions", "dbversion", "dbversions",
+    "database_version", "schema_versions", "schema_info", "schema_history", "migration_versions",
 }  # fmt: skip
 
 OF_TOOLS = ("pg_", "qrtz_")  # PostgreSQL's own views, a row for each job of Quartz

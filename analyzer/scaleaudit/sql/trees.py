@@ -253,6 +253,10 @@ def _aggregate(outer: exp.Expr, blocks: Blocks) -> bool:
             return True
         if any(_aggregates(column) for column in query.expressions):
             return True
+        joined = [join.this for join in query.args.get("joins") or ()]
+        parts = [query.args["from_"].this, *joined] if joined else []
+        if parts and all(isinstance(p, exp.Subquery) and _aggregate(p.this, blocks) for p in parts):
+            return True
         query = _behind(query, blocks)
     return False
 

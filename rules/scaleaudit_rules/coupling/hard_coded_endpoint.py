@@ -43,10 +43,11 @@ BALANCED = {"resttemplate", "webclient", "restclient", "httpclient", "ktor-clien
 # Clients of a registry that code asks by itself, wherever the registry runs.
 REGISTRY_CLIENTS = regex(r"[:/.](?:consul-(?:client|api)|eureka-client|nacos-client)$")
 SERVICE_NAME = regex(r"^https?://[\w-]+(?:[/?{]|$)")
-# A file of defaults is there to be overridden: `default_config.py`, `settings/defaults.py`.
+# A file of defaults is there to be overridden: `default_config.py`, `settings/defaults.py`; another is made
+# for one deployment, whose compose file names the hosts: `settings/docker.py`.
 DEFAULTS = regex(
     r"(?:^|/)(?:defaults?[._-](?:config|settings)|(?:config|settings)[._-]defaults?)\.\w+$"
-    r"|(?:^|/)(?:config|settings)/defaults?\.\w+$"
+    r"|(?:^|/)(?:config|settings)[/_](?:defaults?|docker(?:_?compose)?|compose|containers?)\.\w+$"
 )
 # Angular's, on a developer's machine: a build puts the one beside it in its place.
 ENVIRONMENT = regex(r"^(.*(?:^|/)environments/environment)(?:\.(?:dev\w*|local))?\.ts$")

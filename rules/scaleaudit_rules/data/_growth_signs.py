@@ -48,9 +48,20 @@ REFERENCE = regex(r"\w_id$")
 OF_A_KIND = "type|kind|status|state|role|category|country|zone|language|currency|locale|level"
 KIND_REFERENCE = regex(rf"(?:^|_)(?:{OF_A_KIND})_id$")
 PERSON = regex(r"^e?_?mail(?:_address)?$|^(?:encrypted_|hashed_)?password(?:_?(?:hash|digest))?$")
+# Columns with the address of another system, and with what it lets in by.
+REACHED_AT = regex(
+    r"^(?:(?:base|api|server|service|endpoint)_?(?:url|uri|host|address)|host(?:name)?|endpoint)$"
+)
+ASKED_FOR = regex(
+    r"^(?:api_?(?:key|token|password|secret)|client_secret|(?:access|secret)_?key|password|secret)$"
+)
+# What the program calls a part of itself.
+NAMES_A_PART = regex(
+    r"^(?:command|(?:cron_?)?job_?name|task_?name|command_?name|setting|(?:setting|config)_?key)$"
+)
 # Those who run the system are a few, however many use it.
 RUNS_IT = regex(
-    r"(?i)^(?:is_?)?(?:(?:super|sys|site|system)_?)?(?:admin|administrator|superuser|staff)$"
+    r"(?i)^(?:is_?|may_?|can_?)?(?:(?:super|sys|site|system|global)_?)?(?:admin|administrator|administrate|superuser|staff)$"
 )
 RUNS_BY_ROLE = regex(
     r"(?i)\brole\b\W{1,12}(?:[\w\\:.]{0,40}\W{1,2})?(?:\w{0,20}_)?(?:super|sys)?_?admin"
@@ -106,7 +117,28 @@ def kept_by_hand(table: Table) -> bool:
     words = table.words
     if any(each.search(words) for each in (KINDS, CONFIGURED, LIST, LISTS)):
         return True
+    if is_access(table) or is_one_of_each(table):
+        return True
     return CATALOGUE.search(words) is not None and table.growth not in FAST_GROWTH
+
+
+@of_table
+def is_access(table: Table) -> bool:
+    """How another system is reached, with what it asks for: somebody sets up each row."""
+    names = [in_words(column.name) for column in table.columns]
+    return any(map(REACHED_AT.search, names)) and any(map(ASKED_FOR.search, names))
+
+
+@of_table
+def is_one_of_each(table: Table) -> bool:
+    """A row for each of the commands or settings that the program has."""
+    return any(
+        index.unique
+        and not index.where
+        and len(index.columns) == 1
+        and NAMES_A_PART.match(in_words(as_spelled(table, index.columns[0]))) is not None
+        for index in table.indexes
+    )
 
 
 def as_spelled(table: Table, column: str) -> str:

@@ -27,6 +27,13 @@ PEOPLE_AND_GROUPS = regex(
         r"compan(?:y|ies)|teams?|groups?|projects?|profiles?|templates?|categor(?:y|ies)|tags?|pages?",
     )
 )
+# What many people share or fill: a few for each of their groups.
+SHARED_BY_MANY = regex(
+    ending_in(
+        r"tenants?|organi[sz]ations?|orgs?|compan(?:y|ies)|teams?|groups?|workspaces?|projects?|families",
+        r"categor(?:y|ies)|catalog(?:ue)?s?|sources?|canned_?responses?|grades?|scales?",
+    )
+)
 # Lists that somebody keeps, also where their rows refer to others.
 LISTS = regex(
     ending_in(

@@ -23,7 +23,13 @@ from scaleaudit.api import (
 )
 from scaleaudit_rules._telling import MAX_EVIDENCE, listed
 from scaleaudit_rules.data._growth_signs import TELLS_APART, is_stamp, kept_by_hand
-from scaleaudit_rules.data._table_names import COMES_DAILY, MANY_FOR_EACH, PEOPLE, RECORDED
+from scaleaudit_rules.data._table_names import (
+    COMES_DAILY,
+    MANY_FOR_EACH,
+    PEOPLE,
+    RECORDED,
+    SHARED_BY_MANY,
+)
 from scaleaudit_rules.data._tables import (
     DELETES,
     FAST_GROWTH,
@@ -52,7 +58,12 @@ ONE_OR_FEW = regex(
 # Of queues inside the database: workers empty them.
 PASSING = regex(r"^(?:failed_|delayed_)?jobs$|^job_batches$|^(?:good_job|solid_queue)_?\w*$")
 POINTS = regex(r"_?u?id$|_uuid$|_key$")
+# `UPDATE lines SET product_id = 5 WHERE product_id = 7`: all that one row had is another's now.
+HANDED_OVER = regex(
+    r"(?is)\bset\s+[`\"\[]?(\w+_?id)[`\"\]]?\s*=.{1,200}?\bwhere\s+[`\"\[]?\1[`\"\]]?\s*="
+)
 RELATION = regex(r"^[A-Z][\w:]*\.\w+$")  # `Person.payments`: as declared, to be gone with its owner
+PLAIN_RELATION = regex(r"^[A-Z][\w:]*\.[a-z]+$")  # called as anything may be
 MAX_ORDERS = 3  # of the same rows
 MAX_PLACES = 10  # that ask; more say no more
 MAX_COLUMNS = 4  # of an index: the first few find the rows
@@ -146,6 +157,7 @@ def gravity(architecture: Architecture, uses: Uses) -> Severity:
     if sorted_alone and not happens(judged.table):
         grade = milder(grade)  # a page of people or of things: most often a list of the staff's
     short = kept_by_hand(judged.table) or judged.table.name in passing(architecture)
+    short = short or SHARED_BY_MANY.search(judged.table.words) is not None
     return milder(grade) if short else grade
 
 
@@ -157,10 +169,17 @@ def seems_to_fill(table: Table, column: str) -> bool:
 
 
 def seldom_asked(site: Site[QueryFound], judged: Judged) -> bool:
-    """By the staff, when something is deleted, or where no caller was seen."""
+    """By the staff, when something is deleted or merged with another, or where no caller was seen.
+
+    A relation is there for whoever reads it; whether anybody does cannot be told of a single word.
+    """
     if site.fact.declared or site.fact.seldom or FOR_STAFF.search(site.at.path):
         return True
+    if PLAIN_RELATION.match(site.fact.text):
+        return True
     if PASSING.match(judged.table.name.lower()):
+        return True
+    if site.fact.writes and HANDED_OVER.search(site.fact.text):
         return True
     deletes = site.fact.writes and DELETES.search(site.fact.text) is not None
     # A token that was used is thrown away with each visit.

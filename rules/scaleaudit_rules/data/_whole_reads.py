@@ -20,8 +20,14 @@ EDITED = regex(r"^(?:updated|modified|changed|last_?(?:updated|modified|changed)
 REPOSITORY = regex(r"(?:Repository|Repo|Dao)\.(?:java|kt)$")
 # Pages that only those who run the product see: a few calls an hour.
 FOR_STAFF = regex(
-    r"(?:^|[/_.-])admin|[/_.]Admin[A-Z]\w*|/(?:back_?office|staff|management|moderat\w+|mod)/",
+    r"(?:^|[/_.-])admin|[/_.]Admin[A-Z]\w*|/(?:back_?office|staff|management|moderat\w+|mod|setup|install(?:er|ation)?)/",
     re.IGNORECASE,
+)
+
+# Runs once, before there are requests: what it reads is often all there is to set up.
+AT_START = regex(
+    r"(?:a?wait(?:For|Until|_for|_until)?_?(?:[dD]b|DB|[dD]atabase|[sS]chema)|init(?:iali[sz]e)?|bootstrap|migrate|start_?[uU]p|warm_?[uU]p"
+    r"|on_?(?:[mM]odule_?[iI]nit|[aA]pplication_?[bB]ootstrap|[sS]tart(?:_?[uU]p)?))(?=[A-Z_]|$)"
 )
 
 
@@ -89,3 +95,9 @@ def is_history(table: Table) -> bool:
     kept = not comes and any(EDITED.search(name) for name in names)
     stamped = any(STAMPED.search(name) for name in names)
     return bool(table.foreign_keys) and stamped and not kept and not kept_by_tenant(table)
+
+
+def runs_once(scope: str) -> bool:
+    """When the program starts, or what it holds is made."""
+    owner, _, name = scope.rpartition(".")
+    return AT_START.match(name) is not None or (name != "" and name == owner.rpartition(".")[2])

@@ -23,7 +23,7 @@ from scaleaudit_rules._telling import named
 from scaleaudit_rules.data._growth_signs import TEXT, outgrows_people
 from scaleaudit_rules.data._tables import FAST_GROWTH
 from scaleaudit_rules.data._told_together import together
-from scaleaudit_rules.data._whole_reads import narrowing, waited_for
+from scaleaudit_rules.data._whole_reads import narrowing, runs_once, waited_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +77,7 @@ def reckoned_whole(
         return None
     if not (query.aggregate or query.grouped) or query.streamed or cut_off(query):
         return None
-    if query.library == "sql-view" or not NEEDS_ALL.search(query.text):
+    if runs_once(query.scope) or query.library == "sql-view" or not NEEDS_ALL.search(query.text):
         return None
     table = architecture.schema.table(query.reads[0])
     if table is None or table.columnar or not outgrows_people(table):

@@ -26,8 +26,9 @@ from scaleaudit_rules.data._table_names import (
     MANY_FOR_EACH,
     PEOPLE_AND_GROUPS,
     RECORDED,
+    one_or_many,
 )
-from scaleaudit_rules.data._tables import application_at
+from scaleaudit_rules.data._tables import FAST_GROWTH, application_at, milder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +43,10 @@ LARGEST = {
 }  # fmt: skip
 # When what does not fill in months is due: tables of ordinary things end with a million users.
 DUE = {Severity.MEDIUM: Phase.TO_100K, Severity.LOW: Phase.DEFER}
+# What is written down of a thing, each time that somebody does something with it.
+WRITTEN_DOWN = regex(
+    r"(?:^|_)(?:events?|logs?|histor(?:y|ies)|activit(?:y|ies)|audits?|comments?|changes?|revisions?|versions?|attempts?)$"
+)
 FOR_THINGS = 3  # tables that refer to one
 WIDE = regex(r"^(?:BIGINT|INT8|BIGSERIAL|SERIAL8)\b")
 
@@ -149,6 +154,8 @@ def habit(application: str, keys: list[Problem]) -> Problem:
     keys.sort(key=lambda key: -key.severity.rank if key.severity else 0)
     subjects = [key.subject for key in keys]
     grave = max((key.severity for key in keys if key.severity), key=lambda s: s.rank)
+    if not any(key.severity is grave and key.data["growth"] in FAST_GROWTH for key in keys):
+        grave = milder(grave)  # by their names alone
     return Problem(
         subject=f"keys of {application}" if application else "keys",
         message=(
@@ -242,9 +249,22 @@ def figures(
 
 
 def of_a_thing(schema: Schema, table: Table, known: Severity) -> Severity:
-    """What several tables refer to is planned, sold or said, not one of the traces of that."""
+    """What several tables refer to is planned, sold or said, not one of the traces of that.
+
+    Nor do the traces of each such thing come to thousands for each user: `expense_logs`, the events of
+    an incident. What people look at and click does.
+    """
     if known is not Severity.HIGH or largest_of_key(table) < 2**31 - 1:
         return known
+    trace = MANY_FOR_EACH.search(table.words)
+    thing = table.words[: trace.start()].strip("_") if trace is not None else ""
+    things = {other.words for other in schema.tables.values()} & set(one_or_many(thing))
+    if thing and any(PEOPLE_AND_GROUPS.search(each) is None for each in things):
+        return Severity.MEDIUM
+    parents = [schema.table(key.table) for key in table.foreign_keys]
+    of_things = [p for p in parents if p is not None and not PEOPLE_AND_GROUPS.search(p.words)]
+    if of_things and WRITTEN_DOWN.search(table.words):
+        return Severity.MEDIUM
     around = {
         other.name
         for other in schema.tables.values()
@@ -268,9 +288,8 @@ def severity(table: Table, top: int) -> Severity:
         return Severity.HIGH if fills else Severity.LOW
     if MANY_FOR_EACH.search(table.words):
         return Severity.MEDIUM
-    if table.growth is Growth.GROWING and not PEOPLE_AND_GROUPS.search(table.words):
-        return Severity.MEDIUM
-    return Severity.LOW
+    daily = COMES_DAILY.search(table.words) or RECORDED.search(table.words)
+    return Severity.MEDIUM if table.growth is Growth.GROWING and daily else Severity.LOW
 
 
 def at_its_pace(table: Table, known: Severity) -> Severity:

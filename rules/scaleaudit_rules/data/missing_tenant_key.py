@@ -105,10 +105,16 @@ def is_tenant(table: Table) -> bool:
 
 
 def has_people(name: str, tables: dict[str, Table], parents: dict[str, set[str]]) -> bool:
-    """The accounts of a ledger have none; where no people are known, the name has to do."""
+    """The accounts of a ledger have none; where no people are known, the name has to do.
+
+    Nor have accounts that belong to what the people belong to: a family's, of whom one is its default.
+    """
     people = [each for each in tables if MEMBERS.search(each) and each != name]
     if AMBIGUOUS.search(name) is None or not people:
         return True
+    owners = {up for up in parents[name] if up not in people}
+    if any(owners & parents[each] for each in people):
+        return False
     return any(
         name in parents[each] or any(name in parents[up] for up in parents[each]) for each in people
     )

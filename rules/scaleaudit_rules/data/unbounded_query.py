@@ -29,6 +29,8 @@ from scaleaudit_rules.data._choices import are_choices
 from scaleaudit_rules.data._growth_signs import (
     bounded_by_kind,
     filled_by_use,
+    is_access,
+    is_one_of_each,
     kept_by_hand,
     of_those_who_run_it,
 )
@@ -41,6 +43,7 @@ from scaleaudit_rules.data._table_names import (
     MANY_FOR_EACH,
     PEOPLE,
     RECORDED,
+    SHARED_BY_MANY,
 )
 from scaleaudit_rules.data._tables import FAST_GROWTH, weight
 from scaleaudit_rules.data._tenant_variants import has_tenant_variant, tenant_variants
@@ -50,6 +53,7 @@ from scaleaudit_rules.data._whole_reads import (
     is_history,
     narrowing,
     of_tenant,
+    runs_once,
 )
 
 if TYPE_CHECKING:
@@ -59,11 +63,6 @@ if TYPE_CHECKING:
 
     Uses = list[tuple[Site[QueryFound], Table, bool]]  # whether of one tenant
 
-# Runs once, before there are requests: what it reads is often all there is to set up.
-AT_START = regex(
-    r"(?:a?wait(?:For|Until|_for|_until)?_?(?:[dD]b|DB|[dD]atabase|[sS]chema)|init(?:iali[sz]e)?|bootstrap|start_?[uU]p|warm_?[uU]p"
-    r"|on_?(?:[mM]odule_?[iI]nit|[aA]pplication_?[bB]ootstrap|[sS]tart(?:_?[uU]p)?))(?=[A-Z_]|$)"
-)
 # What a view is made of, where Scenic keeps it: whoever asks the view narrows it.
 VIEW = regex(r"(?:^|/)db/views/[^/]+_v\d+\.sql$")
 OF_USE = (COMES_DAILY, DEALT_WITH, MADE_OR_SOLD, MANY_FOR_EACH, PEOPLE, RECORDED)
@@ -107,6 +106,8 @@ def unbounded_query(
             continue
         if CONFIGURED.search(table.words) and table.growth is not Growth.APPEND_ONLY:
             continue
+        if is_access(table) or is_one_of_each(table):
+            continue
         if bounded_by_kind(query, table) or of_those_who_run_it(query, table):
             continue
         conditions = narrowing(architecture, query, table)
@@ -149,12 +150,6 @@ def unbounded_query(
                 yield problem(name, f"{name} in {site.at.path} {site.fact.scope}".rstrip(), uses)
         else:
             yield everywhere(name, files)
-
-
-def runs_once(scope: str) -> bool:
-    """When the program starts, or what it holds is made."""
-    owner, _, name = scope.rpartition(".")
-    return AT_START.match(name) is not None or (name != "" and name == owner.rpartition(".")[2])
 
 
 def each_tenants(by_table: dict[str, list[Uses]]) -> Problem:
@@ -218,7 +213,8 @@ def gravity(table: Table, *, whole: bool) -> Severity:
         return Severity.LOW
     if table.growth in FAST_GROWTH:
         fills = table.growth is Growth.APPEND_ONLY or filled_by_use(table) or named_for_use(table)
-        return Severity.HIGH if fills and not kept_by_hand(table) else Severity.MEDIUM
+        few = kept_by_hand(table) or SHARED_BY_MANY.search(table.words)
+        return Severity.HIGH if fills and not few else Severity.MEDIUM
     return Severity.MEDIUM if filled_by_use(table) else Severity.LOW
 
 

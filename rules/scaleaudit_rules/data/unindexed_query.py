@@ -20,11 +20,12 @@ from scaleaudit.api import (
     Why,
     add_indexes,
     create_index,
+    few_values,
     rule,
 )
 from scaleaudit_rules._telling import MAX_EVIDENCE, listed, named
 from scaleaudit_rules.data._choices import placed_by_hand
-from scaleaudit_rules.data._growth_signs import worth_an_index
+from scaleaudit_rules.data._growth_signs import of_those_who_run_it, worth_an_index
 from scaleaudit_rules.data._one_index import shared
 from scaleaudit_rules.data._optional_filters import beside_optional_key
 from scaleaudit_rules.data._orders import orders_once
@@ -51,7 +52,7 @@ from scaleaudit_rules.data._unindexed import problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from scaleaudit.api import Judged, QueryFound, Site
+    from scaleaudit.api import Judged, QueryFound, Site, Table
 
     Uses = list[tuple[Site[QueryFound], Judged]]
 
@@ -86,7 +87,11 @@ def unindexed_query(
     }
     for site, judged in unserved(architecture):
         if in_hand_order(judged) or (
-            judged.verdict.why is Why.SORT and beside_optional_key(architecture, site)
+            judged.verdict.why is Why.SORT
+            and (
+                beside_optional_key(architecture, site)
+                or of_those_who_run_it(site.fact, judged.table)
+            )
         ):
             continue
         if judged.table.name not in ignored and judged.verdict.why is not Why.HIDDEN:
@@ -219,7 +224,7 @@ def folded(architecture: Architecture, name: str, several: list[tuple[str, Uses]
     uses = [min(each, key=lambda use: by_reach(use[0])) for _, each in several]
     columns = [judged.verdict.columns for _, judged in uses]
     table = uses[0][1].table
-    leads = named([each[0] for each in columns])
+    leads = named([telling(table, each) for each in columns])
     sides = (
         "sides of an OR without an index make" if is_or(uses) else "each of these searches makes"
     )
@@ -240,6 +245,11 @@ def folded(architecture: Architecture, name: str, several: list[tuple[str, Uses]
         },
         statements=add_indexes((table, each) for each in columns),
     )
+
+
+def telling(table: Table, columns: tuple[str, ...]) -> str:
+    """The first column of an index but for flags, which stand in front to help what follows."""
+    return next((each for each in columns if not few_values(table, each)), columns[0])
 
 
 def is_or(uses: Uses) -> bool:

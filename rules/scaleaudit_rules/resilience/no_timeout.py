@@ -22,7 +22,7 @@ from scaleaudit.api import (
     rule,
 )
 from scaleaudit_rules._probes import PROBE
-from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, SEVERAL, called, named
+from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, SETS_UP, SEVERAL, called, named
 from scaleaudit_rules.resilience._page_calls import calls_of_pages
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ def no_timeout(architecture: Architecture, _options: object) -> Iterator[Problem
     for each in architecture.sites(RemoteCall):
         probed = each.at.path in watched and each.origin is Origin.HANDLER
         site = replace(each, origin=Origin.UNKNOWN) if probed else each
-        if site.origin is Origin.UNKNOWN and site.at in near:
-            continue  # a probe or a script on the machine that answers it
+        if site.origin is Origin.UNKNOWN and (site.at in near or SETS_UP.search(site.at.path)):
+            continue  # a probe or a script on the machine that answers it; what sets it up, once
         if site.at in in_pages:
             continue
         if site.fact.timeout is Timeout.NEVER and site.origin in SEVERITY:

@@ -69,6 +69,8 @@ PROCFILE = regex(r"(?:^|/)Procfile$")
 AT_A_DESK = regex(
     r"\b(?:ngrok|stripe\s+listen|turbo\s+(?:run\s+)?dev|mail(?:hog|catcher|pit)|docker\s+(?:compose|start|run))\b"
 )
+# An entry point that is handed the command, and may add options to it.
+SCRIPT = regex(r"(?:\.sh|entry_?-?point\S*)\s+$")
 ONE_WORKER = regex(r"(?:^|\s)(?:-w|--workers)[= ]?1\b")
 # `--env KEY=value`, `KEY=value gunicorn`: what it is set to may be a secret.
 ASSIGNED = regex(r"^([A-Za-z_]\w*)=.*", re.DOTALL)
@@ -128,6 +130,8 @@ def lone_gunicorn(words: str, environment: tuple[str, ...]) -> bool:
     if start is None:
         return False
     if {"WEB_CONCURRENCY", "GUNICORN_CMD_ARGS"} & set(environment):
+        return False
+    if SCRIPT.search(words[: start.start()]):
         return False
     try:
         arguments = shlex.split(words[start.start() :], posix=True)

@@ -20,13 +20,14 @@ from scaleaudit.api import (
     Severity,
     rule,
 )
-from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, named
+from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, SETS_UP, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scaleaudit.api import Site
 
+SHARED_CACHES = ("redis", "valkey", "memcached")
 LOCAL = {"memory": "in its own memory", "file": "in files on its own disk"}
 # A servlet session becomes shared without a line of code when one of these is on the class path
 # (Spring Session's documentation) or the container replicates sessions.
@@ -45,10 +46,15 @@ STORE_SETTINGS = ("spring.session.store-type", "spring.session.redis.", "spring.
 )
 def in_memory_session(architecture: Architecture, _options: object) -> Iterator[Problem]:
     shared = applications_with_shared_sessions(architecture)
+    caching = {
+        architecture.node(edge.source).application
+        for edge in architecture.edges()
+        if architecture.node(edge.target).technology in SHARED_CACHES
+    }
     by_component: dict[str, list[Site[SessionKept]]] = {}
     stored_elsewhere = set()
     for site in architecture.sites(SessionKept):
-        if site.origin in (Origin.TEST, Origin.MIGRATION):
+        if site.origin in (Origin.TEST, Origin.MIGRATION) or SETS_UP.search(site.at.path):
             continue
         if site.fact.store in LOCAL:
             by_component.setdefault(site.application, []).append(site)
@@ -58,6 +64,8 @@ def in_memory_session(architecture: Architecture, _options: object) -> Iterator[
         # Where another store is configured too, the memory one is the developer's.
         if application in shared or application in stored_elsewhere:
             continue
+        if application in caching and all(each.fact.library == "django" for each in sites):
+            continue  # sessions go where the cache is, which other settings put into a shared store
         site = sites[0]
         name = architecture.node(site.component).name if site.component else "The application"
         yield Problem(

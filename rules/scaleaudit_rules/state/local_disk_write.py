@@ -23,7 +23,7 @@ from scaleaudit.api import (
     rule,
     text_with_holes,
 )
-from scaleaudit_rules._telling import MAX_EVIDENCE, SEVERAL, called, named
+from scaleaudit_rules._telling import MAX_EVIDENCE, SETS_UP, SEVERAL, called, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -46,6 +46,10 @@ STARTS = regex(
 )
 # What makes a file where it lacks makes it on each copy.
 REMADE = regex(r"(?i)cache|^get_?or_?(?:build|create|extract|fetch|generate|make|render)")
+# What a developer asks one process for.
+LOOKED_INTO = regex(
+    r"(?i)(?:^|[._])(?:profil(?:e|er|ing)|debug|trace)(?:[._]|$)|[a-z](?:Profil(?:e|er|ing)|Debug)"
+)
 # A site beside a library, for those who work on it.
 TRIED_OUT = regex(r"(?i)(?:^|/)(?:sandbox|playground|test_?project|demo_?(?:site|project))/")
 # Environments of Rails beside production: what a rehearsal keeps on its disk is thrown away.
@@ -100,6 +104,8 @@ def local_disk_write(architecture: Architecture, _options: object) -> Iterator[P
         handled = site.origin is Origin.HANDLER and (site.fact.scope or site.at.path in serving)
         function = site.fact.scope.rpartition(".")[2]
         if STARTS.search(function) or REMADE.search(function):
+            continue
+        if not site.fact.purpose and (LOOKED_INTO.search(function) or SETS_UP.search(site.at.path)):
             continue
         if site.fact.purpose == "upload" and site.origin in (Origin.HANDLER, Origin.UNKNOWN):
             pass

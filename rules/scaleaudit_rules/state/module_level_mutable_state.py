@@ -40,7 +40,9 @@ TAKEN_OUT = regex(r"^_*(forget|evict|invalidate|expire|purge|drop)", re.IGNORECA
 # The last word says what it is: a `lockConfiguration` is a configuration.
 NAMED_FOR_ITSELF = regex(r"(registry|config|configuration|settings|factory|factories|instance)s?$")
 # What can be worked out again, of how many there are as well: `pending_count_cache`.
-CACHE = regex(r"cache[sd]?$")
+# And what keeps this process from working it out twice at once: `cache_locks`.
+CACHE = regex(r"cache[sd]?(?:_?locks?)?$")
+OF_CACHE = regex(r"cache[sd]?_?locks?$")
 COUNTED = ("counter", "count", "rate", "queue", "pending", "online")
 # Kept so that they are not thrown away before they are done, as the manual of asyncio asks.
 UNDERWAY = regex(r"(?:^|_)(?:background|bg)_?(?:tasks?|jobs?|coroutines?)$")
@@ -55,7 +57,10 @@ AT_WORK = regex(r"in_?(?:flight|progress)")
 # In the place of a shared store, where there is none.
 STAND_IN = regex(r"^_*(?:in_?)?(?:memory|fallback)")
 SHARED_STORES = ("redis", "memcached")
-ENTERS = regex(r"(?i)^_*(?:un|de)?register")
+ENTERS = regex(
+    r"(?i)^_*(?:un|de)?(?:register|track)"
+    r"|^_*add_\w*(?:route|hook|handler|middleware|plugin|provider|listener|check|extension|factory|filter)s?$"
+)
 # A file about a pool of workers or connections: the books of what this process runs itself.
 OF_PROCESS = regex(r"(?i)(^|[-_./]|[a-z])pool\.\w+$")
 
@@ -84,7 +89,8 @@ def module_level_mutable_state(architecture: Architecture, _options: object) -> 
             continue
         name = site.fact.name.lower()
         words = [word for word in SHARED_WORDS if word in name]
-        shared = bool(set(words) - set(COUNTED) if CACHE.search(name) else words)
+        cached = CACHE.search(name) or site.fact.kind == "cache"
+        shared = bool(set(words) - set(COUNTED) if cached else words) and not OF_CACHE.search(name)
         own = any(word in name for word in OWN_WORDS)
         if OF_PROCESS.search(site.at.path) or CLOCK.match(name) or UNDERWAY.search(name):
             continue

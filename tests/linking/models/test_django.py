@@ -25,11 +25,13 @@ MODELS = (
     "class Order(Stamped):\n"
     "    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name='orders')\n"
     "    token = models.CharField(max_length=40)\n"
+    "    legacy_no = models.CharField(max_length=40)\n"
     "    number = models.IntegerField(unique=True)\n"
     "    closed_at = models.DateTimeField(null=True)\n"
     "    objects = OrderQuerySet.as_manager()\n\n"
     "    class Meta:\n"
-    "        indexes = [models.Index(fields=['created'], condition=Q(closed_at=None))]\n\n\n"
+    "        indexes = [models.Index(fields=['created'], condition=Q(closed_at=None))]\n"
+    "        constraints = [models.UniqueConstraint(fields=['legacy_no'], name='guests', condition=Q(owner__isnull=True))]\n\n\n"
     "class Line(models.Model):\n"
     "    order = models.ForeignKey(Order, models.CASCADE)\n"
     "    sku = models.CharField(max_length=40)\n\n\n"
@@ -97,6 +99,12 @@ def test_what_a_scope_adds_meets_the_condition_of_an_index() -> None:
     assert missing("def a(t):\n    return Order.objects.filter(created__gt=t)\n") == {
         ("shop_order", ("created",))
     }
+
+
+def test_the_condition_of_an_index_may_name_a_relation() -> None:
+    body = "def a(t):\n    return Order.objects.filter({}legacy_no=t)\n"
+    assert missing(body.format("owner=None, ")) == set()
+    assert missing(body.format("")) == {("shop_order", ("legacy_no",))}
 
 
 def test_a_join_to_people_by_the_class_of_the_settings() -> None:
@@ -371,3 +379,43 @@ def test_a_method_of_the_project_is_not_djangos(body: str, expected: list[list[s
 
     assert columns(MODELS.replace(begins, own)) == expected
     assert columns(MODELS) == [["created"]]
+
+
+@pytest.mark.parametrize(
+    ("begin", "partial"),
+    [("if filters is None:\n        filters = {}", True), ("filters = {}", False)],
+)
+def test_conditions_that_a_caller_may_hand_over(begin: str, *, partial: bool) -> None:
+    body = (
+        "from shop.models import Order\n\n\ndef show(filters=None):\n    " + begin + "\n"
+        "    return list(Order.objects.filter(**filters))\n"
+    )
+    files = {"people/models.py": PEOPLE, "shop/models.py": MODELS, "shop/views.py": body}
+    (query,) = asked(files)["shop/views.py"]
+    assert query.partial is partial
+
+
+@pytest.mark.parametrize(
+    ("field", "columns"),
+    [
+        ("    date = models.DateField()\n", [("shop_slot", "date", "")]),
+        ("    at = models.DateTimeField()\n", [("shop_visit", "slot_id", "date")]),
+    ],
+)
+def test_an_attribute_that_is_called_as_a_part_of_a_moment(
+    field: str, columns: list[tuple[str, str, str]]
+) -> None:
+    models = (
+        "from django.db import models\n\n\n"
+        f"class Slot(models.Model):\n{field}\n\n"
+        "class Visit(models.Model):\n    slot = models.ForeignKey(Slot, models.CASCADE)\n"
+    )
+    views = (
+        "from shop.models import Visit\n\n\n"
+        "def a(x):\n    return list(Visit.objects.filter(slot__date=x))\n"
+    )
+    (query,) = asked({"shop/models.py": models, "shop/views.py": views})["shop/views.py"]
+    found = [
+        (p.table, p.column, p.function) for p in query.predicates if p.clause.value == "filter"
+    ]
+    assert found == columns

@@ -229,7 +229,10 @@ def _class_constant(reader: PhpReader, node: Node) -> Value:
     text = reader.text(holder)
     if text in OWN:
         own = reader.class_around(node)
-        text = reader.definition_name(own) if own is not None else text
+        if own is None:  # of a class without a name, as migrations are
+            found = reader.constants.get(name)
+            return found or Name(f"{text}.{name}")
+        text = reader.definition_name(own)
     elif holder.type not in CLASS_NAMES:
         return _unknown(reader, node)
     if name == "class":

@@ -75,6 +75,9 @@ class Candidate(Gathering):
     bounded: bool
     owner: str = ""
     places: list[tuple[Span, str]] = msgspec.field(default_factory=list)
+    given_back: set[str] = msgspec.field(
+        default_factory=set
+    )  # scopes that take out what they put in
 
 
 def state_kept(reader: PythonReader) -> Iterator[Fact]:
@@ -84,6 +87,8 @@ def state_kept(reader: PythonReader) -> Iterator[Fact]:
             place = change(reader, node, found)
             if place is not None:
                 found.places.append((reader.span(place), reader.scope(place)))
+                if in_the_end(reader, place):
+                    found.given_back.add(reader.scope(place))
         if found.places:
             yield StateKept(
                 at=found.at,
@@ -91,7 +96,7 @@ def state_kept(reader: PythonReader) -> Iterator[Fact]:
                 kind="cache" if CACHE_NAME.search(last) else found.kind,
                 changed_at=tuple(place for place, _ in found.places),
                 changed_in=tuple(scope for _, scope in found.places),
-                bounded=found.bounded,
+                bounded=found.bounded or {scope for _, scope in found.places} == found.given_back,
             )
 
 
@@ -153,6 +158,14 @@ def change(reader: PythonReader, node: Node, found: Candidate) -> Node | None:
     if place is None or at_import(reader, node):
         return None
     return None if not found.owner and reader.hides(name, node) else place
+
+
+def in_the_end(reader: PythonReader, node: Node) -> bool:
+    """In a `finally`: what one call puts in for as long as it lasts is gone with it."""
+    for above in reader.ancestors(node):
+        if above.type in ("finally_clause", "function_definition"):
+            return above.type == "finally_clause"
+    return False
 
 
 def is_member(node: Node) -> bool:

@@ -96,6 +96,7 @@ class Candidate(Gathering):
     at: Span
     kind: str
     bounded: bool = False
+    remembers: bool = True  # nothing but what was asked for once, until somebody asks again
     places: list[tuple[Span, str]] = msgspec.field(default_factory=list)
 
 
@@ -107,11 +108,13 @@ def state_kept(reader: RubyReader) -> Iterator[Fact]:
             place = change(node, reader, found.kind)
             if place is not None:
                 found.places.append((reader.span(place), reader.scope(place)))
+                found.remembers &= remembers(place)
         if found.places:
+            remembered = found.remembers and found.kind == "dict"
             yield StateKept(
                 at=found.at,
                 name=name if name[0] == "$" or not owner else f"{owner}.{name}",
-                kind="cache" if CACHE_NAME.search(name) else found.kind,
+                kind="cache" if remembered or CACHE_NAME.search(name) else found.kind,
                 changed_at=tuple(place for place, _ in found.places),
                 changed_in=tuple(scope for _, scope in found.places),
                 bounded=found.bounded,
@@ -233,6 +236,14 @@ def change(node: Node, reader: RubyReader, kind: str) -> Node | None:
             return above if reader.method_name(above) in CHANGES else None
         case _:
             return None
+
+
+def remembers(change: Node) -> bool:
+    """`@@names[id] ||= ["Jobs::#{id}", "jobs"]`: made of the key, so the same in each process."""
+    operator = change.child_by_field_name("operator")
+    value = change.child_by_field_name("right")
+    written = value is not None and value.type in ("array", "string") and value.named_child_count
+    return operator is not None and operator.type == "||=" and bool(written)
 
 
 def writer_only(reader: RubyReader, function: Node) -> bool:

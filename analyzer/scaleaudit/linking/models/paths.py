@@ -58,6 +58,16 @@ class Paths:
         for position, part in enumerate(parts[: MAX_HOPS + 1]):
             last = position == len(parts) - 1
             link = self._links.find(at.model, part) if at.model is not None else None
+            if (
+                link is not None
+                and last
+                and function
+                and own_column(self._models, link.target, function)
+            ):
+                # `slot__date` is an attribute of the slot, not the date of a moment.
+                path = f"{condition.path}.{function}"
+                self.add(msgspec.structs.replace(condition, path=path, function=""))
+                return
             if link is not None and not (last and not joins and self._is_column(at, part)):
                 one = not link.many and not link.between
                 own = last and not joins and one and self._refers(at, link)
@@ -192,7 +202,8 @@ class Paths:
         """Another model that the query names: `.join(Group).filter(Group.name == x)`."""
         model = self._models.find(self._path, written, self._framework)
         if model is None:
-            return self._alias(written)
+            named = self._by_table(written)
+            return (named, (written,)) if named is not None else None
         if model.table == self.start.table:
             return self.start, ()
         for key, mention in self._mentions.items():
@@ -206,10 +217,6 @@ class Paths:
         if tied:
             self._tie(mention, model)
         return mention, key
-
-    def _alias(self, written: str) -> tuple[Mention, tuple[str, ...]] | None:
-        mention = self._by_table(written)
-        return (mention, (written,)) if mention is not None else None
 
     def _tie(self, mention: Mention, model: Model) -> None:
         """The join that the query leaves to the relations between two models."""

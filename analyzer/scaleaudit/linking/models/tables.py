@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 EF6_MIGRATIONS = "System.Data.Entity.Migrations"
 PREFIX = regex(r"^[A-Za-z]{1,3}_")
+WORD = regex(r"(?<![\w'])[a-z_]\w*(?![\w'])")  # no keyword of SQL, which are written large
 QUOTES = ('"', "`", "[")
 MANY = 5  # tables, from which on a schema is more than a beginning
 
@@ -218,8 +219,8 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
             for each in index.columns
         )
         indexes.append(
-            Index(named, index.name, index.unique, index.primary, index.where, index.method,
-                  located(index.at, path))
+            Index(named, index.name, index.unique, index.primary,
+                  in_columns(models, model, index.where), index.method, located(index.at, path))
         )  # fmt: skip
     if way.shares_indexes:
         indexes = without_shared(indexes, models.replayed_table(model))
@@ -239,6 +240,13 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
         tool=model.framework,
         model=model.name.rpartition(".")[2],
     )
+
+
+def in_columns(models: Models, model: Model, where: str) -> str:
+    """The condition of a partial index, in which Django writes attributes for columns."""
+    if model.framework != "django" or not where:
+        return where
+    return WORD.sub(lambda m: own_column(models, model, m[0]) or m[0], where)
 
 
 def key_names(model: Model) -> list[str]:

@@ -44,6 +44,11 @@ CERTAIN = frozenset(
         "setFirstResult",
     }
 )
+# PHP knows no case in the names of methods.
+SPELLED = {
+    name.lower(): name
+    for name in (*CERTAIN, *FROM, *ENDS_ONE, *ENDS, *STREAMS, "groupBy", "addGroupBy")
+}
 AGGREGATE = regex(r"(?i)^\s*(?:count|sum|avg|min|max)\s*\(")
 TABLE = regex(r"^[`\"]?(?:\w+\.)?([a-z_]\w*)[`\"]?$")
 ALIAS = regex(r"^\w+$")
@@ -79,6 +84,7 @@ def follow(reader: PhpReader, built: Built, links: Iterable[Link], seen: set[int
 
 def step(reader: PhpReader, built: Built, name: str, call: Node) -> None:
     args = reader.arguments(call)[0]
+    name = SPELLED.get(name.lower(), name)
     if name in CERTAIN:
         built.known = True
     if name in WHERE:

@@ -16,6 +16,7 @@ from scaleaudit.facts import (
 )
 from scaleaudit.inflection import underscored
 from scaleaudit.languages.mentions import has_any
+from scaleaudit.languages.php.doctrine.fragments import ROW_CLASS
 from scaleaudit.languages.php.doctrine.marks import Mark, marks_on
 from scaleaudit.languages.php.eloquent.models import base_of, traits_of
 from scaleaudit.regex import regex
@@ -86,6 +87,7 @@ def entity(reader: PhpReader, node: Node) -> Iterator[Fact]:
             relations += held(named["Embedded"], property_name, declared, at)
         elif "Column" in named:
             fields.append(field(named, property_name, declared, at))
+    fields += of_row_class(known, reader.span(node))
     mapped = "Entity" in known or "MappedSuperclass" in known or "Embeddable" in known
     if not mapped and not (trait and (fields or relations)):
         return
@@ -116,6 +118,16 @@ def entity(reader: PhpReader, node: Node) -> Iterator[Fact]:
             via=(relation_name,),
             conditions=tuple(Condition(each, "sort", Clause.SORT) for each in columns),
         )
+
+
+def of_row_class(known: dict[str, Mark], at: Span) -> list[FieldFact]:
+    """The column that tells the classes of one table apart."""
+    if "InheritanceType" not in known and "DiscriminatorColumn" not in known:
+        return []
+    column = known.get("DiscriminatorColumn", Mark(""))
+    kind = DOCTRINE_TYPES.get(column.text("type", position=1).lower(), "VARCHAR")
+    name = column.text("name", position=0).strip('`"') or "dtype"
+    return [FieldFact(ROW_CLASS, name, kind, nullable=False, at=at)]
 
 
 def properties(reader: PhpReader, body: Node) -> Iterator[tuple[Node, str, str]]:

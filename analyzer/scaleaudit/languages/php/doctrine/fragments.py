@@ -21,8 +21,16 @@ QUALIFIED = regex(r"(?<![\w.:'])([A-Za-z_]\w*)\.[A-Za-z_]\w*")
 DEEP = regex(r"(?<![\w.:'])([A-Za-z_]\w*)\.([A-Za-z_]\w*)\.([A-Za-z_]\w*)")
 IDENTITY = regex(r"(?i)\bIDENTITY\(\s*([\w.]+)\s*(?:,\s*'[^']*'\s*)?\)")
 MEMBER = regex(r"(?i)[:?]\w+\s+(?:NOT\s+)?MEMBER\s+OF\s+([\w.]+)")
-# Which class of a shared table a row is of: no attribute, and hardly a narrow one.
-CLASS_OF = regex(r"(?i)\b\w+(?:\.\w+)*\s+(?:NOT\s+)?INSTANCE\s+OF\s+(?:\([^()]*\)|[:?]?[\w\\]+)")
+# Which class of a shared table a row is of: the column that tells classes apart.
+CLASS_OF = regex(
+    r"(?i)\b(\w+(?:\.\w+)*)\s+(NOT\s+)?INSTANCE\s+OF\s+(?:\([^()]*\)|[:?]?[\w\\]+(?:\.\w+)*)"
+)
+ROW_CLASS = "instanceOf"  # stands for an attribute that such an entity has
+# A column, or a whole condition, that is put in where the query is built.
+PUT_IN = regex(
+    r"(?i)\.:hole\b|:hole\.|^[\s(]*:hole\b|\b(?:and|or)\b[\s(]*:hole(?=\s*(?:$|\)|\b(?:and|or)\b))"
+)
+BETWEEN = regex(r"(?i)\bbetween\s+\S+\s+and\s+\S+")
 SORTED = regex(r"^\s*([A-Za-z_]\w*\.[A-Za-z_][\w.]*)\s*(?i:asc|desc)?\s*$")
 PAIRS = regex(r"(?<![\w.:'])([A-Za-z_]\w*)\.([A-Za-z_]\w*)")
 MAX_ALIASES = 12
@@ -32,6 +40,8 @@ MAX_TEXT = 6_000
 def read(text: str) -> list[Condition] | None:
     """Conditions with paths `alias.attribute`; None when the piece is not understood."""
     if len(text) > MAX_TEXT:
+        return None
+    if ":hole" in text and PUT_IN.search(BETWEEN.sub("", text)) is not None:
         return None
     simple = SIMPLE.match(text)
     if simple is not None:
@@ -43,7 +53,9 @@ def read(text: str) -> list[Condition] | None:
         return [Condition(simple[1], operator, constant=operator == "=" and literal)]
     ready = IDENTITY.sub(r"\1", text)
     if "nstance" in ready or "NSTANCE" in ready:
-        ready = CLASS_OF.sub("1 = 1", ready)
+        ready = CLASS_OF.sub(
+            lambda match: f"{match[1]}.{ROW_CLASS} {'!=' if match[2] else '='} :class", ready
+        )
     ready = MEMBER.sub(lambda match: f"{match[1]} = :member", ready)
     ready = DEEP.sub(r"\1.\2__\3", ready)  # attributes of embedded objects
     return parsed(ready, "WHERE", Clause.FILTER)

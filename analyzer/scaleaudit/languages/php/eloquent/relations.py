@@ -141,8 +141,21 @@ def relations(found: Declared) -> Iterator[RelationFact]:
         first = found.text(2, "firstKey") or found.own_key
         second = found.text(3, "secondKey") or found.key_of(over)
         if over and first:
-            yield RelationFact(f"{name} by {over}", over, "has-many", first, at=at)
+            yield RelationFact(
+                f"{name} by {over}", over, "has-many", first, discriminator=kind_beside(found, first), at=at,
+            )  # fmt: skip
             yield RelationFact(name, target, "has-many", second, through=f"{name} by {over}", at=at)
+
+
+def kind_beside(found: Declared, key: str) -> str:
+    """`hasManyThrough(..., "item_id")->where("item_type", self::class)`: the rows of this class."""
+    around = found.reader.function_around(found.call)
+    base, _, ending = key.rpartition("_")
+    kind = f"{base}_type"
+    named = regex(rf"where\w*\(\s*['\"](?:\w+\.)?{kind}['\"]") if base.isidentifier() else None
+    if ending != "id" or named is None or around is None:
+        return ""
+    return kind if named.search(found.reader.text(around)) else ""
 
 
 def alone(reader: PhpReader, name: str) -> bool:

@@ -69,8 +69,10 @@ def start_of(reader: PhpReader, top: Node, depth: int = 0) -> Start | None:
         return of_class(reader, node, links)
     if node.type == "relative_scope":
         own = reader.class_around(node)
-        name = reader.definition_name(own) if own is not None else ""
-        return Start(Built(name), links) if name and links[0].call is not None else None
+        own_names = methods_of(reader, own).keys() if own is not None else set()
+        if own is None or links[0].call is None or links[0].name in BEGINS & own_names:
+            return None
+        return Start(Built(reader.definition_name(own)), links)
     if node.type == "object_creation_expression":
         written = next((c for c in node.named_children if c.type in CLASS_NAMES), None)
         name = dotted(reader.text(written)) if written is not None else ""
@@ -79,12 +81,10 @@ def start_of(reader: PhpReader, top: Node, depth: int = 0) -> Start | None:
         return of_function(reader, node, links)
     if node.type == "clone_expression" and node.named_children:
         return Start(Built(), links, reader.text(node.named_children[0]))
-    if node.type != "variable_name":
-        return None
-    name = reader.text(node)
+    name = reader.text(node) if node.type == "variable_name" else ""
     if name == "$this":
         return of_this(reader, top, node, links, depth)
-    return of_variable(reader, name, node, links)
+    return of_variable(reader, name, node, links) if name else None
 
 
 def handed_through(reader: PhpReader, node: Node, links: list[Link], depth: int) -> Start | None:

@@ -41,7 +41,9 @@ def of_dictionary(known: Known, node: Node, depth: int) -> All:
     for change, sure in known.changes(function, name, node):
         value = of_change(known, change, depth)
         if total is None:
-            total = value if change.kind == "=" else All(partial=True)
+            # `if filters is None: filters = {}` says nothing of what a caller hands over.
+            known_all = change.kind == "=" and (sure or name not in function.parameters)
+            total = value if known_all else All(partial=True)
         elif change.kind == "=" and sure:
             total = value
         elif sure:

@@ -49,7 +49,7 @@ ANY_CASE = frozenset({"iexact", "istartswith"})
 TRANSFORMS = frozenset(
     """
     date time month day week week_day iso_week_day quarter hour minute second
-    unaccent lower upper length trim abs ceil floor round md5 sha1 sha256 len
+    unaccent lower upper length trim abs ceil floor md5 sha1 sha256 len
     """.split()  # noqa: SIM905 - a table to be read
 )
 # What these give is one of a few dozen values.
