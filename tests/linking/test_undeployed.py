@@ -83,7 +83,18 @@ def test_a_variable_that_is_given_at_run_time_tells_by_its_name() -> None:
         files = system() | {"gateway/config.js": code}
         return {target for source, target in connected(architecture(files)) if source == "gateway"}
 
-    ends = ("SERVICE", "URL", "URI", "HOST", "ADDR", "ADDRESS", "ENDPOINT", "GRPC", "SVC")
+    ends = (
+        "SERVICE",
+        "URL",
+        "URI",
+        "HOST",
+        "HOSTNAME",
+        "ADDR",
+        "ADDRESS",
+        "ENDPOINT",
+        "GRPC",
+        "SVC",
+    )
     for name in (f"STOCK_{end}" for end in ends):
         assert asked(f"module.exports = [process.env.{name}];\n") == {"stock-service"}, name
     nobody = ("STOCK", "STOCK_TOKEN", "STOCK_REDIRECT_URL", "GATEWAY_URL", "stockService")

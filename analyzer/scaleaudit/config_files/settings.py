@@ -144,6 +144,12 @@ SETTINGS: tuple[Extractor, ...] = (
     ),
     Extractor("maven", ("pom.xml",), f"{_HERE}.maven"),
     Extractor(
+        "liberty",
+        ("server.xml", "configDropins/*/*.xml"),
+        f"{_HERE}.liberty",
+        needs=(b"<featureManager", b"httpEndpoint", b"<dataSource", b"Application"),
+    ),
+    Extractor(
         "liquibase",
         (
             "*changelog*.xml", "*liquibase*.xml", "changelog*/*.xml", "db.changelog*/*.xml",

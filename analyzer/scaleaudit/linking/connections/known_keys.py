@@ -84,6 +84,8 @@ KEYS: tuple[tuple[str, str], ...] = (
     # Dropwizard
     (r"dropwizard\w+url", ""),
     (r"dropwizard\w*rabbitmq\w*host", "rabbitmq"),
+    # Liberty
+    (r"libertydatasource\w*url", ""),
     # Micronaut
     (r"datasources\w+url|r2dbcdatasources\w+url", ""),
     (r"consulclient(defaultzone|host)|eurekaclientdefaultzone", "http"),
