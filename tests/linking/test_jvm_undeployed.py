@@ -197,3 +197,25 @@ def test_a_data_source_of_the_machine_is_of_the_kind_that_its_address_says() -> 
         "db.url=jdbc:postgresql://localhost:5432/orders\n",
     }
     assert edges(architecture(files)) == {("orders", "postgresql")}
+
+
+def test_where_a_framework_listens_unless_told_otherwise() -> None:
+    client = (
+        "package shop\nimport io.micronaut.http.client.annotation.Client\n"
+        '@Client(id = "http://localhost:8080") interface Stock { }'
+    )
+    needs = (
+        "<project><artifactId>{}</artifactId><packaging>jib</packaging><dependencies><dependency>"
+        "<groupId>io.micronaut</groupId><artifactId>micronaut-runtime</artifactId></dependency>"
+        "</dependencies></project>"
+    )
+    files = {
+        "orders/pom.xml": needs.format("orders"),
+        "orders/src/main/resources/application.yml": "micronaut: {server: {port: 8081}}\n",
+        "orders/src/main/kotlin/shop/Stock.kt": client,
+        "stock/pom.xml": needs.format("stock"),
+    }
+    assert edges(architecture(files)) == {("orders", "stock")}
+    told = {"stock/src/main/resources/application.yml": "micronaut: {server: {port: 9090}}\n"}
+    assert edges(architecture(files | told)) == set()
+    assert edges(architecture(files | {"bills/pom.xml": needs.format("bills")})) == set()

@@ -41,5 +41,13 @@ SERVERS = (
         library="undertow",
         port=Arg(-1, ("addHttpListener",)),
     ),
+    Serve(
+        callees=(
+            "io.helidon.{,nima.}webserver.WebServer.{create,builder}",
+            "io.helidon.microprofile.server.{Server.{create,builder},Main.main}",
+        ),
+        library="helidon",
+        port=Arg(-1, ("port",)),
+    ),
     Serve(callees=("org.apache.catalina.startup.Tomcat",), library="tomcat", port=NONE),
 )
