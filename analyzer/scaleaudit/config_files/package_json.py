@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from scaleaudit.config_files.json_entries import first, items, members, read_json, text_at
 from scaleaudit.config_files.reading import NotUnderstoodError, facts_in
 from scaleaudit.config_files.secret_values import masked
-from scaleaudit.facts import PackageDeclared
+from scaleaudit.facts import PackageDeclared, SettingDefined
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
+from scaleaudit.values import Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,6 +27,7 @@ _DESK = regex(
     r"|docusaurus start|turbo|lerna|nx)\b|--watch\b"
 )
 _SERVER_MAIN = regex(r"(?:^|/)(?:server|app|index\.server|worker)\.[cm]?[jt]s\Z")
+DEV_PROXY = "dev-proxy"
 ENTRY_KEYS = ("source", "exports", "module", "main")
 SCRIPTS = (".js", ".ts", ".mjs", ".cjs", ".mts", ".cts", ".jsx", ".tsx")
 MAX_ENTRIES = 100  # of one package
@@ -43,13 +45,17 @@ def extract(content: bytes) -> FileFacts:
     return facts_in(content, _package)
 
 
-def _package(text: str) -> Iterator[PackageDeclared]:
+def _package(text: str) -> Iterator[PackageDeclared | SettingDefined]:
     entries, problem = read_json(text)
     packages = first(entries, "packages")  # of a lerna.json
     if packages is not None and not first(entries, "name"):
         yield PackageDeclared(Span(packages.line), "", "npm", members=items(entries, "packages"))
     elif entries and entries[0].opens == "{":
         yield _declared(entries)
+        passed_on = first(entries, "proxy")  # of Create React App's server for developers
+        if passed_on is not None and passed_on.value and "://" in passed_on.value:
+            at = Span(passed_on.line)
+            yield SettingDefined(at, DEV_PROXY, Literal(passed_on.value), DEV_PROXY)
     if problem:
         raise NotUnderstoodError(problem)
 

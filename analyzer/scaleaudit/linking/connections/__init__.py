@@ -9,7 +9,7 @@ They add to one `Connections`, in this order: a later one asks what the earlier 
 - `starters`, `data_starters`, `vendor_starters`, `sign_in`, `spring_gateways`: what libraries do by
   themselves
 - `listed_services`: whom gateways of a program's own making look up
-- `proxies`, `mounted_settings`, `subgraphs`, `cluster_gateways`, `labelled`: whom requests are passed
+- `proxies`, `dev_proxies`, `mounted_settings`, `subgraphs`, `cluster_gateways`, `labelled`: whom requests are passed
   on to
 - `logs`: where lines of logs go
 - `published_programs`: what images of others do as they come
@@ -21,6 +21,7 @@ from scaleaudit.linking.connections.calls import add_calls
 from scaleaudit.linking.connections.cluster_gateways import add_cluster_gateways
 from scaleaudit.linking.connections.dapr import add_dapr
 from scaleaudit.linking.connections.data_starters import add_data_starters
+from scaleaudit.linking.connections.dev_proxies import add_dev_proxies
 from scaleaudit.linking.connections.dotnet_settings import add_dotnet_settings
 from scaleaudit.linking.connections.environments import add_environments
 from scaleaudit.linking.connections.given_addresses import add_given_addresses
@@ -72,6 +73,7 @@ def connect(connections: Connections) -> None:
     add_listed_services(connections)
     add_logs(connections)
     add_proxies(connections)
+    add_dev_proxies(connections)
     add_mounted_settings(connections)
     add_subgraphs(connections)
     add_cluster_gateways(connections)
