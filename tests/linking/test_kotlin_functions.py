@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.linking.system import architecture
+from tests.linking.test_starters import pom
 
 from scaleaudit.architecture import EdgeKind
 
@@ -42,3 +44,29 @@ def test_a_function_outside_classes_calls_what_it_is_given() -> None:
 
 def test_a_function_of_that_name_in_another_package_is_another() -> None:
     assert called(MAIN % ("shop", "import shop.files.fetch")) == set()
+
+
+@pytest.mark.parametrize(
+    ("body", "paths"),
+    [
+        ('fun add(router: Router) = router.run { get("/orders").handler(all)\n post("/orders").handler(add) }', {"/orders"}),
+        ('fun made() = Router.router(vertx).apply { route().handler(BodyHandler.create())\n get("/orders").handler(all) }', {"/orders"}),
+        ('fun add(router: Router) { with(router) { get("/orders").handler(all) } }', {"/orders"}),
+        ('fun add(router: Router) { router.apply { launch { get("/orders").handler(all) } } }', {"/orders"}),
+        # of the file itself, of what is not known, and of another block
+        ('fun get(path: String) = Step(path)\nfun add(router: Router) { router.apply { get("/orders").handler(all) } }', set()),
+        ('fun add(words: Words) { words.apply { get("/orders").handler(all) } }', set()),
+        ('fun add(router: Router) { router.also { get("/orders").handler(all) } }', set()),
+    ],
+)  # fmt: skip
+def test_calls_of_a_block_that_is_run_on_a_router(body: str, paths: set[str]) -> None:
+    source = f"package shop\nimport io.vertx.ext.web.Router\nobject Orders {{\n{body}\n}}\n"
+    files = {"pom.xml": pom("app"), "src/main/kotlin/shop/Orders.kt": source}
+    assert {each.path for each in architecture(files).endpoints} == paths
+
+
+def test_blocks_inside_one_another_end() -> None:
+    nested = "a.apply { " * 3_000 + 'get("/orders")' + " }" * 3_000
+    source = f"package shop\nimport io.vertx.ext.web.Router\nfun add(a: Router) {{ {nested} }}\n"
+    files = {"pom.xml": pom("app"), "src/main/kotlin/shop/Orders.kt": source}
+    assert architecture(files).endpoints is not None

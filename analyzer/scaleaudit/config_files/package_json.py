@@ -26,6 +26,11 @@ _DESK = regex(
     r"|start-storybook|storybook dev|webpack-dev-server|webpack serve|parcel|gatsby develop"
     r"|docusaurus start|turbo|lerna|nx)\b|--watch\b"
 )
+# A script for the desk that runs the program's own file with Node all the same.
+_RUN_AT_DESK = regex(
+    r"^(?:\S+=\S* )*(?:npx )?(?:nodemon|ts-node-dev|ts-node|tsx(?: watch)?|node --watch|bun(?: run)?(?: --watch)?)"
+    r"\b[^&|]*\.[cm]?[jt]s\s*\Z"
+)
 _SERVER_MAIN = regex(r"(?:^|/)(?:server|app|index\.server|worker)\.[cm]?[jt]s\Z")
 DEV_PROXY = "dev-proxy"
 ENTRY_KEYS = ("source", "exports", "module", "main")
@@ -36,6 +41,7 @@ _SERVERS = frozenset({
     "@feathersjs/express", "@adonisjs/core", "sails", "next", "nuxt", "@remix-run/serve",
     "@medusajs/medusa", "@strapi/strapi", "apollo-server", "@apollo/server", "moleculer",
 })  # fmt: skip
+_BROKERS = frozenset({"amqplib", "kafkajs", "bullmq", "bull", "nats", "mqtt"})
 
 # What makes the program itself, and is told with the tools that build it: its own generators do so.
 _BUILT_WITH = frozenset({"@sveltejs/kit", "nuxt"})
@@ -101,5 +107,7 @@ def _runs(
 ) -> bool:
     if any(_START.match(name) and not _DESK.search(script) for name, script in scripts):
         return True
+    if any(name == "dev" and _RUN_AT_DESK.match(script) for name, script in scripts):
+        return not (_SERVERS | _BROKERS).isdisjoint(dependencies)
     started = first(entries, "bin") or _SERVER_MAIN.search(text_at(entries, "main"))
     return bool(started) and not _SERVERS.isdisjoint(dependencies)

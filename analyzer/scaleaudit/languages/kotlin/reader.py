@@ -9,6 +9,7 @@ from scaleaudit.languages.java.choices import chosen_text
 from scaleaudit.languages.java.names import Link
 from scaleaudit.languages.kotlin import functions, strings
 from scaleaudit.languages.kotlin.declarations import KotlinDeclarations
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.reader import MAX_NESTING
 from scaleaudit.values import UNKNOWN, Literal, Unknown, Value, join
 
@@ -19,12 +20,18 @@ if TYPE_CHECKING:
 
     from scaleaudit.facts import Fact
 
+# What runs a block whose calls are made on what stands before it.
+SCOPES = {"apply", "run", "with"}
+MAX_BLOCKS = 3
+BLOCKS = (b".apply", b".run", b"with(")
 NESTED_ANNOTATIONS = {"Queue", "Exchange", "QueueBinding"}
 IF_AND_ELSE = 3  # the test and both arms
 MAX_PARTS = 400  # of one concatenation
 
 
 class KotlinReader(KotlinDeclarations):
+    blocks = 0  # inside one another, whose receivers are being worked out
+
     def finished(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
         yield from KotlinDeclarations.finished(self, captures)
         yield from functions.arguments_given(self)
@@ -57,6 +64,11 @@ class KotlinReader(KotlinDeclarations):
             elif kind == "identifier":
                 name = self.text(at)
                 links.append(Link(name, call, constructor=call is not None and name[:1].isupper()))
+                if call is not None and self.blocks < MAX_BLOCKS:
+                    given = self._receiver_of_block(at, name)
+                    self.blocks += 1
+                    links += reversed(self.chain(given)) if given is not None else ()
+                    self.blocks -= 1
                 break
             elif kind == "this_expression":
                 links.append(Link("this"))
@@ -73,6 +85,33 @@ class KotlinReader(KotlinDeclarations):
             links.append(Link("?"))
         links.reverse()
         return links
+
+    def _receiver_of_block(self, node: Node, name: str) -> Node | None:
+        """Of `router.apply { get("/x") }`: what the calls inside are made on, where no import or
+        function of the file explains them."""
+        if name[:1].isupper() or name in SCOPES or name in self.imports:
+            return None
+        if not has_any(self.content, BLOCKS) or f"fun {name}(".encode() in self.content:
+            return None
+        for above in self.ancestors(node):
+            if above.type in self.FUNCTIONS and above.type != "lambda_literal":
+                return None
+            if above.type in self.CLASSES:
+                return None
+            if above.type != "annotated_lambda" or above.parent is None:
+                continue
+            links = above.parent.named_children
+            callee = links[0] if links else None
+            inner = callee.named_children if callee is not None else []
+            if callee is None or callee.type != "navigation_expression" or len(inner) < 2:
+                if callee is not None and callee.type == "call_expression":
+                    within = callee.named_children[0]
+                    if self.text(within) == "with" and (args := self.arguments_of(callee)):
+                        return args[0]
+                continue
+            if self.text(inner[-1]) in SCOPES:
+                return inner[0]
+        return None
 
     def is_call(self, node: Node) -> bool:
         return node.type == "call_expression"

@@ -198,7 +198,7 @@ WEB = (
         least=2,
     ),
     MappedRoute(
-        callees=(f"io.vertx.ext.web.Router.{METHODS}",),
+        callees=(f"io.vertx.ext.web.Router.{{,router.}}{METHODS}",),
         handler=Arg(-1, ("handler", "blockingHandler", "respond")),
     ),
     MappedRoute(
