@@ -160,6 +160,7 @@ class StoreUsed(FactBase, frozen=True, tag="store-used"):
     scope: str = ""
 
 
+EVENT_BUS = "vertx-event-bus"  # the technology of messages that no broker carries
 REDIS_LIST = "redis list"  # the library of pushes and pops; a list that nobody waits for is data
 
 

@@ -14,7 +14,7 @@ They add to one `Connections`, in this order: a later one asks what the earlier 
 - `logs`: where lines of logs go
 - `published_programs`: what images of others do as they come
 - `rails`, `laravel`: what their conventions add
-- `messages`, `triggers`: who sends what to whom
+- `event_bus`, `messages`, `triggers`: who sends what to whom
 """
 
 from scaleaudit.linking.connections.calls import add_calls
@@ -24,6 +24,7 @@ from scaleaudit.linking.connections.data_starters import add_data_starters
 from scaleaudit.linking.connections.dev_proxies import add_dev_proxies
 from scaleaudit.linking.connections.dotnet_settings import add_dotnet_settings
 from scaleaudit.linking.connections.environments import add_environments
+from scaleaudit.linking.connections.event_bus import add_event_bus
 from scaleaudit.linking.connections.given_addresses import add_given_addresses
 from scaleaudit.linking.connections.labelled import add_labelled
 from scaleaudit.linking.connections.laravel import add_laravel
@@ -81,5 +82,6 @@ def connect(connections: Connections) -> None:
     add_published_programs(connections)
     add_databases(connections)
     add_named_stores(connections)
+    add_event_bus(connections)
     add_messages(connections)
     add_triggers(connections)

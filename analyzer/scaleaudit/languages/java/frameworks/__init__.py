@@ -4,6 +4,7 @@ Kotlin uses the same tables: the libraries have the same qualified names there.
 """
 
 from scaleaudit.languages.java.frameworks.background import BACKGROUND
+from scaleaudit.languages.java.frameworks.event_bus import VERTX_EVENT_BUS
 from scaleaudit.languages.java.frameworks.files import FILES
 from scaleaudit.languages.java.frameworks.http_clients import HTTP_CLIENTS
 from scaleaudit.languages.java.frameworks.messaging import MESSAGING
@@ -27,6 +28,7 @@ FRAMEWORKS: tuple[Pattern, ...] = (
     *SQL_DRIVERS,
     *MESSAGING,
     *OTHER_BROKERS,
+    *VERTX_EVENT_BUS,
     *BACKGROUND,
     *FILES,
     *SERVERS,

@@ -2,6 +2,8 @@
 
 from scaleaudit.languages.patterns import NONE, Arg, Serve
 
+CLUSTER_MEMBER = "vertx-cluster"
+
 SERVERS = (
     Serve(
         callees=(
@@ -25,6 +27,11 @@ SERVERS = (
         ),
         library="vertx",
         port=Arg(0),
+    ),
+    # A member of a cluster is a program, whether or not it answers others by HTTP.
+    Serve(
+        callees=("io.vertx.core.Vertx.{clusteredVertx,rxClusteredVertx,clusteredVertxAwait}",),
+        library=CLUSTER_MEMBER,
     ),
     Serve(
         callees=(
