@@ -53,6 +53,14 @@ def test_services_and_their_proxies(sender: str, taker: str) -> None:
     assert edges(architecture(system(sender, taker))) == {("shop", "orders")}
 
 
+def test_all_names_of_a_package_at_once() -> None:
+    files = {
+        path: text.replace("core.AbstractVerticle", "core.*")
+        for path, text in system(SENDS).items()
+    }
+    assert edges(architecture(files)) == {("shop", "orders")}
+
+
 def test_what_does_not_meet() -> None:
     other = SENDS.replace("orders.add", "orders.drop")
     assert edges(architecture(system(other))) == set()

@@ -107,6 +107,7 @@ class KotlinDeclarations(JvmReader):
         module, alias = match[1].replace("`", ""), match[3] or ""
         if match[2]:
             self.wildcards.append(module)
+            self.inherit_any_of(module)
             yield ImportFound(self.span(node), module, (("*", ""),))
             return
         self.imports[alias or module.rpartition(".")[2]] = module
