@@ -91,3 +91,29 @@ def test_members_of_a_cluster_are_programs() -> None:
         "words/src/shop/App.kt": main.format("vertx"),
     }
     assert services(architecture(files)) == {"gateway", "orders"}
+
+
+RECORDS = "package shop;\nimport io.vertx.servicediscovery.ServiceDiscovery;\nimport io.vertx.servicediscovery.types.*;\nclass Main {{ ServiceDiscovery discovery; void start() {{\n{}\n}} }}"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        'HttpEndpoint.getWebClient(discovery, new JsonObject().put("name", "stock"), this::use);',
+        'HttpEndpoint.getClient(discovery, record -> record.getName().equals("stock"), this::use);',
+        'EventBusService.getServiceProxy(discovery, r -> r.getName().equalsIgnoreCase("stock"), Stock.class, this::use);',
+    ],
+)
+def test_services_that_are_asked_for_by_their_name(asked: str) -> None:
+    def connected(name: str, published: str = "") -> set[tuple[str, str]]:
+        files = {f"{n}/pom.xml": MODULE.format(n, "vertx-web") for n in ("shop", name)}
+        files["shop/src/main/java/shop/Main.java"] = RECORDS.format(asked)
+        if published:
+            files[f"{name}/src/main/java/shop/Main.java"] = RECORDS.format(published)
+        return edges(architecture(files))
+
+    told = 'discovery.publish(HttpEndpoint.createRecord("stock", host, 8080, "/"), done);'
+    assert connected("warehouse", told) == {("shop", "warehouse")}
+    assert connected("stock-service") == {("shop", "stock-service")}  # called so
+    assert connected("warehouse") == set()
+    assert connected("warehouse", told.replace("stock", "bills")) == set()

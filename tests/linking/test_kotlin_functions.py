@@ -7,6 +7,7 @@ from tests.linking.system import architecture
 from tests.linking.test_starters import pom
 
 from scaleaudit.architecture import EdgeKind
+from scaleaudit.facts import RemoteCall
 
 FETCH = """
     package shop.net
@@ -70,3 +71,49 @@ def test_blocks_inside_one_another_end() -> None:
     source = f"package shop\nimport io.vertx.ext.web.Router\nfun add(a: Router) {{ {nested} }}\n"
     files = {"pom.xml": pom("app"), "src/main/kotlin/shop/Orders.kt": source}
     assert architecture(files).endpoints is not None
+
+
+@pytest.mark.parametrize(
+    ("imported", "call"),
+    [
+        ("io.ktor.client.request.get", "http.get<List<Item>>(url)"),
+        ("io.ktor.client.request.get", "elsewhere.held.get(url)"),
+        ("io.ktor.client.request.*", "httpClient.get(url)"),
+        ("io.ktor.client.request.*", "api.client.post(url)"),
+    ],
+)
+@pytest.mark.parametrize(
+    "address",
+    [
+        'val url by lazy { application.environment.config.property("stock.url").getString() }',
+        'val url = application.environment.config.property("stock.url").getString()',
+        'val url: String by lazy { "http://stock:8080/items" }',
+    ],
+)
+def test_the_client_of_ktor_in_another_file(imported: str, call: str, address: str) -> None:
+    source = (
+        f"package shop\nimport io.ktor.application.Application\nimport {imported}\n"
+        f"class Stock(application: Application) {{\n  private {address}\n"
+        f"  suspend fun all() = {call}\n}}\n"
+    )
+    files = {
+        "orders/pom.xml": pom("orders"),
+        "orders/src/main/kotlin/shop/Stock.kt": source,
+        "orders/src/main/resources/application.conf": 'stock { url = "http://stock:8080/items" }\n',
+        "stock/pom.xml": pom("stock"),
+    }
+    found = architecture(files).edges(EdgeKind.CALLS)
+    assert [(e.source, e.target) for e in found] == [("service:orders", "service:stock")]
+
+
+def test_a_map_beside_the_functions_of_ktors_client() -> None:
+    source = (
+        "package shop\nimport io.ktor.client.request.*\nclass Stock {\n"
+        '  fun one() = words.get("http://stock:8080/items")\n  val word by lazy { words.get("a") }\n}\n'
+    )
+    files = {
+        "orders/pom.xml": pom("orders"),
+        "orders/src/main/kotlin/shop/Stock.kt": source,
+        "stock/pom.xml": pom("stock"),
+    }
+    assert list(architecture(files).sites(RemoteCall)) == []

@@ -161,6 +161,7 @@ class StoreUsed(FactBase, frozen=True, tag="store-used"):
 
 
 EVENT_BUS = "vertx-event-bus"  # the technology of messages that no broker carries
+SERVICE_RECORD = "record:"  # before the name of a service that is published beside such messages
 REDIS_LIST = "redis list"  # the library of pushes and pops; a list that nobody waits for is data
 
 

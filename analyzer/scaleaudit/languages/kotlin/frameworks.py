@@ -7,6 +7,8 @@ from scaleaudit.languages.kotlin.clients import KtorCall
 from scaleaudit.languages.kotlin.routing import KtorMount, KtorRoute
 from scaleaudit.languages.patterns import Arg, Pattern, Serve
 
+# The functions that are called on a client, whichever file holds it.
+EXTENSIONS = "io.ktor.client.request"
 VERBS = "{get,post,put,patch,delete,head,options}"
 
 KTOR = (
@@ -35,6 +37,7 @@ KTOR = (
     KtorCall(
         callees=(
             f"io.ktor.client.HttpClient.{VERBS}",
+            f"{EXTENSIONS}.{VERBS}",
             "io.ktor.client.HttpClient.{request,prepareGet}",
         ),
         library="ktor-client",

@@ -11,6 +11,7 @@ from scaleaudit.languages.kotlin import functions, strings
 from scaleaudit.languages.kotlin.declarations import KotlinDeclarations
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.reader import MAX_NESTING
+from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Literal, Unknown, Value, join
 
 if TYPE_CHECKING:
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.facts import Fact
+    from scaleaudit.languages.callsites import CallSite
 
+EXTENSIONS = "io.ktor.client.request"
+OF_CLIENT = regex(r"(?i)client|http")
 # What runs a block whose calls are made on what stands before it.
 SCOPES = {"apply", "run", "with"}
 MAX_BLOCKS = 3
@@ -37,6 +41,21 @@ class KotlinReader(KotlinDeclarations):
         yield from functions.arguments_given(self)
 
     # -- calls
+
+    def named(self, node: Node) -> tuple[str, CallSite | None]:
+        """Of a call on something unknown: the extension of Ktor's client that its name is imported
+        as, or that may be meant where all of them are."""
+        qualified, client = KotlinDeclarations.named(self, node)
+        if EXTENSIONS.encode() not in self.content or node.type != "call_expression":
+            return qualified, client
+        links = self.chain(node)
+        if len(links) < 2 or qualified.startswith("io."):
+            return qualified, client
+        last, on = links[-1].name, links[-2].name
+        alone = self.imports.get(last) == f"{EXTENSIONS}.{last}"
+        if alone or (EXTENSIONS in self.wildcards and OF_CLIENT.search(on)):
+            return f"{EXTENSIONS}.{last}", client
+        return qualified, client
 
     def innermost(self, node: Node) -> Node:
         """The call itself, without the lambda that may follow it: `get("/x") { ... }`."""

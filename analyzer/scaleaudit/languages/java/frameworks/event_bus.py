@@ -1,9 +1,11 @@
 """The event bus of Vert.x: addresses that programs of one cluster send to and take from."""
 
 from scaleaudit.facts.code import EVENT_BUS
+from scaleaudit.languages.java.service_records import RecordAsked, RecordPublished
 from scaleaudit.languages.patterns import Arg, Receive, Send
 
 _BUS = "io.vertx.core.{eventbus.EventBus,Vertx.eventBus}"
+_TYPES = "io.vertx.servicediscovery.types"
 _PROXY = "io.vertx.serviceproxy"
 
 VERTX_EVENT_BUS = (
@@ -38,5 +40,15 @@ VERTX_EVENT_BUS = (
         technology=EVENT_BUS,
         library="vertx-service-proxy",
         topic=Arg(2),
+    ),
+    RecordPublished(
+        callees=(f"{_TYPES}.{{HttpEndpoint,EventBusService,MessageSource}}.createRecord",)
+    ),
+    RecordAsked(
+        callees=(
+            f"{_TYPES}.HttpEndpoint.{{getClient,getWebClient,rxGetClient,rxGetWebClient}}",
+            f"{_TYPES}.EventBusService.{{getProxy,getServiceProxy,rxGetProxy,getProxyWithJsonFilter"
+            ",getServiceProxyWithJsonFilter}",
+        ),
     ),
 )
