@@ -117,3 +117,14 @@ def test_a_map_beside_the_functions_of_ktors_client() -> None:
         "stock/pom.xml": pom("stock"),
     }
     assert list(architecture(files).sites(RemoteCall)) == []
+
+
+def test_routes_beside_all_functions_of_ktors_client() -> None:
+    source = (
+        "package shop\nimport io.ktor.client.request.*\nimport io.ktor.server.routing.*\n"
+        'fun Application.module() { routing { get("/orders") { client.get("http://stock/items") } } }\n'
+    )
+    files = {"pom.xml": pom("app"), "src/main/kotlin/shop/App.kt": source}
+    found = architecture(files)
+    assert [each.path for each in found.endpoints] == ["/orders"]
+    assert [site.fact.library for site in found.sites(RemoteCall)] == ["ktor-client"]

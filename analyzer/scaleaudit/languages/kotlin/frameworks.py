@@ -7,8 +7,6 @@ from scaleaudit.languages.kotlin.clients import KtorCall
 from scaleaudit.languages.kotlin.routing import KtorMount, KtorRoute
 from scaleaudit.languages.patterns import Arg, Pattern, Serve
 
-# The functions that are called on a client, whichever file holds it.
-EXTENSIONS = "io.ktor.client.request"
 VERBS = "{get,post,put,patch,delete,head,options}"
 
 KTOR = (
@@ -37,7 +35,6 @@ KTOR = (
     KtorCall(
         callees=(
             f"io.ktor.client.HttpClient.{VERBS}",
-            f"{EXTENSIONS}.{VERBS}",
             "io.ktor.client.HttpClient.{request,prepareGet}",
         ),
         library="ktor-client",

@@ -54,7 +54,7 @@ class KotlinReader(KotlinDeclarations):
         last, on = links[-1].name, links[-2].name
         alone = self.imports.get(last) == f"{EXTENSIONS}.{last}"
         if alone or (EXTENSIONS in self.wildcards and OF_CLIENT.search(on)):
-            return f"{EXTENSIONS}.{last}", client
+            return f"io.ktor.client.HttpClient.{last}", client
         return qualified, client
 
     def innermost(self, node: Node) -> Node:
