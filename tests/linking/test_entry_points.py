@@ -379,3 +379,21 @@ def test_a_proxy_that_is_built_here_is_known_by_its_name() -> None:
     )
     built["caddy/Dockerfile"] = "FROM golang\nRUN go build\nCMD ./caddy\n"
     assert set(entries(built)) == {"caddy", "orders"}
+
+
+def test_pages_in_an_image_that_is_built_elsewhere() -> None:
+    compose = """
+        services:
+          NAME: {image: acme/shop-pages, ports: ["3000:80"]}
+          orders: {build: ./orders, ports: ["8000:8000"]}
+        """
+    code = {path: text for path, text in PROXIED.items() if path.startswith("orders/")}
+    code["orders/app.py"] = (
+        "from flask import Flask\napp = Flask(__name__)\n@app.get('/orders')\ndef orders(): return []\n"
+    )
+    for name in ("ui", "web-ui", "frontend", "front-end", "client", "website", "webapp"):
+        files = code | {"compose.yaml": compose.replace("NAME", name)}
+        assert name in entries(files), name
+    for name in ("kafka-ui", "clients", "uid", "queue"):
+        files = code | {"compose.yaml": compose.replace("NAME", name)}
+        assert name not in entries(files), name

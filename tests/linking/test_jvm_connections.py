@@ -313,7 +313,7 @@ def test_a_declared_client_that_nothing_takes() -> None:
 
 ADDRESS = (
     f"{TEMPLATE}class Client {{ RestTemplate http; private String host;\n"
-    '  Client(@Value("${stock.host:stock-service}") String host) { this.host = host; }\n'
+    '  Client(@Value("${peer.host:stock-service}") String host) { this.host = host; }\n'
     "  Object one(int id) { return http.getForObject(stockUrl() + id, X.class); }\n"
 )
 

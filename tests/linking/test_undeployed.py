@@ -83,7 +83,18 @@ def test_a_variable_that_is_given_at_run_time_tells_by_its_name() -> None:
         files = system() | {"gateway/config.js": code}
         return {target for source, target in connected(architecture(files)) if source == "gateway"}
 
-    ends = ("SERVICE", "URL", "URI", "HOST", "ADDR", "ADDRESS", "ENDPOINT", "GRPC", "SVC")
+    ends = (
+        "SERVICE",
+        "URL",
+        "URI",
+        "HOST",
+        "HOSTNAME",
+        "ADDR",
+        "ADDRESS",
+        "ENDPOINT",
+        "GRPC",
+        "SVC",
+    )
     for name in (f"STOCK_{end}" for end in ends):
         assert asked(f"module.exports = [process.env.{name}];\n") == {"stock-service"}, name
     nobody = ("STOCK", "STOCK_TOKEN", "STOCK_REDIRECT_URL", "GATEWAY_URL", "stockService")
@@ -286,3 +297,32 @@ def test_a_node_package_without_scripts_whose_own_file_serves() -> None:
     assert set(names(files)) == {"gateway", "order-service", "stock-service", "mails"}
     built = bare.replace('"test"', '"build"')
     assert "mails" not in names(files | {"mails/package.json": built})
+
+
+def test_node_programs_that_are_only_run_at_the_desk() -> None:
+    """What stands there is the program's own file; workers answer nobody and take messages."""
+    told = '{"scripts": {"dev": "SCRIPT"}, "dependencies": {"express": "4", "amqplib": "0.10"}}'
+    takes = (
+        "const amqp = require('amqplib');\nasync function init() {\n"
+        "  const channel = await (await amqp.connect(process.env.BUS)).createChannel();\n"
+        "  channel.consume('orders', (message) => message);\n}\ninit();\n"
+    )
+
+    def programs(script: str, code: str = takes) -> set[str]:
+        files = {
+            "api/package.json": told.replace("SCRIPT", "nodemon src/main.ts"),
+            "api/src/main.ts": SERVER.replace("NAME", "orders").replace("PORT", "4001"),
+            "worker/package.json": told.replace("SCRIPT", script),
+            "worker/src/main.ts": code,
+        }
+        return {n.name for n in architecture(files).nodes() if n.kind is NodeKind.SERVICE}
+
+    both = {"api", "worker"}
+    for script in (
+        "nodemon src/main.ts", "ts-node-dev --respawn src/main.ts", "npx tsx watch src/main.ts",
+        "NODE_ENV=dev node --watch src/main.js", "bun run src/main.ts",
+    ):  # fmt: skip
+        assert programs(script) == both, script
+    for script in ("vite", "tsc --watch", "nodemon --exec jest", "tsx watch a.ts && next dev"):
+        assert programs(script) == {"api"}, script
+    assert programs("nodemon src/main.ts", "export const words = [];\n") == {"api"}

@@ -25,12 +25,15 @@ MARKS = (
 )
 DATA_SOURCE = {"driverClass", "url"}  # of DataSourceFactory
 PORT = regex(r"server\.(?:applicationConnectors\[\d+\]|connector)\.port$")
+# What stands in front of all paths, and of those of its resources.
+IN_FRONT = ("server.applicationContextPath", "server.rootPath")
 # Of the bundles for brokers and stores.
 HOST = regex(r"(?i)^\w*rabbitmq\w*\.host$")
 
 
 def dropwizard_facts(document: YamlMap) -> Iterator[SettingDefined]:
-    """The port, the databases and the broker of one document; nothing of any other program's."""
+    """The port, the paths, the databases and the broker of one document; nothing of any other
+    program's."""
     sections = {name: part for name, part in document.items() if isinstance(part, YamlMap)}
     stores = {f"{name}.url" for name, part in sections.items() if part.keys() >= DATA_SOURCE}
     if not stores and not any(marks & sections[n].keys() for n, marks in MARKS if n in sections):
@@ -38,5 +41,5 @@ def dropwizard_facts(document: YamlMap) -> Iterator[SettingDefined]:
     for key, text, at in flat(document):
         if PORT.match(key):
             yield SettingDefined(at, key, text_value(text, COMPOSE, key), PORTS)
-        elif key in stores or HOST.match(key):
+        elif key in stores or key in IN_FRONT or HOST.match(key):
             yield SettingDefined(at, f"{SOURCE}.{key}", text_value(text, COMPOSE, key), SOURCE)

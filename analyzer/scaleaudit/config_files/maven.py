@@ -35,6 +35,9 @@ RUNNABLE_PACKAGING = frozenset({"war", "ear", "jib", "quarkus"})
 MAIN_CLASS_PLUGINS = frozenset({
     "maven-shade-plugin", "maven-jar-plugin", "maven-assembly-plugin", "exec-maven-plugin",
 })  # fmt: skip
+# Words for the class to start, as properties that a parent's plugin asks for, and in a manifest.
+MAIN_PROPERTY = regex(r"(?i)(?:vertx|main)[._-]?verticle")
+MAIN_ENTRIES = ("Main-Class", "Main-Verticle")
 CONTRACT_PLUGIN = "openapi-generator-maven-plugin"
 BASE_DIRECTORY = ("basedir", "project.basedir", "pom.basedir")
 # Keys of settings among the properties of a build.
@@ -180,6 +183,13 @@ def _image(project: Element) -> str:
 
 
 def _starts(project: Element) -> bool:
+    """Some plugin makes a program of it, or it tells a parent's plugin which verticle to start."""
+    if any(
+        MAIN_PROPERTY.fullmatch(element.tag) and element.text.strip()
+        for properties in project.all("properties")
+        for element in properties.children
+    ):
+        return True
     profiles = project.all("profiles", "profile", "build", "plugins", "plugin")
     for plugin in (*project.all("build", "plugins", "plugin"), *profiles):
         name = plugin.text_at("artifactId")
@@ -189,6 +199,8 @@ def _starts(project: Element) -> bool:
         )
         if name in RUNNABLE_PLUGINS and not skipped:
             return True
-        if name in MAIN_CLASS_PLUGINS and next(plugin.everywhere("mainClass"), None):
+        if name in MAIN_CLASS_PLUGINS and any(
+            next(plugin.everywhere(word), None) for word in ("mainClass", *MAIN_ENTRIES)
+        ):
             return True
     return False

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from scaleaudit.config_files.json_entries import first, items, members, read_json, text_at
 from scaleaudit.config_files.reading import NotUnderstoodError, facts_in
 from scaleaudit.config_files.secret_values import masked
-from scaleaudit.facts import PackageDeclared
+from scaleaudit.facts import PackageDeclared, SettingDefined
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
+from scaleaudit.values import Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,7 +26,13 @@ _DESK = regex(
     r"|start-storybook|storybook dev|webpack-dev-server|webpack serve|parcel|gatsby develop"
     r"|docusaurus start|turbo|lerna|nx)\b|--watch\b"
 )
+# A script for the desk that runs the program's own file with Node all the same.
+_RUN_AT_DESK = regex(
+    r"^(?:\S+=\S* )*(?:npx )?(?:nodemon|ts-node-dev|ts-node|tsx(?: watch)?|node --watch|bun(?: run)?(?: --watch)?)"
+    r"\b[^&|]*\.[cm]?[jt]s\s*\Z"
+)
 _SERVER_MAIN = regex(r"(?:^|/)(?:server|app|index\.server|worker)\.[cm]?[jt]s\Z")
+DEV_PROXY = "dev-proxy"
 ENTRY_KEYS = ("source", "exports", "module", "main")
 SCRIPTS = (".js", ".ts", ".mjs", ".cjs", ".mts", ".cts", ".jsx", ".tsx")
 MAX_ENTRIES = 100  # of one package
@@ -34,6 +41,7 @@ _SERVERS = frozenset({
     "@feathersjs/express", "@adonisjs/core", "sails", "next", "nuxt", "@remix-run/serve",
     "@medusajs/medusa", "@strapi/strapi", "apollo-server", "@apollo/server", "moleculer",
 })  # fmt: skip
+_BROKERS = frozenset({"amqplib", "kafkajs", "bullmq", "bull", "nats", "mqtt"})
 
 # What makes the program itself, and is told with the tools that build it: its own generators do so.
 _BUILT_WITH = frozenset({"@sveltejs/kit", "nuxt"})
@@ -43,13 +51,17 @@ def extract(content: bytes) -> FileFacts:
     return facts_in(content, _package)
 
 
-def _package(text: str) -> Iterator[PackageDeclared]:
+def _package(text: str) -> Iterator[PackageDeclared | SettingDefined]:
     entries, problem = read_json(text)
     packages = first(entries, "packages")  # of a lerna.json
     if packages is not None and not first(entries, "name"):
         yield PackageDeclared(Span(packages.line), "", "npm", members=items(entries, "packages"))
     elif entries and entries[0].opens == "{":
         yield _declared(entries)
+        passed_on = first(entries, "proxy")  # of Create React App's server for developers
+        if passed_on is not None and passed_on.value and "://" in passed_on.value:
+            at = Span(passed_on.line)
+            yield SettingDefined(at, DEV_PROXY, Literal(passed_on.value), DEV_PROXY)
     if problem:
         raise NotUnderstoodError(problem)
 
@@ -95,5 +107,7 @@ def _runs(
 ) -> bool:
     if any(_START.match(name) and not _DESK.search(script) for name, script in scripts):
         return True
+    if any(name == "dev" and _RUN_AT_DESK.match(script) for name, script in scripts):
+        return not (_SERVERS | _BROKERS).isdisjoint(dependencies)
     started = first(entries, "bin") or _SERVER_MAIN.search(text_at(entries, "main"))
     return bool(started) and not _SERVERS.isdisjoint(dependencies)

@@ -117,6 +117,12 @@ SETTINGS: tuple[Extractor, ...] = (
         f"{_HERE}.typescript_paths",
         needs=(b'"paths"', b'"baseUrl"'),
     ),
+    Extractor(
+        "dev-proxy",
+        ("proxy.conf.json", "proxy.config.json", "proxy.conf.*.json", "*.proxy.conf.json", "proxy-conf.json"),
+        f"{_HERE}.dev_proxy",
+        needs=(b'"target"',),
+    ),
     Extractor("typescript-app", ("tsconfig.app.json",), f"{_HERE}.typescript_app"),
     Extractor("python-project", ("pyproject.toml",), f"{_HERE}.python_project"),
     Extractor(
@@ -143,6 +149,12 @@ SETTINGS: tuple[Extractor, ...] = (
         needs=(b"<hibernate-mapping",),
     ),
     Extractor("maven", ("pom.xml",), f"{_HERE}.maven"),
+    Extractor(
+        "liberty",
+        ("server.xml", "configDropins/*/*.xml"),
+        f"{_HERE}.liberty",
+        needs=(b"<featureManager", b"httpEndpoint", b"<dataSource", b"Application"),
+    ),
     Extractor(
         "liquibase",
         (

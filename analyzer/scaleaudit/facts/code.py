@@ -160,6 +160,8 @@ class StoreUsed(FactBase, frozen=True, tag="store-used"):
     scope: str = ""
 
 
+EVENT_BUS = "vertx-event-bus"  # the technology of messages that no broker carries
+SERVICE_RECORD = "record:"  # before the name of a service that is published beside such messages
 REDIS_LIST = "redis list"  # the library of pushes and pops; a list that nobody waits for is data
 
 

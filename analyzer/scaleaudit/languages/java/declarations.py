@@ -127,6 +127,7 @@ class JavaDeclarations(JvmReader):
             return
         if module.endswith(".*"):
             self.wildcards.append(module[:-2])
+            self.inherit_any_of(module[:-2])
             yield ImportFound(at, module[:-2], (("*", ""),))
             return
         owner, _, name = module.rpartition(".")

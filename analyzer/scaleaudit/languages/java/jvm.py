@@ -122,6 +122,15 @@ class JvmReader(Reader):
         if known is not None:
             self.declare(known[0], Typed(0, len(self.content), known[1], member=True))
 
+    def inherit_any_of(self, package: str) -> None:
+        """The same of all that is imported from a package, where the file names such a base."""
+        for base in INHERITED:
+            owner, _, name = base.rpartition(".")
+            if owner == same_type(f"{package}.{name}").rpartition(".")[0] and self.mentions(
+                rf"\b{name}\b"
+            ):
+                self.inherit(base)
+
     def typed_as(self, name: str, node: Node, member: bool = False) -> Typed | None:
         """The innermost declaration of a name that holds at a node."""
         at = node.start_byte

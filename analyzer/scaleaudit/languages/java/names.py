@@ -24,7 +24,7 @@ BUILT = regex(
 )
 IMPORTED = regex(rb"^import\s+(?:static\s+)?([\w.]+)", re.MULTILINE)
 # What matters without an import: of java.lang, by its annotation's name alone, or fully qualified.
-UNIMPORTED = (b"new Thread(", b"Thread.startV", b"Thread.ofV", b"getenv", b"getProperty", b"lb://",
+UNIMPORTED = (b"io.ktor.client.request.", b"new Thread(", b"Thread.startV", b"Thread.ofV", b"getenv", b"getProperty", b"lb://",
               b"@Value", b"@ConfigProperty", b"@ConfigurationProperties", b"@Property")  # fmt: skip
 QUALIFIED_IN_PLACE = (b"java.net.", b"java.util.", b"java.io.", b"org.springframework.")
 STREAM_STEPS = {"map", "flatMap", "filter", "peek", "anyMatch", "allMatch", "noneMatch", "mapToObj",

@@ -23,6 +23,7 @@ RELEVANT = (
     ((b"Controller", b"Mapping", b"Exchange", b"@Path(", b"@RepositoryDefinition"),
      (regex(rb"@(?:\w{0,60}(?:Controller|Mapping|Exchange)\b|Path\(|RepositoryDefinition)"),)),
     ((b"Repository",), (regex(rb"Repository[ \t]?<"),)),
+    ((b"io.helidon.",), (regex(rb"\b(?:HttpRules|Routing\.Rules|Rules)\b"),)),
     ((b"io.micronaut.http",), (regex(rb"io\.micronaut\.http"),)),
     ((b"Api", b"Resource", b"Controller", b"Endpoint", b"Operations", b"Contract"),
      tuple(

@@ -15,6 +15,7 @@ from scaleaudit.languages.javascript import (
     client_heirs,
     clients_elsewhere,
     constants,
+    dev_proxies,
     functions,
     given_routers,
     graphql_fields,
@@ -128,6 +129,7 @@ class JavaScriptReader(Reader):
         yield from handlers.exported(self, captures)
         yield from given_routers.given_routers(self)
         yield from store_options.store_options(self)
+        yield from dev_proxies.passed_on(self)
         yield from client_heirs.store_clients(self)
         yield from state.kept(self, captures)
         yield from declared_calls(self)

@@ -107,6 +107,7 @@ class KotlinDeclarations(JvmReader):
         module, alias = match[1].replace("`", ""), match[3] or ""
         if match[2]:
             self.wildcards.append(module)
+            self.inherit_any_of(module)
             yield ImportFound(self.span(node), module, (("*", ""),))
             return
         self.imports[alias or module.rpartition(".")[2]] = module
@@ -139,7 +140,22 @@ class KotlinDeclarations(JvmReader):
                 assigned = True
             elif assigned and child.is_named:
                 return child
+            elif child.type == "property_delegate":
+                return self._lazily(child)
         return None
+
+    def _lazily(self, delegate: Node) -> Node | None:
+        """What `by lazy { ... }` ends with."""
+        call = delegate.named_children[0] if delegate.named_children else None
+        if call is None or call.type != "call_expression" or len(call.named_children) < 2:
+            return None
+        if self.text(call.named_children[0]) != "lazy":
+            return None
+        block = call.named_children[-1]
+        while block.type == "annotated_lambda" and block.named_children:
+            block = block.named_children[-1]
+        inside = block.named_children if block.type == "lambda_literal" else []
+        return inside[-1] if inside else None
 
     def type_name(self, node: Node) -> str:
         """The declared type without arguments; empty when it is inferred."""

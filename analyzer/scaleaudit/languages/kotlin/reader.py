@@ -9,7 +9,9 @@ from scaleaudit.languages.java.choices import chosen_text
 from scaleaudit.languages.java.names import Link
 from scaleaudit.languages.kotlin import functions, strings
 from scaleaudit.languages.kotlin.declarations import KotlinDeclarations
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.reader import MAX_NESTING
+from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Literal, Unknown, Value, join
 
 if TYPE_CHECKING:
@@ -18,18 +20,42 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.facts import Fact
+    from scaleaudit.languages.callsites import CallSite
 
+EXTENSIONS = "io.ktor.client.request"
+OF_CLIENT = regex(r"(?i)client|http")
+# What runs a block whose calls are made on what stands before it.
+SCOPES = {"apply", "run", "with"}
+MAX_BLOCKS = 3
+BLOCKS = (b".apply", b".run", b"with(")
 NESTED_ANNOTATIONS = {"Queue", "Exchange", "QueueBinding"}
 IF_AND_ELSE = 3  # the test and both arms
 MAX_PARTS = 400  # of one concatenation
 
 
 class KotlinReader(KotlinDeclarations):
+    blocks = 0  # inside one another, whose receivers are being worked out
+
     def finished(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
         yield from KotlinDeclarations.finished(self, captures)
         yield from functions.arguments_given(self)
 
     # -- calls
+
+    def named(self, node: Node) -> tuple[str, CallSite | None]:
+        """Of a call on something unknown: the extension of Ktor's client that its name is imported
+        as, or that may be meant where all of them are."""
+        qualified, client = KotlinDeclarations.named(self, node)
+        if EXTENSIONS.encode() not in self.content or node.type != "call_expression":
+            return qualified, client
+        links = self.chain(node)
+        if len(links) < 2 or qualified.startswith("io."):
+            return qualified, client
+        last, on = links[-1].name, links[-2].name
+        alone = self.imports.get(last) == f"{EXTENSIONS}.{last}"
+        if alone or (EXTENSIONS in self.wildcards and OF_CLIENT.search(on)):
+            return f"io.ktor.client.HttpClient.{last}", client
+        return qualified, client
 
     def innermost(self, node: Node) -> Node:
         """The call itself, without the lambda that may follow it: `get("/x") { ... }`."""
@@ -57,6 +83,11 @@ class KotlinReader(KotlinDeclarations):
             elif kind == "identifier":
                 name = self.text(at)
                 links.append(Link(name, call, constructor=call is not None and name[:1].isupper()))
+                if call is not None and self.blocks < MAX_BLOCKS:
+                    given = self._receiver_of_block(at, name)
+                    self.blocks += 1
+                    links += reversed(self.chain(given)) if given is not None else ()
+                    self.blocks -= 1
                 break
             elif kind == "this_expression":
                 links.append(Link("this"))
@@ -73,6 +104,33 @@ class KotlinReader(KotlinDeclarations):
             links.append(Link("?"))
         links.reverse()
         return links
+
+    def _receiver_of_block(self, node: Node, name: str) -> Node | None:
+        """Of `router.apply { get("/x") }`: what the calls inside are made on, where no import or
+        function of the file explains them."""
+        if name[:1].isupper() or name in SCOPES or name in self.imports:
+            return None
+        if not has_any(self.content, BLOCKS) or f"fun {name}(".encode() in self.content:
+            return None
+        for above in self.ancestors(node):
+            if above.type in self.FUNCTIONS and above.type != "lambda_literal":
+                return None
+            if above.type in self.CLASSES:
+                return None
+            if above.type != "annotated_lambda" or above.parent is None:
+                continue
+            links = above.parent.named_children
+            callee = links[0] if links else None
+            inner = callee.named_children if callee is not None else []
+            if callee is None or callee.type != "navigation_expression" or len(inner) < 2:
+                if callee is not None and callee.type == "call_expression":
+                    within = callee.named_children[0]
+                    if self.text(within) == "with" and (args := self.arguments_of(callee)):
+                        return args[0]
+                continue
+            if self.text(inner[-1]) in SCOPES:
+                return inner[0]
+        return None
 
     def is_call(self, node: Node) -> bool:
         return node.type == "call_expression"

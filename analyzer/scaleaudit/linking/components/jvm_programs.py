@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from scaleaudit.linking.facts_index import FactsIndex
 
+CLUSTER_MEMBER = (
+    "vertx-cluster"  # a server by which a module joins others, whoever is built with it
+)
 MAX_PARENTS = 12  # units above one
 
 
@@ -24,6 +27,11 @@ def built_to_run(index: FactsIndex, serving: set[str]) -> set[str]:
     One that other modules are built with must have a parent whose plugins make programs: a parent
     says that there are some, and not which of them are.
     """
+    members = {
+        folder_of(path)
+        for path, started in index.of(ServerStarted)
+        if started.library == CLUSTER_MEMBER and index.role(path) is Role.SOURCE
+    }
     serving = serving & {
         folder_of(path) for path, _ in index.of(ServerStarted) if index.role(path) is Role.SOURCE
     }
@@ -38,7 +46,7 @@ def built_to_run(index: FactsIndex, serving: set[str]) -> set[str]:
         if folder not in units or units[folder].runnable or folder in found:
             continue
         package = units[folder]
-        if _called(folder, package) not in needed:
+        if _called(folder, package) not in needed or place in members:
             found.add(folder)
             continue
         for _ in range(MAX_PARENTS):

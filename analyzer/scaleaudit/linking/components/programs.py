@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import (
     EndpointServed,
     ImageBuilt,
+    MessageReceived,
     PackageDeclared,
     ServerStarted,
     StoreUsed,
@@ -41,6 +42,9 @@ SERVERS = STARTED_BY_FRAMEWORK | {
     "socket.io", "@apollo/server", "apollo-server", "graphql-yoga", "elysia", "bullmq", "kafkajs",
     "kafka-node", "node-rdkafka",
 }  # fmt: skip
+BROKERS = frozenset(
+    {"amqplib", "kafkajs", "kafka-node", "node-rdkafka", "bullmq", "bull", "nats", "mqtt"}
+)
 COMMAND_LINES = frozenset({
     "commander", "yargs", "cac", "oclif", "@oclif/core", "clipanion", "meow", "inquirer", "prompts",
     "@clack/prompts", "enquirer", "clap", "structopt", "argh",
@@ -76,6 +80,7 @@ def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
     started = {*mains, *(folder_of(place) for place in mains if folder_of(place).endswith("/cmd"))}
     inheriting = built_to_run(index, serving) | around_a_server(index, serving)
     routed = {folder_of(path) for path, _ in index.of(EndpointServed)}
+    taking = {folder_of(path) for path, _ in index.of(MessageReceived)}
     given = given_to_all(index)
     of_cargo, of_pypi = _with_rust_main(index), python_folders(index)
     for path, package in index.of(PackageDeclared):
@@ -118,6 +123,8 @@ def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
             ):
                 continue
             holds = serving | routed if names & STARTED_BY_FRAMEWORK else serving
+            if package.ecosystem == "npm" and names & BROKERS:
+                holds = holds | taking
             if not any(is_below(place, folder) for place in holds):
                 continue
         yield path, package

@@ -9,20 +9,22 @@ They add to one `Connections`, in this order: a later one asks what the earlier 
 - `starters`, `data_starters`, `vendor_starters`, `sign_in`, `spring_gateways`: what libraries do by
   themselves
 - `listed_services`: whom gateways of a program's own making look up
-- `proxies`, `mounted_settings`, `subgraphs`, `cluster_gateways`, `labelled`: whom requests are passed
+- `proxies`, `dev_proxies`, `mounted_settings`, `subgraphs`, `cluster_gateways`, `labelled`: whom requests are passed
   on to
 - `logs`: where lines of logs go
 - `published_programs`: what images of others do as they come
 - `rails`, `laravel`: what their conventions add
-- `messages`, `triggers`: who sends what to whom
+- `event_bus`, `messages`, `triggers`: who sends what to whom
 """
 
 from scaleaudit.linking.connections.calls import add_calls
 from scaleaudit.linking.connections.cluster_gateways import add_cluster_gateways
 from scaleaudit.linking.connections.dapr import add_dapr
 from scaleaudit.linking.connections.data_starters import add_data_starters
+from scaleaudit.linking.connections.dev_proxies import add_dev_proxies
 from scaleaudit.linking.connections.dotnet_settings import add_dotnet_settings
 from scaleaudit.linking.connections.environments import add_environments
+from scaleaudit.linking.connections.event_bus import add_event_bus
 from scaleaudit.linking.connections.given_addresses import add_given_addresses
 from scaleaudit.linking.connections.labelled import add_labelled
 from scaleaudit.linking.connections.laravel import add_laravel
@@ -72,6 +74,7 @@ def connect(connections: Connections) -> None:
     add_listed_services(connections)
     add_logs(connections)
     add_proxies(connections)
+    add_dev_proxies(connections)
     add_mounted_settings(connections)
     add_subgraphs(connections)
     add_cluster_gateways(connections)
@@ -79,5 +82,6 @@ def connect(connections: Connections) -> None:
     add_published_programs(connections)
     add_databases(connections)
     add_named_stores(connections)
+    add_event_bus(connections)
     add_messages(connections)
     add_triggers(connections)

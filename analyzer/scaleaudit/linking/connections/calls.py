@@ -68,6 +68,7 @@ OF_CLIENT = regex(
     r"(?:(?:spring\.cloud\.open)?feign\.client\.config|micronaut\.http\.services|quarkus\.rest-client"
     r"|spring\.http\.serviceclient)\.([\w-]+)\.(?:ur[il]s?|base-url)(?:\[0\])?$"
 )
+OF_SERVICE = frozenset({"service", "svc", "microservice"})  # after a name
 ADDRESS_ENDING = regex(r"(url|uri|host|hostname|addr|address|endpoint|server|fqdn)$")
 
 
@@ -249,7 +250,14 @@ def whose(setting: str) -> str:
         words.pop()  # `CART_URL_BASE`
     if not words or not ADDRESS_ENDING.search(words[-1]):
         return ""
-    if "." in setting:
+    if (
+        "." in setting
+        and len(words) > 2
+        and words[1] in OF_SERVICE
+        and words[0] not in ADDRESS_WORDS
+    ):
+        words = words[:1]  # `payment.service.url`
+    elif "." in setting:
         words = words[1:] if len(words) > 2 else words  # `services.`, `app.`: a section
     named = [word for word in words if word not in ADDRESS_WORDS]
     return "-".join(named) if named and not ADDRESS_ENDING.fullmatch(named[-1]) else ""

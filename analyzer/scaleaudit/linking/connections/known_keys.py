@@ -84,6 +84,11 @@ KEYS: tuple[tuple[str, str], ...] = (
     # Dropwizard
     (r"dropwizard\w+url", ""),
     (r"dropwizard\w*rabbitmq\w*host", "rabbitmq"),
+    # Helidon
+    (r"javaxsqldatasource\w*url|dbconnectionurl", ""),
+    (r"tracing(zipkin)?host", "http"),
+    # Liberty
+    (r"libertydatasource\w*url", ""),
     # Micronaut
     (r"datasources\w+url|r2dbcdatasources\w+url", ""),
     (r"consulclient(defaultzone|host)|eurekaclientdefaultzone", "http"),
@@ -131,6 +136,7 @@ NEEDS: tuple[tuple[str, str], ...] = (
     (r"spring(activemq|artemis)", r"activemq|artemis|jms"),
     (r"springzipkin|managementzipkin|managementtracing|tracingzipkin", r"zipkin|sleuth|tracing|brave"),
     (r"management(otlp|opentelemetry)", r"otlp|opentelemetry|tracing"),
+    (r"tracinghost", r"helidon"),
     (r"opentracing", r"jaeger|opentracing"),
     (r"springmail", r"mail"),
     (r"springldap", r"ldap"),

@@ -132,6 +132,9 @@ STARTERS: tuple[Starter, ...] = (
         "consul",
         (("quarkus.consul-config.enabled",),),
     ),
+    # Clients of a registry that the code itself asks and reports to.
+    Starter(regex(r"^(com\.orbitz\.consul|org\.kiwiproject):consul-client$|^com\.ecwid\.consul:"), "consul"),
+    Starter(regex(r"(^|:)curator-x-discovery$"), "zookeeper"),
     Starter(
         regex(r"(^|:)quarkus-(smallrye-opentracing|jaeger)$"),
         "jaeger",

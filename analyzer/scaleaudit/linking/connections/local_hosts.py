@@ -17,7 +17,7 @@ from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.hosts import COMMON_PORTS, PRIVATE, REALM
 from scaleaudit.linking.names import relaxed
 from scaleaudit.linking.one_of_several import one_of_several
-from scaleaudit.linking.technologies import DEFAULT_PORTS, FRONT_ENDS, KINDS
+from scaleaudit.linking.technologies import DEFAULT_PORTS, FRAMEWORK_PORTS, FRONT_ENDS, KINDS
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
 from scaleaudit.values import Setting, text_with_holes
@@ -202,7 +202,16 @@ class LocalHosts:
             default = DEFAULT_PORTS.get(component.technology)
             if default is not None and component.at is not None:
                 yield component, default, component.at
-        yield from self._of_sources(mapped)
+        told: set[str] = set()
+        for component, port, at in self._of_sources(mapped):
+            told.add(component.id)
+            yield component, port, at
+        for component in self._components.all:
+            assumed = FRAMEWORK_PORTS.get(component.technology)
+            if assumed is None or component.at is None or component.workloads:
+                continue
+            if component.root is not None and component.id not in told:
+                yield component, assumed, component.at
 
     def _of_sources(self, mapped: set[str]) -> Iterator[tuple[Component, str, Location]]:
         told: list[tuple[str, Fact, Value]] = [

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import EdgeKind, NodeKind
 from scaleaudit.facts import MessageReceived, MessageSent, StoreUsed
+from scaleaudit.facts.code import EVENT_BUS
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.components.component import Component
 from scaleaudit.linking.components.roles import is_worker, only_schedules, starts
@@ -34,7 +35,7 @@ def add_messages(connections: Connections) -> None:
     awaited = awaited_lists(connections.index)
     connections.inner_channels = inner_channels(connections)
     for path, sent in connections.index.of(MessageSent):
-        if is_data(sent, awaited):
+        if is_data(sent, awaited) or sent.technology == EVENT_BUS:
             continue
         for speaker in connections.speakers(path, connections.origins.of(path)):
             note = Evidence(
@@ -51,6 +52,8 @@ def add_messages(connections: Connections) -> None:
                 EdgeKind.PUBLISHES,
             )
     for path, received in connections.index.of(MessageReceived):
+        if received.technology == EVENT_BUS:
+            continue
         owners = connections.speakers(path)
         started = [c for c in owners if starts(c, path)]
         workers = sorted((c for c in owners if is_worker(c)), key=only_schedules) or owners[:1]

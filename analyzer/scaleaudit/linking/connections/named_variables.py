@@ -1,6 +1,7 @@
 """Variables that code reads, whose names tell a service and whose values no file of the repository has.
 
-`USERS_SERVICE` is handed in where the program runs: whoever reads it asks the users.
+`USERS_SERVICE` is handed in where the program runs: whoever reads it asks the users. So is
+`users.service.host`, which MicroProfile and Spring look for under the same name as a variable.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.connections.calls import of_that_name, whose
 from scaleaudit.linking.connections.environments import is_shown
+from scaleaudit.linking.connections.known_settings import read_by_framework
 from scaleaudit.linking.connections.variables import OF_VISITORS
 from scaleaudit.regex import regex
 from scaleaudit.values import Setting
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
     from scaleaudit.linking.connections.state import Connections
 
 VARIABLE = regex(r"^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$")
-OF_ADDRESS = regex(r"_(?:UR[IL]|HOST|ADDR|ADDRESS|ENDPOINT)$")
+DOTTED = regex(r"^[a-z][\w-]*(?:\.[\w-]+)+$")
+OF_ADDRESS = regex(r"_(?:UR[IL]|HOST|HOSTNAME|ADDR|ADDRESS|ENDPOINT)$")
 # Places for people, to whom mails and pages lead: `ADMIN_URL`.
 FOR_PEOPLE = regex(r"^(?:admin|dashboard|portal|console|studio|docs?|landing|panel)(?:-|$)")
 OF_SERVICE = regex(r"_(?:SERVICE|SVC|GRPC)$")
@@ -30,8 +33,10 @@ OF_SERVICE = regex(r"_(?:SERVICE|SVC|GRPC)$")
 
 def add_named_variables(connections: Connections) -> None:
     for path, read in connections.index.of(SettingRead):
+        if OF_VISITORS.search(read.key):
+            continue
         wanted = service_in(read.key)
-        if not wanted or FOR_PEOPLE.match(wanted) or OF_VISITORS.search(read.key):
+        if not wanted or FOR_PEOPLE.match(wanted):
             continue
         for speaker in connections.speakers(path, connections.origins.of(path)):
             target = of_that_name(connections, wanted, speaker)
@@ -47,6 +52,8 @@ def add_named_variables(connections: Connections) -> None:
 
 def service_in(key: str) -> str:
     """The name in such a variable; empty for one that tells nobody's address."""
+    if DOTTED.match(key) and not read_by_framework(key):
+        key = key.replace(".", "_").replace("-", "_").upper()
     if not VARIABLE.match(key):
         return ""
     if OF_SERVICE.search(key):

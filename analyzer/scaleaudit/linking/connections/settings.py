@@ -66,7 +66,7 @@ def add_settings(connections: Connections) -> None:
     every: dict[tuple[str, str], list[tuple[tuple[int, bool], str, SettingDefined]]] = {}
     for path, setting in connections.index.of(SettingDefined):
         if (
-            setting.source not in ("spring", "rails", "dotnet", "symfony", "dropwizard")
+            setting.source not in ("spring", "rails", "dotnet", "symfony", "dropwizard", "liberty")
             or connections.index.role(path) is not Role.SOURCE
         ):
             continue

@@ -175,13 +175,14 @@ def add_store(
     """
     if technology in EMBEDDED:
         return False
-    told, port = False, None
+    told, port, said = False, None, ""
     for address in parse_addresses(found.text) if found.known else ():
         if address.technology in EMBEDDED:
             return False
         if address.host in LOCAL:  # a server of the machine, the same for all that name its port
             usual = DEFAULT_PORTS.get(technology or address.technology, "")
             port = address.port or int(usual or 0) or None
+            said = said or address.technology
         if told and connections.targets.by_name(address.host, near=speaker) is None:
             continue  # another machine of the same cluster
         reached = connections.targets.reach(address, technology, near=speaker)
@@ -206,7 +207,7 @@ def add_store(
     if not implied:
         return True
     if not technology and not carries:
-        technology = driver_of(connections.components.dependencies_of(speaker))
+        technology = said or driver_of(connections.components.dependencies_of(speaker))
         if technology in EMBEDDED:
             return False
     own = connections.targets.declared_by(technology, speaker)

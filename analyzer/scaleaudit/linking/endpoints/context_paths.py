@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 # In front of everything, whatever serves it.
 FOR_ALL = ("server.servlet.context-path", "server.context-path", "spring.webflux.base-path",
-           "quarkus.http.root-path", "micronaut.server.context-path")  # fmt: skip
+           "quarkus.http.root-path", "micronaut.server.context-path",
+           "dropwizard.server.applicationContextPath", "liberty.contextRoot")  # fmt: skip
 # In front of the paths of one framework, after the former.
 FOR_ONE = {
     "spring": ("spring.mvc.servlet.path", "server.servlet.path", "server.servlet-path"),
@@ -25,13 +26,14 @@ FOR_ONE = {
     "data-rest": ("spring.data.rest.base-path",),
 }  # fmt: skip
 WHOLE_APPLICATION = "jax-rs"  # what `@ApplicationPath` is mounted over
+INSTEAD = ("dropwizard.server.rootPath",)  # of what the code mounts it over
 HOLE = "{}"
 
 
 class ContextPaths:
     def __init__(self, index: FactsIndex, components: Components, resolver: Resolver) -> None:
         self._resolver = resolver
-        wanted = {relaxed(key) for keys in (FOR_ALL, *FOR_ONE.values()) for key in keys}
+        wanted = {relaxed(key) for keys in (FOR_ALL, *FOR_ONE.values(), INSTEAD) for key in keys}
         given = {relaxed(setting.key) for _, setting in index.of(SettingDefined)}
         for _, workload in index.of(WorkloadDeclared):
             given.update(relaxed(entry.name) for entry in workload.environment)
@@ -55,7 +57,8 @@ class ContextPaths:
                 self._setting(FOR_ONE.get(framework, ()), owner),
             ]
             if framework == "jax-rs":
-                parts.append(self._mounted.get(owner.root or "", ""))
+                told = self._setting(INSTEAD, owner)
+                parts.append(told or self._mounted.get(owner.root or "", ""))
             self._found[key] = "/".join(part for part in parts if part)
         return self._found[key]
 

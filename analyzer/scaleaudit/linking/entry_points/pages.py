@@ -45,6 +45,8 @@ ASIDE = regex(
 )
 
 
+# What a program of an image that is built elsewhere is called, and nothing but pages is.
+PAGES_NAME = regex(r"(?i)(web[-_]?)?(ui|front[-_]?end|client)|web[-_]?(site|app)|website")
 WEB_NAME = regex(r"(?i)(^|[-_.])(web|www|site|ui|app|front-?end)([-_.]|$)")
 
 
@@ -93,6 +95,8 @@ class Pages:
             return told
         if component.technology in FRONT_ENDS:
             return [Evidence(component.at, f"{component.name} is a front end")]
+        if component.root is None and PAGES_NAME.fullmatch(component.name):
+            return [Evidence(component.at, f"{component.name} is called like pages for people")]
         if not sure and component.id in self._serving:
             for name in self._components.dependencies_of(component):
                 if ENGINES.search(name):

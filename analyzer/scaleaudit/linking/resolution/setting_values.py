@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 # What only workloads are given, and addresses that go by the name of a program, not by a key.
 NO_SETTINGS = {
     "configmap", "secret", "helm-values", "log", "monitoring", "proxy", "tsconfig",
-    "graphql-gateway", "devise",
+    "graphql-gateway", "devise", "dev-proxy",
 }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from scaleaudit.linking.technologies.kinds import (
     KINDS,
     SCHEMES,
 )
-from scaleaudit.linking.technologies.ports import DEFAULT_PORTS, of_port
+from scaleaudit.linking.technologies.ports import DEFAULT_PORTS, FRAMEWORK_PORTS, of_port
 from scaleaudit.linking.technologies.store_hosts import says_only_its_kind
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "COMPATIBLE",
     "DEFAULT_PORTS",
     "EMBEDDED",
+    "FRAMEWORK_PORTS",
     "FRONT_ENDS",
     "KINDS",
     "SCHEMES",

@@ -20,6 +20,13 @@ DEFAULT_PORTS = {
     "zipkin": "9411", "consul": "8500", "rocketmq": "9876", "vault": "8200", "etcd": "2379", "prometheus": "9090",
     "kibana": "5601", "eureka": "8761", "config-server": "8888",
 }  # fmt: skip
+# Programs of these answer there while nothing in the repository says otherwise.
+FRAMEWORK_PORTS = {
+    "spring-boot": "8080",
+    "spring-gateway": "8080",
+    "quarkus": "8080",
+    "micronaut": "8080",
+}
 
 # Of these a port tells the store, in images that somebody filled with data of their own.
 PORTS = {

@@ -175,6 +175,9 @@ HTTP_CLIENTS = (
         method_arg=Arg(0),
         least=4,
     ),
+    ClientAddress(
+        callees=("io.helidon.webclient{,.api}.WebClient.builder.*.baseUri",), library="helidon"
+    ),
     # Micronaut: read 10 s (HttpClientConfiguration).
     DeclaredClient(
         callees=("io.micronaut.http.client.annotation.Client",),

@@ -2,6 +2,8 @@
 
 from scaleaudit.languages.patterns import NONE, Arg, Serve
 
+CLUSTER_MEMBER = "vertx-cluster"
+
 SERVERS = (
     Serve(
         callees=(
@@ -26,6 +28,11 @@ SERVERS = (
         library="vertx",
         port=Arg(0),
     ),
+    # A member of a cluster is a program, whether or not it answers others by HTTP.
+    Serve(
+        callees=("io.vertx.core.Vertx.{clusteredVertx,rxClusteredVertx,clusteredVertxAwait}",),
+        library=CLUSTER_MEMBER,
+    ),
     Serve(
         callees=(
             "io.grpc.{ServerBuilder,netty.NettyServerBuilder,netty.shaded.io.grpc.netty.NettyServerBuilder}"
@@ -40,6 +47,14 @@ SERVERS = (
         callees=("io.undertow.Undertow.builder",),
         library="undertow",
         port=Arg(-1, ("addHttpListener",)),
+    ),
+    Serve(
+        callees=(
+            "io.helidon.{,nima.}webserver.WebServer.{create,builder}",
+            "io.helidon.microprofile.server.{Server.{create,builder},Main.main}",
+        ),
+        library="helidon",
+        port=Arg(-1, ("port",)),
     ),
     Serve(callees=("org.apache.catalina.startup.Tomcat",), library="tomcat", port=NONE),
 )

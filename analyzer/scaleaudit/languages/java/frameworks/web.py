@@ -5,6 +5,7 @@ from scaleaudit.languages.graphql_fields import GraphqlField
 from scaleaudit.languages.java.mounts import ApplicationPath, RouterMount, SubResource, one_path
 from scaleaudit.languages.java.patterns import takes
 from scaleaudit.languages.java.routes import MappedRoute
+from scaleaudit.languages.java.rules_of_classes import RulesMount, RulesRoute
 from scaleaudit.languages.patterns import NONE, Arg
 
 SPRING = "org.springframework.web.bind.annotation"
@@ -18,6 +19,11 @@ CLIENT_MARKS = (
 EXCHANGE = "org.springframework.web.service.annotation"
 PATH = Arg(0, ("path", "value"))
 METHODS = "{get,post,put,patch,delete,head,options}"
+_HELIDON = "io.helidon.{,nima.}webserver{,.http}"
+RULES = (
+    f"{_HELIDON}.{{Routing,HttpRouting}}.{{Builder,Rules,builder}}.*",
+    f"{_HELIDON}.HttpRules.*",
+)
 
 WEB = (
     MappedRoute(
@@ -192,7 +198,7 @@ WEB = (
         least=2,
     ),
     MappedRoute(
-        callees=(f"io.vertx.ext.web.Router.{METHODS}",),
+        callees=(f"io.vertx.ext.web.Router.{{,router.}}{METHODS}",),
         handler=Arg(-1, ("handler", "blockingHandler", "respond")),
     ),
     MappedRoute(
@@ -221,4 +227,10 @@ WEB = (
         methods="*",
         handler=Arg(1),
     ),
+    # Helidon SE: a program's routing, and the rules that its services get.
+    RulesRoute(callees=tuple(f"{each}.{METHODS}" for each in RULES), handler=Arg(1), least=2),
+    RulesRoute(
+        callees=tuple(f"{each}.any" for each in RULES), methods="*", handler=Arg(1), least=2
+    ),
+    RulesMount(callees=tuple(f"{each}.register" for each in RULES)),
 )
