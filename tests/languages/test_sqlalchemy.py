@@ -254,6 +254,19 @@ def test_mixins_bases_and_classes_in_one_table() -> None:
     assert found["Dog"].same_table
 
 
+def test_a_relation_by_a_column_of_the_class_that_inherits_belongs_to_the_other() -> None:
+    """The column may come from a function of the project, or from another base."""
+    found = models(
+        "class LoadedMixin:\n"
+        "    upload_id = foreign_key('uploads.id')\n"
+        "    @declared_attr\n"
+        "    def upload(cls):\n"
+        "        return relationship('Upload', foreign_keys=[cls.upload_id])\n"
+    )
+    (relation,) = found["LoadedMixin"].relations
+    assert (relation.kind, relation.column) == ("belongs-to", "upload_id")
+
+
 def test_tables_by_default_name() -> None:
     flask = models("class OrderItem(db.Model):\n    id = db.Column(db.Integer, primary_key=True)\n")
     assert flask["OrderItem"].default_table == "order_item"
