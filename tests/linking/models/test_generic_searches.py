@@ -297,3 +297,20 @@ def test_a_base_that_names_no_mapper_is_of_that_of_the_model(call: str) -> None:
     )
     use = f"from shop.models import Order\nfrom shop.crud import order_crud\nasync def used(code):\n    return await {call}\n"
     assert asked(models=TORTOISE, crud=crud, use=use) == {"orders: code ="}
+
+
+def test_repositories_that_a_function_of_the_module_makes() -> None:
+    core = (
+        "def setup(db):\n    global order_repo\n"
+        "    from shop.repositories import CrudOrder\n    order_repo = CrudOrder(db)\n"
+    )
+    use = (
+        "from shop.core import order_repo\n"
+        "class Auth:\n    def __init__(self, order_repo):\n        self.order_repo = order_repo\n"
+        "    def used(self, db, code):\n        return self.order_repo.get_by(db, code=code)\n"
+    )
+    found = asked(models=MODELS, crud=CRUD, repositories=OBJECTS, core=core, use=use)
+    assert found == {"orders: label =", "orders: code ="}
+    use = "from shop.core import order_repo\ndef used(db, code):\n    return order_repo.get_by(db, code=code)\n"
+    found = asked(models=MODELS, crud=CRUD, repositories=OBJECTS, core=core, use=use)
+    assert found == {"orders: label =", "orders: code ="}

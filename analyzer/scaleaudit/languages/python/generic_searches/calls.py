@@ -113,7 +113,8 @@ def meant(reader: PythonReader, of: Node | None, call: Node) -> str:
     if kept and KEEPERS.search(f"{written} {origin}"):
         return written
     holder = written.rpartition(".")[0]
-    return f"{OF_ANY}{last}" if KEEPERS.search(holder) else ""
+    held = KEEPERS.search(last if holder in OWN else holder)
+    return f"{OF_ANY}{last}" if held else ""
 
 
 def made_here(reader: PythonReader, name: str) -> bool:

@@ -64,6 +64,9 @@ ATTRIBUTES = (
     regex(rb"self\.(\w+)\s*(?::[^=\n]{1,80})?=\s*((?:\w+\.)*[A-Z]\w*)\("),
     regex(rb"def\s+(\w+)\(\s*self\s*\)\s*->\s*[\"']?((?:\w+\.)*[A-Z]\w*)"),
 )
+# What a function gives a name of the module: `global orders_repo`.
+MADE_LATER = regex(rb"(?m)^[ \t]+(\w+)[ \t]*=[ \t]*((?:\w+\.)*[A-Z]\w*)\(")
+GLOBAL = regex(rb"\bglobal\s+([\w, ]+)")
 HOLDERS = (b"Repo", b"DAO", b"Dao", b"CRUD", b"Crud", b"Store", b"Service", b"Gateway", b"Manager")
 # Of each, one is in any file that defines such a search.
 NEEDS = (
@@ -244,9 +247,24 @@ def repositories(
 
 
 def attributes(reader: PythonReader) -> Iterator[Repository]:
-    """`self.orders = Orders(session)`, `def orders(self) -> Orders:`, of whatever object."""
+    """`self.orders = Orders(session)`, `def orders(self) -> Orders:`, of whatever object.
+
+    And what functions of the module make, for it to be handed to others under the same name.
+    """
     if not reader.says(*HOLDERS):
         return
+    shared = reader.says(b"global ")
+    of_module = (
+        {name.strip() for each in GLOBAL.findall(reader.content) for name in each.split(b",")}
+        if shared
+        else set()
+    )
+    for match in MADE_LATER.finditer(reader.content) if of_module else ():
+        made = match[2].decode()
+        if match[1] in of_module and is_repository(made):
+            leaf = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
+            for name in (match[1].decode(), f"{OF_ANY}{match[1].decode()}"):
+                yield Repository(reader.span(leaf or reader.root), name, "", (made,))
     for pattern in ATTRIBUTES:
         for match in pattern.finditer(reader.content):
             name, made = match[1].decode(), match[2].decode()
