@@ -279,6 +279,10 @@ class TestRowsOfFilterSets:
             "Order",
         ),
         (
+            "def f(r, x):\n    found = OrderFilter(r.GET, queryset=Order.objects.all())\n    return found.qs.filter(a=x)\n",
+            "Order",
+        ),
+        (
             "from django.contrib.auth.backends import UserModel\n"
             "def f(x):\n    return UserModel.objects.get(a=x)\n",
             "AUTH_USER_MODEL",
@@ -357,3 +361,39 @@ def test_conditions_by_where_they_are_kept(body: str, asks: list[list[tuple[str,
 )
 def test_of_what_is_not_read_nothing_is_told(body: str) -> None:
     assert asked(f"def run(x, name, several):\n    {body}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("sort", "path"),
+    [
+        ("    by = r.GET.get('sort', '-day')\n", "day"),
+        ("    by = r.GET.get('sort') or 'day'\n", "day"),
+        ("    by = SORTS.get(r.GET.get('sort'), 'day')\n", "day"),
+        (
+            "    by = r.GET.get('sort', 'day')\n    if by not in SORTS:\n        by = 'day'\n",
+            "day",
+        ),
+        ("    by = r.GET.get('sort', 'day')\n    if r.all:\n        by = 'code'\n", ""),
+        ("    by = r.GET.get('sort', 'day')\n    if r.all:\n        by = r.by\n", ""),
+        ("    by = r.GET.get('sort')\n", ""),
+        ("    by = r.GET['sort']\n", ""),
+    ],
+)
+def test_the_order_where_none_is_asked_for(sort: str, path: str) -> None:
+    found = asked(f"def f(r):\n{sort}    return list(Order.objects.order_by(by)[:20])\n")
+    assert [c.path for query in found for c in query.conditions] == ([path] if path else [])
+
+
+@pytest.mark.parametrize(
+    ("pages", "limited"),
+    [
+        ("    found = OrderFilter(r.GET, queryset={})\n    return Paginator(found.qs, 25)\n", True),
+        ("    return Paginator(OrderFilter(r.GET, queryset={}).qs, 25)\n", True),
+        ("    found = OrderFilter(r.GET, queryset={})\n    return Paginator(r.qs, 25)\n", False),
+        ("    return shown(OrderFilter(r.GET, queryset={}).qs, 25)\n", False),
+    ],
+)
+def test_pages_of_what_a_filter_set_leaves(pages: str, limited: bool) -> None:
+    source = pages.format("Order.objects.order_by('day')")
+    found = [q for q in asked(f"def f(r):\n{source}") if q.conditions]
+    assert [q.limited for q in found] == [limited]

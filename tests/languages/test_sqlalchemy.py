@@ -254,6 +254,19 @@ def test_mixins_bases_and_classes_in_one_table() -> None:
     assert found["Dog"].same_table
 
 
+def test_a_relation_by_a_column_of_the_class_that_inherits_belongs_to_the_other() -> None:
+    """The column may come from a function of the project, or from another base."""
+    found = models(
+        "class LoadedMixin:\n"
+        "    upload_id = foreign_key('uploads.id')\n"
+        "    @declared_attr\n"
+        "    def upload(cls):\n"
+        "        return relationship('Upload', foreign_keys=[cls.upload_id])\n"
+    )
+    (relation,) = found["LoadedMixin"].relations
+    assert (relation.kind, relation.column) == ("belongs-to", "upload_id")
+
+
 def test_tables_by_default_name() -> None:
     flask = models("class OrderItem(db.Model):\n    id = db.Column(db.Integer, primary_key=True)\n")
     assert flask["OrderItem"].default_table == "order_item"
@@ -924,3 +937,48 @@ def test_a_name_of_two_columns_is_not_told() -> None:
         "return session.query(Order).filter(column < day).all()",
     )
     assert all(not each.conditions for each in found)
+
+
+@pytest.mark.parametrize(
+    ("given", "order", "path"),
+    [
+        (", sort='day'", "getattr(Order, sort)", "day"),
+        (", sort: str = Query('day')", "getattr(Order, sort).desc()", "day"),
+        (", sort: str = Query(default='day')", "desc(getattr(Order, sort))", "day"),
+        (", sort: str = Query(...)", "getattr(Order, sort)", ""),
+        (", sort=None", "getattr(Order, sort or 'day')", "day"),
+        (", sort=None", "getattr(Order, sort)", ""),
+        ("", "getattr(Order, request.args.get('sort', 'day'))", "day"),
+        ("", "SORTS.get(request.sort, Order.day)", "day"),
+        (", way='asc'", "desc(Order.day) if way == 'desc' else asc(Order.day)", "day"),
+        (
+            ", way='asc'",
+            "getattr(Order, 'day').desc() if way else getattr(Order, 'day').asc()",
+            "day",
+        ),
+        (
+            ", way='asc'",
+            "getattr(Order, 'day') if way else getattr(Order, 'code')",
+            "",
+        ),
+        (", of=None", "getattr(of, 'day')", ""),
+    ],
+)
+def test_the_order_where_none_is_asked_for(given: str, order: str, path: str) -> None:
+    found = queries(
+        f"def listed(session{given}):\n    return session.query(Order).order_by({order}).limit(9).all()\n"
+    )
+    assert [each for query in found for each in sorts(query)] == ([path] if path else [])
+
+
+def test_the_order_where_none_is_asked_for_behind_a_name() -> None:
+    (query,) = queries(
+        "def listed(session):\n    by = request.args.get('sort', 'day')\n    column = getattr(Order, by)\n"
+        "    return session.query(Order).order_by(column.desc()).limit(9).all()\n"
+    )
+    assert sorts(query) == ["day"]
+    (query,) = queries(
+        "def listed(session):\n    by = 'day'\n    if session.all:\n        by = 'code'\n"
+        "    return session.query(Order).order_by(getattr(Order, by)).limit(9).all()\n"
+    )
+    assert sorts(query) == []

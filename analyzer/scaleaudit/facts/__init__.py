@@ -114,6 +114,7 @@ from scaleaudit.facts.orm import (
     ScopeDefined,
     ScopeOption,
 )
+from scaleaudit.facts.searches import OF_ANY, Repository, SearchCalled, SearchDefined
 
 __all__ = [
     "ANY_RELATION",
@@ -127,6 +128,7 @@ __all__ = [
     "INHERITED",
     "LOCAL_ROUTER",
     "MAYBE",
+    "OF_ANY",
     "OF_FIELD",
     "PROCEDURE",
     "SIGN",
@@ -173,6 +175,7 @@ __all__ = [
     "QueryFound",
     "RelationFact",
     "RemoteCall",
+    "Repository",
     "RouterMounted",
     "RowsGiven",
     "RowsSource",
@@ -180,6 +183,8 @@ __all__ = [
     "ScheduleStarted",
     "ScopeDefined",
     "ScopeOption",
+    "SearchCalled",
+    "SearchDefined",
     "ServerStarted",
     "ServiceDefined",
     "SessionKept",
@@ -255,6 +260,9 @@ Fact: TypeAlias = (
     | ScopeDefined
     | ManagerDefined
     | RowsGiven
+    | SearchDefined
+    | Repository
+    | SearchCalled
     | ModelMigrated
     | RowsVisited
     | ViewRendered

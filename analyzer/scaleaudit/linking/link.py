@@ -33,11 +33,14 @@ from scaleaudit.facts import (
     PipelineDefined,
     QueryFound,
     RemoteCall,
+    Repository,
     RouterMounted,
     RowsGiven,
     RowsVisited,
     ScheduleStarted,
     ScopeDefined,
+    SearchCalled,
+    SearchDefined,
     ServerStarted,
     ServiceDefined,
     SessionKept,
@@ -285,7 +288,7 @@ def judged_by_rules(fact: Fact) -> bool:
             | RouterMounted() | MessageSent() | MessageReceived() | FilesIncluded()
             | WorkloadPatched() | TriggerDeclared() | TypeDeclared() | TableDefined() | ViewDefined() | TableChanged() | ServiceDefined() | StubMade() | AddressGiven()
             | ModelDefined() | OrmQuery() | ScopeDefined() | ManagerDefined() | RowsGiven() | ModelMigrated() | MigrationStep() | MigrationTool() | MigrationsListed() | RowsVisited()
-            | ViewRendered() | TemplateRead() | VersionLocked()
+            | ViewRendered() | TemplateRead() | VersionLocked() | SearchDefined() | Repository() | SearchCalled()
         ):  # fmt: skip
             return False
         case _:

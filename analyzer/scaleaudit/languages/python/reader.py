@@ -11,6 +11,7 @@ from scaleaudit.languages.python.bindings import DOTTED, MAX_NAME, Assignment, N
 from scaleaudit.languages.python.constants import constants
 from scaleaudit.languages.python.django import django_facts
 from scaleaudit.languages.python.functions import arguments_given
+from scaleaudit.languages.python.generic_searches import generic_searches
 from scaleaudit.languages.python.graphql import fields_resolved, root_fields
 from scaleaudit.languages.python.imports import imported
 from scaleaudit.languages.python.remote_stubs import remote_stubs
@@ -104,6 +105,7 @@ class PythonReader(NameReader):
         if not self.asks_nothing:
             yield from mapped(self, classes)
             yield from asked_models(self, classes)
+            yield from generic_searches(self, classes)
         if not self.schema_told:
             yield from table_strings.definitions(self, table_strings.IN_PYTHON)
         yield from state_kept(self)

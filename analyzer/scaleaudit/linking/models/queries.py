@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from scaleaudit.facts import INHERITED, Clause, Condition, OrmQuery, QueryFound
 from scaleaudit.linking.models.conventions import convention_of
 from scaleaudit.linking.models.first_rows import starts
+from scaleaudit.linking.models.generic_searches import GenericSearches
 from scaleaudit.linking.models.given_rows import GivenRows, apart
 from scaleaudit.linking.models.on_rows import OnRows
 from scaleaudit.linking.models.pages import PageOrders, pages_by_default
@@ -84,6 +85,9 @@ def orm_queries(
         for model, link in found:
             if link is None and lists_all(query):
                 listed.setdefault(id(model), []).append((path, query))
+            yield from told(models, links, scopes, path, query, model, link)
+    for path, start, query in GenericSearches(index, models).queries():
+        for model, link in starts(models, links, start, query):
             yield from told(models, links, scopes, path, query, model, link)
     yield from unused_scopes(index, models, links, scopes, on_rows)
     parting = parting_relations(index, models)

@@ -174,6 +174,9 @@ def beginning(known: Known, root: Node, steps: list[Step]) -> tuple[Rows | None,
         return (filtered, 1) if filtered is not None else (called(known, root), 0)
     if root.type != "identifier" or root.end_byte - root.start_byte > MAX_NAME:
         return None, 0
+    made = reader.local(reader.hint(root), root) if of_qs(steps) else None
+    if made is not None and made.type == "call":
+        return of_filter_set(known, made, steps), 1
     for at, step in enumerate(steps[:2]):
         if step.kind == "call" and step.name == "get_model":
             return of_alias(known, step.node), at + 1
@@ -228,9 +231,13 @@ def keeps_rows(known: Known, call: Node) -> bool:
     return any(rows is not None and rows.kind == "rows" for rows in several)
 
 
+def of_qs(steps: list[Step]) -> bool:
+    return bool(steps) and steps[0].kind == "name" and steps[0].name == "qs"
+
+
 def of_filter_set(known: Known, root: Node, steps: list[Step]) -> Rows | None:
     """`OrderFilter(request.GET, queryset=orders).qs`: its filters may all be left out."""
-    if not steps or steps[0].kind != "name" or steps[0].name != "qs":
+    if not of_qs(steps):
         return None
     given = arguments_of(known.reader, root)
     rows = given.named.get("queryset") or (given.given[1] if len(given.given) > 1 else None)

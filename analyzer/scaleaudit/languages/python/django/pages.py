@@ -29,6 +29,11 @@ def in_pages(known: Known, chain: Node) -> bool:
     holder = chain.parent
     if holder is not None and holder.type == "argument_list" and holder.parent is not None:
         return reader.callee(holder.parent).endswith(PAGINATORS)
+    ending = b""
+    if holder is not None and (made := filter_set_of(known, holder)) is not None:
+        holder, ending = made.parent, b".qs"
+        if holder is not None and holder.type == "attribute":
+            return in_pages(known, holder)
     if holder is None or holder.type != "assignment":
         return False
     left, around = holder.child_by_field_name("left"), reader.function_around(chain)
@@ -36,4 +41,12 @@ def in_pages(known: Known, chain: Node) -> bool:
         return False
     name = reader.content[left.start_byte : left.end_byte]
     paged = PAGED.finditer(reader.content, chain.end_byte, around.end_byte)
-    return any(each[1] == name for each in paged)
+    return any(each[1] == name + ending for each in paged)
+
+
+def filter_set_of(known: Known, keyword: Node) -> Node | None:
+    """The call of `OrderFilter(request.GET, queryset=orders)` that is handed the rows."""
+    named = keyword.child_by_field_name("name") if keyword.type == "keyword_argument" else None
+    if named is None or known.reader.hint(named) != "queryset" or keyword.parent is None:
+        return None
+    return keyword.parent.parent

@@ -35,7 +35,7 @@ def sorted_by(reader: PythonReader, rows: Rows, node: Node) -> Asked | None:
     node = bare(node)
     function = ""
     for _ in range(MAX_WRAPS):
-        text = text_of(reader, node) or directed(reader, node)
+        text = text_of(reader, node) or directed(reader, node) or by_default(reader, node)
         if text:
             path = sort_path(text)
             named = rows.named.get(path.partition(".")[0])
@@ -59,6 +59,27 @@ def sorted_by(reader: PythonReader, rows: Rows, node: Node) -> Asked | None:
             return None
         node = bare(inner)
     return None
+
+
+def by_default(reader: PythonReader, node: Node) -> str:
+    """`day` of `request.GET.get("sort", "day")`, also behind a name: the order where none is asked for."""
+    values = reader.assigned_here(reader.hint(node), node) if node.type == "identifier" else [node]
+    found = {default for each in values if (default := default_of(reader, bare(each)))}
+    return found.pop() if len(found) == 1 and all(map(is_choice, values)) else ""
+
+
+def is_choice(node: Node) -> bool:
+    return bare(node).type in ("call", "boolean_operator", "string")
+
+
+def default_of(reader: PythonReader, node: Node) -> str:
+    if node.type == "boolean_operator":
+        right = node.child_by_field_name("right")
+        return (right is not None and text_of(reader, bare(right))) or ""
+    if node.type == "call" and reader.callee(node).endswith(".get"):
+        given = arguments_of(reader, node).given
+        return (len(given) == 2 and text_of(reader, given[1])) or ""
+    return (node.type == "string" and text_of(reader, node)) or ""
 
 
 def directed(reader: PythonReader, node: Node) -> str:

@@ -29,7 +29,9 @@ def resolved(
     mine = [
         key
         for key in relation.own_keys
-        if key in names or (key.partition(".")[0] == own and key.rpartition(".")[2] in names)
+        if key in names
+        or (key.partition(".")[0] == own and key.rpartition(".")[2] in names)
+        or key.startswith("cls.")
     ]
     itself = relation.target.rpartition(".")[2] == own
     if mine and not (itself and relation.many):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause, Condition
+from scaleaudit.languages.python.sqlalchemy.default_orders import default_column
 from scaleaudit.languages.python.sqlalchemy.operands import operand
 from scaleaudit.languages.python.sqlalchemy.syntax import (
     WORD,
@@ -44,7 +45,7 @@ def sort(to: Conditions, node: Node) -> Condition | None:
     if node.type == "unary_operator":
         inner = node.child_by_field_name("argument")
         return sort(to, inner) if inner is not None else None
-    column = operand(reader, node)
+    column = operand(reader, node) or default_column(reader, node)
     if column is not None:
         if column.alias and column.model == to.model:
             return None
