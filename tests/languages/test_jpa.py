@@ -715,6 +715,17 @@ def test_specifications() -> None:
     assert first.streamed  # whoever has it asks, for a page of the rows or all
 
 
+def test_specifications_by_an_interface_of_the_project() -> None:
+    source = (
+        "class OrderPredicates { static Predicate<Order> withCode(Optional<String> code) {\n"
+        "return ((root, query, cb) -> code.isPresent() ? cb.equal(root.get(Order_.code), code.get()) : cb.and()); }\n"
+        "static Predicate<Order> isNew() { return order -> order.isNew(); }\n"
+        "static Predicate<Order> other() { return (a, b, c) -> a.get(b); } }"
+    )
+    (found,) = queries(source)
+    assert (found.model, asked(found), found.partial) == ("Order", ["code ="], True)
+
+
 def test_a_specification_that_a_repository_is_handed_at_once() -> None:
     source = (
         CRITERIA
