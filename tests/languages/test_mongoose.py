@@ -188,3 +188,17 @@ def test_classes_of_packages_are_no_models() -> None:
     const app = await NestFactory.create(AppModule);
     """
     assert not queries(source)
+
+
+def test_repositories_of_the_project_that_are_made_with_a_model() -> None:
+    found = queries(
+        "class LoanRepository extends BaseRepository<Loan> { constructor() { super(LoanModel, LoanEntity) }\n"
+        " byCode(x: string) { return this.find({ code: x }) }\n"
+        " byDay(x: string) { return this.MongooseModel.findOne({ day: x }) } }\n"
+        "class Service { by(x: string) { return this.loanRepository.find({ tag: x }) } }"
+    )
+    assert [(each.model, told(each)) for each in found] == [
+        ("LoanModel", ["code ="]),
+        ("LoanModel", ["day ="]),
+        ("Loan", ["tag ="]),
+    ]
