@@ -741,6 +741,28 @@ def test_a_specification_that_a_repository_is_handed_at_once() -> None:
     ]
 
 
+def test_data_access_objects_over_a_generic_base() -> None:
+    source = (
+        "import org.hibernate.criterion.*;\n"
+        "public class OrderDao extends BaseDao<Order> {\n"
+        ' List<Order> a(String x) { return findByField("code", x); }\n'
+        ' Order b(String x) { return super.getByProperty("number", x); }\n'
+        ' List<Order> c(String x) { return em.createQuery("from " + Order.class.getName() + " where shop = :x"); }\n'
+        " List<Order> d(String x) { DetachedCriteria found = DetachedCriteria.forClass(Order.class);\n"
+        '  found.add(Restrictions.eq("buyer", x)); return getHibernateTemplate().findByCriteria(found); }\n'
+        ' Object e(String x) { return settings.getByKey("theme", x); }\n'
+        ' Object f(String x) { return findByNamedQuery("byCode", x, x); } }\n'
+        'class Plain { Object g(String x) { return findByField("code", x); } }'
+    )
+    found = [(asked(q), q.model, q.limited, q.partial) for q in queries(source)]
+    assert sorted(found) == [
+        (["buyer ="], "Order", False, False),
+        (["code ="], "Order", False, False),
+        (["number ="], "Order", True, False),
+        (["shop ="], "Order", False, False),
+    ]
+
+
 def test_a_specification_that_is_joined_to_another() -> None:
     source = (
         CRITERIA
