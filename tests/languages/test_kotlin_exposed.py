@@ -110,7 +110,8 @@ def test_lists_are_no_tables() -> None:
 
 
 def test_a_query_that_a_function_of_the_program_begins() -> None:
-    assert asked("open(shop).selectAll().where { OrdersTable.code eq code }.toList()") == []
+    body = "val some = found(x).count()\nval open = Orders.selectAll().where { Orders.code eq x }.toList()"
+    assert asked(body) == [("Orders", [". code ="], False)]
 
 
 def test_tables_and_queries_of_several_files() -> None:
