@@ -80,6 +80,22 @@ def test_schemas() -> None:
     ]
 
 
+def test_a_schema_inside_a_function_under_a_name_that_a_constant_keeps() -> None:
+    found = model(
+        """
+        import { Schema } from "mongoose"
+        export const LOAN = "Loan"
+        const compile = (db) => {
+          const LoanSchema = new Schema<ILoan>({ code: String })
+          const Loan = db.model<ILoan, ILoanModel>(LOAN, LoanSchema)
+          return Loan
+        }
+        """
+    )
+    assert (found.name, found.default_table) == ("Loan", "loans")
+    assert [each.name for each in found.fields] == ["_id", "code"]
+
+
 def test_documents_inside_a_document_have_paths_of_their_own() -> None:
     order = model(
         "const mongoose = require('mongoose');\n"
