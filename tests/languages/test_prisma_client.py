@@ -247,6 +247,7 @@ def test_what_stands_beside_a_where_narrows_no_more(given: str, partial: bool) -
         "class Loans { private of(x: string) { return { code: x } }\n"
         " list(x: string) { return this.prisma.loan.findMany({ where: this.of(x) }) } }",
         "function f(x) { const loans = prisma.loan; return loans.findMany({ where: { code: x } }) }",
+        "function f(x) { return loanRepository.findMany({ where: { code: x } }) }",
         "class Loans { private readonly kept = this.prisma.loan\n"
         " list(x: string) { return this.kept.findMany({ where: { code: x } }) } }",
     ],

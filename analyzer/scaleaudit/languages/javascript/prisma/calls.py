@@ -36,6 +36,7 @@ CALL = regex(
     rb"|(?:update|delete|create)(?:Many(?:AndReturn)?)?|upsert)\s*[(<]"
 )
 BEFORE = regex(rb"(?:(\.\s*)|(?<![\w$.]))([A-Za-z_$][\w$]*)\s*$")
+REPOSITORY = regex(r"([a-z]\w*?)(?:Repository|Repo|Dao|DAO)")
 MAX_NAME = 90  # bytes before the method
 # Receivers of methods with the same names: Drizzle's `db.query.users.findMany`.
 OTHERS = frozenset({"query", "_query"})
@@ -128,7 +129,7 @@ def queries(reader: JavaScriptReader) -> Iterator[OrmQuery]:
 
 
 def _kept(reader: JavaScriptReader, held: Node | None, name: str) -> str:
-    """The model behind a variable or a member: `const loans = this.prisma.loan`."""
+    """The model behind a variable or a member: `const loans = this.prisma.loan`, `loanRepository`."""
     text = reader.text(held)[:MAX_NAME] if held is not None else ""
     if text not in (name, f"this.{name}"):
         return name
@@ -139,6 +140,9 @@ def _kept(reader: JavaScriptReader, held: Node | None, name: str) -> str:
         + rb"\s*(?::[^=;\n]{1,80})?=\s*[\w.]*(?:[pP]risma|\bdb|\btx|[cC]lient)\w*\.(\w+)\s*(?:[;\n,]|$)"
     )
     found = {match[1].decode() for match in given.finditer(reader.content)}
+    if not found:  # an object of the project that hands on what it is given
+        repository = REPOSITORY.fullmatch(name)
+        return repository[1] if repository is not None else name
     return found.pop() if len(found) == 1 else name
 
 
