@@ -7,6 +7,7 @@ import pytest
 from scaleaudit.config_files import liquibase, liquibase_yaml, yaml_file
 from scaleaudit.facts import FileFacts, MigrationsListed, MigrationTool, TableChanged, TableDefined
 from scaleaudit.file_kinds import EXTRACTORS, file_kinds
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.schemas.listed import listed
 from scaleaudit.schemas.replay import replay
 from scaleaudit.source import Span
@@ -164,6 +165,17 @@ def test_changelogs_in_yaml() -> None:
     assert index.index is not None
     assert (index.table, index.index.name, index.index.columns) == ("orders", "by_code", ("code",))
     assert isinstance(script, TableChanged)
+
+
+@pytest.mark.parametrize(
+    "path", ["orders/src/main/resources/db/changesets/0001_orders.yaml", "db/0001_orders.yml"]
+)
+def test_a_changelog_in_yaml_in_any_folder(path: str) -> None:
+    text = b"databaseChangeLog:\n- changeSet:\n    changes:\n    - dropTable: {tableName: orders}\n"
+    (reader,) = [each for each in EXTRACTORS if each.kind == file_kinds()(path)]
+    assert reader.kind in ("spring", "yaml")
+    assert has_any(text, reader.needs) or not reader.needs
+    assert reader.extract(text) == liquibase_yaml.extract(text)
 
 
 def test_a_yaml_file_that_is_no_changelog() -> None:

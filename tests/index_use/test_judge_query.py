@@ -286,12 +286,16 @@ def test_without_a_condition_both_tables_are_read_anyway() -> None:
     assert Why.MISSING not in joined(text).values()
 
 
-def test_which_of_many_tables_leads_cannot_be_told() -> None:
+def test_which_of_many_tables_leads_is_told_by_the_key_to_the_only_one_that_is_narrowed() -> None:
     text = (
         "SELECT 1 FROM rooms r JOIN t ON t.room_id = r.id JOIN guests g ON g.room_id = r.id "
         "WHERE r.number = 'x'"
     )
-    assert Why.MISSING not in joined(text).values()
+    assert joined(text) == {"rooms": Why.UNIQUE, "t": Why.MISSING, "guests": Why.MISSING}
+    assert joined(f"{text} AND g.passport = 'y'")["t"] is Why.NOTHING_ASKED
+    assert joined(text.replace("g.room_id = r.id", "g.id = t.note"))["guests"] is Why.UNIQUE
+    beside = text.replace("t.room_id = r.id", "t.note = r.number")
+    assert joined(beside)["t"] is Why.NOTHING_ASKED
 
 
 def test_a_column_without_its_table_belongs_to_the_only_one_that_has_it() -> None:

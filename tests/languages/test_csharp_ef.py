@@ -6,7 +6,7 @@ from textwrap import dedent
 
 import pytest
 
-from scaleaudit.facts import ModelDefined, OrmQuery, QueryFound, TableDefined
+from scaleaudit.facts import ModelDefined, OrmQuery, QueryFound, ScopeDefined, TableDefined
 from scaleaudit.languages.csharp import extract
 
 
@@ -261,13 +261,70 @@ def test_what_is_written() -> None:
     "chain",
     [
         "Where(predicate).ToList()",
-        "OnlyVisible(user).ToList()",
         "Select(o => o.Customer).Where(c => c.Email == q).ToList()",
         "Where(o => Matches(o.Code)).ToList()",
     ],
 )
 def test_what_is_not_known(chain: str) -> None:
     assert [query.partial for query in queries(f"var x = _context.Orders.{chain};")] == [True]
+
+
+def test_methods_that_the_project_adds_to_queries() -> None:
+    (query,) = queries("var x = _context.Orders.OnlyVisible(user).ToList();")
+    assert (query.scopes, query.partial) == (("OnlyVisible",), False)
+    found = extract(
+        b"static class Queries {\n"
+        b" public static IQueryable<Order> Open(this IQueryable<Order> orders) => orders.Where(o => o.Paid == null);\n"
+        b" public static IQueryable<Order> By(this IQueryable<Order> orders, string? code) {\n"
+        b"  orders = orders.Where(o => o.Shown); if (code != null) { orders = orders.Where(o => o.Code == code); }\n"
+        b"  return orders; }\n"
+        b" public static IQueryable<Order> Of(this IQueryable<Order> orders, Role role) => role switch {\n"
+        b"  Role.Buyer => orders.Where(o => o.BuyerId == 1), _ => orders.OfNobody() };\n"
+        b" public static IQueryable<T> Cut<T>(this IQueryable<T> rows, int size) => rows.Take(size);\n"
+        b" public static string Shown(this Order order) => order.Code; }"
+    )
+    told = [
+        (
+            each.owner, each.name, [c.path for c in each.conditions], each.partial, each.limited,
+            [[c.path for c in option.conditions] for option in each.options],
+        )
+        for each in found.facts if isinstance(each, ScopeDefined)
+    ]  # fmt: skip
+    assert told == [
+        ("Order", "Open", ["Paid"], False, False, []),
+        ("Order", "By", ["Shown"], False, False, [["Code"]]),
+        ("Order", "Of", [], True, False, [["BuyerId"]]),
+        ("", "Cut", [], False, True, []),
+    ]
+
+
+REPOSITORIES = """
+class OrderRepository : Repository<ShopContext, Order>, IOrderRepository {
+  Task A(string q) => FindAsync(o => o.Code == q);
+  Task B(string q) => DbSet.Where(o => o.Kind == q).ToListAsync();
+  Task C(string q) => base.Remove(o => o.Name == q);
+}
+class Service {
+  readonly IRepository<Order> _orders; readonly ICustomerRepository _customers; readonly List<Item> _items;
+  Task D(string q) => _orders.GetFirst(o => o.Paid == q);
+  Task E(string q) => _customers.CountBy(c => c.Email == q);
+  Task F(string q) => _unit.Repository<Item>().ExistsAsync(i => i.Sku == q);
+  object G(string q) => _items.FindAll(i => i.Sku == q);
+}
+class Plain { object H(string q) => Find(o => o.Code == q); }
+"""
+
+
+def test_repositories_of_the_project_that_are_asked_by_a_lambda() -> None:
+    found = [f for f in extract(REPOSITORIES.encode()).facts if isinstance(f, OrmQuery)]
+    told = [(q.model, [c.path for c in q.conditions], q.limited, q.aggregate) for q in found]
+    assert sorted(told) == [
+        ("Customer", ["Email"], False, True),
+        ("Item", ["Sku"], True, False),
+        ("Order", ["Code"], False, False),
+        ("Order", ["Kind"], False, False),
+        ("Order", ["Paid"], True, False),
+    ]
 
 
 def test_a_repository_of_a_class() -> None:

@@ -715,6 +715,17 @@ def test_specifications() -> None:
     assert first.streamed  # whoever has it asks, for a page of the rows or all
 
 
+def test_specifications_by_an_interface_of_the_project() -> None:
+    source = (
+        "class OrderPredicates { static Predicate<Order> withCode(Optional<String> code) {\n"
+        "return ((root, query, cb) -> code.isPresent() ? cb.equal(root.get(Order_.code), code.get()) : cb.and()); }\n"
+        "static Predicate<Order> isNew() { return order -> order.isNew(); }\n"
+        "static Predicate<Order> other() { return (a, b, c) -> a.get(b); } }"
+    )
+    (found,) = queries(source)
+    assert (found.model, asked(found), found.partial) == ("Order", ["code ="], True)
+
+
 def test_a_specification_that_a_repository_is_handed_at_once() -> None:
     source = (
         CRITERIA
@@ -727,6 +738,28 @@ def test_a_specification_that_a_repository_is_handed_at_once() -> None:
     assert [(q.model, sorted(asked(q)), q.partial) for q in queries(source)] == [
         ("Order", ["shop in"], False),
         ("Order", ["code =", "shop in"], False),
+    ]
+
+
+def test_data_access_objects_over_a_generic_base() -> None:
+    source = (
+        "import org.hibernate.criterion.*;\n"
+        "public class OrderDao extends BaseDao<Order> {\n"
+        ' List<Order> a(String x) { return findByField("code", x); }\n'
+        ' Order b(String x) { return super.getByProperty("number", x); }\n'
+        ' List<Order> c(String x) { return em.createQuery("from " + Order.class.getName() + " where shop = :x"); }\n'
+        " List<Order> d(String x) { DetachedCriteria found = DetachedCriteria.forClass(Order.class);\n"
+        '  found.add(Restrictions.eq("buyer", x)); return getHibernateTemplate().findByCriteria(found); }\n'
+        ' Object e(String x) { return settings.getByKey("theme", x); }\n'
+        ' Object f(String x) { return findByNamedQuery("byCode", x, x); } }\n'
+        'class Plain { Object g(String x) { return findByField("code", x); } }'
+    )
+    found = [(asked(q), q.model, q.limited, q.partial) for q in queries(source)]
+    assert sorted(found) == [
+        (["buyer ="], "Order", False, False),
+        (["code ="], "Order", False, False),
+        (["number ="], "Order", True, False),
+        (["shop ="], "Order", False, False),
     ]
 
 

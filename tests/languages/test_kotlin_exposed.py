@@ -109,6 +109,11 @@ def test_lists_are_no_tables() -> None:
     assert asked("orders.find { it.code eq x }\nrows.select { Orders.code eq x }") == []
 
 
+def test_a_query_that_a_function_of_the_program_begins() -> None:
+    body = "val some = found(x).count()\nval open = Orders.selectAll().where { Orders.code eq x }.toList()"
+    assert asked(body) == [("Orders", [". code ="], False)]
+
+
 def test_tables_and_queries_of_several_files() -> None:
     found = architecture(
         {

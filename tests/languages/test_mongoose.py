@@ -80,6 +80,22 @@ def test_schemas() -> None:
     ]
 
 
+def test_a_schema_inside_a_function_under_a_name_that_a_constant_keeps() -> None:
+    found = model(
+        """
+        import { Schema } from "mongoose"
+        export const LOAN = "Loan"
+        const compile = (db) => {
+          const LoanSchema = new Schema<ILoan>({ code: String })
+          const Loan = db.model<ILoan, ILoanModel>(LOAN, LoanSchema)
+          return Loan
+        }
+        """
+    )
+    assert (found.name, found.default_table) == ("Loan", "loans")
+    assert [each.name for each in found.fields] == ["_id", "code"]
+
+
 def test_documents_inside_a_document_have_paths_of_their_own() -> None:
     order = model(
         "const mongoose = require('mongoose');\n"
@@ -188,3 +204,17 @@ def test_classes_of_packages_are_no_models() -> None:
     const app = await NestFactory.create(AppModule);
     """
     assert not queries(source)
+
+
+def test_repositories_of_the_project_that_are_made_with_a_model() -> None:
+    found = queries(
+        "class LoanRepository extends BaseRepository<Loan> { constructor() { super(LoanModel, LoanEntity) }\n"
+        " byCode(x: string) { return this.find({ code: x }) }\n"
+        " byDay(x: string) { return this.MongooseModel.findOne({ day: x }) } }\n"
+        "class Service { by(x: string) { return this.loanRepository.find({ tag: x }) } }"
+    )
+    assert [(each.model, told(each)) for each in found] == [
+        ("LoanModel", ["code ="]),
+        ("LoanModel", ["day ="]),
+        ("Loan", ["tag ="]),
+    ]

@@ -237,3 +237,29 @@ def test_names_tried_until_one_is_free_are_no_list(leaves: str, in_loop: bool) -
 def test_what_stands_beside_a_where_narrows_no_more(given: str, partial: bool) -> None:
     found = queries(f"const f = (a, input) => prisma.order.findMany({given});")
     assert {(query.partial, query.limited) for query in found} == {(partial, True)}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "function of(x) { const where = {}; where.code = x; return where }\n"
+        "function f(x) { return prisma.loan.findMany({ where: of(x) }) }",
+        "class Loans { private of(x: string) { return { code: x } }\n"
+        " list(x: string) { return this.prisma.loan.findMany({ where: this.of(x) }) } }",
+        "function f(x) { const loans = prisma.loan; return loans.findMany({ where: { code: x } }) }",
+        "function f(x) { return loanRepository.findMany({ where: { code: x } }) }",
+        "class Loans { private readonly kept = this.prisma.loan\n"
+        " list(x: string) { return this.kept.findMany({ where: { code: x } }) } }",
+    ],
+)
+def test_conditions_and_models_that_are_kept_elsewhere_in_the_file(source: str) -> None:
+    (query,) = queries(source)
+    assert (query.model, told(query), query.partial) == ("loan", ["code ="], False)
+
+
+def test_a_function_that_calls_itself_is_not_followed_for_ever() -> None:
+    (query,) = queries(
+        "function of(x) { return of(x) }\nfunction f(x) { return prisma.loan.findMany({ where: of(x) }) }"
+    )
+    assert query.partial
+    assert queries("function f(rows) { return rows.findMany({ where: { code: 1 } }) }") == []

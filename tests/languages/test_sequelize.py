@@ -523,12 +523,12 @@ def test_conditions_that_are_gathered_and_pieces_of_sql() -> None:
     )
     assert asked(gathered) == [("a", "="), ("b", "=")]
     assert all(each.alternative for each in gathered.conditions)
-    every = query(
+    source = (
         "function f(x, y) { const all = [{ a: x }]; if (y) all.push({ b: y })\n"
         " return Loan.findAll({ where: { [Op.and]: all } }) }"
     )
-    assert asked(every) == [("a", "=")]
-    assert every.partial
+    ways = [(asked(each), each.partial) for each in only(source, OrmQuery)]
+    assert ways == [([("a", "=")], False), ([("a", "="), ("b", "=")], False)]
     piece = query("Loan.findAll({ where: Sequelize.literal('due < now()') })")
     assert asked(piece) == [("due", "<")]
     assert query("Loan.findAll({ where: literal(`reader.city = 'x'`) })").partial
@@ -552,3 +552,41 @@ def test_relations_that_a_file_reads_along() -> None:
     assert set(named.loads) == {"Loan", "Copy", "tags"}
     declared = "User.hasMany(Loan, { as: 'loans' })"
     assert [each for each in only(declared, OrmQuery) if not each.model] == []
+
+
+def test_conditions_that_a_function_gathers() -> None:
+    source = (
+        "function of(x) { const where = {}; if (x) where.code = x; return where }\n"
+        "function f(x) { return Loan.findAll({ where: of(x) }) }"
+    )
+    assert [asked(each) for each in only(source, OrmQuery)] == [[], [("code", "=")]]
+
+
+REPOSITORY = """
+class LoanRepository extends BaseRepository {
+  constructor() { super(models.Loan) }
+  byCode(code) { return this.findBy({ code }) }
+  newest(shelf) { return this.model.findOne({ where: { shelf } }) }
+  late(day) { return this.findAll({ where: { day } }) }
+  own(reader) { return this.getOwn({ reader }) }
+  getOwn(options) { return this.cache.get(options) }
+}
+class Desk { loans = db.Loan
+  open(state) { return this.loanModel.findOne({ where: { state } }) } }
+function named(x) { return base.findOne(Loan, { name: x }) }
+function paged(x) { return base.paginate(Loan, { page: x }) }
+class Service { by(x) { return this.loanRepository.findOne({ where: { tag: x } }) } }
+"""
+
+
+def test_repositories_of_the_project_that_are_made_with_a_model() -> None:
+    found = only(REPOSITORY, OrmQuery)
+    told = [(each.model, asked(each), each.limited) for each in found if each.conditions]
+    assert sorted(told) == [
+        ("Loan", [("code", "=")], False),
+        ("Loan", [("day", "=")], False),
+        ("Loan", [("name", "=")], True),
+        ("Loan", [("shelf", "=")], True),
+        ("Loan", [("state", "=")], True),
+        ("Loan", [("tag", "=")], True),
+    ]

@@ -25,7 +25,7 @@ USERS_BY_EMAIL = [("users", "email", "=")]
 @pytest.mark.parametrize(
     "value",
     [
-        "%s", "%(email)s", "?", "?1", "$1", "$1::text", ":email", "@email", "'%s'", "'x'",
+        "%s", "%(email)s", "?", "?1", "$1", "$1::text", "?1::::text", ":email\\:\\:text", ":email", "@email", "'%s'", "'x'",
         "#{email}", "#{user.email,jdbcType=VARCHAR}", "${email}", "{}", "'{}'", "%v", "{{ email }}",
         "$/email/", "$(email)", "$<user.email>", "$[ email ]", "%[1]s", "lower(?)", "coalesce($1, '')", "cast(? as text)",
     ],

@@ -194,6 +194,8 @@ DEPLOYMENT: tuple[Extractor, ...] = (
             b"handler:",
             b"driverClass:",
             b"appenders:",
+            b"databaseChangeLog:",
         ),
+        others=((b"databaseChangeLog:", "scaleaudit.config_files.liquibase_yaml"),),
     ),
 )  # fmt: skip

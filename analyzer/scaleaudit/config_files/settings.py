@@ -64,6 +64,7 @@ SETTINGS: tuple[Extractor, ...] = (
             "src/main/resources/*.yml", "src/main/resources/*.yaml",
         ),
         f"{_HERE}.spring",
+        others=((b"databaseChangeLog:", f"{_HERE}.liquibase_yaml"),),
     ),
     Extractor(
         "spring-properties",

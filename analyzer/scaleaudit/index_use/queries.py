@@ -10,6 +10,7 @@ from scaleaudit.facts import Clause, Predicate
 from scaleaudit.index_use.matching import EQUALITY, IDENTIFIES, few_values, tells_little
 from scaleaudit.index_use.verdict import Verdict, Why
 from scaleaudit.index_use.verdicts import judge
+from scaleaudit.inflection import singular
 from scaleaudit.schema import Table
 
 if TYPE_CHECKING:
@@ -70,7 +71,12 @@ def judge_query(
         if verdict.is_problem and listed:  # the list may lead: each of its rows is then looked up
             by_list = judge(table, [*asked, *listed, *foreign], few)
             verdict = by_list if by_list.served else verdict
-        if joined and len(mentions) > 2 and verdict.is_problem:
+        if (
+            joined
+            and len(mentions) > 2
+            and verdict.is_problem
+            and not _led_to(table, asked, others, by_name)
+        ):
             verdict = Verdict(True, Why.NOTHING_ASKED)  # which table leads cannot be told
         found.append(Judged(table, tuple(asked), respelled(table, verdict), joined, few))
     return found
@@ -147,6 +153,28 @@ def attributed(predicates: Iterable[Predicate], tables: Iterable[Table]) -> list
         if len(owners) == 1:
             found.append(msgspec.structs.replace(predicate, table=owners[0].name))
     return found
+
+
+def _led_to(
+    table: Table,
+    asked: Sequence[Predicate],
+    others: Sequence[Predicate],
+    tables: Mapping[str, Table],
+) -> bool:
+    """The one table that is narrowed is what the join's column refers to: its rows lead here."""
+    leading = {p.table for p in others if _narrows(p, tables.get(p.table))}
+    return len(leading) == 1 and any(_refers(table, p.column, *leading) for p in asked)
+
+
+def _refers(table: Table, column: str, leader: str) -> bool:
+    """By a declared key, or by its name where the schema declares none for it."""
+    keys = [
+        key for key in table.foreign_keys if [c.lower() for c in key.columns] == [column.lower()]
+    ]
+    if keys:
+        return any(key.table == leader for key in keys)
+    name = column.lower().replace("_", "")
+    return name in {f"{each.replace('_', '')}id" for each in (leader, singular(leader))}
 
 
 def _joins_list(predicate: Predicate) -> bool:

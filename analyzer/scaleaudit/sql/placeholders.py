@@ -67,6 +67,8 @@ _NAMED = regex(
 )
 _AS_TEXT = regex(r":(?:raw|name|alias|value)|[\^~#]")
 
+# Casts that Hibernate and Spring are not to take for parameters: `x::::jsonb`, `x\\:\\:jsonb`.
+_KEPT_CAST = regex(r"::::|\\\\?:\\\\?:")
 _PREFIX = "*PREFIX*"  # of tables, which each installation of Nextcloud chooses
 
 
@@ -83,6 +85,7 @@ def without_directions(text: str) -> str:
 def parseable(text: str) -> tuple[str, bool]:
     """The text with placeholders replaced, and whether it has holes."""
     text = without_directions(_NAMED.sub(_numbered, text.replace(_PREFIX, "")))
+    text = _KEPT_CAST.sub("::", text)
     parts: list[str] = []
     done = 0
     holes = False

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.linking.system import architecture, missing
 
+from scaleaudit.facts import QueryFound
+
 ENTITIES = """
 namespace Shop.Entities;
 public class Order {
@@ -55,6 +57,33 @@ def test_entities_of_a_context() -> None:
     assert {c.name: c.type for c in orders.columns}["Kind"] == "ENUM"
     assert [i.columns for i in orders.indexes] == [("Id",), ("CustomerId",)]
     assert missing(found) == {("orders", ("Code",)), ("clients", ("Phone",))}
+
+
+def test_queries_that_methods_of_other_files_narrow() -> None:
+    narrowing = """
+    public static class OrderQueries {
+        public static IQueryable<Order> Coded(this IQueryable<Order> orders, string code) {
+            return orders.Where(o => o.Code == code);
+        }
+    }
+    """
+    service = """
+    public class Service { private readonly ShopContext _context; private readonly IRepository<Customer> _clients;
+        public async Task Work(string code) {
+            var one = await _context.Orders.Coded(code).ToListAsync();
+            var two = await _context.Customers.Hidden(code).Where(c => c.Email == code).ToListAsync();
+            var three = await _clients.FindAsync(c => c.Phone == code);
+        } }
+    """
+    files = {
+        "Shop/Entities/Order.cs": ENTITIES,
+        "Shop/Data/ShopContext.cs": CONTEXT,
+        "Shop/Data/OrderQueries.cs": narrowing,
+        "Shop/Services/Service.cs": service,
+    }
+    found = architecture(files)
+    assert missing(found) == {("orders", ("Code",)), ("clients", ("Phone",))}
+    assert [s.fact.partial for s in found.sites(QueryFound) if "Hidden" in s.fact.text] == [True]
 
 
 def test_migrations_of_entity_framework_6_are_not_read_and_so_no_table_is_known() -> None:

@@ -196,6 +196,36 @@ def test_children_of_typeorm_are_read_only_where_a_query_names_them() -> None:
     assert ("loan", "reader_id", "=") in asked(always, "LibraryReader.loans")
 
 
+def test_models_that_files_are_handed_without_a_name() -> None:
+    def model(table: str, column: str, said: str) -> str:
+        return (
+            f"import Sequelize from 'sequelize'\nconst tableName = '{table}'\n"
+            f"export default (db) => {{ const Model = db.define({said}, {{ {column}: {{ type: Sequelize.INTEGER }} }},"
+            " { timestamps: false })\n return Model }"
+        )
+
+    def controller(column: str) -> str:
+        return (
+            "export default (db, Model) => { Model.of = async (id) =>"
+            f" Model.findAll({{ where: {{ {column}: id }} }})\n return Model }}"
+        )
+
+    found = linked(
+        {
+            "api/models/definitions/loans.js": model("Loans", "reader_id", "tableName"),
+            "api/models/definitions/readerLoans.js": model("ReaderLoans", "loan_id", "tableName"),
+            "api/models/definitions/tokens.js": model("Tokens", "code", "'Tokens'"),
+            "api/models/TableLoans.js": controller("reader_id"),
+            "api/models/readerLoansQueries.js": controller("loan_id"),
+            "api/models/Tableoans.js": controller("code"),
+        }
+    )
+    assert asked(found, "Model.findAll") == [
+        ("loans", "reader_id", "="),
+        ("readerloans", "loan_id", "="),
+    ]
+
+
 def defined(name: str, table: str, columns: str, options: str = "") -> str:
     return (
         "module.exports = (sequelize, DataTypes) => {\n"

@@ -67,6 +67,7 @@ HOST_STEPS = ("host", "setHost")
 SCHEME_STEPS = ("scheme", "setScheme")
 # Steps of a builder that hold the address of what it builds.
 ADDRESS_STEPS = ("uri", "url", "baseUrl", "endpoint", "topic", "queueUrl", "topicArn")
+OF_CLASS = {"getSimpleName", "getName"}  # `"from " + Order.class.getName()` of JPQL
 ENVIRONMENT = {"getenv", "getProperty", "getRequiredProperty"}
 HTTP_VERBS = {"get", "post", "put", "delete", "patch", "head", "options"}
 
@@ -162,6 +163,8 @@ def call_value(
     owner = links[-2].name if len(links) > 1 else ""
     if (setting := asked(reader, links, args, depth)) is not None:
         return setting
+    if name in OF_CLASS and receiver is not None and receiver.type == "class_literal":
+        return Literal(reader.text(receiver).removesuffix(".class").rpartition(".")[2])
     if name in ENVIRONMENT and args:
         key = reader.value(args[0], depth + 1)
         if isinstance(key, Name) and key.name in reader.fixed_texts:

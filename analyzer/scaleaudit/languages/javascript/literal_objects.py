@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.languages.javascript import options, scopes
+from scaleaudit.languages.javascript.builders import functions
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.record import Gathering, Record
 
@@ -108,7 +109,7 @@ def _literal(reader: JavaScriptReader, node: Node, choice: Choice, depth: int, i
 
 
 def _call(reader: JavaScriptReader, node: Node, choice: Choice, depth: int, into: Shape) -> None:
-    """`Prisma.validator<...>()({...})`, and functions of the file that return a literal."""
+    """`Prisma.validator<...>()({...})`, and functions of the file that return an object."""
     function = node.child_by_field_name("function")
     if function is not None and function.type == "call_expression":
         args, _, _ = reader.arguments(node)
@@ -116,11 +117,14 @@ def _call(reader: JavaScriptReader, node: Node, choice: Choice, depth: int, into
         into.hidden = into.hidden or len(args) != 1
         return
     made = function_of(reader, function) if function is not None else None
-    result = options.returned(made) if made is not None else None
-    if result is None:
+    made = made or functions.function_of(reader, node)  # a method of the class
+    result = (options.returned(made) or functions.returned(made)) if made is not None else None
+    if result is None or (result.type != "object" and result.id in reader.working):
         into.hidden = True
     else:
+        reader.working.add(result.id)
         _add(reader, result, choice, depth + 1, into)
+        reader.working.discard(result.id)
 
 
 def function_of(reader: JavaScriptReader, name: Node) -> Node | None:

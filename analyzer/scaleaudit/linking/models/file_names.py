@@ -45,3 +45,29 @@ def files_of_one(models: Iterable[Model]) -> dict[tuple[str, str], list[Model]]:
         if len(several) == 1 and stem.lower() not in UNNAMED:
             found.setdefault((several[0].framework, relaxed(stem)), []).extend(several)
     return found
+
+
+def of_own_file(path: str, framework: str, models: Iterable[Model]) -> list[Model]:
+    """The model that a file is called after where it is handed one as `Model`: `orderMethods.js`, `TableOrder.js`.
+
+    Of several whose names the file's ends or begins with, the longest.
+    """
+    stem = path.rpartition("/")[2].partition(".")[0]
+    name = relaxed(stem)
+    fitting = [
+        (len(own), model)
+        for model in models
+        if model.framework == framework
+        and (own := relaxed(model.name))
+        and (name == own or _word_of(stem, own))
+    ]
+    longest = max((length for length, _ in fitting), default=0)
+    return [model for length, model in fitting if length == longest]
+
+
+def _word_of(stem: str, name: str) -> bool:
+    """Whether a file's name ends or begins with another, at the bounds of a word."""
+    before, after = stem[: -len(name)], stem[len(name) :]
+    ends = stem.lower().endswith(name) and (before[-1:] in "-_" or stem[len(before)].isupper())
+    begins = stem.lower().startswith(name) and (after[:1] in "-_" or after[:1].isupper())
+    return (bool(before) and ends) or (bool(after) and begins)

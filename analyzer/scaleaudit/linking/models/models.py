@@ -18,7 +18,7 @@ from scaleaudit.linking.models.conventions import convention_of
 from scaleaudit.linking.models.embedded import EMBEDDED, embed
 from scaleaudit.linking.models.ent_edges import with_edges
 from scaleaudit.linking.models.entities import with_entities
-from scaleaudit.linking.models.file_names import files_of_one, with_file_names
+from scaleaudit.linking.models.file_names import files_of_one, of_own_file, with_file_names
 from scaleaudit.linking.models.foreign_keys import settle
 from scaleaudit.linking.models.frozen_names import with_frozen_names
 from scaleaudit.linking.models.labels import Labels
@@ -158,6 +158,8 @@ class Models:
         named = here if outside else here or named
         named = [m for m in named if m.table] or named
         if not named and convention_of(framework).any_case:
+            if parts == ["Model"]:
+                return of_own_file(path, framework, self.all)
             asked = framework, relaxed(parts[-1])
             return self._any_case.get(asked) or self._by_file.get(asked, [])
         own = self._choose(path, parts, named)

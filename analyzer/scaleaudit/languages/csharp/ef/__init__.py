@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import written_with
 from scaleaudit.languages.csharp.ef.classes import entities
 from scaleaudit.languages.csharp.ef.configuration import configured
+from scaleaudit.languages.csharp.ef.extensions import extensions
 from scaleaudit.languages.csharp.ef.migrations import UP, migrations
 from scaleaudit.languages.csharp.ef.queries import queries
 from scaleaudit.languages.csharp.ef.query_filters import query_filters
@@ -31,4 +32,5 @@ def mapped(reader: CSharpSyntax) -> Iterator[Fact]:
     yield from entities(reader)
     yield from configured(reader)
     yield from query_filters(reader)
+    yield from extensions(reader)
     yield from queries(reader)

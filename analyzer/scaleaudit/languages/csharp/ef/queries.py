@@ -10,6 +10,7 @@ from scaleaudit.facts import Condition, OrmQuery
 from scaleaudit.languages.csharp.ef.chains import ALWAYS, WRAPPERS, Chain, Choices, Link, chains
 from scaleaudit.languages.csharp.ef.lambdas import LAMBDAS, Lambdas
 from scaleaudit.languages.csharp.ef.query_syntax import written
+from scaleaudit.languages.csharp.ef.repositories import repository_chains
 from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
@@ -75,6 +76,9 @@ class Asked(Gathering):
     sorts: list[Condition] = msgspec.field(default_factory=list)
     loads: list[str] = msgspec.field(default_factory=list)
     via: list[str] = msgspec.field(default_factory=list)
+    scopes: list[str] = msgspec.field(
+        default_factory=list
+    )  # methods that the project adds to queries
     included: str = ""
     limited: bool = False
     aggregate: bool = False
@@ -91,7 +95,7 @@ class Asked(Gathering):
 
 
 def queries(reader: CSharpSyntax) -> Iterator[OrmQuery]:
-    for chain in chains(reader):
+    for chain in (*chains(reader), *repository_chains(reader)):
         yield from told(reader, chain)
 
 
@@ -125,7 +129,7 @@ def told(reader: CSharpSyntax, chain: Chain) -> Iterator[OrmQuery]:
             grouped=found.grouped, streamed=found.streamed or not (found.ended or read), partial=found.partial,
             in_loop=repeated, writes=found.writes, inserts=found.inserts,
             scope=reader.scope(chain.whole), deletes=found.deletes,
-            without=(ALL,) if found.unfiltered else (),
+            without=(ALL,) if found.unfiltered else (), scopes=tuple(found.scopes),
         )  # fmt: skip
 
 
@@ -229,7 +233,9 @@ def take(reader: CSharpSyntax, link: Link, found: Asked) -> None:
     elif name in ("Join", "GroupJoin", "LeftJoin", "Union", "Concat", "Except", "Intersect"):
         found.projected = True
     elif name not in ALONG:
-        found.partial = found.partial or HARMLESS.search(name) is None
+        if HARMLESS.search(name) is None:
+            found.scopes.append(link.name)
+            found.partial = found.partial or found.projected
         found.limited = found.limited or PAGING.search(name) is not None
 
 

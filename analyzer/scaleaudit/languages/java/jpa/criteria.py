@@ -33,6 +33,7 @@ OWN = regex(
 )
 CRITERIA = b"org.hibernate.criterion"
 LIMITS = frozenset({"setMaxResults", "uniqueResult", "setFetchSize"})
+RUN = regex(r"\w*ByCriteria")  # `getHibernateTemplate().findByCriteria(criteria)`
 COUNTS = frozenset({"rowCount", "count", "countDistinct", "max", "min", "sum", "avg"})
 
 
@@ -137,6 +138,9 @@ def overwritten(reader: JvmReader, mention: Mention) -> bool:
 def handed(reader: JvmReader, built: Built, mention: Mention, branch: int) -> None:
     """Another method may add conditions; one that was handed the finished query does not."""
     parent = mention.node.parent
+    call = parent.parent if parent is not None else None
+    if call is not None and reader.is_call(call) and RUN.fullmatch(reader.chain(call)[-1].name):
+        return
     if parent is not None and "argument" in parent.type:
         built.into(branch, mention.node).lost = True
 

@@ -14,7 +14,7 @@ from scaleaudit.languages.java.jpa.criteria_paths import (
     path_of,
     receiver_of,
 )
-from scaleaudit.languages.java.jpa.criteria_roots import Root, roots
+from scaleaudit.languages.java.jpa.criteria_roots import SHAPES, Root, roots
 from scaleaudit.languages.java.jpa.flow import arms, mentions, variable_of
 from scaleaudit.languages.java.jpa.restrictions import NEGATED, SIDES, is_constant, pattern_operator
 from scaleaudit.languages.java.words import any_of, occurrences
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 MAX_CALLS = 3_000  # of one file
 MAX_HEAD = 600  # bytes
-GIVEN = regex(rb"\w*Specification\b")
-MARKS = (b"riteriaBuilder", b"Specification", b"persistence.criteria")
+GIVEN = regex(rb"\w*Specification\b|\b\w*(?:Predicate|Criteria|Criterion)<")
+MARKS = (b"riteriaBuilder", b"persistence.criteria", *SHAPES)
 CALLED = regex(
     rb"\.\s*(?:equal(?:To)?|notEqual(?:To)?|like|notLike|greaterThan(?:OrEqualTo)?|gt|ge|lt|le"
     rb"|lessThan(?:OrEqualTo)?|between|isNull|isNotNull|isTrue|isFalse|`?in`?|asc|desc)\s*(?=\()"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.java.jpa.members import returned_type
 from scaleaudit.languages.java.jpa.type_texts import last_name
+from scaleaudit.languages.java.words import any_of
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 
@@ -25,7 +26,7 @@ KOTLIN_TYPED = regex(rb":\s*Root<\s*([A-Z][\w.]*)\s*>")
 NAME_BEFORE = regex(rb"(\w+)\s*$")
 MADE = regex(rb"\.\s*from\(\s*([A-Z][\w.]*?)(?:\.class\b|::class\.java\b)")
 MADE_BEFORE = regex(rb"(\w+)\s*=\s*([\w.]+)\s*$")
-LAMBDA = regex(rb"\(\s*(\w+)\s*,\s*\w+\s*,\s*\w+\s*\)\s*->")
+LAMBDA = regex(rb"\(\s*(\w+)\s*,\s*\w+\s*,\s*(\w+)\s*\)\s*->")
 KOTLIN_LAMBDA = regex(
     rb"Specification(?:<\s*([A-Z][\w.]*)\s*>|\s*)\s*\{\s*(\w+)\s*(?::[^,{}]*)?,\s*\w+[^,{}]*,[^,{}]*->"
 )
@@ -34,6 +35,9 @@ JOINING = frozenset({"and", "or", "where", "allOf", "anyOf", "add"})
 REPOSITORY = regex(r"(?:\w+\.)*([A-Z]\w*?)(?:Jpa)?(?:Repository|Repo|Dao|DAO)")
 MAX_METHOD = 20_000  # bytes
 SPECIFICATION = regex(r"Specification<\s*(?:\? super )?([A-Z][\w.]*)\s*>")
+# A project's own interface of that shape, `Predicate<Order>`: one that a lambda with a root makes.
+OWN_SHAPE = regex(r"\b\w*(?:Predicate|Criteria|Criterion)<\s*(?:\? super )?([A-Z][\w.]*)\s*>")
+SHAPES = (b"Specification", b"Predicate<", b"Criteria<", b"Criterion<")
 
 
 class Root(Gathering):
@@ -77,11 +81,11 @@ def _roots(reader: JvmReader) -> Iterator[Root]:
         before = NAME_BEFORE.search(content, max(0, match.start() - 100), match.start())
         if before is not None:
             yield from _at(reader, before, 1, match[1])
-    if b"Specification" not in content:
+    if not any_of(content, SHAPES):
         return
     methods: dict[int, str] = {}
     for match in LAMBDA.finditer(content):
-        yield from _of_specification(reader, match, 1, b"", methods)
+        yield from _of_specification(reader, match, 1, b"", methods, match[2].decode())
     for match in KOTLIN_LAMBDA.finditer(content):
         yield from _of_specification(reader, match, 2, match[1] or b"", methods)
 
@@ -118,12 +122,13 @@ def _of_specification(
     group: int,
     model: bytes,
     methods: dict[int, str],
+    builder: str = "",
 ) -> Iterator[Root]:
     node = reader.root.descendant_for_byte_range(match.start(group), match.end(group))
     scope = scope_around(reader, node) if node is not None else None
     if scope is None or node is None or scope.type not in ("lambda_expression", "lambda_literal"):
         return
-    written = last_name(model.decode("utf-8", "replace")) or specified(reader, scope)
+    written = last_name(model.decode("utf-8", "replace")) or specified(reader, scope, builder)
     joined = "" if written else joined_to(reader, scope, methods)
     if written or joined:
         name = match[group].decode("utf-8", "replace")
@@ -131,8 +136,11 @@ def _of_specification(
         yield Root(name, written or joined, node.start_byte, scope, given=given, handed=True)
 
 
-def specified(reader: JvmReader, scope: Node) -> str:
+def specified(reader: JvmReader, scope: Node, builder: str) -> str:
     """The class in the type of the variable or the method that a lambda is given to."""
+    shape = SPECIFICATION
+    if builder and re.search(rf"\b{builder}\s*\.\s*[a-z]\w*\s*\(", reader.text(scope)[:MAX_METHOD]):
+        shape = OWN_SHAPE if b"Specification" not in reader.content else SPECIFICATION
     for above in reader.ancestors(scope):
         text = ""
         if above.type in reader.FUNCTIONS:
@@ -148,7 +156,7 @@ def specified(reader: JvmReader, scope: Node) -> str:
             if asked:
                 return asked
             text = reader.text(above)[: max(0, scope.start_byte - above.start_byte)][-200:]
-        match = SPECIFICATION.search(text)
+        match = shape.search(text)
         if match is not None:
             return last_name(match[1])
         if above.type in reader.FUNCTIONS or above.type in reader.CLASSES:

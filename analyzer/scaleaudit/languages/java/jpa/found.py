@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.java.jpa.by_field import queries_by_field
 from scaleaudit.languages.java.jpa.criteria import criteria_queries
 from scaleaudit.languages.java.jpa.criteria_api import criteria_api_queries
 from scaleaudit.languages.java.jpa.entities import entities
@@ -34,6 +35,7 @@ def mapper_facts(reader: JvmReader) -> Iterator[Fact]:
     yield from text_queries(reader)
     yield from criteria_queries(reader)
     yield from criteria_api_queries(reader)
+    yield from queries_by_field(reader)
     yield from wrapper_queries(reader)
     yield from example_queries(reader)
     yield from inserted_rows(reader)

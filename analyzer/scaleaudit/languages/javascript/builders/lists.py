@@ -19,6 +19,12 @@ MAX_PUSHES = 20  # to one list
 
 def pushes(reader: JavaScriptReader, name: Node) -> Iterator[Node]:
     """What the function around a name pushes to the list behind it."""
+    for _, args in pushed(reader, name):
+        yield from args
+
+
+def pushed(reader: JavaScriptReader, name: Node) -> Iterator[tuple[Node, list[Node]]]:
+    """The calls that do so, each with what it is given."""
     around = reader.function_around(name)
     if around is None or name.type not in ("identifier", "shorthand_property_identifier"):
         return
@@ -27,4 +33,4 @@ def pushes(reader: JavaScriptReader, name: Node) -> Iterator[Node]:
     for _, match in zip(range(MAX_PUSHES), found, strict=False):
         call = call_at(reader, match.start(1))
         if call is not None:
-            yield from arguments(call)
+            yield call, arguments(call)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.languages.javascript import options, scopes
-from scaleaudit.languages.javascript.builders.functions import function_of
+from scaleaudit.languages.javascript.builders.functions import function_of, returned
+from scaleaudit.languages.javascript.builders.lists import pushed
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
@@ -136,7 +137,7 @@ def _cut(reader: JavaScriptReader, call: Node, literal: Node, depth: int) -> Ass
 def _made(reader: JavaScriptReader, call: Node, depth: int) -> Assembled | None:
     """The object that a function of the file returns."""
     function = function_of(reader, call)
-    literal = options.returned(function) if function is not None else None
+    literal = (options.returned(function) or returned(function)) if function is not None else None
     return assembled(reader, literal, depth + 1) if literal is not None else None
 
 
@@ -175,6 +176,13 @@ def _key(reader: JavaScriptReader, key: Node) -> str:
 def _member(reader: JavaScriptReader, name: str, value: Node, into: Assembled) -> None:
     """`a: x ? In(x) : undefined` is there in one branch only."""
     given = bare(value)
+    if name == "Op.and" and given is not None and given.type in NAMED:
+        listed = options.literal_of(reader, given, "array")
+        if listed is not None:  # each that is pushed to the list holds where it is pushed
+            into.always.append((name, listed))
+            for place, conditions in pushed(reader, given):
+                _put(reader, into, place, given, [(name, each) for each in conditions])
+            return
     if given is not None and given.type == "ternary_expression":
         yes, no = given.child_by_field_name("consequence"), given.child_by_field_name("alternative")
         if yes is not None and no is not None:

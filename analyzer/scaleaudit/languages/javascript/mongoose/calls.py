@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts.orm import OrmQuery
+from scaleaudit.languages.javascript.builders.kept_models import by_name, kept_model, member_model
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.chains import Step, chain_of
 from scaleaudit.languages.javascript.choices import holds, variants
@@ -94,6 +95,8 @@ def queries(reader: JavaScriptReader) -> Iterator[OrmQuery]:
         own = receiver is not None and receiver[1] == b"this"
         model = model_of(reader, receiver[1]) if receiver is not None and not own else ""
         model = of_statics(reader, start, models) if own and models else model
+        if not model and receiver is not None and receiver[1].startswith(b"this"):
+            model = _of_repository(reader, start, receiver[1])
         if not model or match[1].decode() not in METHODS:
             continue
         leaf = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
@@ -116,6 +119,16 @@ def model_of(reader: JavaScriptReader, receiver: bytes) -> str:
         found = re.search(INJECTED + re.escape(name) + rb"\b", reader.content)
         return found[1].decode() if found is not None else ""
     return ""
+
+
+def _of_repository(reader: JavaScriptReader, at: int, receiver: bytes) -> str:
+    """The model that a class hands on to the generic one it extends: `super(OrderModel)`."""
+    node = reader.root.descendant_for_byte_range(at, at + 1)
+    text = "".join(receiver.decode(errors="replace").split())
+    if node is None or b"super" not in reader.content:
+        return by_name(text)
+    kept = kept_model(reader, node) if text == "this" else member_model(reader, node, text)
+    return kept.rpartition(".")[2] or by_name(text)
 
 
 def of_statics(reader: JavaScriptReader, at: int, models: Mapping[bytes, str]) -> str:

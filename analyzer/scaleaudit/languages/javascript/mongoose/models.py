@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import FieldFact, IndexFact, ModelDefined, RelationFact
 from scaleaudit.inflection import plural
+from scaleaudit.languages.javascript.builders.decorated import text_of
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.literal_objects import shape
 from scaleaudit.languages.javascript.mongoose.paths import Paths, read_path, read_paths
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 FRAMEWORK = "mongoose"
 MARK = b"mongoose"
 MODEL = regex(
-    rb"\b(model)\s*(?:<[^()=;]{0,300}>\s*)?\(\s*[\"'`]([\w.-]+)[\"'`]\s*,\s*(\w+)(?:\s+as\s+\w+)?"
-    rb"\s*(?:,\s*[\"'`]([\w.-]+)[\"'`])?"
+    rb"\b(model)\s*(?:<[^()=;]{0,300}>\s*)?\(\s*(?:[\"'`]([\w.-]+)[\"'`]|([A-Z][A-Z0-9_]*))\s*,\s*(\w+)"
+    rb"(?:\s+as\s+\w+)?\s*(?:,\s*[\"'`]([\w.-]+)[\"'`])?"
 )
 CREATED = regex(rb"\b(\w+)\s*=\s*SchemaFactory\s*\.\s*createForClass\s*\(\s*(\w+)\s*\)")
 MAX_MODELS = 200  # of one file
@@ -41,12 +42,15 @@ def models(reader: JavaScriptReader) -> Iterator[ModelDefined]:
             call = call.parent
         if call is None or call.type != "call_expression":
             continue
-        variable = match[3].decode()
-        schema = reader.declared.get(variable)
+        variable = match[4].decode()
+        schema = reader.local(variable, call) or reader.declared.get(variable)
         args, _, _ = reader.arguments(call)
         if schema is None and variable == "new" and len(args) > 1:
             schema = args[1]
-        title, collection = match[2].decode(), (match[4] or b"").decode()
+        title, collection = (match[2] or b"").decode(), (match[5] or b"").decode()
+        title = title or text_of(reader, reader.declared.get(match[3].decode()))
+        if not title:
+            continue
         name = _variable(reader, call) or title
         yield from _of_schema(reader, schema, variable, name, title, collection)
     for _, match in zip(range(MAX_MODELS), CREATED.finditer(reader.content), strict=False):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -34,7 +35,8 @@ CALL = regex(
     rb"\.(find(?:Many|First|Unique)(?:OrThrow)?|count|aggregate|groupBy"
     rb"|(?:update|delete|create)(?:Many(?:AndReturn)?)?|upsert)\s*[(<]"
 )
-BEFORE = regex(rb"\.\s*([A-Za-z_$][\w$]*)\s*$")
+BEFORE = regex(rb"(?:(\.\s*)|(?<![\w$.]))([A-Za-z_$][\w$]*)\s*$")
+REPOSITORY = regex(r"([a-z]\w*?)(?:Repository|Repo|Dao|DAO)")
 MAX_NAME = 90  # bytes before the method
 # Receivers of methods with the same names: Drizzle's `db.query.users.findMany`.
 OTHERS = frozenset({"query", "_query"})
@@ -115,11 +117,33 @@ def queries(reader: JavaScriptReader) -> Iterator[OrmQuery]:
             continue
         model = member.child_by_field_name("object")
         holder = model.child_by_field_name("object") if model is not None else None
-        if accessor[1].decode() in CLIENTS:
+        written = accessor[2].decode()
+        if written in CLIENTS:
             continue
-        if holder is None or reader.text(holder).rpartition(".")[2].strip("?!") in OTHERS:
+        accessed = _kept(reader, model, written)
+        if accessor[1] is None and accessed == written:
             continue
-        yield from _told(reader, call, accessor[1].decode(), METHODS[match[1].decode()])
+        if holder is not None and reader.text(holder).rpartition(".")[2].strip("?!") in OTHERS:
+            continue
+        yield from _told(reader, call, accessed, METHODS[match[1].decode()])
+
+
+def _kept(reader: JavaScriptReader, held: Node | None, name: str) -> str:
+    """The model behind a variable or a member: `const loans = this.prisma.loan`, `loanRepository`."""
+    text = reader.text(held)[:MAX_NAME] if held is not None else ""
+    if text not in (name, f"this.{name}"):
+        return name
+    given = re.compile(
+        rb"(?<![\w$.])"
+        + (rb"(?:this\.)?" if text != name else b"")
+        + re.escape(name.encode())
+        + rb"\s*(?::[^=;\n]{1,80})?=\s*[\w.]*(?:[pP]risma|\bdb|\btx|[cC]lient)\w*\.(\w+)\s*(?:[;\n,]|$)"
+    )
+    found = {match[1].decode() for match in given.finditer(reader.content)}
+    if not found:  # an object of the project that hands on what it is given
+        repository = REPOSITORY.fullmatch(name)
+        return repository[1] if repository is not None else name
+    return found.pop() if len(found) == 1 else name
 
 
 def _told(reader: JavaScriptReader, call: Node, model: str, method: Method) -> Iterator[OrmQuery]:

@@ -27,11 +27,16 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Fact
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
-DEFINE = regex(rb"\.\s*(define)\s*(?:<[^()\n]{0,120}>\s*)?(\()\s*[\"'`]")
+DEFINE = regex(
+    rb"\.\s*(define)\s*(?:<[^()\n]{0,120}>\s*)?(\()\s*(?:[\"'`]|[A-Za-z_$][\w$]{0,80}\s*,\s*\{)"
+)
 INIT = regex(rb"\.\s*(init)\s*(\()\s*(?:\{|[\w.]+\(|[A-Za-z_$][\w$]{0,80}\s*,)")
 ASSOCIATE = regex(rb"\.\s*(belongsTo|hasMany|hasOne|belongsToMany)\s*(\()")
 TYPED = regex(r":\s*(?:\w+\.)?(?:DataTypes|DataType|Sequelize)\.[A-Z]{3,}\b")
 NAMES = frozenset({"identifier", "member_expression"})
+NAMELESS = frozenset(
+    {"Model", "Entity", "Table", "Schema"}
+)  # of variables that any model is kept in
 MAX_MODELS = 200
 MAX_ASSOCIATIONS = 600
 
@@ -87,7 +92,7 @@ def _draft(reader: JavaScriptReader, call: Node, by_class: bool) -> Draft | None
     else:
         if len(args) < 2:
             return None
-        model = text_of(reader, args[0])
+        model = _text(reader, args[0])
         attributes, given = args[1], settings(reader, args[2:])
         draft = Draft(_held(reader, call) or model, call, default_table=plural(model))
         if not model:
@@ -113,7 +118,13 @@ def _held(reader: JavaScriptReader, call: Node) -> str:
     named = above.child_by_field_name("name") if above is not None else None
     name = reader.text(named) if named is not None and above is not None else ""
     is_class = above is not None and above.type == "variable_declarator" and name[:1].isupper()
-    return name if is_class and name.isidentifier() else ""
+    return name if is_class and name.isidentifier() and name not in NAMELESS else ""
+
+
+def _text(reader: JavaScriptReader, node: Node) -> str:
+    """A text, or the one that a variable of the file holds."""
+    held = reader.local(reader.text(node), node) if node.type == "identifier" else None
+    return text_of(reader, held or node)
 
 
 def _associate(

@@ -15,11 +15,21 @@ from scaleaudit.languages.javascript.builders.chains import (
 )
 from scaleaudit.languages.javascript.builders.conditions import flat
 from scaleaudit.languages.javascript.builders.decorated import text_of
+from scaleaudit.languages.javascript.builders.kept_models import (
+    HELPER_CALL,
+    OWN_CALL,
+    SINGLE,
+    by_name,
+    has_method,
+    kept_model,
+    member_model,
+)
 from scaleaudit.languages.javascript.builders.objects import assembled
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.sequelize.asked import Asked, read_options
 from scaleaudit.languages.javascript.sequelize.defined import model_name
 from scaleaudit.languages.javascript.sequelize.scopes import called_scopes
+from scaleaudit.languages.javascript.sequelize.where import Where
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
@@ -46,6 +56,7 @@ class Way(Record, frozen=True):
     deletes: bool = False
     inserts: bool = False
     key: bool = False
+    bare: bool = False  # the conditions may stand there without `where` around them
 
 
 METHODS = {
@@ -112,6 +123,34 @@ def finds(reader: JavaScriptReader) -> Iterator[OrmQuery]:
         if not way.sure and not _has_where(reader, args, way.options):
             continue
         yield from _told(reader, call, model, scopes, way, args)
+    if b"extends" in reader.content and b"super" in reader.content:
+        yield from _inherited(reader)
+    for _, match in zip(range(MAX_CALLS), HELPER_CALL.finditer(reader.content), strict=False):
+        call = call_at(reader, match.start(2))
+        args = arguments(call) if call is not None else []
+        if call is not None and len(args) > 1:
+            way = _helper(match[1].decode())
+            yield from _told(reader, call, model_name(match[3].decode()), (), way, args[1:2])
+
+
+def _inherited(reader: JavaScriptReader) -> Iterator[OrmQuery]:
+    """What a repository asks by a method of the generic one it extends: `this.list({ branch })`."""
+    for _, match in zip(range(MAX_CALLS), OWN_CALL.finditer(reader.content), strict=False):
+        name, call = match[2].decode(), call_at(reader, match.start(3))
+        around = reader.class_around(call) if call is not None else None
+        kept = kept_model(reader, call)
+        if call is None or around is None or not kept or has_method(reader, around, name):
+            continue
+        args = arguments(call)
+        if name in METHODS and _has_where(reader, args, 0):
+            continue  # read as a method of the model
+        yield from _told(reader, call, model_name(kept), (), _helper(name), args[:1])
+
+
+def _helper(name: str) -> Way:
+    """A method of the project's own, told by its name."""
+    single, counts = SINGLE.search(name) is not None, name.startswith("count")
+    return Way(limited=single, aggregate=counts, bare=True)
 
 
 def _has_where(reader: JavaScriptReader, args: list[Node], position: int) -> bool:
@@ -141,6 +180,9 @@ def _model(reader: JavaScriptReader, held: Node) -> tuple[str, tuple[str, ...]]:
     if node is None:
         return "", ()
     text = reader.text(node)[:120]
+    kept = member_model(reader, node, text) or (kept_model(reader, node) if text == "this" else "")
+    if kept:
+        return model_name(kept), tuple(scopes)
     if node.type == "subscript_expression":  # models["Loan"]
         match = ENTRY.fullmatch(text)
         return model_name(match[1]) if match is not None else "", tuple(scopes)
@@ -148,7 +190,7 @@ def _model(reader: JavaScriptReader, held: Node) -> tuple[str, tuple[str, ...]]:
         own = reader.class_around(node)
         name = reader.definition_name(own) if own is not None else _added_to(reader, node)
         return name, tuple(scopes)
-    typed = _typed(reader, node, text)
+    typed = _typed(reader, node, text) or by_name(text)
     if typed:
         return typed, tuple(scopes)
     match = MODELS.fullmatch(text)
@@ -197,7 +239,12 @@ def _told(
     if way.key:
         asked.where = [[Condition("id", "=")]]
     if len(args) > way.options and not way.inserts:
-        read_options(reader, args[way.options], asked, model, by_key=way.key)
+        if way.bare and not _has_where(reader, args, 0):
+            reading = Where(reader)
+            asked.where = reading.variants(args[0])
+            asked.partial = reading.unknown
+        else:
+            read_options(reader, args[way.options], asked, model, by_key=way.key)
     seen: list[list[Condition]] = []
     for parts in asked.where:
         conditions = [*flat(parts), *asked.more]

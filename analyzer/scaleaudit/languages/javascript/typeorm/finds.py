@@ -9,6 +9,7 @@ import msgspec
 from scaleaudit.facts import Clause, Condition, OrmQuery
 from scaleaudit.languages.javascript.builders.chains import arguments, call_at, called, shortened
 from scaleaudit.languages.javascript.builders.conditions import flat
+from scaleaudit.languages.javascript.builders.kept_models import OWN_CALL, SINGLE, has_method
 from scaleaudit.languages.javascript.builders.objects import assembled
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.typeorm.receivers import MANAGER, Receivers
@@ -82,11 +83,6 @@ CALL = regex(
     rb"\.\s*(" + "|".join(sorted(METHODS, key=len, reverse=True)).encode()
     + rb")\s*(?:<[^<>()\n]{1,80}>\s*)?(\()"
 )  # fmt: skip
-# Of an object of conditions or options alone.
-OWN_CALL = regex(
-    rb"\b(this|super)\s*\.\s*((?:find|get|list|count|exists?|search|fetch|load|first|one)\w*)\s*(\()\s*\{"
-)
-SINGLE = regex(r"One|First|^(?:one|first|exists?)(?![a-z])")
 
 
 class Options(Gathering):
@@ -127,22 +123,16 @@ def _inherited(reader: JavaScriptReader, receivers: Receivers) -> Iterator[OrmQu
             continue
         around = reader.class_around(call)
         model = receivers.generic(around) if around is not None else ""
-        if not model or around is None or (match[1] == b"this" and _has(reader, around, name)):
+        if (
+            not model
+            or around is None
+            or (match[1] == b"this" and has_method(reader, around, name))
+        ):
             continue
         single = SINGLE.search(name) is not None
         counts = name.startswith("count")
         way = Way(options=True, limited=single, aggregate=counts)
         yield from told(reader, call, model, arguments(call), way)
-
-
-def _has(reader: JavaScriptReader, around: Node, name: str) -> bool:
-    """Whether the class has a method of this name itself."""
-    body = around.child_by_field_name("body")
-    return body is not None and any(
-        reader.definition_name(each) == name
-        for each in body.named_children
-        if each.type == "method_definition"
-    )
 
 
 def _asked(

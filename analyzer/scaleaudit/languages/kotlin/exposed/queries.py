@@ -139,6 +139,8 @@ def tables_of(reader: JvmReader, root: Node, links: list[Link]) -> list[str]:
             waiting[:0] = [node.named_children[0], node.named_children[2]]
         elif node.type == "call_expression":
             inner, more = links_of(reader, node)
+            if inner.id == node.id:
+                return found  # a function of the program
             waiting[:0] = [inner, *(a for k in more if k.name in JOINS for a in k.args[:1])]
         elif TABLE.fullmatch(reader.text(node)[:100].rpartition(".")[2]):
             found.append(reader.text(node).rpartition(".")[2])
