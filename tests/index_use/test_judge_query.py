@@ -871,6 +871,7 @@ def test_an_inner_select_of_several_tables_may_begin_with_either() -> None:
     "text",
     [
         "SELECT r.name, (SELECT count(*) FROM t WHERE t.room_id = r.id) FROM rooms r",
+        "SELECT g.passport, (SELECT count(*) FROM t WHERE t.room_id = r.id) FROM guests g JOIN rooms r ON r.id = g.room_id",
         "UPDATE rooms SET floor_id = (SELECT max(t.kind) FROM t WHERE t.room_id = rooms.id)",
     ],
 )

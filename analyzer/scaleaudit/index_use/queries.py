@@ -73,6 +73,7 @@ def judge_query(
             verdict = by_list if by_list.served else verdict
         if (
             joined
+            and not apart
             and len(mentions) > 2
             and verdict.is_problem
             and not _led_to(table, asked, others, by_name)
