@@ -13,6 +13,7 @@ from scaleaudit.languages.ruby.active_record.data_sets import (
     ended,
     in_block,
     loads_rows,
+    of_table,
 )
 from scaleaudit.languages.ruby.active_record.eager import led_on, load_along
 from scaleaudit.languages.ruby.active_record.hashes import by_key, by_pairs
@@ -125,6 +126,8 @@ def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: E
     if name in words.TABLE_JOINS and table_join(reader, call, found):
         found.asked = found.certain = True
         found.state = "relation"
+        return True
+    if found.table and of_table(reader, found, call, name):
         return True
     attributed = by_attributes(reader, call, name)
     if name in words.FILTERS or name in words.LOOK_UPS or attributed:

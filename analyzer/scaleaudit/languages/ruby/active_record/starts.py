@@ -8,7 +8,7 @@ import msgspec
 
 from scaleaudit.facts import ANY_RELATION
 from scaleaudit.inflection import singular
-from scaleaudit.languages.ruby.active_record import words
+from scaleaudit.languages.ruby.active_record import rom, words
 from scaleaudit.languages.ruby.active_record.allowed import allowed
 from scaleaudit.languages.ruby.active_record.built import built_together, read_by_name
 from scaleaudit.languages.ruby.active_record.chains import follow, links
@@ -212,6 +212,9 @@ class Chains(Gathering):
 
     def implicit(self, call: Node) -> list[Relation]:
         """A first call without receiver: on the class around, or a method of the file."""
+        of_rom = rom.implicit(self.reader, call)
+        if of_rom:
+            return of_rom
         around = self.around(call)
         if around.level == "body" and self.owner:
             around = Around(self.owner, "class")
@@ -244,6 +247,9 @@ class Chains(Gathering):
             handed = handed_in(self.reader, self.relations, name, node)
             return handed or [Relation(state="unknown")]
         around = self.around(node)
+        of_rom = rom.by_name(self.reader, node)
+        if of_rom:
+            return of_rom
         method = self.variables.method_value(name)
         if method is not None:
             return method

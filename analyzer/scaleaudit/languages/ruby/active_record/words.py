@@ -14,6 +14,11 @@ FILTERS = frozenset(
 # Sequel's, when they are given attributes.
 BY_ATTRIBUTES = frozenset(["first", "first!", "find", "last", "filter"])
 TABLE_JOINS = frozenset(["join", "inner_join", "left_join", "left_outer_join", "join_table"])
+# ROM's, on the relation of a table: they say how rows are shown, or give the only one.
+ROM_SHOWS = frozenset(
+    ["map_to", "map_with", "as", "aggregate", "combine", "node", "wrap", "project", "qualified", "rename"]
+)
+ROM_ONE = frozenset(["one", "one!", "exist?"])
 # They look for a row by these attributes, and make one where there is none.
 LOOK_UPS = frozenset(
     [
