@@ -61,6 +61,7 @@ def asked(text: str) -> list[Asked]:
         ("root.where(slug: x).map_to(Note).to_a", [("notes", "slug", "=")]),
         ("aggregate(:visits).where(slug: x).to_a", [("notes", "slug", "=")]),
         ("visits.combine(:note).where(agent: x).one!", [("visits", "agent", "=")]),
+        ("notes.where(slug: x).call.collection", [("notes", "slug", "=")]),
         ("notes.where(slug: key).by_pk(x).one", [("notes", "slug", "="), ("notes", "id", "=")]),
         ("notes.where(notes[:slug].is(x)).to_a", [("notes", "slug", "=")]),
         ("notes.where(notes[:slug].qualified.in(x)).to_a", [("notes", "slug", "in")]),

@@ -41,6 +41,8 @@ def of_table(reader: RubyReader, found: Relation, call: Node, name: str) -> bool
         found.partial = True  # columns may be those of the other
     elif name in words.ROM_ONE:
         found.limited, found.state = True, "ended"
+    elif name == "call":  # ROM's, where rows are wanted
+        found.loaded, found.state = True, "ended"
     elif name == "by_pk":
         found.add([Condition("id", "=")])
         found.limited = True

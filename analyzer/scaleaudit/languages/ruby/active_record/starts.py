@@ -14,6 +14,7 @@ from scaleaudit.languages.ruby.active_record.built import built_together, read_b
 from scaleaudit.languages.ruby.active_record.chains import follow, links
 from scaleaudit.languages.ruby.active_record.handed import handed_in, parameter
 from scaleaudit.languages.ruby.active_record.handed_back import handed_back
+from scaleaudit.languages.ruby.active_record.named_tables import from_table, of_database, table
 from scaleaudit.languages.ruby.active_record.relation import Relation
 from scaleaudit.languages.ruby.active_record.variables import VARIABLES, Variables
 from scaleaudit.languages.ruby.imports import KNOWN
@@ -104,8 +105,8 @@ class Chains(Gathering):
                 bases = bases or (self.implicit(calls[0]) if calls else [])
             elif start.type == "self" and self.reader.method_name(calls[0]) == "class":
                 bases, calls = self.own_class(start), calls[1:]
-            elif self.reader.method_name(calls[0]) == "from" and self.of_database(start):
-                bases, calls = self.from_table(calls[0]), calls[1:]
+            elif self.reader.method_name(calls[0]) == "from" and of_database(self.reader, start):
+                bases, calls = from_table(self.reader, calls[0]), calls[1:]
             else:
                 bases = self.starts(start)
             for base in bases[:MAX_ALTERNATIVES]:
@@ -153,8 +154,10 @@ class Chains(Gathering):
         match node.type:
             case "constant" | "scope_resolution":
                 name = reader.constant_name(node)
-                if not name or name.encode() in KNOWN or name.isupper():
+                if not name or name.encode() in KNOWN:
                     return []
+                if name.isupper():
+                    return self.held_data_set(name)
                 return [Relation(self.renamed.get(name, name))]
             case "self":
                 around = self.around(node)
@@ -164,7 +167,11 @@ class Chains(Gathering):
                     return [Relation(around.name, state="instance", eager=[ANY_RELATION])]
                 return []
             case "identifier" | "instance_variable":
-                return self.variable(node)
+                found = self.variable(node)
+                for each in found:
+                    if each.state == "unknown":
+                        each.receiver = reader.hint(node).lstrip("@")
+                return found
             case "parenthesized_statements" | "conditional" | "binary":
                 return self.relations(node)
             case "element_reference":
@@ -172,11 +179,17 @@ class Chains(Gathering):
             case _:
                 return []
 
+    def held_data_set(self, name: str) -> list[Relation]:
+        """`ORDERS = DB[:orders]`"""
+        held = self.reader.constant_node(name)
+        found = [each.copy() for each in self.relations(held)] if held is not None else []
+        return [each for each in found if each.table and each.state == "relation"]
+
     def looked_up(self, node: Node) -> list[Relation]:
         """Sequel's `DB[:orders]`, `Order[id]` and `Order[code: x]`; else an object of any kind."""
         holder, *keys = node.named_children
-        if len(keys) == 1 and self.of_database(holder):
-            of_table = self.table(keys[0])
+        if len(keys) == 1 and of_database(self.reader, holder):
+            of_table = table(self.reader, keys[0])
             if of_table:
                 return of_table
         name = self.reader.constant_name(holder)
@@ -184,22 +197,6 @@ class Chains(Gathering):
         if name and not name.isupper() and keys and (by_key or keys[0].type == "pair"):
             return [Relation(name, state="instance")]
         return [Relation(state="unknown")]
-
-    def of_database(self, node: Node) -> bool:
-        return words.DATABASES.fullmatch(self.reader.hint(node)) is not None
-
-    def from_table(self, call: Node) -> list[Relation]:
-        """Sequel's `DB.from(:orders)`."""
-        args = self.reader.positional(call)
-        return self.table(args[0]) if len(args) == 1 else []
-
-    def table(self, named: Node) -> list[Relation]:
-        if named.type == "constant":
-            named = self.reader.constants.get(self.reader.hint(named), named)
-        if named.type != "simple_symbol":
-            return []
-        table = self.reader.hint(named)[1:].rpartition("__")[2]
-        return [Relation(table=table.lower(), certain=True, state="relation")]
 
     def own_class(self, node: Node) -> list[Relation]:
         """`self.class.where(...)` in a record, or in a module that records include."""
@@ -250,6 +247,8 @@ class Chains(Gathering):
         of_rom = rom.by_name(self.reader, node)
         if of_rom:
             return of_rom
+        if name == "model" and b"Sequel::Model" in self.reader.content:
+            return self.own_class(node)
         method = self.variables.method_value(name)
         if method is not None:
             return method
