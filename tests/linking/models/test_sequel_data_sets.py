@@ -44,6 +44,11 @@ end
 CODE = """
 class Reads
   TABLE = :notes
+  PREFIX = "no"
+  TABLES = { note: :notes, visit: :visits }.freeze
+  def table(which)
+    DB[TABLES.fetch(which)]
+  end
   NOTES = DB[:notes]
   def notes
     DB[:notes]
@@ -81,6 +86,10 @@ end
         ("settings.database[:notes].where(slug: x).all", ("notes", ("slug",))),
         ("rom.relations[:notes].where(slug: x).one", ("notes", ("slug",))),
         ("DB[Sequel[:public][:notes]].where(slug: x).first", ("notes", ("slug",))),
+        ('DB[:"#{PREFIX}tes"].where(slug: x).first', ("notes", ("slug",))),
+        ("DB[TABLES[:note]].where(slug: x).first", ("notes", ("slug",))),
+        ("table(:note).where(slug: x).first", ("notes", ("slug",))),
+        ("kind = :note\n    table(kind).where(slug: x).first", ("notes", ("slug",))),
         ("DB[TABLE].where(slug: x).first", ("notes", ("slug",))),
         ("NOTES.where(slug: x).first", ("notes", ("slug",))),
     ],
@@ -134,3 +143,18 @@ end
 def test_columns_that_the_joined_tables_have_not_alone(code: str) -> None:
     files = {"db/001.rb": MIGRATION, "models.rb": MODELS, "app.rb": CODE % code}
     assert not {found for found in missing(architecture(files)) if found[0] == "visits"}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "DB[x].where(slug: x).first",
+        'DB[:"#{x}tes"].where(slug: x).first',
+        "DB[TABLES[x]].where(slug: x).first",
+        "table(x).where(slug: x).first",
+    ],
+)
+def test_tables_that_are_not_named(code: str) -> None:
+    without = {"db/001.rb": MIGRATION, "models.rb": MODELS, "app.rb": CODE % "x"}
+    files = {**without, "app.rb": CODE % code}
+    assert missing(architecture(files)) == missing(architecture(without))

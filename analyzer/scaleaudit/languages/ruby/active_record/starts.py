@@ -14,7 +14,8 @@ from scaleaudit.languages.ruby.active_record.built import built_together, read_b
 from scaleaudit.languages.ruby.active_record.chains import follow, links
 from scaleaudit.languages.ruby.active_record.handed import handed_in, parameter
 from scaleaudit.languages.ruby.active_record.handed_back import handed_back
-from scaleaudit.languages.ruby.active_record.named_tables import from_table, of_database, table
+from scaleaudit.languages.ruby.active_record.named_tables import by_method, from_table, of_database
+from scaleaudit.languages.ruby.active_record.named_tables import table as named_table
 from scaleaudit.languages.ruby.active_record.relation import Relation
 from scaleaudit.languages.ruby.active_record.variables import VARIABLES, Variables
 from scaleaudit.languages.ruby.imports import KNOWN
@@ -33,6 +34,7 @@ MAX_ALTERNATIVES = 3
 BEGINNINGS = VARIABLES | {"constant", "scope_resolution", "self", "element_reference"}
 OF_CLASS = frozenset({"class_methods", "class_eval", "dataset_module"})
 CONSTANTS = frozenset({"constant", "scope_resolution"})
+SCOPES = frozenset({"scope", "named_scope"})
 MAX_EVALUATED = 4_000  # expressions of one file
 
 
@@ -96,13 +98,12 @@ class Chains(Gathering):
             if each.type != "call":
                 continue
             start, calls = links(each)
-            of_policy = allowed(self, calls[0]) if calls else None
-            if of_policy is not None:
+            if (of_policy := allowed(self, calls[0])) is not None:
                 bases, calls = of_policy, calls[1:]
             elif start is None:  # the first call has no receiver
-                bases = handed_back(self, calls[0]) if calls else []
+                bases = handed_back(self, calls[0]) or by_method(self.reader, calls[0])
                 calls = calls[1:] if bases else calls
-                bases = bases or (self.implicit(calls[0]) if calls else [])
+                bases = bases or self.implicit(calls[0])
             elif start.type == "self" and self.reader.method_name(calls[0]) == "class":
                 bases, calls = self.own_class(start), calls[1:]
             elif self.reader.method_name(calls[0]) == "from" and of_database(self.reader, start):
@@ -154,11 +155,10 @@ class Chains(Gathering):
         match node.type:
             case "constant" | "scope_resolution":
                 name = reader.constant_name(node)
-                if not name or name.encode() in KNOWN:
-                    return []
                 if name.isupper():
                     return self.held_data_set(name)
-                return [Relation(self.renamed.get(name, name))]
+                known = not name or name.encode() in KNOWN
+                return [] if known else [Relation(self.renamed.get(name, name))]
             case "self":
                 around = self.around(node)
                 if around.level == "class":
@@ -188,10 +188,9 @@ class Chains(Gathering):
     def looked_up(self, node: Node) -> list[Relation]:
         """Sequel's `DB[:orders]`, `Order[id]` and `Order[code: x]`; else an object of any kind."""
         holder, *keys = node.named_children
-        if len(keys) == 1 and of_database(self.reader, holder):
-            of_table = table(self.reader, keys[0])
-            if of_table:
-                return of_table
+        named = len(keys) == 1 and of_database(self.reader, holder)
+        if named and (of_table := named_table(self.reader, keys[0])):
+            return of_table
         name = self.reader.constant_name(holder)
         by_key = len(keys) == 1 and name.encode() not in KNOWN  # `Order[id]`
         if name and not name.isupper() and keys and (by_key or keys[0].type == "pair"):
@@ -209,8 +208,7 @@ class Chains(Gathering):
 
     def implicit(self, call: Node) -> list[Relation]:
         """A first call without receiver: on the class around, or a method of the file."""
-        of_rom = rom.implicit(self.reader, call)
-        if of_rom:
+        if of_rom := rom.implicit(self.reader, call):
             return of_rom
         around = self.around(call)
         if around.level == "body" and self.owner:
@@ -244,8 +242,7 @@ class Chains(Gathering):
             handed = handed_in(self.reader, self.relations, name, node)
             return handed or [Relation(state="unknown")]
         around = self.around(node)
-        of_rom = rom.by_name(self.reader, node)
-        if of_rom:
+        if of_rom := rom.by_name(self.reader, node):
             return of_rom
         if name == "model" and b"Sequel::Model" in self.reader.content:
             return self.own_class(node)
@@ -285,14 +282,19 @@ class Chains(Gathering):
                 level = level or "record"
             elif kind == "singleton_class" and level == "record":
                 level = "class"
+            elif not level and kind == "call" and self.reader.method_name(above) in SCOPES:
+                return Around(self.own_name(node), "class")
             elif kind in BLOCKS and level == "record":
                 call = above.parent
                 if call is not None and self.reader.method_name(call) in OF_CLASS:
                     level = "class"
             elif kind in self.reader.CLASSES:
-                holder = self.reader.holder_around(node)
-                name = holder.name if holder is not None else ""
+                name = self.own_name(node)
                 if name.endswith(".ClassMethods"):
                     name, level = name.removesuffix(".ClassMethods"), "class"
                 return Around(name, level or "body")
         return Around("", "none")
+
+    def own_name(self, node: Node) -> str:
+        holder = self.reader.holder_around(node)
+        return holder.name if holder is not None else ""
