@@ -37,6 +37,11 @@ def from_table(reader: RubyReader, call: Node) -> list[Relation]:
     return table(reader, args[0]) if len(args) == 1 else []
 
 
+def looked_up(reader: RubyReader, holder: Node, named: Node) -> list[Relation]:
+    """`DB[:orders]`; nothing for what is no database."""
+    return table(reader, named) if of_database(reader, holder) else []
+
+
 def table(reader: RubyReader, named: Node, bound: Bound = NOTHING) -> list[Relation]:
     """What the brackets name; a text alone is a statement."""
     if named.type == "string":

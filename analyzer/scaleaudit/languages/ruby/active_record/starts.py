@@ -15,8 +15,9 @@ from scaleaudit.languages.ruby.active_record.chains import follow, links
 from scaleaudit.languages.ruby.active_record.handed import handed_in, parameter
 from scaleaudit.languages.ruby.active_record.handed_back import handed_back
 from scaleaudit.languages.ruby.active_record.named_tables import by_method, from_table, of_database
-from scaleaudit.languages.ruby.active_record.named_tables import table as named_table
+from scaleaudit.languages.ruby.active_record.named_tables import looked_up as named_table
 from scaleaudit.languages.ruby.active_record.relation import Relation
+from scaleaudit.languages.ruby.active_record.scope_blocks import statements_of_scope
 from scaleaudit.languages.ruby.active_record.variables import VARIABLES, Variables
 from scaleaudit.languages.ruby.imports import KNOWN
 from scaleaudit.languages.ruby.names import BLOCKS
@@ -34,7 +35,7 @@ MAX_ALTERNATIVES = 3
 BEGINNINGS = VARIABLES | {"constant", "scope_resolution", "self", "element_reference"}
 OF_CLASS = frozenset({"class_methods", "class_eval", "dataset_module"})
 CONSTANTS = frozenset({"constant", "scope_resolution"})
-SCOPES = frozenset({"scope", "named_scope"})
+BODIES = frozenset({"block_body", "body_statement"})
 MAX_EVALUATED = 4_000  # expressions of one file
 
 
@@ -148,8 +149,6 @@ class Chains(Gathering):
             for found in self.alternatives(each, depth + 1)
         ]
 
-    # -- starts
-
     def starts(self, node: Node) -> list[Relation]:
         reader = self.reader
         match node.type:
@@ -182,15 +181,14 @@ class Chains(Gathering):
     def held_data_set(self, name: str) -> list[Relation]:
         """`ORDERS = DB[:orders]`"""
         held = self.reader.constant_node(name)
-        found = [each.copy() for each in self.relations(held)] if held is not None else []
-        return [each for each in found if each.table and each.state == "relation"]
+        found = self.relations(held) if held is not None else []
+        return [each.copy() for each in found if each.table and each.state == "relation"]
 
     def looked_up(self, node: Node) -> list[Relation]:
         """Sequel's `DB[:orders]`, `Order[id]` and `Order[code: x]`; else an object of any kind."""
         holder, *keys = node.named_children
-        named = len(keys) == 1 and of_database(self.reader, holder)
-        if named and (of_table := named_table(self.reader, keys[0])):
-            return of_table
+        if len(keys) == 1 and (found := named_table(self.reader, holder, keys[0])):
+            return found
         name = self.reader.constant_name(holder)
         by_key = len(keys) == 1 and name.encode() not in KNOWN  # `Order[id]`
         if name and not name.isupper() and keys and (by_key or keys[0].type == "pair"):
@@ -282,7 +280,7 @@ class Chains(Gathering):
                 level = level or "record"
             elif kind == "singleton_class" and level == "record":
                 level = "class"
-            elif not level and kind == "call" and self.reader.method_name(above) in SCOPES:
+            elif not level and kind in BODIES and statements_of_scope(self.reader, above):
                 return Around(self.own_name(node), "class")
             elif kind in BLOCKS and level == "record":
                 call = above.parent
