@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.linking.models.conventions import convention_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -30,10 +32,20 @@ def ways(
             yield steps
 
 
-def only_owner(models: Models, start: Model | None, tables: Iterable[str], column: str) -> str:
-    """The one of the tables that has the column, where the model's own is known and has it not."""
+def only_owner(
+    models: Models,
+    links: Links,
+    start: Model | None,
+    along: Iterable[str],
+    named: set[str],
+    column: str,
+) -> str:
+    """The one joined table that has the column, where the model's own is known and has it not."""
     if start is None or models.replayed_table(start) is None:
         return ""
+    if not convention_of(start.framework).bare_columns:
+        return ""
     known = models.schema.tables
+    tables = named | {way[-1][1].target.table for way in ways(links, start, along)}
     owners = [name for name in tables if name in known and known[name].column(column) is not None]
     return owners[0] if len(owners) == 1 else ""

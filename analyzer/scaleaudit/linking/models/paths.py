@@ -8,7 +8,6 @@ import msgspec
 
 from scaleaudit.facts import Clause, Predicate
 from scaleaudit.linking.models.columns import column_of, key_column, own_column
-from scaleaudit.linking.models.conventions import convention_of
 from scaleaudit.linking.models.joined_tables import only_owner, ways
 from scaleaudit.linking.models.predicates import Mention, beside_its_kind, predicate
 from scaleaudit.linking.models.steps import steps
@@ -94,8 +93,8 @@ class Paths:
                 self.lost = True
                 return
             column = self._column(at, part)
-            if column is None and len(parts) == 1 and at is self.start and not condition.model:
-                column = self._of_joined(part)
+            bare = len(parts) == 1 and at is self.start and not condition.model
+            column = self._of_joined(part) if column is None and bare else column
             if column is None:
                 # The order of what SELECT computes chooses no rows; what follows orders its ties.
                 computed = sorts and len(parts) == 1 and not condition.model
@@ -195,12 +194,8 @@ class Paths:
 
     def _of_joined(self, part: str) -> tuple[Mention, str] | None:
         """A column without its table, that of the tables that are joined one alone has."""
-        if not convention_of(self._framework).bare_columns:
-            return None
-        along = ways(self._links, self.start.model, self._along)
-        tables = {way[-1][1].target.table for way in along}
-        tables |= {each.table for each in self._mentions.values()}
-        owner = only_owner(self._models, self.start.model, tables, part)
+        of = (self._models, self._links, self.start.model)
+        owner = only_owner(*of, self._along, {m.table for m in self._mentions.values()}, part)
         at = self._by_table(owner) if owner else None
         return self._column(at, part) if at is not None else None
 
