@@ -172,6 +172,7 @@ class OrmQuery(FactBase, frozen=True, tag="orm-query"):
     handed: bool = False  # begins on its class, or on whatever rows its method is called on
     # Methods of the framework in the chain: where the project's own class defines one, it is that.
     built_in: tuple[str, ...] = ()
+    receiver: str = ""  # what code calls the row that the first relation begins with
 
 
 class ScopeOption(msgspec.Struct, frozen=True, array_like=True, gc=False):

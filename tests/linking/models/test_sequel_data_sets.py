@@ -43,6 +43,13 @@ end
 """
 CODE = """
 class Reads
+  TABLE = :notes
+  PREFIX = "no"
+  TABLES = { note: :notes, visit: :visits }.freeze
+  def table(which)
+    DB[TABLES.fetch(which)]
+  end
+  NOTES = DB[:notes]
   def notes
     DB[:notes]
   end
@@ -71,6 +78,20 @@ end
             "DB[:notes].join(:visits, note_id: :id).where(visits__agent: x).all",
             ("visits", ("agent",)),
         ),
+        # which of the joined tables has the column
+        ("Note.join(:visits, note_id: :id).where(agent: x).all", ("visits", ("agent",))),
+        ("Account.association_join(:own_notes).where(slug: x).all", ("notes", ("slug",))),
+        # data sets by other names
+        ("conn[:notes].where(slug: x).all", ("notes", ("slug",))),
+        ("settings.database[:notes].where(slug: x).all", ("notes", ("slug",))),
+        ("rom.relations[:notes].where(slug: x).one", ("notes", ("slug",))),
+        ("DB[Sequel[:public][:notes]].where(slug: x).first", ("notes", ("slug",))),
+        ('DB[:"#{PREFIX}tes"].where(slug: x).first', ("notes", ("slug",))),
+        ("DB[TABLES[:note]].where(slug: x).first", ("notes", ("slug",))),
+        ("table(:note).where(slug: x).first", ("notes", ("slug",))),
+        ("kind = :note\n    table(kind).where(slug: x).first", ("notes", ("slug",))),
+        ("DB[TABLE].where(slug: x).first", ("notes", ("slug",))),
+        ("NOTES.where(slug: x).first", ("notes", ("slug",))),
     ],
 )
 def test_what_asks_for_an_index(code: str, expected: tuple[str, tuple[str, ...]]) -> None:
@@ -96,3 +117,44 @@ def test_a_model_whose_base_is_called_as_if_it_were_none() -> None:
     assert missing(architecture(files)) == {("notes", ("slug",))}
     files["models.rb"] = OF_A_RESOURCE.replace("many_to_one", "has_one")  # of a JSON API
     assert missing(architecture(files)) == set()
+
+
+def test_a_row_asks_its_model() -> None:
+    files = {
+        "db/001.rb": MIGRATION,
+        "models.rb": """
+class Note < Sequel::Model
+  def alike
+    model.where(slug: slug).all
+  end
+end
+""",
+    }
+    assert missing(architecture(files)) == {("notes", ("slug",))}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "Account.join(:notes, account_id: :id).join(:visits, note_id: :id).where(code: x).all",
+        "Note.join(:visits, note_id: :id).where(slug: x).all",
+    ],
+)
+def test_columns_that_the_joined_tables_have_not_alone(code: str) -> None:
+    files = {"db/001.rb": MIGRATION, "models.rb": MODELS, "app.rb": CODE % code}
+    assert not {found for found in missing(architecture(files)) if found[0] == "visits"}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "DB[x].where(slug: x).first",
+        'DB[:"#{x}tes"].where(slug: x).first',
+        "DB[TABLES[x]].where(slug: x).first",
+        "table(x).where(slug: x).first",
+    ],
+)
+def test_tables_that_are_not_named(code: str) -> None:
+    without = {"db/001.rb": MIGRATION, "models.rb": MODELS, "app.rb": CODE % "x"}
+    files = {**without, "app.rb": CODE % code}
+    assert missing(architecture(files)) == missing(architecture(without))

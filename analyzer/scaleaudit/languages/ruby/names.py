@@ -213,7 +213,7 @@ class NameReader(Reader):
 
     def local(self, name: str, node: Node) -> Node | None:
         """The one value of a local variable, in the method around or the file's own code."""
-        around = self.function_around(node) or self._outermost_block(node) or self.root
+        around = self.function_around(node) or self.outermost_block(node) or self.root
         asked = name, around.id
         values = self._local_values.get(asked)
         if values is None:
@@ -228,7 +228,7 @@ class NameReader(Reader):
             self._local_values[asked] = values
         return values[0] if len(values) == 1 and values[0].id != node.id else None
 
-    def _outermost_block(self, node: Node) -> Node | None:
+    def outermost_block(self, node: Node) -> Node | None:
         found = None
         for above in self.ancestors(node):
             if above.type in BLOCKS:

@@ -56,6 +56,7 @@ class Convention(Record, frozen=True):
     names_loads: bool = False  # children are read only where a query names the relation to them
     in_folders: bool = False  # a name without a package is that of the file's own folder
     mixes_in: bool = False  # a module may declare what each class that includes it asks for
+    bare_columns: bool = False  # a column without its table may be that of a joined one
     # What a class without a table asks of those that inherit from it is told of so many tables.
     heirs: int = 0
 
@@ -78,6 +79,7 @@ CONVENTIONS: dict[str, Convention] = {
         marks_class=True,
         may_keep_class_name=True,  # `pluralize_table_names = false`, Sequel's singular_table_names
         mixes_in=True,
+        bare_columns=True,
         heirs=3,
     ),
     "sequel": Convention(table=snake_plural, declares_columns=False),

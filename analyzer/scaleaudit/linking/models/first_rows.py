@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.inflection import underscored
 from scaleaudit.linking.models.conventions import convention_of
 from scaleaudit.linking.models.paths import Paths
 
@@ -45,16 +46,30 @@ def by_names(
     via = query.via[skipped:]
     if not via:
         return []
-    several = links.named(query.framework, via[0])[:MAX_AMBIGUOUS]
-    ends: list[Link] = []
-    for first in several:
-        last: Link | None = first
-        for name in via[1:]:
-            last = links.find(last.target, name) if last is not None else None
-        if last is not None and fits(models, links, last.target, query):
-            ends.append(last)
+    several = links.named(query.framework, via[0])
+    for firsts in (several[:MAX_AMBIGUOUS], called_so(several, query.receiver)):
+        ends: list[Link] = []
+        for first in firsts:
+            last: Link | None = first
+            for name in via[1:]:
+                last = links.find(last.target, name) if last is not None else None
+            if last is not None and fits(models, links, last.target, query):
+                ends.append(last)
+        if agree(ends):
+            return [(ends[0].target, ends[0])]
+    return []
+
+
+def called_so(several: list[Link], receiver: str) -> list[Link]:
+    """The relations of the model that the row is called after: `order`, else `last_order`."""
+    names = {id(link): underscored(link.source.name.rpartition(".")[2]) for link in several}
+    exact = [link for link in several if names[id(link)] == receiver]
+    return exact or [link for link in several if receiver.endswith(f"_{names[id(link)]}")]
+
+
+def agree(ends: list[Link]) -> bool:
     distinct = {(end.target.table, end.other, end.between, end.own_between) for end in ends}
-    return [(ends[0].target, ends[0])] if len(distinct) == 1 else []
+    return len(distinct) == 1
 
 
 def of_several(
@@ -70,8 +85,7 @@ def of_several(
                 return []
         if last is not None:
             ends.append(last)
-    distinct = {(end.target.table, end.other, end.between, end.own_between) for end in ends}
-    return [(ends[0].target, ends[0])] if len(distinct) == 1 else []
+    return [(ends[0].target, ends[0])] if agree(ends) else []
 
 
 def of_users(

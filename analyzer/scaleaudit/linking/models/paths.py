@@ -8,6 +8,7 @@ import msgspec
 
 from scaleaudit.facts import Clause, Predicate
 from scaleaudit.linking.models.columns import column_of, key_column, own_column
+from scaleaudit.linking.models.joined_tables import only_owner, ways
 from scaleaudit.linking.models.predicates import Mention, beside_its_kind, predicate
 from scaleaudit.linking.models.steps import steps
 
@@ -92,6 +93,8 @@ class Paths:
                 self.lost = True
                 return
             column = self._column(at, part)
+            bare = len(parts) == 1 and at is self.start and not condition.model
+            column = self._of_joined(part) if column is None and bare else column
             if column is None:
                 # The order of what SELECT computes chooses no rows; what follows orders its ties.
                 computed = sorts and len(parts) == 1 and not condition.model
@@ -181,22 +184,20 @@ class Paths:
 
     def _joined(self, table: str) -> Mention | None:
         """The end of a relation that the query joins, by its table."""
-        for dotted in self._along:
-            steps: list[tuple[tuple[str, ...], Link]] = []
-            model = self.start.model
-            key: tuple[str, ...] = ()
-            for name in dotted.split("."):
-                link = self._links.find(model, name) if model is not None else None
-                if link is None:
-                    break
-                model, key = link.target, (*key, name)
-                steps.append((key, link))
-            if steps and table in (steps[-1][1].target.table, steps[-1][1].between):
+        for way in ways(self._links, self.start.model, self._along):
+            if table in (way[-1][1].target.table, way[-1][1].between):
                 at = self.start
-                for each, link in steps:
+                for each, link in way:
                     at = self._followed(at, each, link)
                 return next((m for m in self._mentions.values() if m.table == table), at)
         return None
+
+    def _of_joined(self, part: str) -> tuple[Mention, str] | None:
+        """A column without its table, that of the tables that are joined one alone has."""
+        of = (self._models, self._links, self.start.model)
+        owner = only_owner(*of, self._along, {m.table for m in self._mentions.values()}, part)
+        at = self._by_table(owner) if owner else None
+        return self._column(at, part) if at is not None else None
 
     def _other(self, written: str, *, tied: bool) -> tuple[Mention, tuple[str, ...]] | None:
         """Another model that the query names: `.join(Group).filter(Group.name == x)`."""

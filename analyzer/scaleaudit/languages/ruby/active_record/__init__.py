@@ -1,10 +1,11 @@
-"""Active Record, and what Sequel shares with it: models, scopes and queries before their tables."""
+"""Active Record, and what Sequel and ROM share with it: models, scopes and queries before their tables."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.mentions import has_any
+from scaleaudit.languages.ruby.active_record import rom
 from scaleaudit.languages.ruby.active_record.controllers import rendered
 from scaleaudit.languages.ruby.active_record.models import drafts, models, prepare
 from scaleaudit.languages.ruby.active_record.own_tables import prefixes
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 def data_access(reader: RubyReader) -> Iterator[Fact]:
     """The models of a file and the queries that it makes."""
     yield from prefixes(reader)
+    yield from rom.inserts(reader)
     content = reader.content
     found = drafts(reader) if b"class " in content or b"module " in content else []
     asks = has_any(content, MARKS) or any(

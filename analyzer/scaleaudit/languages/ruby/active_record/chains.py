@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import ANY_RELATION, Condition
 from scaleaudit.inflection import singular
 from scaleaudit.languages.ruby.active_record import words
-from scaleaudit.languages.ruby.active_record.conditions import conditions, given
+from scaleaudit.languages.ruby.active_record.conditions import conditions
 from scaleaudit.languages.ruby.active_record.data_sets import (
     by_attributes,
     ended,
     in_block,
     loads_rows,
+    of_table,
 )
 from scaleaudit.languages.ruby.active_record.eager import led_on, load_along
 from scaleaudit.languages.ruby.active_record.hashes import by_key, by_pairs
 from scaleaudit.languages.ruby.active_record.joins import joining, symbols, table_join
+from scaleaudit.languages.ruby.active_record.merges import alternative, changing, merging
 from scaleaudit.languages.ruby.active_record.old_finders import old_options
 from scaleaudit.languages.ruby.active_record.relation import Relation
 from scaleaudit.languages.ruby.active_record.sorts import sorting
@@ -103,13 +105,13 @@ def step_from(found: Relation, name: str) -> Relation:
     listed = name.removesuffix("_dataset")
     if listed != name:
         model = "" if found.state == "unknown" else found.model
-        return Relation(model, [*found.via, listed], "relation")
+        return Relation(model, [*found.via, listed], "relation", receiver=found.receiver)
     state = "instance" if singular(name) == name and found.state == "instance" else "relation"
     if found.state == "unknown" and singular(name) == name:
-        state = "unknown"
-    via = [] if state == "unknown" else [*found.via, name]
+        return Relation(state="unknown", receiver=name)
     eager = led_on(found.eager, name)
-    return Relation("" if found.state == "unknown" else found.model, via, state, eager=eager)
+    model = "" if found.state == "unknown" else found.model
+    return Relation(model, [*found.via, name], state, eager=eager, receiver=found.receiver)
 
 
 def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: Evaluate) -> bool:
@@ -125,6 +127,8 @@ def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: E
     if name in words.TABLE_JOINS and table_join(reader, call, found):
         found.asked = found.certain = True
         found.state = "relation"
+        return True
+    if found.table and of_table(reader, found, call, name):
         return True
     attributed = by_attributes(reader, call, name)
     if name in words.FILTERS or name in words.LOOK_UPS or attributed:
@@ -175,6 +179,8 @@ def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: E
         found.eager.append(ANY_RELATION)  # what is not loaded along raises an error
     elif name == "from" and not bare:
         found.partial = True  # rows of another query, which narrows them
+    elif name == "unscoped":
+        found.unscoped = True
     elif name not in words.HARMLESS:
         known = False
     if not known:
@@ -187,18 +193,6 @@ def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: E
         found.certain = True
     ending(reader, found, call, name, finder is not None)
     return True
-
-
-def alternative(
-    reader: RubyReader, call: Node, found: Relation, evaluate: Evaluate
-) -> Relation | None:
-    """The other side of an OR: a query of the same model; in Sequel conditions."""
-    if by_pairs(call):
-        other = Relation(found.model)
-        conditions(reader, call, other)
-        return other
-    others = argument_relations(call, found, evaluate)
-    return others[0] if others else None
 
 
 def ending(reader: RubyReader, found: Relation, call: Node, name: str, finder: bool) -> None:
@@ -251,46 +245,3 @@ def scope_of(found: Relation, name: str) -> bool:
     found.scopes.append(name)
     found.state = "relation"
     return True
-
-
-def argument_relations(call: Node, found: Relation, evaluate: Evaluate) -> list[Relation]:
-    holder = call.child_by_field_name("arguments")
-    args = holder.named_children if holder is not None else []
-    others = evaluate(args[0]) if args else []
-    ends = [each.last.id for each in others if each.last is not None]
-    found.absorbed = (*found.absorbed, *ends)
-    return others
-
-
-def merging(call: Node, found: Relation, evaluate: Evaluate) -> None:
-    """`merge(Other.where(a: 1))`: the conditions of the other, on its own table."""
-    others = argument_relations(call, found, evaluate)
-    if not others:
-        found.partial = True
-        return
-    other = others[0]
-    same = other.model == found.model and not other.via and not found.via
-    if other.via or (other.scopes and not same):
-        found.partial = True
-        found.mention(other)
-    if same:
-        found.scopes += other.scopes
-        found.eager += other.eager
-    if not other.via:
-        found.add(
-            Condition(c.path, c.operator, c.clause, c.function, c.alternative, c.group, c.branch, c.constant,
-                      c.model or other.model)
-            for c in other.conditions
-        )  # fmt: skip
-    found.partial = found.partial or other.partial
-
-
-def changing(reader: RubyReader, call: Node, found: Relation) -> None:
-    """`delete_all(a: 1)`; before Rails 5 `update_all(changes, conditions)`."""
-    name = reader.method_name(call)
-    if name in words.DELETES:
-        conditions(reader, call, found)
-    elif name == "update_all":
-        args = reader.positional(call)
-        if len(args) == 2:
-            given(reader, args[1], found)

@@ -1,9 +1,13 @@
-"""What only Sequel's data sets have: attributes for `first`, blocks for `where`, ends of their own."""
+"""What only Sequel's data sets have: attributes for `first`, blocks for `where`, ends of their own.
+
+Also what ROM's relations, which are made of them, have beside that.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.facts import Condition
 from scaleaudit.languages.ruby.active_record import sequel, words
 from scaleaudit.languages.ruby.active_record.conditions import given
 from scaleaudit.regex import regex
@@ -27,6 +31,24 @@ def ended(found: Relation, name: str, *, bare: bool) -> bool:
         return False
     found.state, found.writes = "ended", True
     found.deletes = name != "update"
+    return True
+
+
+def of_table(reader: RubyReader, found: Relation, call: Node, name: str) -> bool:
+    """What only the relations of tables have: ROM's methods, and joins with whatever is handed."""
+    args = reader.positional(call)
+    if name in words.TABLE_JOINS and args and args[0].type != "simple_symbol":
+        found.partial = True  # columns may be those of the other
+    elif name in words.ROM_ONE:
+        found.limited, found.state = True, "ended"
+    elif name == "call":  # ROM's, where rows are wanted
+        found.loaded, found.state = True, "ended"
+    elif name == "by_pk":
+        found.add([Condition("id", "=")])
+        found.limited = True
+    elif name not in words.ROM_SHOWS:
+        return False
+    found.asked = True
     return True
 
 

@@ -66,6 +66,8 @@ class Relation(Gathering):
     outer: tuple[Condition, ...] = ()
     beside: tuple[str, ...] = ()  # scopes of queries that are a part of this one, with their class
     handed: bool = False  # begins on the class, or on whatever rows its method is called on
+    receiver: str = ""  # what an object of no known class is called
+    unscoped: bool = False  # without the scopes of every query
     one_row: bool = False  # the call at hand looks one row up
     # Conditions that are there when something is given, each asked for with all the others.
     options: list[tuple[Condition, ...]] = msgspec.field(default_factory=list)
@@ -196,6 +198,8 @@ def fact(reader: RubyReader, found: Relation, whole: Node) -> OrmQuery:
         beside=found.beside,
         seldom=reader.is_seldom(whole),
         handed=found.handed,
+        receiver=found.receiver if not found.model else "",
+        without=("*",) if found.unscoped else (),
     )
 
 

@@ -1,7 +1,8 @@
 """Sequel's own expressions: `Sequel[:a] > 1`, `where { a > 1 }`, `Sequel.desc(:a)`, `Sequel[:t][:a]`.
 
 In a block of `where` bare words are columns; where the block takes a parameter, its methods are.
-`rows` is that parameter's name, `BARE` in a block without one, and empty outside of blocks.
+`rows` is that parameter's name, `BARE` in a block without one, and empty outside of blocks, where
+words are variables and symbols are columns only in what Sequel is handed (`SYMBOLS`).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.ruby.reader import RubyReader
 
 BARE = "*"
+SYMBOLS = ":"
 OPERATORS = {
     ">": ">",
     "<": "<",
@@ -31,6 +33,7 @@ OPERATORS = {
     "!=": "!=",
 }
 PATTERNS = frozenset({"like", "ilike"})
+COMPARES = {"is": "=", "in": "in", "not": "!="}  # of ROM's attributes: `orders[:code].is(x)`
 MAX_DEPTH = 8
 
 
@@ -52,6 +55,8 @@ def conditions(
         return conditions(reader, inner[0], rows=rows, depth=depth + 1) if len(inner) == 1 else None
     if node.type == "call" and reader.method_name(node) in PATTERNS:
         return like(reader, node, rows)
+    if node.type == "call" and reader.method_name(node) in COMPARES:
+        return of_attribute(reader, node)
     if node.type != "binary":
         return None
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
@@ -73,13 +78,34 @@ def conditions(
     return [msgspec.structs.replace(found, operator=word)]
 
 
+def of_attribute(reader: RubyReader, call: Node) -> list[Condition] | None:
+    """`orders[:code].is(x)`, `orders[:code].qualified.in(x, y)`."""
+    receiver = call.child_by_field_name("receiver")
+    found = attribute(reader, receiver) if receiver is not None else None
+    if found is None or not found.model:
+        return None
+    args = reader.positional(call)
+    word = COMPARES[reader.method_name(call)]
+    if len(args) == 1 and args[0].type == "nil":
+        word = "is-null" if word == "=" else "is-not-null"
+    return [msgspec.structs.replace(found, operator=word)]
+
+
+def attribute(reader: RubyReader, node: Node) -> Condition | None:
+    """ROM's `orders[:code]`, `orders[:code].qualified`: where it stands, no word is a column."""
+    shown = node.type == "call" and reader.method_name(node) == "qualified"
+    inner = node.child_by_field_name("receiver") if shown else node
+    found = inner is not None and inner.type == "element_reference"
+    return column(reader, inner, rows=BARE) if found and inner is not None else None
+
+
 def like(reader: RubyReader, call: Node, rows: str) -> list[Condition] | None:
     """`Sequel.like(:a, x)`, `Sequel[:a].like(x)`, in a block `a.like(x)`."""
     args = reader.positional(call)
     receiver = call.child_by_field_name("receiver")
     if receiver is not None and reader.hint(receiver) != "Sequel":
         args = [receiver, *args]
-    found = column(reader, args[0], rows=rows or BARE) if args else None
+    found = column(reader, args[0], rows=rows or SYMBOLS) if args else None
     if found is None:
         return None
     begins = pattern(reader, args[1]) if len(args) > 1 else ""
@@ -115,11 +141,11 @@ def called(reader: RubyReader, call: Node, rows: str) -> Condition | None:
     if above == "Sequel":
         match name, args:
             case (("expr" | "identifier"), [only]):
-                return column(reader, only, rows=rows or BARE)
+                return column(reader, only, rows=rows or SYMBOLS)
             case "qualify", [table, last] if table.type == last.type == "simple_symbol":
                 return placed(reader.hint(last)[1:], reader.hint(table)[1:])
             case "function", [function, only] if function.type == "simple_symbol":
-                return applied(reader, reader.hint(function)[1:], only, rows or BARE)
+                return applied(reader, reader.hint(function)[1:], only, rows or SYMBOLS)
             case _:
                 return None
     if not rows or above != ("" if rows == BARE else rows):
@@ -149,7 +175,9 @@ def sort(reader: RubyReader, node: Node, *, rows: str = "") -> Condition | None:
         args = reader.positional(node)
         own = receiver is None or reader.hint(receiver) == "Sequel"
         inner = (args[0] if args else None) if own else receiver
-        found = column(reader, inner, rows=rows or BARE) if inner is not None else None
+        found = column(reader, inner, rows=rows or SYMBOLS) if inner is not None else None
+        if found is None and not own and inner is not None:
+            found = attribute(reader, inner)
     else:
         found = column(reader, node, rows=rows)
     if found is None:

@@ -8,13 +8,16 @@ import msgspec
 
 from scaleaudit.facts import ANY_RELATION
 from scaleaudit.inflection import singular
-from scaleaudit.languages.ruby.active_record import words
+from scaleaudit.languages.ruby.active_record import rom, words
 from scaleaudit.languages.ruby.active_record.allowed import allowed
 from scaleaudit.languages.ruby.active_record.built import built_together, read_by_name
 from scaleaudit.languages.ruby.active_record.chains import follow, links
 from scaleaudit.languages.ruby.active_record.handed import handed_in, parameter
 from scaleaudit.languages.ruby.active_record.handed_back import handed_back
+from scaleaudit.languages.ruby.active_record.named_tables import by_method, from_table, of_database
+from scaleaudit.languages.ruby.active_record.named_tables import looked_up as named_table
 from scaleaudit.languages.ruby.active_record.relation import Relation
+from scaleaudit.languages.ruby.active_record.scope_blocks import statements_of_scope
 from scaleaudit.languages.ruby.active_record.variables import VARIABLES, Variables
 from scaleaudit.languages.ruby.imports import KNOWN
 from scaleaudit.languages.ruby.names import BLOCKS
@@ -32,6 +35,7 @@ MAX_ALTERNATIVES = 3
 BEGINNINGS = VARIABLES | {"constant", "scope_resolution", "self", "element_reference"}
 OF_CLASS = frozenset({"class_methods", "class_eval", "dataset_module"})
 CONSTANTS = frozenset({"constant", "scope_resolution"})
+BODIES = frozenset({"block_body", "body_statement"})
 MAX_EVALUATED = 4_000  # expressions of one file
 
 
@@ -95,17 +99,16 @@ class Chains(Gathering):
             if each.type != "call":
                 continue
             start, calls = links(each)
-            of_policy = allowed(self, calls[0]) if calls else None
-            if of_policy is not None:
+            if (of_policy := allowed(self, calls[0])) is not None:
                 bases, calls = of_policy, calls[1:]
             elif start is None:  # the first call has no receiver
-                bases = handed_back(self, calls[0]) if calls else []
+                bases = handed_back(self, calls[0]) or by_method(self.reader, calls[0])
                 calls = calls[1:] if bases else calls
-                bases = bases or (self.implicit(calls[0]) if calls else [])
+                bases = bases or self.implicit(calls[0])
             elif start.type == "self" and self.reader.method_name(calls[0]) == "class":
                 bases, calls = self.own_class(start), calls[1:]
-            elif self.reader.method_name(calls[0]) == "from" and self.of_database(start):
-                bases, calls = self.from_table(calls[0]), calls[1:]
+            elif self.reader.method_name(calls[0]) == "from" and of_database(self.reader, start):
+                bases, calls = from_table(self.reader, calls[0]), calls[1:]
             else:
                 bases = self.starts(start)
             for base in bases[:MAX_ALTERNATIVES]:
@@ -146,16 +149,15 @@ class Chains(Gathering):
             for found in self.alternatives(each, depth + 1)
         ]
 
-    # -- starts
-
     def starts(self, node: Node) -> list[Relation]:
         reader = self.reader
         match node.type:
             case "constant" | "scope_resolution":
                 name = reader.constant_name(node)
-                if not name or name.encode() in KNOWN or name.isupper():
-                    return []
-                return [Relation(self.renamed.get(name, name))]
+                if name.isupper():
+                    return self.held_data_set(name)
+                known = not name or name.encode() in KNOWN
+                return [] if known else [Relation(self.renamed.get(name, name))]
             case "self":
                 around = self.around(node)
                 if around.level == "class":
@@ -164,7 +166,11 @@ class Chains(Gathering):
                     return [Relation(around.name, state="instance", eager=[ANY_RELATION])]
                 return []
             case "identifier" | "instance_variable":
-                return self.variable(node)
+                found = self.variable(node)
+                for each in found:
+                    if each.state == "unknown":
+                        each.receiver = reader.hint(node).lstrip("@")
+                return found
             case "parenthesized_statements" | "conditional" | "binary":
                 return self.relations(node)
             case "element_reference":
@@ -172,34 +178,22 @@ class Chains(Gathering):
             case _:
                 return []
 
+    def held_data_set(self, name: str) -> list[Relation]:
+        """`ORDERS = DB[:orders]`"""
+        held = self.reader.constant_node(name)
+        found = self.relations(held) if held is not None else []
+        return [each.copy() for each in found if each.table and each.state == "relation"]
+
     def looked_up(self, node: Node) -> list[Relation]:
         """Sequel's `DB[:orders]`, `Order[id]` and `Order[code: x]`; else an object of any kind."""
         holder, *keys = node.named_children
-        if len(keys) == 1 and self.of_database(holder):
-            of_table = self.table(keys[0])
-            if of_table:
-                return of_table
+        if len(keys) == 1 and (found := named_table(self.reader, holder, keys[0])):
+            return found
         name = self.reader.constant_name(holder)
         by_key = len(keys) == 1 and name.encode() not in KNOWN  # `Order[id]`
         if name and not name.isupper() and keys and (by_key or keys[0].type == "pair"):
             return [Relation(name, state="instance")]
         return [Relation(state="unknown")]
-
-    def of_database(self, node: Node) -> bool:
-        return words.DATABASES.fullmatch(self.reader.hint(node)) is not None
-
-    def from_table(self, call: Node) -> list[Relation]:
-        """Sequel's `DB.from(:orders)`."""
-        args = self.reader.positional(call)
-        return self.table(args[0]) if len(args) == 1 else []
-
-    def table(self, named: Node) -> list[Relation]:
-        if named.type == "constant":
-            named = self.reader.constants.get(self.reader.hint(named), named)
-        if named.type != "simple_symbol":
-            return []
-        table = self.reader.hint(named)[1:].rpartition("__")[2]
-        return [Relation(table=table.lower(), certain=True, state="relation")]
 
     def own_class(self, node: Node) -> list[Relation]:
         """`self.class.where(...)` in a record, or in a module that records include."""
@@ -212,6 +206,8 @@ class Chains(Gathering):
 
     def implicit(self, call: Node) -> list[Relation]:
         """A first call without receiver: on the class around, or a method of the file."""
+        if of_rom := rom.implicit(self.reader, call):
+            return of_rom
         around = self.around(call)
         if around.level == "body" and self.owner:
             around = Around(self.owner, "class")
@@ -244,6 +240,10 @@ class Chains(Gathering):
             handed = handed_in(self.reader, self.relations, name, node)
             return handed or [Relation(state="unknown")]
         around = self.around(node)
+        if of_rom := rom.by_name(self.reader, node):
+            return of_rom
+        if name == "model" and b"Sequel::Model" in self.reader.content:
+            return self.own_class(node)
         method = self.variables.method_value(name)
         if method is not None:
             return method
@@ -280,14 +280,19 @@ class Chains(Gathering):
                 level = level or "record"
             elif kind == "singleton_class" and level == "record":
                 level = "class"
+            elif not level and kind in BODIES and statements_of_scope(self.reader, above):
+                return Around(self.own_name(node), "class")
             elif kind in BLOCKS and level == "record":
                 call = above.parent
                 if call is not None and self.reader.method_name(call) in OF_CLASS:
                     level = "class"
             elif kind in self.reader.CLASSES:
-                holder = self.reader.holder_around(node)
-                name = holder.name if holder is not None else ""
+                name = self.own_name(node)
                 if name.endswith(".ClassMethods"):
                     name, level = name.removesuffix(".ClassMethods"), "class"
                 return Around(name, level or "body")
         return Around("", "none")
+
+    def own_name(self, node: Node) -> str:
+        holder = self.reader.holder_around(node)
+        return holder.name if holder is not None else ""

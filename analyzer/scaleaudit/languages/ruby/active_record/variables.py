@@ -50,7 +50,7 @@ class Variables(Gathering):
 
     def values(self, name: str, node: Node) -> list[Relation] | None:
         """What a variable may hold where it is used; None when nothing is assigned before."""
-        scope = self.reader.function_around(node) or self.reader.root
+        scope = self.around(node)
         held: list[tuple[Relation, int]] = []
         assigned = False
         every = self.assignments(name, scope)
@@ -135,13 +135,17 @@ class Variables(Gathering):
             above = leaf.parent if leaf is not None else None
             if above is None or above.type not in ("assignment", "operator_assignment"):
                 continue
-            function = self.reader.function_around(above)
-            if (function.id if function is not None else self.reader.root.id) != scope.id:
+            if self.around(above).id != scope.id:
                 continue
             found.append(above)
             if len(found) >= MAX_ASSIGNMENTS:
                 break
         return found
+
+    def around(self, node: Node) -> Node:
+        """Where a local variable is known: the method, the block outside of any, or the file."""
+        reader = self.reader
+        return reader.function_around(node) or reader.outermost_block(node) or reader.root
 
     def surrounds(self, assignment: Node, use: Node) -> bool:
         """Whether a use is reached only over the assignment: its branch holds the use too."""

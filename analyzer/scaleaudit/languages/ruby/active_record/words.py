@@ -14,6 +14,22 @@ FILTERS = frozenset(
 # Sequel's, when they are given attributes.
 BY_ATTRIBUTES = frozenset(["first", "first!", "find", "last", "filter"])
 TABLE_JOINS = frozenset(["join", "inner_join", "left_join", "left_outer_join", "join_table"])
+# ROM's, on the relation of a table: they say how rows are shown, or give the only one.
+ROM_SHOWS = frozenset(
+    [
+        "map_to",
+        "map_with",
+        "as",
+        "aggregate",
+        "combine",
+        "node",
+        "wrap",
+        "project",
+        "qualified",
+        "rename",
+    ]
+)
+ROM_ONE = frozenset(["one", "one!", "exist?"])
 # They look for a row by these attributes, and make one where there is none.
 LOOK_UPS = frozenset(
     [
@@ -221,6 +237,8 @@ TABLE = regex(
     rb"(?:(?<![\w.])(?:@?(?:db|database)|(?:[A-Z]\w*::)*DB)|(?<=\w\.)db)(?:(\[):\w+\]|\.from\(:\w+\))\."
 )
 DATABASES = regex(r"@?(?:db|database)|(?:\w+::)*DB|[\w.:@]{1,80}\.db")
+# Before `[:orders]`.
+HANDLES = regex(r"(?:[\w.:@]{1,80}\.|@)?(?:db|database|conn|connection|relations)|(?:\w+::)*DB")
 MADE = regex(rb"\.new\b(?![\w?!:=])")  # where the file saves what it makes
 # `@orders = Order.all`: what a view goes through, in a controller that asks for nothing else.
 ALL_KEPT = regex(rb"@[a-z_]\w{0,60}\s{0,4}(?:\|\|)?=\s{0,4}[A-Z][\w:]{0,120}\.all\b")
