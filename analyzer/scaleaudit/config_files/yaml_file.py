@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Fact
 
 _TEMPLATE = regex(rb"(?m)^[\"']?Resources[\"']?[ \t]*:")
+# Of a text behind an end of line: with that to begin with, lines are searched at full speed.
 _WORTH_PARSING = regex(
-    rb"(?m)^(?:(?:services|scrape_configs|datasources|exporters|metrics_generator|schema_config|spring|eureka|zuul"
+    rb"\n(?:(?:services|scrape_configs|datasources|exporters|metrics_generator|schema_config|spring|eureka|zuul"
     rb"|subgraphs|override_subgraph_url|sources|server|management|springdoc|database|dataSource\w*|logging)[ \t]*:"
     rb"|(?:static_resources|resources|clusters|_format_version|http|tcp|serviceEndpoints|endpoints"
     rb"|routes|upstreams)[ \t]*:"
@@ -37,9 +38,9 @@ def extract(content: bytes) -> FileFacts:
     """A file without anything that deploys gives no fact and no problem, broken or not."""
     if b"AWS::" in content and _TEMPLATE.search(content):
         return cloudformation.extract(content)
-    if openapi.MARK.search(content):
+    if (b"openapi" in content or b"swagger" in content) and openapi.MARK.search(content):
         return openapi.yaml_facts(content)
-    if not _WORTH_PARSING.search(content):
+    if not _WORTH_PARSING.search(b"\n" + content):
         return FileFacts(lines=line_count(content))
     file = read_yaml(content)
     manifests = [document for document in file.maps if is_manifest(document)]

@@ -11,12 +11,13 @@ from scaleaudit.regex import regex
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+# Every function of every file is asked: expressions begin with fixed letters, and look behind them.
 # Names of several words: one word alone may be any name, of a field, of another function.
 SNAKE = regex(rb"_*[a-z][a-z0-9]*_\w{1,60}")
 CAMEL = regex(rb"_*[a-z][a-z0-9]*[A-Z]\w{1,60}")
 ANY_CASE = regex(rb"[A-Za-z][A-Z]*[a-z0-9]+[A-Z]\w{1,60}")
 
-PYTHON_DECORATOR = regex(rb"(?<![\w.)\]])@([\w.]+)")
+PYTHON_DECORATOR = regex(rb"@(?<![\w.)\]]@)([\w.]+)")
 PYTHON_HARMLESS = regex(
     rb"(?:\w+\.)*(?:\w*property|staticmethod|classmethod|abstractmethod|atomic|on_commit|lru_cache|cache|cached|cache_\w+"
     rb"|cached_\w+|memoi[sz]e\w*|\w*contextmanager|wraps|overload|override|sync_to_async|async_to_sync|retry\w*|hybrid_method"
@@ -24,18 +25,18 @@ PYTHON_HARMLESS = regex(
     rb"|statsd\w*|metrics?|metered|measured?|monitor(?:ed)?|instrument(?:ed)?|profiled?|transactional|transaction|synchronized"
     rb"|(?:begin|provide|with|inject|use)_\w*session|singledispatch|silk_profile)"
 )
-JVM_ANNOTATION = regex(rb"(?<!\w)@([\w.]+)")
+JVM_ANNOTATION = regex(rb"@(?<!\w@)([\w.]+)")
 JVM_HARMLESS = regex(
     rb"(?:\w+\.)*(?:Override|\w*Transactional|Nullable|N(?:ot|on)[Nn]ull|Suppress\w*|Deprecated|Query|NativeQuery|Modifying|Select|Update|Insert"
     rb"|Delete|Lock|EntityGraph|Cache\w+|Caching|Async|Retryable|Timed|Jvm\w+|Synchronized|SneakyThrows|VisibleForTesting|Param"
     rb"|QueryHints?|Autowired|PreAuthorize|PostAuthorize|Secured|RolesAllowed|Authorized|Results?|Sql\w+|Bind\w*|Nonnull|CheckReturnValue"
     rb"|Throws|Loggable|Logging|ResultMap|Options|SafeVarargs|SuppressFBWarnings|Value|Qualifier|Inject|Valid|Contract|Language|WithSpan|NewSpan|Observed|Counted|Trace\w*)"
 )
-TS_DECORATOR = regex(rb"(?<![\w.)\]])@([\w.]+)")
+TS_DECORATOR = PYTHON_DECORATOR
 TS_HARMLESS = regex(
     rb"(?i)(?:transactional|inject\w*|span|traced?|log\w*|cache\w*|memoi[sz]e\w*|deprecated|retry\w*|measure\w*|withspan|override)"
 )
-ATTRIBUTE = regex(rb"(?<![\w\])>])#?\[(?:\w+[\\.])*([A-Za-z]\w*)")
+ATTRIBUTE = regex(rb"\[(?<![\w\])>]\[)(?:\w+[\\.])*([A-Za-z]\w*)")
 ATTRIBUTE_HARMLESS = regex(
     rb"Override|Pure|Deprecated|NoDiscard|SensitiveParameter|ReturnTypeWillChange|Obsolete|MethodImpl|DebuggerStepThrough"
     rb"|SuppressMessage|NotNull|MaybeNull|return|Conditional"
@@ -95,9 +96,9 @@ RUBY = Shape(
     test_marks=(b"RSpec", b"describe", b"_helper", b"minitest", b"TestCase"),
     root_marks=(b"Job", b"Worker", b"admin", b"staff", b"superuser"),
     sigils=b"@$",
-    on_class=regex(  # words that end otherwise are told by their last letter
-        rb"\b(?:[A-Z]\w*+|\w++(?<=[sle])(?:(?<=class)|(?<=klass)|(?<=model)|(?<=constantize)))"
-        rb"(\.[a-z][a-z0-9]*_\w{1,60})"
+    on_class=(
+        regex(rb"[A-Z](?<!\w[A-Z])\w*+(\.[a-z][a-z0-9]*_\w{1,60})"),
+        regex(rb"(?:class|klass|model|constantize)(\.[a-z][a-z0-9]*_\w{1,60})"),
     ),
     job=regex(rb"<\s*(?:::)?(?:ApplicationJob|ActiveJob::Base|ApplicationWorker|Struct\.new\(.*\bDelayed)\b"),
     own_job=regex(rb"(?:include|prepend) (?:::)?Sidekiq::(?:Worker|Job)\b|include Shoryuken::Worker\b"),
@@ -171,7 +172,7 @@ JAVASCRIPT = Shape(
     asked=regex(rb"\(\s*_?(?:req|request)\b"),
     job=regex(
         rb"@(?:Cron|Interval|Timeout|Process|Processor|OnQueue\w+|OnWorkerEvent|EventPattern|SqsMessageHandler)\("
-        rb"|\bextends WorkerHost\b"
+        rb"|extends(?<!\wextends) WorkerHost\b"
     ),
     staff=regex(
         rb"@Roles\(\s*(?:\w+\.|['\"])(?:SUPER_?)?ADMIN['\"]?\s*\)|@UseGuards\([^)]*\b\w*(?<!Non)(?<!Not)Admin(?:Auth)?Guard\b"
@@ -189,6 +190,7 @@ JVM_JOB = (
     rb"|@Bean\b[^{]{0,300}\b(?:CommandLineRunner|ApplicationRunner|Tasklet|IntegrationFlow)\b"
     rb"|@EventListener\(\s*(?:(?:classes|value)\s*=\s*)?\{?\s*Application(?:Ready|Started|Prepared)Event\b"
 )
+JVM_ASKED = rb"(?:H(?<!\wH)ttpServlet(?:Request|Response)|S(?<!\wS)(?:erverRequest|erverWebExchange|treamObserver)"
 JVM_STAFF = (
     rb"@PreAuthorize\(\s*\"hasRole\('(?:ROLE_)?(?:SUPER_?)?ADMIN'\)\"\s*\)"
     rb"|@(?:Secured|RolesAllowed)\(\s*\{?\s*\"(?:ROLE_)?(?:SUPER_?)?ADMIN\"\s*\}?\s*\)"
@@ -215,10 +217,10 @@ JAVA = Shape(
     root_marks=JVM_ROOT_MARKS,
     marked=JVM_ANNOTATION,
     harmless=JVM_HARMLESS,
-    asked=regex(rb"\b(?:HttpServletRequest|HttpServletResponse|ServerRequest|ServerWebExchange|StreamObserver)\b"),
+    asked=regex(JVM_ASKED + rb")\b"),
     job=regex(
-        JVM_JOB + rb"|\bextends QuartzJobBean\b"
-        rb"|\bimplements [\w<>, .]*\b(?:Job|Tasklet|CommandLineRunner|ApplicationRunner|StatefulJob|InterruptableJob|ItemReader|ItemWriter|ItemProcessor)\b"
+        JVM_JOB + rb"|extends(?<!\wextends) QuartzJobBean\b"
+        rb"|implements(?<!\wimplements) [\w<>, .]*\b(?:Job|Tasklet|CommandLineRunner|ApplicationRunner|StatefulJob|InterruptableJob|ItemReader|ItemWriter|ItemProcessor)\b"
     ),
     staff=regex(JVM_STAFF),
 )  # fmt: skip
@@ -236,9 +238,7 @@ KOTLIN = Shape(
     root_marks=JVM_ROOT_MARKS,
     marked=JVM_ANNOTATION,
     harmless=JVM_HARMLESS,
-    asked=regex(
-        rb"\b(?:HttpServletRequest|HttpServletResponse|ServerRequest|ServerWebExchange|StreamObserver|ApplicationCall)\b"
-    ),
+    asked=regex(JVM_ASKED + rb"|A(?<!\wA)pplicationCall)\b"),
     job=regex(
         JVM_JOB
         + rb"|\)?\s*:\s*[\w<>(), .]*\b(?:Job|Tasklet|QuartzJobBean|CommandLineRunner|ApplicationRunner)\b\(?\)?\s*\Z"
@@ -271,6 +271,7 @@ PHP = Shape(
     staff=regex(rb"\bextends (?:\\?\w+\\)*(?:Command|ContainerAwareCommand)\b|#\[AsCommand\b|#\[IsGranted\('ROLE_(?:SUPER_)?ADMIN'\)"),
 )  # fmt: skip
 
+GO_CONTEXT = rb"\.(?:Context|Ctx|HandlerFunc)\b"
 GO = Shape(
     functions=frozenset({"function_declaration", "method_declaration"}),
     classes=frozenset(),
@@ -283,7 +284,19 @@ GO = Shape(
     test_marks=(b"testing.",),
     root_marks=(b"time.NewTicker(", b"time.Tick(", b"icker.C"),
     asked=regex(
-        rb"http\.(?:ResponseWriter|Request|HandlerFunc)\b|\b(?:gin|echo|fiber|iris|beego)\.(?:Context|Ctx|HandlerFunc)\b|\bpb\.\w+|\w+pb\.\w+Request\b|\bemptypb\.|\bctx context\.Context, \w* ?\*?\w+pb\.\w+|connect\.Request\b|\*graphql\.|\bgrpc\.ServerStream"
+        rb"http\.(?:ResponseWriter|Request|HandlerFunc)\b"
+        rb"|gin(?<!\wgin)"
+        + GO_CONTEXT
+        + rb"|echo(?<!\wecho)"
+        + GO_CONTEXT
+        + rb"|fiber(?<!\wfiber)"
+        + GO_CONTEXT
+        + rb"|iris(?<!\wiris)"
+        + GO_CONTEXT
+        + rb"|beego(?<!\wbeego)"
+        + GO_CONTEXT
+        + rb"|pb(?<!\wpb)\.\w|pb(?<=\wpb)\.\w+Request\b|emptypb(?<!\wemptypb)\."
+        rb"|ctx(?<!\wctx) context\.Context, \w* ?\*?\w+pb\.\w|connect\.Request\b|\*graphql\.|grpc(?<!\wgrpc)\.ServerStream"
     ),
     inner_job=regex(
         rb"(?![^\n]*(?:http\.|gin\.|echo\.|fiber\.|websocket|connect\.|grpc\.|[Rr]equest|[Rr]esponse))"

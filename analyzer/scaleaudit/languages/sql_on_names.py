@@ -26,13 +26,19 @@ FIRST = regex(
 )
 
 
+def held_by(before: bytes) -> re.Match[bytes] | None:
+    """The variable that is given what follows, if any."""
+    end = before.rstrip().removesuffix(b"(").rstrip()
+    return HELD.search(before) if end.endswith(b"=") else None
+
+
 def completed(reader: Reader, node: Node, text: str) -> Iterator[tuple[Node, str]]:
     """The strings that begin with the name of the one at the node, and what they come to.
 
     Only where the name is given one value.
     """
     content = reader.content
-    held = HELD.search(content[max(0, node.start_byte - 120) : node.start_byte])
+    held = held_by(content[max(0, node.start_byte - 120) : node.start_byte])
     if held is None:
         return
     name = re.escape(held[1])

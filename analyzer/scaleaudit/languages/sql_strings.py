@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from scaleaudit.facts import Clause, TableChanged
-from scaleaudit.languages.sql_on_names import HELD, completed
+from scaleaudit.languages.mentions import has_any
+from scaleaudit.languages.sql_on_names import completed, held_by
 from scaleaudit.languages.string_nodes import string_around
 from scaleaudit.languages.view_texts import makes_view
 from scaleaudit.regex import regex
@@ -147,11 +148,11 @@ def goes_on(reader: Reader, node: Node, query: QueryFound | None = None) -> bool
     before = reader.content[max(0, node.start_byte - 120) : node.start_byte]
     whole = query is not None and not any(each.clause is Clause.FILTER for each in query.predicates)
     followed = reader.follows(node)
-    if not followed and BUILT_UPON.search(before) is not None:
+    if not followed and built_upon(before):
         return True
     if whole and COMPOSED.search(before) is not None:
         return True
-    held = HELD.search(before)
+    held = held_by(before)
     if held is None:
         return False
     name = re.escape(held[1])
@@ -167,6 +168,11 @@ def goes_on(reader: Reader, node: Node, query: QueryFound | None = None) -> bool
         rb"|" + with_conditions(name)
     )
     return more.search(reader.content, node.end_byte, node.end_byte + MAX_BETWEEN) is not None
+
+
+def built_upon(before: bytes) -> bool:
+    """Whether what stands before a statement says that others build on it."""
+    return has_any(before.lower(), (b"base", b"cte")) and BUILT_UPON.search(before) is not None
 
 
 def in_lines(reader: Reader, node: Node, holder: Node) -> bool:

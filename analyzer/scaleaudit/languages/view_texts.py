@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from scaleaudit.languages.reader import Reader
 
-MARK = regex(rb"\bexpression\s*[:(]")
+MARK = regex(rb"expression(?<!\wexpression)\s*[:(]")
 OPTION = "expression"
 MADE_BY = frozenset({"ViewEntity", "Entity", "EntitySchema"})
 SUBSELECT = regex(rb"@(?:[\w.]+\.)?Subselect\s*\(\s*(?:value\s*=\s*)?$")

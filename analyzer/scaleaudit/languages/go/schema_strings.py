@@ -11,6 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import TableChanged, TableDefined
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.string_nodes import string_around
 from scaleaudit.regex import regex
 from scaleaudit.sql import ADDITIONS, guess_dialect, read_schema, without_existence
@@ -30,7 +31,7 @@ DEFINES = regex(
     re.IGNORECASE,
 )
 # Code that changes a schema step by step; elsewhere a DROP may be anything.
-STEPS = regex(rb"(?i)migrat|schema|upgrade|goose")
+STEPS = (b"migrat", b"schema", b"upgrade", b"goose")
 # `createIndexIfNotExists("orders_code", "orders", "code, kind")`: a function that puts the statement together
 HELPED = regex(
     rb'create(unique)?\w{0,30}index\w{0,30}\((?:\s*[\w.]+,){0,3}\s*"(\w+)",\s*"([\w.]+)",\s*"(\w+(?:, ?\w+)*)",?\s*\)',
@@ -67,7 +68,7 @@ def _starts(content: bytes) -> Iterator[int]:
 def definitions(reader: GoReader) -> Iterator[TableDefined | TableChanged]:
     content = reader.content
     starts = list(_starts(content))
-    additions_only = STEPS.search(content) is None
+    additions_only = not has_any(content.lower(), STEPS)
     steps: list[Step] = [] if additions_only else list(_helped(reader))
     if not starts and not steps:
         return

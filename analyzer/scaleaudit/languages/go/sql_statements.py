@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from scaleaudit.languages.go.following import ALWAYS, mentions, ways
 from scaleaudit.languages.go.sql_pieces import LITERALS, Piece, Pieces
-from scaleaudit.languages.sql_strings import BUILT_UPON, with_conditions
+from scaleaudit.languages.sql_strings import built_upon, with_conditions
 from scaleaudit.languages.string_nodes import string_around
 from scaleaudit.regex import regex
 from scaleaudit.sql import looks_like_sql, read_query, sql_starts
@@ -31,8 +31,8 @@ MAX_STATEMENTS = 2_000  # of one file
 MAX_TEXT = 40_000  # characters of one variant
 MAX_LEVELS = 40  # from a statement up to the step it stands in
 STEPS = {"Migrate", "Rollback"}  # of gormigrate and xormigrate
-STEP = regex(rb"\bMigrate:\s*func\b")
-WHERE = regex(rb"(?<![\w.])where\s", re.IGNORECASE)
+STEP = regex(rb"Migrate(?<!\wMigrate):\s*func\b")
+WHERE = regex(rb"where(?<![\w.]where)\s")  # of a text in small letters
 CUT = regex(r"(?i)^\s*(?:limit|offset|fetch|for\s+update|returning)\b")
 # What a comparison ends with is a value: text for a placeholder that a function makes.
 COMPARED = regex(r"(?i)((?:[=<>]|\blike|\bin\s*\()\s*)\{\}(?![\w.{\"`])")
@@ -56,7 +56,7 @@ def statements(reader: GoReader) -> Iterator[QueryFound]:
         if not (stepped and in_step(reader, node)):
             yield from told(reader, pieces, node)
     # What begins with a name that stands for the first part: `base + " WHERE id = ?"`.
-    for match in WHERE.finditer(reader.content) if seen else ():
+    for match in WHERE.finditer(reader.content.lower()) if seen else ():
         node = string_around(reader, match.start())
         if node is None or node.start_byte in seen or len(seen) >= MAX_STATEMENTS:
             continue
@@ -105,7 +105,7 @@ def told(reader: GoReader, pieces: Pieces, node: Node) -> Iterator[QueryFound]:
         if holder is not None:
             goes_on = part_of_others(reader, holder)
     before = reader.content[max(0, whole.start_byte - 120) : whole.start_byte]
-    goes_on = goes_on or BUILT_UPON.search(before) is not None
+    goes_on = goes_on or built_upon(before)
     done: set[str] = set()
     in_loop, scope = reader.in_loop(node), reader.scope(node)
     for text, at in variants(found):

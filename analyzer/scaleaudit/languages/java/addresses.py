@@ -24,7 +24,7 @@ TEXT = regex(
 # `getServiceUrl("stock")`: a name handed to a function that looks its address up; a builder's
 # `.url("items")` is a path below an address.
 LOOKED_UP = regex(
-    rb"(?:(?<!\.)[uU]r[il]|UR[IL]|Instance|Address|Endpoint|Host)s?\("
+    rb"(?:ur[il](?<!\.ur[il])|Ur[il](?<!\.Ur[il])|UR[IL]|Instance|Address|Endpoint|Host)s?\("
     rb"\s{0,99}(\"[A-Za-z][\w-]{0,99}\"|[A-Z][A-Z0-9_]{1,99}\b)"
 )
 LOOK_UPS = (b"rl(", b"ri(", b"RL(", b"RI(", b"rls(", b"Instance(", b"Instances(", b"Address(",

@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 
 MAX_FOUND = 2_000  # of one kind in one file
 # The first bytes, the whole, and the kinds of nodes around that are meant.
-ENVIRONMENT = regex(rb"\b(?:process|Bun|import\.meta)\??\.env\b")
-REQUIRE = regex(rb"\brequire\s*\(\s*[\"']")
-DYNAMIC = regex(rb"\bimport\s*\(\s*(?:/\*[^*]{0,80}\*/\s*)?[\"']")
+ENVIRONMENT = regex(
+    rb"process(?<!\wprocess)\??\.env\b|Bun(?<!\wBun)\??\.env\b|import(?<!\wimport)\.meta\??\.env\b"
+)
+REQUIRE = regex(rb"require(?<!\wrequire)\s*\(\s*[\"']")
+DYNAMIC = regex(rb"import(?<!\wimport)\s*\(\s*(?:/\*[^*]{0,80}\*/\s*)?[\"']")
 OWN_FIELD = regex(
     rb"this\.(?<!\wthis\.)(?:\w+\s*=\s*(?=[`\"']|process\.env)"
     rb"|\w*(?:[uU]r[li]|UR[LI]|[hH]ost|[aA]ddr|[eE]ndpoint|[bB]ase|[tT]arget|[sS]erver|[dD]omain)"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import RemoteCall
 from scaleaudit.languages.javascript import imports
+from scaleaudit.languages.mentions import WORD_OR_DOT, mentions
 from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, Name, Setting
 
@@ -21,10 +22,8 @@ if TYPE_CHECKING:
 
 ASKS = r"(?:[aA]xios|[hH]ttp|[cC]lient|[aA]pi|[rR]equest|[fF]etch)"  # part of a client's name
 NAMED = regex(ASKS)
-ASKED = regex(
-    rb"(?<![\w.$])(\w{0,60}" + ASKS.encode() + rb"\w{0,60})"
-    rb"\.(get|post|put|patch|delete)\s*(?:<[^;(){}]{1,80}>)?\("
-)
+BEFORE = WORD_OR_DOT | frozenset(b"$")  # a name goes on, or is a member of another
+ASKED = regex(rb"\.(get|post|put|patch|delete)\s*(?:<[^;(){}]{1,80}>)?\(")
 ADDRESS = regex(r"(?i)(ur[li]|host|endpoint|server|base)(_?base)?$")
 WITH_HOST = regex(r"https?://")
 MAX_FOUND = 100
@@ -32,25 +31,26 @@ MAX_FOUND = 100
 
 def calls(reader: JavaScriptReader) -> Iterator[RemoteCall]:
     own = {
-        name
+        name.encode()
         for name, where in reader.imports.items()
-        if where.startswith(imports.OWN_PREFIXES) and NAMED.search(name) is not None
+        if where.startswith(imports.OWN_PREFIXES) and NAMED.search(name) and name.isidentifier()
     }
-    if not own:  # the search is tried at every byte
-        return
-    for _, match in zip(range(MAX_FOUND), ASKED.finditer(reader.content), strict=False):
-        if match[1].decode() not in own:
-            continue
-        node = reader.root.descendant_for_byte_range(match.start(2), match.start(2) + 1)
+    asked = sorted(
+        (at, name, match)
+        for name in own
+        for at, match in mentions(reader.content, name, BEFORE, ASKED)
+    )
+    for _, name, match in asked[:MAX_FOUND]:
+        node = reader.root.descendant_for_byte_range(match.start(1), match.start(1) + 1)
         node = node.parent.parent if node is not None and node.parent is not None else None
         if node is None or node.type != "call_expression" or node.id in reader.known_calls:
             continue
         given, _, _ = reader.arguments(node)
         target = reader.value(given[0]) if given else None
         if target is not None and is_address(target):
-            library = "axios" if b"axios" in match[1].lower() else "http"
+            library = "axios" if b"axios" in name.lower() else "http"
             yield RemoteCall(
-                reader.span(node), library, target, match[2].decode().upper(),
+                reader.span(node), library, target, match[1].decode().upper(),
                 scope=reader.scope(node),
             )  # fmt: skip
 

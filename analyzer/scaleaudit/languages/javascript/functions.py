@@ -10,6 +10,7 @@ from scaleaudit.languages.handed_on import handed
 from scaleaudit.languages.handed_on import result_of as returned_by
 from scaleaudit.languages.javascript import scopes
 from scaleaudit.languages.javascript.callees import CALLS, bare
+from scaleaudit.languages.mentions import WORD
 from scaleaudit.languages.telling import (
     MAX_ARGUMENTS,
     has_addresses,
@@ -45,9 +46,10 @@ RETURNING = (
     regex(rb"(?m)^[ \t]+(?:(?:public|private|protected|static|async|get)\s+)*(\w*" + WORDS
           + rb"\w*)\s*\([^()\n]*\)\s*(?::\s*\w+\s*)?\{"),
 )  # fmt: skip
+LETTERS = bytes(WORD)  # of names
 METHOD = RETURNING[-1]  # begins with a class of signs: searched for where it may match alone
 BODY_AFTER = regex(rb"\)\s*(?::\s*\w+\s*)?\{")
-NAME_BEFORE = regex(WORDS + rb"\w*\s*$")
+NAMED = regex(WORDS)
 IN_ARGUMENT = frozenset(
     {"identifier", "member_expression", "property_identifier", "string", "string_fragment",
      "template_string", "template_substitution", "binary_expression", "ternary_expression",
@@ -169,8 +171,8 @@ def _may_have_methods(content: bytes) -> bool:
         close = match.start()
         opened = content.rfind(b"(", max(0, content.rfind(b"\n", 0, close)), close)
         if opened >= 0 and content.rfind(b")", opened, close) < 0:
-            before = content[max(0, opened - MAX_NAME) : opened]
-            if NAME_BEFORE.search(before) is not None:
+            before = content[max(0, opened - MAX_NAME) : opened].rstrip()
+            if NAMED.search(before, len(before.rstrip(LETTERS))) is not None:
                 return True
     return False
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.ruby.reader import RubyReader
 
 REQUIRES = (b"require", b"load ", b"load(")
-REQUIRE = regex(rb"(?m)^[ \t]*(require|require_relative|load)[ (]+[\"']([^\"'\n#]{1,200})[\"']")
+REQUIRE = regex(rb"(require|require_relative|load)[ (]+[\"']([^\"'\n#]{1,200})[\"']")
 REFERENCE = regex(rb"[A-Z](?<!\w[A-Z])\w*(?:::[A-Z]\w*)*")
 # Comments alone in their lines; `{` may begin code inside a text.
 COMMENT = regex(rb"\n[ \t]*+#[^\n{]*+(?!\{)")
@@ -46,7 +46,10 @@ def imports(reader: RubyReader) -> Iterator[ImportFound]:
     """
     asked = has_any(reader.content, REQUIRES)
     for match in REQUIRE.finditer(reader.content) if asked else ():
-        node = reader.leaf_at(match.start(1))
+        line = reader.content.rfind(b"\n", 0, match.start()) + 1
+        if reader.content[line : match.start()].strip(b" \t"):
+            continue  # not at the beginning of a line
+        node = reader.leaf_at(match.start())
         if node is None or node.type != "identifier":
             continue
         path = match[2].decode("utf-8", "replace")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import TemplateRead, TemplateStep
 from scaleaudit.languages.java.jpa.getters import reads_of
 from scaleaudit.languages.java.jpa.type_texts import last_name
+from scaleaudit.languages.mentions import WORD
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -20,9 +21,7 @@ if TYPE_CHECKING:
 ENGINE = "serializer"
 ITEM = "it"  # the entity, by whatever name
 # Constructors and methods that take one object and look behind one of its getters.
-MAKER = regex(
-    rb"\b(\w+)\s*\(\s*(?:final\s+|@\w+\s+)*[A-Z]\w*\s+(\w+)\s*\)\s*(?:throws\s+[\w, .]+)?\{"
-)
+MAKER = regex(rb"\(\s*(?:final\s+|@\w+\s+)*[A-Z]\w*\s+(\w+)\s*\)\s*(?:throws\s+[\w, .]+)?\{")
 # One after the other: each begins with a letter or sign, for which alone a file is searched quickly.
 DEEP = (
     regex(rb"ofNullable"),
@@ -45,15 +44,15 @@ def makers(reader: JvmReader) -> Iterator[TemplateRead]:
         return
     found: dict[str, list[TemplateRead]] = {}
     for match in islice(MAKER.finditer(content), MAX_MAKERS):
-        made = match[1].decode()
+        start, made = name_before(content, match.start())
         if not made[:1].isupper() and MAKES.match(made) is None:
             continue
-        method = declared_at(reader, match.start(1))
+        method = declared_at(reader, start)
         body = method.child_by_field_name("body") if method is not None else None
         kind = reader.class_around(method) if method is not None else None
         if method is None or body is None or kind is None:
             continue
-        reads = reads_of(content, match[2].decode(), (body.start_byte, body.end_byte))
+        reads = reads_of(content, match[1].decode(), (body.start_byte, body.end_byte))
         if reads:
             name = maker(last_name(reader.definition_name(kind)), made)
             steps = tuple(TemplateStep("read", path=f"{ITEM}.{r.path}", at=r.at) for r in reads)
@@ -63,6 +62,17 @@ def makers(reader: JvmReader) -> Iterator[TemplateRead]:
     for several in found.values():
         if len(several) == 1:  # which of several of one name is meant depends on types
             yield several[0]
+
+
+def name_before(content: bytes, at: int) -> tuple[int, str]:
+    """The word that stands before a parenthesis, and where; an empty one where there is none."""
+    end = at
+    while end and content[end - 1] in b" \t\r\n":
+        end -= 1
+    start = end
+    while start and content[start - 1] in WORD:
+        start -= 1
+    return start, content[start:end].decode()
 
 
 def declared_at(reader: JvmReader, at: int) -> Node | None:

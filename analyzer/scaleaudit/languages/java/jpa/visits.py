@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.java.jvm import JvmReader
 
 FRAMEWORK = "jpa"
-REPOSITORY = regex(rb"\b([A-Z]\w*(?:Repository|Repo|Dao|DAO))\s+(\w+)\s*[;,)=]")
+REPOSITORY = regex(rb"([A-Z](?<!\w[A-Z])\w*(?:Repository|Repo|Dao|DAO))\s+(\w+)\s*[;,)=]")
 LOOP = regex(rb"for\s*\(\s*(?:final\s+)?[A-Z][\w<>?, ]*\s+(\w+)\s*:")
 LAMBDA = regex(rb"\.\s*(?:map\w*|flatMap\w*|forEach\w*|peek|filter)\s*\(\s*\(?\s*(?:[A-Z]\w*\s+)?(\w+)\s*\)?\s*->")  # fmt: skip
 # `.map(OrderDto::new)`, `.map(mapper::toDto)`, `o -> new OrderDto(o)`, `o -> OrderDto.from(o)`

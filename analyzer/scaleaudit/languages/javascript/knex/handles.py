@@ -18,11 +18,15 @@ if TYPE_CHECKING:
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 # Names that people give to Knex, its transactions and the connection that it stands for.
-NAMES = (
-    rb"(?:(?:knex|Knex|db|Db|DB)(?:R[OoWw]|Read\w{0,8}|Writ\w{0,8}|Replica|Primary|Secondary|Slave|Master|Client"
-    rb"|Instance|Connection)?"
-    rb"|trx|Trx|database|Database|transaction|tx|conn(?:ection)?|Conn(?:ection)?)_?(?:\(\))?"
-)
+OF_SERVER = rb"(?:R[OoWw]|Read\w{0,8}|Writ\w{0,8}|Replica|Primary|Secondary|Slave|Master|Client|Instance|Connection)?"
+ENDING = rb"_?(?:\(\))?"
+# Each begins with a letter: what a search can skip to.
+EACH = (
+    *(name + OF_SERVER + ENDING for name in (b"knex", b"Knex", b"db", b"Db", b"DB")),
+    *(name + ENDING for name in (b"trx", b"Trx", b"database", b"Database", b"transaction", b"tx",
+                                 b"conn(?:ection)?", b"Conn(?:ection)?")),
+)  # fmt: skip
+NAMES = rb"(?:" + b"|".join(EACH) + rb")"
 # How every call of a handle looks; most files hold none of them.
 CALLED = {
     name: tuple(name + ending + opening for ending in endings for opening in (b"(", b"<"))
@@ -34,14 +38,23 @@ CALLED = {
     )
 }  # fmt: skip
 # One of several handles, by the server that it leads to.
-SERVER = regex(rb"(?:nex|db|Db|DB)(?:R[OoWw]|Read|Writ|Replica|Primary|Secondary|Slave|Master)")
+SERVERS = (b"R[OoWw]", b"Read", b"Writ", b"Replica", b"Primary", b"Secondary", b"Slave", b"Master")
+# The rarer capital first, then what stands before it.
+SERVER = regex(
+    b"|".join(
+        each[:1] + rb"(?:(?<=nex%b)|(?<=[dD]b%b)|(?<=DB%b))" % ((each[:1],) * 3) + each[1:]
+        for each in SERVERS
+    )
+)
 TYPE = rb"\s*(?:<[^<>()\n]{1,80}(?:<[^<>()\n]{1,80}>[^<>()\n]{0,40})?>\s*)?"
 # `(trx || this.db)("loans")`, `this.db.replica()("loans")`
-CHOSEN = (
-    rb"(?:\|\||\?\?)\s*(?:[\w$]{1,40}\.){0,3}" + NAMES + rb"(?:\.\w{1,40}\(\))?\s*\)"
-    rb"|(?:knex|Knex|db|Db|DB)\.\w{1,40}\(\)"
+CHOSEN = b"|".join(
+    opening + rb"\s*(?:[\w$]{1,40}\.){0,3}" + NAMES + rb"(?:\.\w{1,40}\(\))?\s*\)"
+    for opening in (rb"\|\|", rb"\?\?")
+) + b"".join(rb"|%b\.\w{1,40}\(\)" % name for name in (b"knex", b"Knex", b"db", b"Db", b"DB"))
+START = regex(
+    rb"(?:" + b"|".join(EACH) + rb"|" + CHOSEN + rb")" + TYPE + rb"(?P<open>\()\s*[\w\"'`{$]"
 )
-START = regex(rb"(?:" + NAMES + rb"|" + CHOSEN + rb")" + TYPE + rb"(?P<open>\()\s*[\w\"'`{$]")
 FROM = regex(rb"\.\s*(?:from|into|table)" + TYPE + rb"(?P<open>\()")
 BASE = regex(
     r"(?:[\w$]+\.)*(?:[\w$]*(?:[tT]rx|[dD]atabase|[cC]onn(?:ection)?|Transaction|Tx)"

@@ -29,7 +29,9 @@ START = regex(
     rb"(createTable|alterTable|dropTable|createIndex|dropIndex)\s*\("
 )
 # In the words of the database: a definition, a block or a dump, which begins with comments.
-RAW = regex(rb"\bsql\s*+(?:<[^`;]{0,200}?>\s*+)?(`)\s*+(?=--|(?i:CREATE|ALTER|DROP|SET|DO)\s)")
+RAW = regex(
+    rb"sql(?<!\wsql)\s*+(?:<[^`;]{0,200}?>\s*+)?(`)\s*+(?=--|(?i:CREATE|ALTER|DROP|SET|DO)\s)"
+)
 TYPE = regex(r"[A-Za-z][A-Za-z ]*")
 REFERENCES = regex(r"\.references\(\s*[\"'`]([\w.]+)\.(\w+)[\"'`]")
 MAX_CHANGES = 500  # of one file

@@ -68,7 +68,8 @@ class Built(Gathering):
 
 
 def queries(reader: JavaScriptReader) -> Iterator[OrmQuery]:
-    for _, begun in zip(range(MAX_CHAINS), BEGUN.finditer(reader.content), strict=False):
+    starts = BEGUN.finditer(reader.content) if b"QueryBuilder" in reader.content else ()
+    for _, begun in zip(range(MAX_CHAINS), starts, strict=False):
         call = call_at(reader, begun.start(2))
         if call is not None:
             yield from _told(reader, call, begun[1].decode(), ())
