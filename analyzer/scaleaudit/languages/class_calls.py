@@ -5,17 +5,34 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.mentions import NOTHING, mentions
+from scaleaudit.record import Record
+from scaleaudit.regex import regex
+
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterable, Iterator, Sequence
 
-Called = tuple[int, int, bytes]  # from where to where, and the name with its dot
+Call = tuple[int, int, bytes]  # from where to where, and the name with its dot
+NAME = regex(rb"\.[a-z][a-z0-9]*_\w{1,60}")  # of several words
 
 
-def calls_on_classes(content: bytes, patterns: Iterable[re.Pattern[bytes]]) -> list[Called]:
-    """What the patterns find, in the order of the file; group 1 of each is the name with its dot."""
-    matches = [(*m.span(), m[1]) for pattern in patterns for m in pattern.finditer(content)]
-    found: list[Called] = []
+class OnClass(Record, frozen=True):
+    """How calls on classes are written."""
+
+    constants: re.Pattern[bytes]  # a call on what is written as a class; group 1, the name
+    endings: tuple[bytes, ...]  # of the names of variables that hold one
+
+
+def calls_on_classes(content: bytes, on_class: OnClass) -> list[Call]:
+    """In the order of the file, none inside another."""
+    matches = [(*match.span(), match[1]) for match in on_class.constants.finditer(content)]
+    matches += [
+        (at, match.end(), match[0])
+        for word in on_class.endings
+        for at, match in mentions(content, word, NOTHING, NAME)
+    ]
+    found: list[Call] = []
     done = 0
     for each in sorted(matches):
         if each[0] >= done:  # not the end of the name that was called before
@@ -24,7 +41,8 @@ def calls_on_classes(content: bytes, patterns: Iterable[re.Pattern[bytes]]) -> l
     return found
 
 
-def called_within(calls: Sequence[Called], ranges: Iterable[tuple[int, int]]) -> Iterator[bytes]:
+def within(calls: Sequence[Call], ranges: Iterable[tuple[int, int]]) -> Iterator[bytes]:
+    """The names of those calls that stand in one of the ranges."""
     for start, end in ranges if calls else ():
         at = bisect_left(calls, (start,))
         while at < len(calls) and calls[at][1] <= end:

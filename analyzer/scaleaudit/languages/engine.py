@@ -41,6 +41,7 @@ MAX_DEPTH = 500  # of the tree; matching below costs time that grows with the sq
 MAX_UNPARSED = 20_000  # nodes side by side that the grammar made nothing of; the same square
 CALL_NAMES = "$CALL_NAMES"  # in a query file: the last parts of all callees in the tables
 ANNOTATION_NAMES = "$ANNOTATION_NAMES"
+NO_NAME = regex(r"[-/@*]")
 BINDING_NAMES = "$BINDING_NAMES"  # the last parts of the types whose methods the tables name
 # `(#any-of? @name "word" $CALL_NAMES)`
 ANY_OF_TABLE = regex(r"\(#any-of\?\s++(@\w++)((?:\s++(?:\"[^\"]*+\"|\$[A-Z_]++))++)\s*+\)")
@@ -190,9 +191,9 @@ def query_text(package: str, table: PatternTable, without: Collection[str] = ())
     found = sorted((p for p in found if p.name not in without), key=str)
     text = "\n".join(p.read_text(encoding="utf-8") for p in found)
     tables = {
-        CALL_NAMES: table.call_names,
-        ANNOTATION_NAMES: table.annotation_names,
-        BINDING_NAMES: table.binding_names,
+        CALL_NAMES: in_sources(table.call_names),
+        ANNOTATION_NAMES: in_sources(table.annotation_names),
+        BINDING_NAMES: in_sources(table.binding_names),
     }
 
     def filtered(match: re.Match[str]) -> str:
@@ -205,6 +206,11 @@ def query_text(package: str, table: PatternTable, without: Collection[str] = ())
     for name, names in tables.items():  # inside a `#match?`
         text = text.replace(name, prefix_tree(names))
     return text
+
+
+def in_sources(names: Iterable[str]) -> list[str]:
+    """Those that a source may hold as one name; the others are packages and wildcards."""
+    return [name for name in names if NO_NAME.search(name) is None]
 
 
 def prefix_tree(words: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from scaleaudit.facts import NamedFunction, name_sign
-from scaleaudit.languages.class_calls import called_within, calls_on_classes
+from scaleaudit.languages.class_calls import calls_on_classes, within
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.queued_calls import queued_calls
 from scaleaudit.languages.vocabulary import vocabulary
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
+    from scaleaudit.languages.class_calls import OnClass
     from scaleaudit.languages.reader import Reader
 
 MAX_FUNCTIONS = 1_500  # of one file
@@ -53,7 +54,7 @@ class Shape(Record, frozen=True, kw_only=True):
     needs: tuple[bytes, ...] = ()  # without one of these a file calls nothing
     idle: tuple[bytes, ...] = ()  # and with one of these nothing that queries: parts of pages
     sigils: bytes = b""  # signs that make a variable of the word behind them
-    on_class: tuple[re.Pattern[bytes], ...] = ()  # a call on a class: group 1, the dot and the name
+    on_class: OnClass | None = None
     openings: tuple[bytes, ...]
     job: re.Pattern[bytes] | None = None
     staff: re.Pattern[bytes] | None = None
@@ -90,14 +91,14 @@ def named_functions(reader: Reader, shape: Shape) -> tuple[NamedFunction, ...]:
         return ()
     known = vocabulary(shape.telling, shape.sigils)
     words = known.split(content)
-    on_classes = calls_on_classes(content, shape.on_class)
+    on_classes = calls_on_classes(content, shape.on_class) if shape.on_class else []
     found: list[NamedFunction] = []
     for part in parts_of(reader, shape):
         inside = [] if len(part.ranges) != 1 else words[slice(*part.ranges[0])].split()
         for start, end in part.ranges if not inside else ():
             inside += words[start:end].split()
         signs = known.signs(set(inside))
-        signs |= {name: name_sign(name) for name in called_within(on_classes, part.ranges)}
+        signs |= {name: name_sign(name) for name in within(on_classes, part.ranges)}
         own = part.scope.rpartition(".")[2].encode().strip(b"?!=")
         told = own in signs
         if told and inside.count(own) < 2:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.class_calls import OnClass
 from scaleaudit.languages.function_names import Shape
 from scaleaudit.languages.queued_calls import QUEUED_CSHARP
 from scaleaudit.regex import regex
@@ -96,9 +97,9 @@ RUBY = Shape(
     test_marks=(b"RSpec", b"describe", b"_helper", b"minitest", b"TestCase"),
     root_marks=(b"Job", b"Worker", b"admin", b"staff", b"superuser"),
     sigils=b"@$",
-    on_class=(
+    on_class=OnClass(
         regex(rb"[A-Z](?<!\w[A-Z])\w*+(\.[a-z][a-z0-9]*_\w{1,60})"),
-        regex(rb"(?:class|klass|model|constantize)(\.[a-z][a-z0-9]*_\w{1,60})"),
+        (b"class", b"klass", b"model", b"constantize"),
     ),
     job=regex(rb"<\s*(?:::)?(?:ApplicationJob|ActiveJob::Base|ApplicationWorker|Struct\.new\(.*\bDelayed)\b"),
     own_job=regex(rb"(?:include|prepend) (?:::)?Sidekiq::(?:Worker|Job)\b|include Shoryuken::Worker\b"),

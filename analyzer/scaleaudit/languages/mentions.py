@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+NOTHING: frozenset[int] = frozenset()
 WORD_OR_DOT = WORD | frozenset(b".")
 WORD_ENDS = regex(rb"(?!\w)")
 

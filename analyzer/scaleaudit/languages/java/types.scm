@@ -13,7 +13,7 @@
     (generic_type [(type_identifier) @_type (scoped_type_identifier (type_identifier) @_type .)])
     (scoped_type_identifier (type_identifier) @_type .)
   ]
-  (#any-of? @_type "var" "Builder" "RestOperations" "AsyncRestTemplate" "OAuth2RestTemplate" "OAuth2RestOperations" "KafkaOperations" "AmqpTemplate" "RabbitOperations" "JmsOperations"
+  (#any-of? @_type "Builder" "RestOperations" "AsyncRestTemplate" "OAuth2RestTemplate" "OAuth2RestOperations" "KafkaOperations" "AmqpTemplate" "RabbitOperations" "JmsOperations"
     $BINDING_NAMES)) @typed
 (formal_parameter
   type: [
@@ -29,7 +29,7 @@
     (generic_type (type_identifier) @_type)
     (scoped_type_identifier (type_identifier) @_type .)
   ]
-  (#any-of? @_type "var" "Builder" "RestOperations" "AsyncRestTemplate" "OAuth2RestTemplate" "OAuth2RestOperations" "KafkaOperations" "AmqpTemplate" "RabbitOperations" "JmsOperations"
+  (#any-of? @_type "Builder" "RestOperations" "AsyncRestTemplate" "OAuth2RestTemplate" "OAuth2RestOperations" "KafkaOperations" "AmqpTemplate" "RabbitOperations" "JmsOperations"
     $BINDING_NAMES)) @typed
 (method_declaration
   type: [
@@ -39,6 +39,10 @@
   ]
   (#any-of? @_type "Builder" "RestOperations" "AsyncRestTemplate" "OAuth2RestTemplate" "OAuth2RestOperations" "KafkaOperations" "AmqpTemplate" "RabbitOperations" "JmsOperations"
     $BINDING_NAMES)) @typed
+
+; `var`, apart: each list that names the tables is one long expression, and equal ones are compiled once
+([(local_variable_declaration type: (type_identifier) @_var) (resource type: (type_identifier) @_var)] @typed
+  (#eq? @_var "var"))
 
 ; this.client = new RestTemplate(); client = builder.build()
 (assignment_expression

@@ -4,16 +4,20 @@
 ; the reader looks at what stands directly in its body
 (class_definition) @class
 
+; the same expression three times: it is compiled once
 ; self.session = requests.Session(); client = httpx.Client(); with httpx.Client() as client
 (assignment
   right: [
     (call function: [(identifier) @_made (attribute attribute: (identifier) @_made)])
     (await (call function: [(identifier) @_made (attribute attribute: (identifier) @_made)]))
   ]
-  (#any-of? @_made $BINDING_NAMES)) @binding
+  (#match? @_made "\\b$BINDING_NAMES\\b")) @binding
 (as_pattern
   (call function: [(identifier) @_opened (attribute attribute: (identifier) @_opened)])
-  (#any-of? @_opened "closing" "aclosing" $BINDING_NAMES)) @binding
+  (#match? @_opened "\\b$BINDING_NAMES\\b")) @binding
+(as_pattern
+  (call function: [(identifier) @_opened (attribute attribute: (identifier) @_opened)])
+  (#any-of? @_opened "closing" "aclosing")) @binding
 
 ; client: httpx.AsyncClient; tasks: BackgroundTasks | None; Annotated[AsyncClient, Depends(get)]
 ([(typed_parameter type: (type) @_type) (typed_default_parameter type: (type) @_type)] @parameter

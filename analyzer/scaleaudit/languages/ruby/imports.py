@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ImportFound
-from scaleaudit.languages.mentions import has_any
+from scaleaudit.languages.mentions import NOTHING, mentions
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from scaleaudit.languages.ruby.reader import RubyReader
 
-REQUIRES = (b"require", b"load ", b"load(")
-REQUIRE = regex(rb"(require|require_relative|load)[ (]+[\"']([^\"'\n#]{1,200})[\"']")
+REQUIRES = (b"require", b"load")
+REQUIRED = regex(rb"(_relative)?[ (]+[\"']([^\"'\n#]{1,200})[\"']")  # behind one of them
 REFERENCE = regex(rb"[A-Z](?<!\w[A-Z])\w*(?:::[A-Z]\w*)*")
 # Comments alone in their lines; `{` may begin code inside a text.
 COMMENT = regex(rb"\n[ \t]*+#[^\n{]*+(?!\{)")
@@ -44,16 +44,19 @@ def imports(reader: RubyReader) -> Iterator[ImportFound]:
     A constant is loaded when the line runs: only a superclass, at the top of a file, makes its
     file wait for another.
     """
-    asked = has_any(reader.content, REQUIRES)
-    for match in REQUIRE.finditer(reader.content) if asked else ():
-        line = reader.content.rfind(b"\n", 0, match.start()) + 1
-        if reader.content[line : match.start()].strip(b" \t"):
-            continue  # not at the beginning of a line
-        node = reader.leaf_at(match.start())
-        if node is None or node.type != "identifier":
+    content = reader.content
+    required = [
+        (at, word, match)
+        for word in REQUIRES
+        for at, match in mentions(content, word, NOTHING, REQUIRED)
+        if not content[content.rfind(b"\n", 0, at) + 1 : at].strip(b" \t")  # begins its line
+    ]
+    for at, word, match in sorted(required):
+        node = reader.leaf_at(at)
+        if node is None or node.type != "identifier" or (match[1] and word == b"load"):
             continue
         path = match[2].decode("utf-8", "replace")
-        relative = match[1] == b"require_relative" and not path.startswith((".", "/"))
+        relative = match[1] is not None and not path.startswith((".", "/"))
         lazy = reader.function_around(node) is not None
         yield ImportFound(reader.span(node), f"./{path}" if relative else path, lazy=lazy)
     yield from references(reader)

@@ -8,7 +8,7 @@ from scaleaudit.languages.javascript.builders.chains import called, written_end
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.knex.built import table_of
 from scaleaudit.languages.javascript.knex.words import CERTAIN, FIRST, TABLE
-from scaleaudit.languages.mentions import has_any
+from scaleaudit.languages.mentions import NOTHING, has_any, mentions
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -38,14 +38,8 @@ CALLED = {
     )
 }  # fmt: skip
 # One of several handles, by the server that it leads to.
-SERVERS = (b"R[OoWw]", b"Read", b"Writ", b"Replica", b"Primary", b"Secondary", b"Slave", b"Master")
-# The rarer capital first, then what stands before it.
-SERVER = regex(
-    b"|".join(
-        each[:1] + rb"(?:(?<=nex%b)|(?<=[dD]b%b)|(?<=DB%b))" % ((each[:1],) * 3) + each[1:]
-        for each in SERVERS
-    )
-)
+HANDLES = (b"nex", b"db", b"Db", b"DB")
+SERVER = regex(rb"R[OoWw]|Read|Writ|Replica|Primary|Secondary|Slave|Master")
 TYPE = rb"\s*(?:<[^<>()\n]{1,80}(?:<[^<>()\n]{1,80}>[^<>()\n]{0,40})?>\s*)?"
 # `(trx || this.db)("loans")`, `this.db.replica()("loans")`
 CHOSEN = b"|".join(
@@ -74,7 +68,9 @@ WORDS = (b"where", b"select", b"insert", b".first", b".del", b"from", b"into", b
 
 def is_called(content: bytes) -> bool:
     """Whether something is called that may be a handle."""
-    return any(name in content and has_any(content, forms) for name, forms in CALLED.items())
+    if any(name in content and has_any(content, forms) for name, forms in CALLED.items()):
+        return True
+    return any(next(mentions(content, name, NOTHING, SERVER), None) for name in HANDLES)
 
 
 def is_knex(reader: JavaScriptReader, found: Chain) -> bool:

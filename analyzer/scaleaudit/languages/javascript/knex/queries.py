@@ -14,7 +14,6 @@ from scaleaudit.languages.javascript.knex.built import built_of
 from scaleaudit.languages.javascript.knex.handles import (
     BASE,
     FROM,
-    SERVER,
     START,
     WORDS,
     is_called,
@@ -44,7 +43,7 @@ def queries(reader: JavaScriptReader) -> Iterator[QueryFound]:
     if b"drizzle-orm" in content or not has_any(content, WORDS):
         return
     seen: set[int] = set()
-    called = is_called(content) or SERVER.search(content) is not None
+    called = is_called(content)
     for pattern in (START, FROM) if called else (FROM,):
         for _, match in zip(range(MAX_CHAINS), pattern.finditer(content), strict=False):
             call = call_at(reader, match.start("open"))
