@@ -91,13 +91,14 @@ def named_functions(reader: Reader, shape: Shape) -> tuple[NamedFunction, ...]:
         return ()
     known = vocabulary(shape.telling, shape.sigils)
     words = known.split(content)
+    telling = known.signs(set(words.split()))
     on_classes = calls_on_classes(content, shape.on_class) if shape.on_class else []
     found: list[NamedFunction] = []
     for part in parts_of(reader, shape):
         inside = [] if len(part.ranges) != 1 else words[slice(*part.ranges[0])].split()
         for start, end in part.ranges if not inside else ():
             inside += words[start:end].split()
-        signs = known.signs(set(inside))
+        signs = {word: telling[word] for word in telling.keys() & set(inside)}
         signs |= {name: name_sign(name) for name in within(on_classes, part.ranges)}
         own = part.scope.rpartition(".")[2].encode().strip(b"?!=")
         told = own in signs
