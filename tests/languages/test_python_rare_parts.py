@@ -7,7 +7,7 @@ import pytest
 from scaleaudit.facts import FileFacts, MigrationStep, OrmQuery
 from scaleaudit.languages import python
 from scaleaudit.languages.python.django import marks
-from scaleaudit.languages.python.sqlalchemy import searches
+from scaleaudit.languages.python.sqlalchemy import signs
 from scaleaudit.languages.read_through import may_cache
 
 STEPS = """from django.db import migrations
@@ -55,15 +55,15 @@ def test_helpers_are_found_from_their_end(written: str, begins: list[int]) -> No
     ],
 )
 def test_conditions_on_a_class_are_found_from_their_operator(written: str) -> None:
-    assert searches.WITH_CONDITION.search(written.encode()) is not None
-    assert searches.compares_columns(written.encode())
+    assert signs.WITH_CONDITION.search(written.encode()) is not None
+    assert signs.compares_columns(written.encode())
 
 
 @pytest.mark.parametrize(
     "written", ["def a() -> Order:", "x = (a, b == c)", "a(Order, order.x < y)"]
 )
 def test_comparisons_of_no_class_are_none(written: str) -> None:
-    assert not searches.compares_columns(written.encode())
+    assert not signs.compares_columns(written.encode())
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_a_migration_without_functions_is_read_for_its_steps_alone(
 
     monkeypatch.setattr("scaleaudit.languages.python.reader.mapped", unwanted)
     monkeypatch.setattr("scaleaudit.languages.python.reader.asked_models", unwanted)
-    monkeypatch.setattr("scaleaudit.languages.python.django.chains_of", unwanted)
+    monkeypatch.setattr("scaleaudit.languages.python.django.told.chains_of", unwanted)
     found = extracted(STEPS % 'migrations.RemoveField("Order", "code")')
     assert [each for each in found.facts if isinstance(each, MigrationStep)]
 

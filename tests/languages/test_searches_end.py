@@ -12,7 +12,7 @@ from scaleaudit.languages.csharp.ef.contexts import DECLARED, OF_A_RUN
 from scaleaudit.languages.javascript.kysely.migrations import RAW
 from scaleaudit.languages.javascript.objection.queries import BEGUN, START
 from scaleaudit.languages.php.doctrine.pagers import HANDED
-from scaleaudit.languages.python.sqlalchemy import searches
+from scaleaudit.languages.python.sqlalchemy import signs
 from scaleaudit.languages.read_through import FILLED, GET_OR, LOOKED_INTO
 
 if TYPE_CHECKING:
@@ -39,10 +39,10 @@ PATTERNS: tuple[re.Pattern[bytes] | re.Pattern[str], ...] = (
     BEGUN,
     START,
     re.compile(HANDED),
-    searches.BY_NAMES,
-    searches.BY_COLUMNS,
-    searches.OF_CLASS,
-    searches.WITH_CONDITION,
+    signs.BY_NAMES,
+    signs.BY_COLUMNS,
+    signs.OF_CLASS,
+    signs.WITH_CONDITION,
     GET_OR,
     FILLED,
     LOOKED_INTO,

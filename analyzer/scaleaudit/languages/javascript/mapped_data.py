@@ -19,7 +19,6 @@ from scaleaudit.languages.javascript import (
     sequelize,
     typeorm,
 )
-from scaleaudit.languages.javascript.sequelize.defined import model_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,11 +34,11 @@ def found(reader: JavaScriptReader) -> Iterator[Fact]:
     yield from knex.queries(reader)
     yield from prisma.queries(reader)
     yield from kysely.queries(reader)
-    yield from written_with("kysely-migrations", kysely.migrations(reader))
-    yield from drizzle.tables(reader)
+    yield from written_with("kysely-migrations", kysely.migrated(reader))
+    yield from drizzle.defined_tables(reader)
     yield from drizzle.statements(reader)
-    yield from drizzle.finders(reader)
-    yield from mongoose.models(reader)
+    yield from drizzle.found_by_finders(reader)
+    yield from mongoose.defined_models(reader)
     yield from mongoose.queries(reader)
 
 
@@ -54,8 +53,11 @@ def asked_by_class(reader: JavaScriptReader) -> Iterator[Fact]:
 def as_exported(reader: JavaScriptReader, facts: Iterable[Fact]) -> Iterator[Fact]:
     """Queries on classes by the names that their own files give: `import { Order as Purchase }`."""
     renamed = {**reader.renamed}
-    for here, there in reader.renamed.items():
-        renamed.setdefault(model_name(here), model_name(there))
+    if renamed:
+        from scaleaudit.languages.javascript.sequelize.defined import model_name
+
+        for here, there in reader.renamed.items():
+            renamed.setdefault(model_name(here), model_name(there))
     for fact in facts:
         if renamed and isinstance(fact, OrmQuery) and fact.model in renamed:
             yield msgspec.structs.replace(fact, model=renamed[fact.model])

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.javascript.bookshelf.models import models
-from scaleaudit.languages.javascript.bookshelf.queries import queries
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -17,5 +14,12 @@ __all__ = ["found"]
 
 
 def found(reader: JavaScriptReader) -> Iterator[Fact]:
-    yield from models(reader)
-    yield from queries(reader)
+    content = reader.content
+    if b"tableName" in content:
+        from scaleaudit.languages.javascript.bookshelf.models import models
+
+        yield from models(reader)
+    if b".fetch" in content:
+        from scaleaudit.languages.javascript.bookshelf.queries import queries
+
+        yield from queries(reader)

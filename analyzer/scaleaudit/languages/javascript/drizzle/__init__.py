@@ -1,7 +1,32 @@
 """Drizzle: tables as constants, and queries on them."""
 
-from scaleaudit.languages.javascript.drizzle.finders import finders
-from scaleaudit.languages.javascript.drizzle.statements import statements
-from scaleaudit.languages.javascript.drizzle.tables import tables
+from __future__ import annotations
 
-__all__ = ["finders", "statements", "tables"]
+from typing import TYPE_CHECKING
+
+from scaleaudit.languages.javascript.drizzle.statements import statements
+from scaleaudit.languages.mentions import has_any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.facts import ModelDefined, OrmQuery
+    from scaleaudit.languages.javascript.reader import JavaScriptReader
+
+__all__ = ["defined_tables", "found_by_finders", "statements"]
+
+FINDERS = (b"findMany", b"findFirst")
+
+
+def defined_tables(reader: JavaScriptReader) -> Iterator[ModelDefined]:
+    if b"drizzle-orm" in reader.content:
+        from scaleaudit.languages.javascript.drizzle.tables import tables
+
+        yield from tables(reader)
+
+
+def found_by_finders(reader: JavaScriptReader) -> Iterator[OrmQuery]:
+    if b"query" in reader.content and has_any(reader.content, FINDERS):
+        from scaleaudit.languages.javascript.drizzle.finders import finders
+
+        yield from finders(reader)

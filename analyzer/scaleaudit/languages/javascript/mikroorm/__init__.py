@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.javascript.mikroorm.entities import entities
-from scaleaudit.languages.javascript.mikroorm.finds import finds
-from scaleaudit.languages.javascript.mikroorm.medusa import data_models
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -18,7 +14,13 @@ __all__ = ["found"]
 
 
 def found(reader: JavaScriptReader) -> Iterator[Fact]:
-    yield from data_models(reader)
+    if b"medusa" in reader.content:
+        from scaleaudit.languages.javascript.mikroorm.medusa import data_models
+
+        yield from data_models(reader)
     if b"@mikro-orm/" in reader.content:
+        from scaleaudit.languages.javascript.mikroorm.entities import entities
+        from scaleaudit.languages.javascript.mikroorm.finds import finds
+
         yield from entities(reader)
         yield from finds(reader)

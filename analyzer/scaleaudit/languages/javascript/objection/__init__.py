@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.javascript.objection.models import models
-from scaleaudit.languages.javascript.objection.queries import queries
+from scaleaudit.languages.mentions import has_any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,5 +16,12 @@ __all__ = ["found"]
 
 
 def found(reader: JavaScriptReader) -> Iterator[Fact]:
-    yield from models(reader)
-    yield from queries(reader)
+    content = reader.content
+    if b"tableName" in content:
+        from scaleaudit.languages.javascript.objection.models import models
+
+        yield from models(reader)
+    if has_any(content, (b"QueryBuilder", b"query(", b"elatedQuery")):
+        from scaleaudit.languages.javascript.objection.queries import queries
+
+        yield from queries(reader)

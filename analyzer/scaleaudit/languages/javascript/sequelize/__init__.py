@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ConstantDefined
-from scaleaudit.languages.javascript.sequelize.classes import decorated_models
-from scaleaudit.languages.javascript.sequelize.defined import defined_models
-from scaleaudit.languages.javascript.sequelize.finds import finds
 from scaleaudit.languages.javascript.sequelize.loads import loads
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
 from scaleaudit.values import Literal
@@ -22,15 +20,35 @@ if TYPE_CHECKING:
 __all__ = ["found"]
 
 
+DEFINED = (b"equelize", b"ataType", b".hasMany", b".belongsTo")
+ASKED = (
+    b"where",
+    b"findAll",
+    b"findAndCount",
+    b"findByPk",
+    b"findOrCreate",
+    b"bulkCreate",
+    b".create(",
+)
 FROZEN = regex(rb"\bdefine\s*[:=]\s*\{[^{}]{0,400}?\bfreezeTableName\s*:\s*true")
 
 
 def found(reader: JavaScriptReader) -> Iterator[Fact]:
-    if b"freezeTableName" in reader.content and (place := FROZEN.search(reader.content)):
-        line = reader.content.count(b"\n", 0, place.start()) + 1
+    content = reader.content
+    if b"freezeTableName" in content and (place := FROZEN.search(content)):
+        line = content.count(b"\n", 0, place.start()) + 1
         setting = Literal("true")
         yield ConstantDefined(Span(line), "sequelize.define.freezeTableName", setting)
-    yield from decorated_models(reader)
-    yield from defined_models(reader)
-    yield from finds(reader)
+    if b"sequelize-typescript" in content:
+        from scaleaudit.languages.javascript.sequelize.classes import decorated_models
+
+        yield from decorated_models(reader)
+    if has_any(content, DEFINED):
+        from scaleaudit.languages.javascript.sequelize.defined import defined_models
+
+        yield from defined_models(reader)
+    if has_any(content, ASKED):
+        from scaleaudit.languages.javascript.sequelize.finds import finds
+
+        yield from finds(reader)
     yield from loads(reader)

@@ -30,7 +30,6 @@ from scaleaudit.languages.javascript.sequelize.asked import Asked, read_options
 from scaleaudit.languages.javascript.sequelize.defined import model_name
 from scaleaudit.languages.javascript.sequelize.scopes import called_scopes
 from scaleaudit.languages.javascript.sequelize.where import Where
-from scaleaudit.languages.mentions import has_any
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
 
@@ -87,15 +86,6 @@ CALL = regex(
     rb"\.\s*(" + "|".join(sorted(METHODS, key=len, reverse=True)).encode()
     + rb")\s*(?:<[^<>()\n]{1,80}>\s*)?(\()"
 )  # fmt: skip
-WORDS = (
-    b"where",
-    b"findAll",
-    b"findAndCount",
-    b"findByPk",
-    b"findOrCreate",
-    b"bulkCreate",
-    b".create(",
-)
 MODELS = regex(
     r"(?:[\w$]+(?:\(['\"\w]{0,40}\))?(?:\.|\?\.))*(?:models?|db|[A-Z]\w*|sequelize)(?:\.|\?\.)(\w+)"
     r"|([A-Z]\w*)|[\w.]*?(\w+Model)"
@@ -108,8 +98,6 @@ OWN = regex(r"this\.#?(\w+)")
 
 
 def finds(reader: JavaScriptReader) -> Iterator[OrmQuery]:
-    if not has_any(reader.content, WORDS):
-        return
     for _, match in zip(range(MAX_CALLS), CALL.finditer(reader.content), strict=False):
         call = call_at(reader, match.start(2))
         function = called(call) if call is not None else None

@@ -4,13 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.javascript.typeorm.entities import entities
-from scaleaudit.languages.javascript.typeorm.entity_schemas import entity_schemas
-from scaleaudit.languages.javascript.typeorm.finds import finds
-from scaleaudit.languages.javascript.typeorm.narrowing import narrowing
-from scaleaudit.languages.javascript.typeorm.query_builder import Builders
-from scaleaudit.languages.javascript.typeorm.receivers import Receivers
-from scaleaudit.languages.javascript.typeorm.repositories import repositories
 from scaleaudit.languages.mentions import has_any
 
 if TYPE_CHECKING:
@@ -41,6 +34,14 @@ def found(reader: JavaScriptReader) -> Iterator[Fact]:
     content = reader.content
     if b"@mikro-orm/" in content or not has_any(content, ASKS):
         return
+    from scaleaudit.languages.javascript.typeorm.entities import entities
+    from scaleaudit.languages.javascript.typeorm.entity_schemas import entity_schemas
+    from scaleaudit.languages.javascript.typeorm.finds import finds
+    from scaleaudit.languages.javascript.typeorm.narrowing import narrowing
+    from scaleaudit.languages.javascript.typeorm.query_builder import Builders
+    from scaleaudit.languages.javascript.typeorm.receivers import Receivers
+    from scaleaudit.languages.javascript.typeorm.repositories import repositories
+
     yield from entities(reader)
     yield from entity_schemas(reader)
     yield from repositories(reader)

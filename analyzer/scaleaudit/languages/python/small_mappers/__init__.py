@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import written_with
-from scaleaudit.languages.python.small_mappers import peewee
-from scaleaudit.languages.python.small_mappers.inserts import inserts
-from scaleaudit.languages.python.small_mappers.migrations import index_steps
-from scaleaudit.languages.python.small_mappers.models import models
-from scaleaudit.languages.python.small_mappers.queries import may_be_peewee, queries
-from scaleaudit.languages.python.sqlalchemy.narrowing import narrowings
+from scaleaudit.languages.python.small_mappers.starts import (
+    MARKS,
+    SPOKEN,
+    may_be_peewee,
+    starts,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,9 +23,26 @@ if TYPE_CHECKING:
 
 def asked_models(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact]:
     """Models, queries and steps of migrations of a file; nothing where neither is spoken."""
-    yield from models(reader, classes)
-    yield from written_with("peewee-migrations", index_steps(reader))
-    yield from inserts(reader)
-    yield from queries(reader)
-    if may_be_peewee(reader):
+    content = reader.content
+    if reader.says(*SPOKEN):
+        from scaleaudit.languages.python.small_mappers.models import models
+
+        yield from models(reader, classes)
+    if b"migrator" in content:
+        from scaleaudit.languages.python.small_mappers.migrations import index_steps
+
+        yield from written_with("peewee-migrations", index_steps(reader))
+    if b".save(" in content:
+        from scaleaudit.languages.python.small_mappers.inserts import inserts
+
+        yield from inserts(reader)
+    begun, goes_on = starts(reader), may_be_peewee(reader)
+    if begun or goes_on or reader.says(*MARKS):
+        from scaleaudit.languages.python.small_mappers.queries import queries
+
+        yield from queries(reader, begun)
+    if goes_on:
+        from scaleaudit.languages.python.small_mappers import peewee
+        from scaleaudit.languages.python.sqlalchemy.narrowing import narrowings
+
         yield from narrowings(reader, "peewee", peewee.take)

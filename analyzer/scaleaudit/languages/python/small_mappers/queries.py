@@ -5,54 +5,37 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.python.small_mappers import peewee, tortoise
+from scaleaudit.languages.python.small_mappers.starts import MAKING, MARKS, OTHERS, may_be_peewee
 from scaleaudit.languages.python.sqlalchemy.chains import started
 from scaleaudit.languages.python.sqlalchemy.given_out import rows_given
 from scaleaudit.languages.python.sqlalchemy.meant import class_of
-from scaleaudit.languages.python.sqlalchemy.narrowing import narrows
 from scaleaudit.languages.python.sqlalchemy.queries import gone_on, of_relation
 from scaleaudit.languages.python.sqlalchemy.reach import Built, followed
-from scaleaudit.languages.python.sqlalchemy.starts import (
-    CLASS_BEFORE,
-    MAX_BEFORE,
-    places,
-    relations,
-)
+from scaleaudit.languages.python.sqlalchemy.starts import relations
 from scaleaudit.languages.python.sqlalchemy.starts import spoken as sqlalchemy_spoken
 from scaleaudit.languages.python.sqlalchemy.syntax import given, last_name
 from scaleaudit.languages.python.sqlalchemy.telling import told
-from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from tree_sitter import Node
 
     from scaleaudit.facts import OrmQuery, RowsGiven
     from scaleaudit.languages.python.reader import PythonReader
 
-PEEWEE = (
-    b"select update delete get get_or_none create bulk_create insert insert_many insert_from replace"
-    b" replace_many get_or_create"
-).split()
-TORTOISE = (
-    b"filter exclude get get_or_none all create bulk_create get_or_create first update_or_create"
-    b" annotate exists latest earliest"
-).split()
-MAKING = (b"create", b"get_or_create")
-# What has classes with such methods of its own; an `await` is Tortoise's.
-OTHERS = (b"tortoise", b"django", b"sqlalchemy", b"mongoengine", b"await ")
 EXPRESSIONS = frozenset({"comparison_operator", "binary_operator", "unary_operator"})
-MARKS = (b"peewee", b"playhouse", b".select(", b").where(")
-BY_EXPRESSION = regex(rb"\.get(?:_or_none)?\(\s{0,20}\(*[A-Z]\w*\.")
-MAX_STARTS = 2_000
 # Methods that classes of many libraries have.
 UNSURE = frozenset(
     {"create", "replace", "get_or_create", "update_or_create", "first", "exists", "latest"}
 )
 
 
-def queries(reader: PythonReader) -> Iterator[OrmQuery | RowsGiven]:
-    begun = list(beginnings(reader))
+def queries(
+    reader: PythonReader, places: Iterable[tuple[int, str]]
+) -> Iterator[OrmQuery | RowsGiven]:
+    """Those that begin at the places, and those that go on with others'."""
+    begun = list(beginnings(reader, places))
     given_out = list(rows_given(reader, [built for _, built in begun]))
     yield from given_out
     seen: set[int] = set()
@@ -66,16 +49,11 @@ def queries(reader: PythonReader) -> Iterator[OrmQuery | RowsGiven]:
     yield from of_relations(reader, seen)
 
 
-def may_be_peewee(reader: PythonReader) -> bool:
-    """Whether a file may go on with queries of peewee's that other files begin."""
-    if not reader.says(b".where(") or sqlalchemy_spoken(reader):
-        return False
-    return reader.says(b"peewee") or narrows(reader)
-
-
-def beginnings(reader: PythonReader) -> Iterator[tuple[Node, Built]]:
+def beginnings(
+    reader: PythonReader, places: Iterable[tuple[int, str]]
+) -> Iterator[tuple[Node, Built]]:
     """(the name of a class, the chain that begins with it)."""
-    for at, word in starts(reader):
+    for at, word in places:
         leaf = reader.root.descendant_for_byte_range(at, at + 1)
         call = called(leaf)
         if leaf is None or call is None or leaf.start_byte != at:
@@ -106,28 +84,6 @@ def of_relations(reader: PythonReader, seen: set[int]) -> Iterator[OrmQuery]:
         if built is None:
             continue
         yield from told(reader, Built(built.chain, leaf, built.whole, built.executed), seen)
-
-
-def starts(reader: PythonReader) -> list[tuple[int, str]]:
-    """The last word of a class's name, and the method that is called on it."""
-    content = reader.content
-    words: dict[bytes, None] = {}
-    if reader.says(*MARKS) or BY_EXPRESSION.search(content) is not None:
-        words.update(dict.fromkeys(PEEWEE))
-        if reader.says(b"peewee", b"playhouse"):
-            words[b"filter"] = None  # elsewhere it is Tortoise's
-    elif not reader.says(*OTHERS):
-        words.update(dict.fromkeys(MAKING))  # of models that another file declares
-    if reader.says(b"tortoise", b"await "):
-        words.update(dict.fromkeys(TORTOISE))
-    found: list[tuple[int, str]] = []
-    for word in words:
-        for at in places(content, b"." + word + b"("):
-            start = max(0, at - MAX_BEFORE)
-            before = CLASS_BEFORE.search(content[start : at + 1])
-            if before is not None:
-                found.append((start + before.start(1), word.decode()))
-    return sorted(found)[:MAX_STARTS]
 
 
 def called(leaf: Node | None) -> Node | None:

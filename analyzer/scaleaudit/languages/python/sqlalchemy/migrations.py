@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     Steps = Iterator[TableDefined | TableChanged]
 
-MARK = regex(rb"(?m)^revision\b[^=\n]*=")
 MADE = regex(rb"(?m)^Create Date: (\d{4})-(\d\d)-(\d\d)")
 # Steps that always make something: where nothing is known of one, its names are worked out.
 MAKES = frozenset({"create_table", "add_column", "create_index", "create_foreign_key"})
@@ -112,8 +111,6 @@ class Migration(Gathering):
 
 def migration(reader: PythonReader) -> Iterator[MigrationStep | TableDefined | TableChanged]:
     """The steps of a file with the migrations before it; nothing for any other file."""
-    if not is_migration(reader):
-        return
     revision = literal(reader, reader.module_values.get("revision"))
     functions: dict[str, Node] = {}
     for child in reader.root.named_children:
@@ -130,10 +127,6 @@ def migration(reader: PythonReader) -> Iterator[MigrationStep | TableDefined | T
     for name, function in functions.items():
         if UPGRADE.fullmatch(name):
             yield from found.inside(function.child_by_field_name("body"), 0, constants(reader))
-
-
-def is_migration(reader: PythonReader) -> bool:
-    return b"down_revision" in reader.content and MARK.search(reader.content) is not None
 
 
 def after(reader: PythonReader) -> tuple[str, ...]:

@@ -6,13 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import FieldFact, ModelDefined, OrmQuery
-from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.python.sqlalchemy import constraints
 from scaleaudit.languages.python.sqlalchemy.bodies import Body, read_body
 from scaleaudit.languages.python.sqlalchemy.columns import column, column_call
 from scaleaudit.languages.python.sqlalchemy.imperative import imperative
 from scaleaudit.languages.python.sqlalchemy.relation_facts import resolved, sort_conditions
-from scaleaudit.languages.python.sqlalchemy.starts import names_library, says_db
 from scaleaudit.languages.python.sqlalchemy.syntax import (
     dotted,
     given,
@@ -31,14 +29,6 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Fact, IndexFact
     from scaleaudit.languages.python.reader import PythonReader
 
-# Plain searches: a regular expression over each file would cost more than all the rest.
-MARKS = (
-    b"Column(", b"mapped_column(", b"__tablename__", b"relationship(", b"(SQLModel", b"table=True",
-    b"Mapped[", b"__mapper_args__", b"db.Model", b"DeclarativeBase", b"declarative_base(",
-    b"map_imperatively(",
-)  # fmt: skip
-OURS = (b"sqlmodel", b"__tablename__", b"Mapped[")
-OF_EXTENSION = (b"db.Model", b"db.Column")  # Flask-SQLAlchemy
 # Bases that no model of this project stands behind.
 ROOTS = frozenset(
     {
@@ -54,11 +44,6 @@ ROOTS = frozenset(
         "BaseModel",
     }
 )
-# Dialects of engines that keep tables by columns, where indexes are other things.
-COLUMNAR = regex(
-    rb"(?m)^\s*(?:from|import)\s+(?:clickhouse_sqlalchemy|clickhouse_connect\.cc_sqlalchemy|sqlalchemy_bigquery"
-    rb"|snowflake\.sqlalchemy|sqlalchemy_redshift|duckdb_engine|databricks\.sqlalchemy|trino\.sqlalchemy)\b"
-)
 PARTS = regex(r"Mixin\w*$|^Mixin|(?<!Data)Base$|^Abstract|^Base(?=[A-Z])|^Has[A-Z]")
 FRAMEWORK = "sqlalchemy"
 OUTSIDE = regex(rb"^(?:[A-Za-z_]\w*[ ]*=[ ]*)?((?:\w+\.)*Index)\(", re.MULTILINE)
@@ -66,15 +51,8 @@ TABLE = regex(rb"\b((?:\w+\.)*Table)\((?:\s|#[^\n]*\n)*[\"'a-zA-Z_]")
 MAX_TABLES = 500
 
 
-def concerned(reader: PythonReader) -> bool:
-    named = names_library(reader) or reader.says(*OURS) or says_db(reader, OF_EXTENSION)
-    return named and has_any(reader.content, MARKS) and COLUMNAR.search(reader.content) is None
-
-
 def models(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact]:
-    """The models of a file; nothing for files that have to do with neither."""
-    if not concerned(reader):
-        return
+    """The models of a file."""
     bodies = [read_body(reader, node) for node in classes]
     tables = {body.name: body.table for body in bodies if body.table}
     indexes = indexes_outside(reader)

@@ -39,17 +39,8 @@ WORDS = (
     b" execution_options"
 ).split()
 NAME_BEFORE = regex(rb"(?<![\w.])([a-z_]\w*)[\s\\]*\Z")
-# What no file of other mappers says: `.where(Order.code == code)`.
-BY_CLASS = regex(rb"\.(?:where|filter)\(\s*~?\(*(?:\w+\.)*[A-Z]\w*\.\w+")
 MAX_MENTIONS = 2_000  # of one file
 MAX_OPTIONS = 20
-
-
-def narrows(reader: PythonReader) -> bool:
-    """Whether a file that names no mapper may narrow queries of others."""
-    if reader.says(b".filter_by("):
-        return True
-    return reader.says(b".where(", b".filter(") and BY_CLASS.search(reader.content) is not None
 
 
 def narrowings(
