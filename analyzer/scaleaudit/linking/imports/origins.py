@@ -158,7 +158,7 @@ class Origins:
         named = named.lower() if self._index.kind(path) == "php" else named
         loaded = path in self._named or path in self._queued
         asked = PARTS_TOO.sub("", named) if loaded else named
-        if ADMIN.search(asked) or path in self._by_hand or path in self._writing:
+        if ADMIN.search(f"/{asked}") or path in self._by_hand or path in self._writing:
             return Origin.ADMIN
         if self._at_users(path):
             return Origin.CLIENT
@@ -167,7 +167,7 @@ class Origins:
             return command
         # In PHP a file is one class, and one that a queue hands out is a job wherever it lies.
         queued = path in self._tasks and self._index.kind(path) == "php"
-        if queued or JOB.search(named) or job_class(path):
+        if queued or JOB.search(f"/{named}") or job_class(path):
             return Origin.JOB
         if path in self._handled:
             return Origin.HANDLER
@@ -176,7 +176,7 @@ class Origins:
         told = not stands and path not in self._named  # else the calls have to tell
         if path in self._queued and told:
             return Origin.JOB
-        if HANDLER.search(innermost(named)):
+        if HANDLER.search(f"/{innermost(named)}"):
             return Origin.HANDLER
         return Origin.JOB if path in self._worked and told else Origin.UNKNOWN
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from scaleaudit.regex import regex
 
+# Of paths behind a slash: an expression that begins with one is tried there alone.
 ADMIN = regex(
-    r"(^|/)(management/commands|(?:\w+-)?scripts?(?:-\w+)?|bin|tools?|dev-?tools|dev|hack|ops|devops|cli(?:\.py)?|cmd/(?:admin|tool)\S*|tasks?/[^/]*\.rake"
+    r"/(management/commands|(?:\w+-)?scripts?(?:-\w+)?|bin|tools?|dev-?tools|dev|hack|ops|devops|cli(?:\.py)?|cmd/(?:admin|tool)\S*|tasks?/[^/]*\.rake"
     r"|lib/tasks|seeds?|[Ss]eeders?|(?:db|prisma|database|repo)/seeds?\.\w+|database/factories|extras?|contrib|[\w-]+-examples?|[\w-]+[._-]seed(?:er|s)?\.[jt]s|seed-[\w-]+\.[jt]s|console|admin_scripts|admin\.py|setup\.py|manage\.py|conf\.py|fabfile\.py|gulpfile\.js|magefile\.go"
     r"|Gruntfile\.js|webpack[^/]*\.js|[^/]*\.config\.(js|ts|mjs|cjs))(/|$)"
 )
@@ -15,12 +16,12 @@ PARTS_TOO = regex(
     r"(?:^|(?<=/))(?:extras?|contrib|(?<!prisma/)(?<!drizzle/)(?<!database/)(?<!db/)seeds?|tools?)/"
 )
 JOB = regex(
-    r"(^|/)(jobs?|clean_?up\w*|workers?|tasks|consumers?|listeners?|crons?|sidekiq|celery|queues?|processors?)"
+    r"/(jobs?|clean_?up\w*|workers?|tasks|consumers?|listeners?|crons?|sidekiq|celery|queues?|processors?)"
     r"(/|\.py$|\.rb$|\.[jt]s$|\.go$|\.java$)"
-    r"|(?:^|/)routes/console\.php$"  # of Laravel: commands and their times, no routes
+    r"|/routes/console\.php$"  # of Laravel: commands and their times, no routes
 )
 HANDLER = regex(
-    r"(^|/)(controllers?|views?|handlers?|routes?|routers?|api|endpoints?|resources?|graphql|resolvers?|pages)(/|\.\w+$)"
+    r"/(controllers?|views?|handlers?|routes?|routers?|api|endpoints?|resources?|graphql|resolvers?|pages)(/|\.\w+$)"
 )
 # Of a program that is drawn in the browser and on the server the part that only the server runs.
 SERVER_PARTS = regex(r"(?i)(^|/)(server|server-?middleware|api|modules)/")
