@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.regex import regex
-from scaleaudit.sql.light_import import import_sqlglot
 from scaleaudit.sql.placeholders import HOLE
 
 if TYPE_CHECKING:
@@ -104,7 +103,6 @@ def _dialects(text: str, given: str) -> list[str]:
 def _parse_in(text: str, dialects: list[str]) -> exp.Expr | None:
     import logging
 
-    import_sqlglot()
     import sqlglot
     from sqlglot import exp
     from sqlglot.errors import ErrorLevel, SqlglotError
