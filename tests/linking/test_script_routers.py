@@ -157,6 +157,46 @@ def test_a_loop_over_something_else_changes_nothing() -> None:
     assert paths({"server.js": START + made}) == ["GET /all"]
 
 
+@pytest.mark.parametrize(
+    ("listed", "taken"),
+    [
+        ("export const all = [{ path: '/u', route: users }, { path: '/i', route: items }] as const", "{ all }"),
+        ("const all = [{ path: '/u', route: users }, { path: '/i', route: items }]\nexport default all", "all"),
+        ("export default [{ path: '/u', route: users }, { path: '/i', route: items }]", "all"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "all.forEach((each) => api.use(each.path, each.route))",
+        "for (const { path, route } of all) api.use(path, route)",
+    ],
+)
+def test_routers_of_a_list_of_another_file(listed: str, taken: str, loop: str) -> None:
+    files = {
+        "server.ts": TYPED_START
+        + f"import {taken} from './list'\nconst api = express.Router()\napp.use('/api', api)\n{loop}",
+        "list.ts": f"import users from './users'\nimport items from './items'\n{listed}",
+        "users.ts": TYPED,
+        "items.ts": TYPED,
+    }
+    assert paths(files) == ["GET /api/i/all", "GET /api/u/all"]
+
+
+@pytest.mark.parametrize("exported", ["", "export "])
+def test_routers_of_hono_in_a_list(exported: str) -> None:
+    own = "import { Hono } from 'hono'\n"
+    files = {
+        "server.ts": own
+        + "import users from './users'\nconst app = new Hono()\nconst api = new Hono()\n"
+        + f"{exported}const all = [{{ path: '/u', route: users }}]\n"
+        + "all.forEach((each) => { api.route(each.path, each.route) })\napp.route('/api', api)",
+        "users.ts": own
+        + "const users = new Hono()\nusers.get('/all', (c) => c.text('x'))\nexport default users",
+    }
+    assert paths(files) == ["GET /api/u/all"]
+
+
 def test_a_list_of_another_file_mounts_nothing() -> None:
     loop = "const all = require('./all')\nall.forEach((each) => { app.use(each.path, each.route) })"
     files = {"server.js": START + loop, "all.js": "module.exports = []", "users.js": ROUTER}

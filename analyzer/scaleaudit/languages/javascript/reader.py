@@ -21,6 +21,7 @@ from scaleaudit.languages.javascript import (
     graphql_fields,
     handlers,
     imports,
+    listed_routers,
     mapped_data,
     options,
     scopes,
@@ -128,6 +129,7 @@ class JavaScriptReader(Reader):
             yield SettingRead(span, key)
         yield from handlers.exported(self, captures)
         yield from given_routers.given_routers(self)
+        yield from listed_routers.listed_mounts(self)
         yield from store_options.store_options(self)
         yield from dev_proxies.passed_on(self)
         yield from client_heirs.store_clients(self)

@@ -9,7 +9,7 @@ import msgspec
 from scaleaudit.facts import EndpointServed, RouterMounted, SessionKept
 from scaleaudit.languages.javascript import imports
 from scaleaudit.languages.javascript.callees import CALLS, bare
-from scaleaudit.languages.javascript.listed_routers import rounds
+from scaleaudit.languages.javascript.listed_routers import list_elsewhere, rounds
 from scaleaudit.languages.javascript.made_routers import FUNCTIONS, place_of
 from scaleaudit.languages.javascript.mount_paths import behind_base, mount_path
 from scaleaudit.languages.javascript.router_arguments import (
@@ -135,6 +135,11 @@ class MiddlewareMount(Record, frozen=True, kw_only=True):
         if len(args) > 2 and reader.text(args[-1]).endswith(".allowedMethods()"):
             args = args[:-1]  # what Koa's routers answer to the methods that they have not
         ends = [args[0], args[-1]] if len(args) > 1 else [args[0]]
+        elsewhere = list_elsewhere(ends, reader)
+        if elsewhere is not None:
+            name = own_name(reader, reader.text(elsewhere), site.node)
+            yield RouterMounted(reader.span(site.node), place.path(Literal("")), name, place.router)
+            return
         listed = reader.each(ends[0]) if len(ends) > 1 else []
         choices = [[each, ends[1]] for each in listed] if len(listed) > 1 else rounds(ends, reader)
         for given in choices:
@@ -206,10 +211,28 @@ class RouterMount(Mount, frozen=True, kw_only=True):
         script = cast("JavaScriptReader", reader)
         for fact in Mount.facts(self, site, reader):
             if isinstance(fact, RouterMounted):
-                child = own_name(script, fact.child, site.node)
                 parent = own_name(script, fact.parent, site.node)
-                fact = msgspec.structs.replace(fact, child=child, parent=parent)
-            yield fact
+                fact = msgspec.structs.replace(fact, parent=parent)
+                for prefix, child in self._each(site, script, fact):
+                    named = own_name(script, child, site.node)
+                    yield msgspec.structs.replace(fact, prefix=prefix, child=named)
+
+    def _each(
+        self, site: CallSite, reader: JavaScriptReader, fact: RouterMounted
+    ) -> Iterator[tuple[Value, str]]:
+        """(prefix, router) of the call, or of each round of a loop around it."""
+        nodes = [site.argument(arg.position, *arg.names) for arg in (self.prefix, self.child)]
+        known = [each for each in nodes if each is not None]
+        elsewhere = list_elsewhere(known, reader)
+        if elsewhere is not None:
+            yield Literal(""), reader.text(elsewhere)
+            return
+        turns = rounds(known, reader) if len(known) == len(nodes) else [known]
+        for turn in turns:
+            if turn == known:
+                yield fact.prefix, fact.child
+            else:
+                yield reader.value(turn[0]), reader.text(turn[-1])[:200]
 
 
 class RouteObjects(Record, frozen=True, kw_only=True):
