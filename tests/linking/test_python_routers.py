@@ -270,6 +270,33 @@ def test_actions_and_nested_routers_of_the_rest_framework() -> None:
     ]
 
 
+def test_everything_that_a_module_has_is_imported() -> None:
+    urls = """
+        from django.urls import path
+        from rest_framework.routers import DefaultRouter
+        from shop.views import *
+        router = DefaultRouter()
+        router.register("orders", Order)
+        urlpatterns = router.urls
+        """
+    views = """
+        from rest_framework.decorators import action
+        from rest_framework.viewsets import ModelViewSet
+        class Order(ModelViewSet):
+            @action(detail=False)
+            def recent(self, request): ...
+        """
+    found = paths({**DJANGO, "shop/urls.py": urls, "shop/views.py": views}, "djangorestframework")
+    assert found == ["* /orders/", "* /orders/{pk}/", "GET /orders/recent/"]
+    main = START + "from shop.parts import *\napp.include_router(router, prefix='/v1')\n"
+    files = {
+        "shop/main.py": main,
+        "shop/parts.py": "from shop.users import *",
+        "shop/users.py": ROUTER,
+    }
+    assert paths(files) == ["GET /v1/all"]
+
+
 def test_functions_that_hand_on_what_they_are_given() -> None:
     main = START + "from shop.setup import first\nv = APIRouter()\nfirst(v)\n"
     setup = """

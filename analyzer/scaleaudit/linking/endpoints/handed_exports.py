@@ -23,8 +23,9 @@ class HandedExports:
         self._index, self._modules = index, modules
         self._wholes: dict[str, list[str]] = {}  # all that a file exports, the file hands on
         for path, fact in index.of(ImportFound):
-            if (WHOLE, "") in fact.names and index.kind(path) in SCRIPTS:
-                target = modules.script(path, fact.module)
+            if (WHOLE, "") in fact.names and index.kind(path) in (*SCRIPTS, "python"):
+                script = index.kind(path) != "python"
+                target = (modules.script if script else modules.python_module)(path, fact.module)
                 if target is not None:
                     self._wholes.setdefault(path, []).append(target)
 

@@ -93,7 +93,7 @@ class MountedRouters:
                 found = self._types.find(path, name)
                 return [found] if found is not None else self._functions(path, name)
             if self._index.kind(path) == "python":
-                return [self._dotted(path, name)]
+                return self._dotted(path, name)
             # a Ruby constant is imported by its whole name
             return [names.get(name) or self._ruby_class(path, name, mount.parent)]
         target, there = imported
@@ -138,11 +138,12 @@ class MountedRouters:
             for file, there, _ in (self._exports.home(target, name) if target else ())
         ]
 
-    def _dotted(self, path: str, name: str) -> Key:
-        """A router by the module that it stands in and its name there, else one of this file."""
+    def _dotted(self, path: str, name: str) -> list[Key]:
+        """A router by the module that it stands in and its name there, else one of this file or of
+        those from which this file imports all."""
         module, _, last = name.rpartition(".")
         target = self._modules.python_module(path, module) if module else None
-        return (target, last) if target is not None else (path, name)
+        return [(target, last)] if target is not None else self._exported(path, name)
 
     def _rust_function(self, path: str, name: str) -> Key:
         """A function of this file, else the nearest of that name, in the module that is named."""
