@@ -139,6 +139,21 @@ def test_resources() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("options", "left"),
+    [
+        ("['except' => ['create', 'edit', 'store', 'show', 'update', 'destroy']]", ["GET"]),
+        ('["only" => ["store", "destroy"], "parameters" => ["tag" => "id"]]', ["POST", "DELETE"]),
+        ("['only' => 'index']", ["GET"]),
+    ],
+)
+def test_options_of_resources_in_a_variable(options: str, left: list[str]) -> None:
+    source = f"$taken = {options};\nRoute::resource('tags', TagController::class, $taken);"
+    assert [method for method, _, _ in routes(source)] == left
+    later = f"Route::apiResource('tags', TagController::class, $taken);\n$taken = {options};"
+    assert len(routes(later)) == 5
+
+
 def test_route_files() -> None:
     assert facts("Route::prefix('api/v1')->group(base_path('routes/api.php'));") == [
         RouterMounted(Span(2, 1, 2), Literal("api/v1"), "routes/api.php", "laravel", is_module=True)

@@ -202,10 +202,16 @@ def _singular(name: str) -> str:
     return name[:-1] if name.endswith("s") and not name.endswith("ss") else name
 
 
+OPTION = regex(r"['\"](only|except)['\"]\s*=>\s*(\[[^\]]*\]|['\"]\w+['\"])")
+
+
 def _wanted(reader: PhpReader, node: Node, api: bool) -> set[str]:
     """What `only` and `except` leave, as calls on the resource or in its options."""
     actions = {action for action, _, _ in RESOURCE} - (FORMS if api else set())
-    said = {name: reader.text(arg) for name, arg in reader.arguments(node)[1].items()}
+    args, named, _ = reader.arguments(node)
+    said = {name: reader.text(arg) for name, arg in named.items()}
+    if len(args) > 2 and args[2].type == "variable_name":
+        said.update(_kept_options(reader, args[2]))
     at = node.parent
     for _ in range(MAX_GROUPS):
         if at is None or at.type not in MEMBER_CALLS:
@@ -218,6 +224,15 @@ def _wanted(reader: PhpReader, node: Node, api: bool) -> set[str]:
     if "only" in said:
         return actions & set(re.findall(r"\w+", said["only"]))
     return actions - set(re.findall(r"\w+", said.get("except", "")))
+
+
+def _kept_options(reader: PhpReader, variable: Node) -> dict[str, str]:
+    """The options of a resource that a variable holds, by the last that it is given before."""
+    name = re.escape(reader.text(variable)).encode()
+    given = re.compile(name + rb"\s*=\s*(\[[^;]{0,600}\])\s*;")
+    found = list(given.finditer(reader.content, 0, variable.start_byte))
+    text = found[-1][1].decode(errors="replace") if found else ""
+    return {match[1]: match[2] for match in OPTION.finditer(text)}
 
 
 def _prefixed(reader: PhpReader, node: Node, path: Value) -> Value:

@@ -15,6 +15,7 @@ from scaleaudit.languages.python.handler_lists import (
     VersionedView,
 )
 from scaleaudit.languages.python.resources import ResourceRoute
+from scaleaudit.languages.python.router_mounts import RouterMount
 
 PORT = Arg(-1, ("port",))
 HANDLERS = ("route_handlers",)
@@ -49,6 +50,14 @@ LITESTAR: tuple[Pattern, ...] = (
         callees=("litestar.{Litestar,app.Litestar}", "starlite.Starlite"),
         prefix=Arg(-1, ("path",)),
         handlers=Arg(0, HANDLERS),
+    ),
+    RouterMount(
+        callees=("litestar.{Router,router.Router}.register", "starlite.Router.register"),
+        base=Arg(0, ("path",)),
+    ),
+    RouterMount(
+        callees=("litestar.{Litestar,app.Litestar}.register", "starlite.Starlite.register"),
+        base=Arg(-1, ("path",)),
     ),
 )
 
