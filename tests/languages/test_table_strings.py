@@ -41,6 +41,28 @@ def test_tables_with_what_is_added_to_them() -> None:
     assert table.dialect == "sqlite"
 
 
+def test_holes_that_are_no_names_hide_no_table() -> None:
+    made = (
+        "def upgrade(db):\n"
+        "    db.execute(f'CREATE TABLE plays (id {db.counted}, media TEXT NOT NULL, paid {db.money} NOT NULL,"
+        " made_at TIMESTAMP DEFAULT {db.now}, owner {db.text} REFERENCES {db.schema}.owners (id),"
+        " UNIQUE (media, owner), CONSTRAINT plays_paid CHECK (paid > 0))')\n"
+        "    db.execute(f'CREATE TABLE {db.schema}notes (id INTEGER)')\n"
+    )
+    (table,) = [f for f in extract((HEAD + made).encode()).facts if isinstance(f, TableDefined)]
+    assert [(column.name, column.type) for column in table.columns] == [
+        ("id", "BIGINT"),
+        ("media", "TEXT"),
+        ("paid", ""),
+        ("made_at", "TIMESTAMP"),
+        ("owner", ""),
+    ]
+    assert {index.columns for index in table.indexes if index.unique} == {
+        ("id",),
+        ("media", "owner"),
+    }
+
+
 def test_a_table_that_is_made_anew() -> None:
     anew = (
         "def upgrade_plays(db):\n"

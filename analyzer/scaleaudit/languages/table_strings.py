@@ -52,6 +52,15 @@ MAX_NAME = 200
 # An index of which some part is worked out: its table, as far as that is said.
 INDEXES = regex(r"(?i)\bINDEX\b[^;]{0,200}?\bON\s+[`\"\[]?(?:\w+\.)?(\w*)")
 EVERY = ""
+# What is put in where a column's type, its default or the schema of another table stands takes nothing
+# from what the statement says of keys and names.
+DEFAULT = regex(r"(?i)\bDEFAULT\s+\{[^{}]{0,80}\}")
+OTHER_SCHEMA = regex(r"(?i)(\bREFERENCES\s+)\{[^{}]{0,80}\}\.?(?=[\w`\"])")
+# A first column of which nothing else is said is what the engine counts up.
+TYPE = regex(
+    r"(?i)([(,])(\s*(?!(?:constraint|primary|foreign|unique|check|key|index)\b)[`\"]?\w{1,64}[`\"]?\s+)\{[^{}]{0,80}\}(?=(\s*[,)])?)"
+)
+COUNTED = "BIGINT PRIMARY KEY"
 QUOTED = regex(r"'[^'\n]{0,200}'")  # braces in there are of values: `DEFAULT '{}'`
 STEPS = ADDITIONS | {"rename", "drop", "rename-column", "drop-column"}
 MAX_STRINGS = 1_000  # of one file
@@ -111,7 +120,7 @@ def positions(content: bytes, word: bytes) -> Iterator[int]:
 
 def told(reader: Reader, node: Node, unsure: set[str]) -> Iterator[TableDefined | TableChanged]:
     """What one string does; `unsure` gathers tables with indexes that are not known."""
-    text = without_existence(text_with_holes(reader.value(node)))
+    text = without_existence(filled(text_with_holes(reader.value(node))))
     if "{" in QUOTED.sub("", text):
         index = INDEXES.search(text)
         if index is not None:
@@ -121,6 +130,14 @@ def told(reader: Reader, node: Node, unsure: set[str]) -> Iterator[TableDefined 
     for fact in read_schema(text, dialect, first_line=reader.span(node).line):
         if isinstance(fact, TableDefined) or fact.action in STEPS:
             yield fact
+
+
+def filled(text: str) -> str:
+    """Without the holes that are no names: `amount {big_int} NOT NULL DEFAULT {now}`."""
+    if "{" not in text:
+        return text
+    text = OTHER_SCHEMA.sub(r"\1", DEFAULT.sub("DEFAULT NULL", text))
+    return TYPE.sub(lambda m: f"{m[1]}{m[2]}{COUNTED if m[1] == '(' and m[3] else ''}", text)
 
 
 def undone(reader: Reader, node: Node) -> bool:
