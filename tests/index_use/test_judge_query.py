@@ -645,7 +645,7 @@ def test_a_checksum_leads_an_index_rather_than_a_size() -> None:
     assert judged.verdict.columns == ("file_sha256", "size")
 
 
-FLAGGED = f"{COLUMNS}, fingerprint_hash text, is_deleted boolean, url text, archived boolean, expired boolean, back_url text, stripe_payout_id text"
+FLAGGED = f"{COLUMNS}, fingerprint_hash text, is_deleted boolean, url text, archived boolean, expired boolean, back_url text, url_key text, url_note text, stripe_payout_id text"
 JOINED = (
     "SELECT t.id FROM t JOIN rooms r ON r.id = t.room_id JOIN floors f ON f.id = r.floor_id"
     " WHERE f.house_id = 1 AND "
@@ -699,6 +699,8 @@ def test_rows_reached_over_several_tables(text: str, expected: tuple[Why, tuple[
         ("status = 'open' AND md5(url) = 'x'", "status", (Why.INDEX, ())),
         ("status = 'open' AND deleted_at IS NULL AND url = 'x'", "status) WHERE (deleted_at IS NULL", (Why.INDEX, ())),
         ("status = 'open' AND back_url = 'x'", "status", (Why.MISSING, ("back_url", "status"))),
+        ("status = 'open' AND url_key = 'x'", "status", (Why.MISSING, ("url_key", "status"))),
+        ("status = 'open' AND url_note = 'x'", "status", (Why.INDEX, ())),
         ("expired = false AND at > now()", "expired", (Why.MISSING, ("at",))),
     ],
 )  # fmt: skip

@@ -91,7 +91,9 @@ def beside_kind(table: Table, found: Index, asked: Sequence[Predicate]) -> list[
 
 
 # What the rows of a table are called outside of it: no two, or hardly any, have the same.
-ADDRESS = regex(r"(?:^|_)(?:url|uri|slug|sku|username|phone_?(?:number)?)$")
+ADDRESS = regex(
+    r"(?:^|_)(?:(?:url|uri)(?:_(?:surt|key|path|normali[sz]ed|canonical|text|value))?|surt|slug|sku|username|phone_?(?:number)?)$"
+)
 # Keys that another system gave: `stripePayoutId`, `external_id`.
 FOREIGN_KEY = regex(
     r"^(?:stripe|paypal|adyen|braintree|shopify|github|gitlab|google|facebook|slack|discord|twilio|okta|auth0|hubspot"
