@@ -14,11 +14,11 @@ CREATE TABLE shops (id uuid PRIMARY KEY, city text);
 """
 
 
-def asked(views: str, query: str) -> tuple[list[str], list[str]]:
+def asked(views: str, query: str, file: str = "db/002_views.sql") -> tuple[list[str], list[str]]:
     """The tables that a query reads and its conditions."""
     files = {
         "db/001_tables.sql": TABLES,
-        "db/002_views.sql": views,
+        file: views,
         "app.py": f'import psycopg2\n\n\ndef find(cur, x):\n    cur.execute("{query}", (x,))\n',
     }
     (site,) = [site for site in architecture(files).sites(QueryFound) if site.at.path == "app.py"]
@@ -31,6 +31,20 @@ def asked(views: str, query: str) -> tuple[list[str], list[str]]:
 def test_a_condition_on_a_view_is_one_on_its_table() -> None:
     views = "CREATE VIEW open_orders AS SELECT o.id, o.code AS name FROM orders o WHERE o.state = 'open';"
     found = asked(views, "SELECT id FROM open_orders WHERE name = %s")
+    assert found == (["orders"], ["orders.code =", "orders.state ="])
+
+
+@pytest.mark.parametrize(
+    ("file", "code"),
+    [
+        ("migrations/20200102_b.js", "exports.up = (knex) => knex.schema.raw(`\n{}`)\n"),
+        ("db/migrate.py", 'def upgrade(op):\n    op.execute("""{}""")\n'),
+        ("database/migrations/2020_b.php", '<?php\nDB::statement("{}");\n'),
+    ],
+)
+def test_views_that_code_makes(file: str, code: str) -> None:
+    view = "CREATE OR REPLACE VIEW open_orders AS SELECT id, code FROM orders WHERE state = 'open'"
+    found = asked(code.format(view), "SELECT id FROM open_orders WHERE code = %s", file)
     assert found == (["orders"], ["orders.code =", "orders.state ="])
 
 

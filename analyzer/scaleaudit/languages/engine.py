@@ -19,6 +19,7 @@ from scaleaudit.languages.patterns import PatternTable
 from scaleaudit.languages.read_through import with_caches
 from scaleaudit.languages.remote_services import remote_services
 from scaleaudit.languages.sql_strings import additions_in_strings, queries_in_strings
+from scaleaudit.languages.view_strings import views_in_strings
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
 
@@ -160,6 +161,7 @@ class Engine:
         reader.known_calls = {site.node.id for site in sites}
         yield from reader.finished(captures)
         yield from queries_in_strings(reader)
+        yield from views_in_strings(reader)
         if not reader.schema_told:
             yield from additions_in_strings(reader)
         yield from remote_services(reader)

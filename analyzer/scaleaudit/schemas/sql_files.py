@@ -12,13 +12,14 @@ from scaleaudit.facts import FileFacts, QueryFound, TableChanged, ViewDefined
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
 from scaleaudit.sql import (
+    after_comments,
     guess_dialect,
     looks_like_sql,
     not_understood,
     read_query,
     read_schema,
     statements,
-    view_columns,
+    view_made,
     without_prefixes,
 )
 
@@ -37,15 +38,6 @@ _NAMED = regex(
     re.IGNORECASE,
 )
 _ONE_ROW = regex(r":one\b|^[\^$]|^[\w.-]*[\^$]|:1\b")
-_VIEW = regex(
-    r"\s*CREATE\s+(?:OR\s+(?:REPLACE|ALTER)\s+)?(?:\w+\s*=\s*\S+\s+|SQL\s+SECURITY\s+\w+\s+|TEMP(?:ORARY)?\s+"
-    r"|MATERIALIZED\s+|FORCE\s+|RECURSIVE\s+){0,4}VIEW\s+(?:IF\s+NOT\s+EXISTS\s+)?(?P<name>[\w.`\"\[\]]+)"
-    r"[^;]{0,2000}?\bAS\s+(?=\(*\s*(?:SELECT|WITH)\b)",
-    re.IGNORECASE,
-)
-_KEPT = regex(r"\bMATERIALIZED\b", re.IGNORECASE)
-_NAMES = regex(r"\s*\(([^()]{1,4000})\)")
-_COMMENTS = regex(r"(?:\s++|--[^\n]*+(?:\n|$)|/\*[^*]*+(?:\*(?!/)[^*]*+)*\*/)*", re.DOTALL)
 _PARAMETER = regex(
     r"\$\w+\b|(?<![:\w]):[A-Za-z_]\w*|\?|(?<!@)@[A-Za-z_]\w*|%\(\w+\)s|%s|\bsqlc\.\w+\("
 )
@@ -112,10 +104,10 @@ def _queries(text: str, dialect: str) -> Iterator[QueryFound | ViewDefined]:
     named = _NAMED.search(text) is not None
     count = 0
     for statement in statements(text, dialect):
-        view = _VIEW.match(statement.text, _after_comments(statement.text))
+        view = view_made(statement.text, statement.line, dialect)
         if view is not None:
-            query = _view(statement, view, dialect)
-            yield from _columns(statement, view, dialect, query)
+            query, told = view
+            yield from told
         else:
             query = _query(statement, dialect, named=named)
         if query is not None:
@@ -125,32 +117,8 @@ def _queries(text: str, dialect: str) -> Iterator[QueryFound | ViewDefined]:
                 return
 
 
-def _after_comments(text: str) -> int:
-    found = _COMMENTS.match(text)
-    return found.end() if found else 0
-
-
-def _view(statement: Statement, view: re.Match[str], dialect: str) -> QueryFound | None:
-    name = view["name"].rpartition(".")[2].strip('`"[]').lower()
-    at = Span(statement.line + statement.text.count("\n", 0, view.start("name")))
-    return read_query(
-        statement.text[view.end() :], at, dialect=dialect, scope=name, library="sql-view"
-    )
-
-
-def _columns(
-    statement: Statement, view: re.Match[str], dialect: str, query: QueryFound | None
-) -> Iterator[ViewDefined]:
-    """A plain view; one that is kept as a table of its own is asked for itself."""
-    if query is None or _KEPT.search(view[0]) is not None:
-        return
-    names = _NAMES.match(statement.text, view.end("name"))
-    columns = view_columns(statement.text[view.end() :], dialect, names[1] if names else "")
-    yield ViewDefined(query.at, query.scope, columns)
-
-
 def _query(statement: Statement, dialect: str, *, named: bool) -> QueryFound | None:
-    begin = _after_comments(statement.text)
+    begin = after_comments(statement.text)
     body = statement.text[begin:]
     if not looks_like_sql(body) or not (named or _PARAMETER.search(_TEXTS.sub("''", body))):
         return None

@@ -13,12 +13,14 @@ from scaleaudit.sql.gaps import without_existence, without_prefixes
 from scaleaudit.sql.queries import read_query
 from scaleaudit.sql.statements import RARE, Statement, statements
 from scaleaudit.sql.unread import not_understood
+from scaleaudit.sql.view_statements import after_comments, view_made
 from scaleaudit.sql.views import view_columns
 
 __all__ = [
     "ADDITIONS",
     "RARE",
     "Statement",
+    "after_comments",
     "guess_dialect",
     "is_volatile",
     "looks_like_sql",
@@ -29,6 +31,7 @@ __all__ = [
     "sql_starts",
     "statements",
     "view_columns",
+    "view_made",
     "without_existence",
     "without_prefixes",
 ]
