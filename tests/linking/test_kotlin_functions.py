@@ -56,6 +56,7 @@ def test_a_function_of_that_name_in_another_package_is_another() -> None:
         ('fun add(router: Router) { router.apply { launch { get("/orders").handler(all) } } }', {"/orders"}),
         # of the file itself, of what is not known, and of another block
         ('fun get(path: String) = Step(path)\nfun add(router: Router) { router.apply { get("/orders").handler(all) } }', set()),
+        ('fun add(router: Router) { router.apply { fetch("/orders").handler(all) } }', set()),
         ('fun add(words: Words) { words.apply { get("/orders").handler(all) } }', set()),
         ('fun add(router: Router) { router.also { get("/orders").handler(all) } }', set()),
     ],

@@ -24,6 +24,12 @@ class Jobs {
 """
 
 
+@pytest.mark.parametrize("name", ["removeDeadLinks", "dropInvalidTokens"])
+def test_what_is_gone_needs_not_be_removed_again(name: str) -> None:
+    (found,) = find("in-process-scheduler", {"src/Jobs.java": JOBS.replace("NAME", name)})
+    assert found.severity is Severity.LOW
+
+
 def test_cleaning_up_twice_does_little_harm() -> None:
     (sends,) = find("in-process-scheduler", {"src/Jobs.java": JOBS.replace("NAME", "sendBills")})
     (cleans,) = find("in-process-scheduler", {"src/Jobs.java": JOBS.replace("NAME", "purgeDrafts")})
@@ -679,7 +685,10 @@ def test_sessions_of_an_installer(path: str, *, reported: bool) -> None:
     assert bool(find("in-memory-session", files)) is reported
 
 
-@pytest.mark.parametrize(("name", "reported"), [("save_report", True), ("profile_request", False)])
+@pytest.mark.parametrize(
+    ("name", "reported"),
+    [("save_report", True), ("profile_request", False), ("orders_debug", False)],
+)
 def test_what_a_developer_looks_into(name: str, *, reported: bool) -> None:
     source = (
         "from flask import Flask\n\napp = Flask(__name__)\n\n\n"

@@ -301,7 +301,7 @@ def test_a_base_that_names_no_mapper_is_of_that_of_the_model(call: str) -> None:
 
 def test_repositories_that_a_function_of_the_module_makes() -> None:
     core = (
-        "def setup(db):\n    global order_repo\n"
+        "def setup(db):\n    global settings, order_repo\n"
         "    from shop.repositories import CrudOrder\n    order_repo = CrudOrder(db)\n"
     )
     use = (

@@ -218,6 +218,7 @@ def test_models_that_files_are_handed_without_a_name() -> None:
             "api/models/TableLoans.js": controller("reader_id"),
             "api/models/readerLoansQueries.js": controller("loan_id"),
             "api/models/Tableoans.js": controller("code"),
+            "api/models/plainLists.js": controller("code"),
         }
     )
     assert asked(found, "Model.findAll") == [
