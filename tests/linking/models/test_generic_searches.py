@@ -314,3 +314,16 @@ def test_repositories_that_a_function_of_the_module_makes() -> None:
     use = "from shop.core import order_repo\ndef used(db, code):\n    return order_repo.get_by(db, code=code)\n"
     found = asked(models=MODELS, crud=CRUD, repositories=OBJECTS, core=core, use=use)
     assert found == {"orders: label =", "orders: code ="}
+
+
+@pytest.mark.parametrize(
+    "heirs",
+    [
+        "class CrudOrder(OtherCrud, CrudBase):\n    pass\nclass OtherCrud(CrudOrder):\n    pass\n",
+        "from library import CrudOrder\nclass CrudOrder(CrudOrder, CrudBase):\n    pass\n",
+    ],
+)
+def test_bases_that_lead_back_to_their_heirs_end(heirs: str) -> None:
+    objects = f"from shop.crud import CrudBase\nfrom shop.models import Order\n{heirs}crud_order = CrudOrder(Order)\n"
+    use = "from shop.repositories import crud_order\ndef used(db, code):\n    return crud_order.get_by(db, code=code)\n"
+    assert asked(models=MODELS, crud=CRUD, repositories=objects, use=use) == {"orders: code ="}
