@@ -637,6 +637,8 @@ export class TokenController {{
     ("name", "body", "severity"),
     [
         ("handleCron", "await this.tokens.removeInvalidTokens();", Severity.LOW),
+        ("handleJob", "await this.tokens.removeInvalidTokens();", Severity.LOW),
+        ("runTask", "await this.tokens.removeInvalidTokens();", Severity.LOW),
         ("handleCron", "await this.bills.sendAll();", Severity.HIGH),
         ("handleCron", "await this.tokens.removeInvalidTokens(); await this.bills.sendAll();", Severity.HIGH),
         ("sendBills", "await this.tokens.removeInvalidTokens();", Severity.HIGH),

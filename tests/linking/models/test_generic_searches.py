@@ -327,3 +327,19 @@ def test_bases_that_lead_back_to_their_heirs_end(heirs: str) -> None:
     objects = f"from shop.crud import CrudBase\nfrom shop.models import Order\n{heirs}crud_order = CrudOrder(Order)\n"
     use = "from shop.repositories import crud_order\ndef used(db, code):\n    return crud_order.get_by(db, code=code)\n"
     assert asked(models=MODELS, crud=CRUD, repositories=objects, use=use) == {"orders: code ="}
+
+
+@pytest.mark.parametrize(
+    "used",
+    [
+        "wanted = CrudBase(Order)\ndef used(db, code):\n    return wanted.get_by(db, code=code)\n",
+        "def used(db, code, wanted: Annotated[CrudOrder, Depends(made)]):\n    return wanted.get_by(db, code=code)\n",
+    ],
+)
+def test_the_class_behind_a_name_that_says_nothing(used: str) -> None:
+    use = (
+        "from typing import Annotated\nfrom fastapi import Depends\nfrom shop.crud import CrudBase\n"
+        f"from shop.models import Order\nfrom shop.repositories import CrudOrder, made\n{used}"
+    )
+    found = asked(models=MODELS, crud=CRUD, repositories=OBJECTS, use=use)
+    assert found == {"orders: label =", "orders: code ="}
