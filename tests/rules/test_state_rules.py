@@ -710,3 +710,18 @@ def test_sessions_in_a_cache_that_other_settings_share() -> None:
     assert find("in-memory-session", files)
     shared = cache.format("django_redis.cache.RedisCache", "redis://cache:6379/1")
     assert not find("in-memory-session", {**files, "shop/settings/docker.py": shared})
+
+
+@pytest.mark.parametrize(("copies", "severity"), [(1, Severity.MEDIUM), (3, Severity.HIGH)])
+def test_a_database_inside_a_process_of_which_there_are_several(
+    copies: int, severity: Severity
+) -> None:
+    files = {
+        "compose.yaml": f"services: {{shop: {{build: shop, deploy: {{replicas: {copies}}}}}}}\n",
+        "shop/Dockerfile": "FROM python\nCOPY . .\nCMD flask run\n",
+        "shop/requirements.txt": "flask\n",
+        "shop/app.py": "import sqlite3\nfrom flask import Flask\n\napp = Flask(__name__)\ndb = sqlite3.connect('/data/shop.db')\n"
+        "\n\n@app.get('/x')\ndef show():\n    return db.execute('SELECT 1').fetchall()\n",
+    }
+    (found,) = find("embedded-database", files)
+    assert found.severity is severity

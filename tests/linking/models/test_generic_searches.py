@@ -48,6 +48,10 @@ class CrudBase(Generic[M]):
         return self.get_by(db, **by)
     def by_column(self, db, name, value):
         return db.execute(select(self.model).where(getattr(self.model, name) == value)).all()
+    def find_by(self, db, name, value):
+        return db.execute(select(self.model).where(getattr(self.model, name) == value)).all()
+    def filtered(self, db, *given):
+        return db.execute(select(self.model).where(*given_elsewhere)).all()
     def get_multi(self, db, *, skip=0, filters=None):
         query = select(self.model)
         for key, value in (filters or {}).items():
@@ -117,7 +121,9 @@ def test_a_class_method_of_a_base_searches_the_table_of_the_class_it_is_called_o
         ("crud_order.by_column(db, 'code', code)", set()),  # no verb that finds
         ("crud_order.get_multi(db, filters={'code': code})", {"orders: code ="}),
         ("crud_order.get_multi(db, skip=10)", set()),
+        ("crud_order.find_by(db, 'code', code)", {"orders: code ="}),
         ("plain.find(db, Order.code == code)", {"orders: code ="}),
+        ("plain.filtered(db, Order.code == code)", set()),
         ("crud_order.count(db, code=code)", {"orders: code ="}),
         ("plain.get_by(db, code=code)", {"orders: code ="}),
         ("CustomerRepo().get_by(db, code=code)", {"customers: code ="}),
