@@ -43,3 +43,9 @@ def test_a_key_of_its_own_tells_the_values_apart() -> None:
     )
     assert keyed.told_apart_by == {"status"}
     assert not few_values(keyed, "status")
+
+
+def test_names_that_say_that_a_column_has_few_values() -> None:
+    table = Table("notices", (Column("mailEnabled", "TEXT"), Column("enabled_by", "TEXT")))
+    assert few_values(table, "mailEnabled")
+    assert not few_values(table, "enabled_by")

@@ -367,11 +367,12 @@ export async function list(ctx) {{
 """
 
 
-def test_what_a_request_brings_along_is_no_column() -> None:
+@pytest.mark.parametrize("brought", ["ctx", "c", "req", "input", "opts"])
+def test_what_a_request_brings_along_is_no_column(brought: str) -> None:
     (query,) = queries(
         REQUESTS.format(
             "db.select().from(sessions).innerJoin(members, and(eq(members.userId, sessions.userId), "
-            "eq(members.groupId, ctx.sessions.groupId)))"
+            f"eq(members.groupId, {brought}.sessions.groupId)))"
         )
     )
     assert [(c.model, c.path, c.clause) for c in query.conditions] == [

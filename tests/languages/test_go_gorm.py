@@ -476,6 +476,9 @@ def test_values_without_repetition_are_few() -> None:
     assert query.grouped
     (all_of_them,) = queries('var l []User\ndb.Model(&User{}).Select("distinction").Find(&l)')
     assert not all_of_them.grouped
+    for said in ('Select("DISTINCT name")', 'Group("name").Select("name")'):
+        (query,) = queries(f"var l []User\ndb.Model(&User{{}}).{said}.Find(&l)")
+        assert query.grouped, said
 
 
 @pytest.mark.parametrize(

@@ -800,6 +800,13 @@ def test_kotlin_specification() -> None:
     )
     assert query.model == "Order"
     assert asked(query) == ["code =", "deletedAt is-null"]
+    (query,) = queries(
+        "import jakarta.persistence.criteria.*\n"
+        "fun mine(code: String) = orders.findAll(Specification<Order> { root, _, cb ->\n"
+        "  cb.equal(root.get<String>(Order_.code), code)\n})\n",
+        kotlin=True,
+    )
+    assert (query.model, asked(query)) == ("Order", ["code ="])
 
 
 # -- mapping files

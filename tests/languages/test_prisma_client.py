@@ -176,6 +176,9 @@ def test_conditions_that_are_there_or_not_are_queries_of_their_own() -> None:
         ("const base = { a: 1 }; prisma.order.count({ where: base });", [["a =!"]]),
         ("const mine = () => ({ a: 1 });\nfunction f() { prisma.order.count({ where: mine() }) }",
          [["a =!"]]),
+        ("const mine = (x) => (x ? { a: x } : { a: 1 });\n"
+         "function f(x) { prisma.order.count({ where: { ...mine(x), AND: [{ ...mine(x) }] } }) }",
+         [["a =", "a ="], ["a =!", "a =!"]]),
         ("function f(x) { const all = [{ a }]; if (x) all.push({ b }); \n"
          "prisma.order.count({ where: { AND: all } }) }", [["a =", "b ="]]),
     ],

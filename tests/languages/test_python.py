@@ -698,3 +698,8 @@ def test_frameworks_name_their_callees_once() -> None:
             "SETTINGS_READ",
         )
     )
+
+
+def test_a_part_of_a_table_that_is_named_after_the_whole() -> None:
+    source = "def f(orders):\n    orders = orders['all']\n    return requests.get(orders['url'])\n"
+    assert extract(source.encode()).problem == ""

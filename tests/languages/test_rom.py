@@ -108,6 +108,13 @@ def test_a_relation_asks_its_own_table() -> None:
     ]
 
 
+def test_rows_that_are_wanted_are_loaded_at_once() -> None:
+    for code, later in (("notes.where(slug: x).call", False), ("notes.where(slug: x)", True)):
+        (query,) = (each for each in found(REPOSITORY % code) if each.text == code)
+        assert query.streamed is later
+    assert asked(REPOSITORY % "notes.join.where(slug: x).to_a") == [[("notes", "state", "=")]]
+
+
 def test_other_classes_have_no_relations() -> None:
     for above in ("Hanami::Action", "Struct", "RepoClient"):
         text = f"class Reads < {above}\n  def a(x)\n    notes.where(slug: x).one\n  end\nend\n"

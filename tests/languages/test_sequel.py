@@ -604,3 +604,8 @@ def test_migrations_in_sql_and_of_frameworks_on_sequel(opening: str) -> None:
     code = IN_SQL.replace("Sequel.migration", f"{opening}.migration")
     logs = replay([("db/1.rb", extract(code.encode()))]).tables["logs"]
     assert {index.columns for index in logs.indexes} == {("id",), ("app",)}
+
+
+def test_names_of_tables_that_lead_back_to_themselves_end() -> None:
+    source = "TABLES = { a: TABLES[:a] }\nclass A\n  def b(x) = DB[TABLES[:a]].where(code: x).first\nend\n"
+    assert extract(source.encode()).problem == ""

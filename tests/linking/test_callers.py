@@ -656,6 +656,12 @@ def test_a_method_that_the_users_of_its_class_leave_alone() -> None:
     }
 
 
+@pytest.mark.parametrize("name", ["onModuleInit", "onApplicationBootstrap", "toJSON"])
+def test_a_method_that_frameworks_call_is_asked(name: str) -> None:
+    found = library({"src/loan-store.ts": LOAN_STORE.replace("getAll", name)})
+    assert found[f"LoanStore.{name}"] is Origin.HANDLER
+
+
 @pytest.mark.parametrize(
     "also",
     [

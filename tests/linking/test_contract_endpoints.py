@@ -196,6 +196,7 @@ def test_pages_without_a_file_of_their_own_name() -> None:
           index("./home.tsx"),
           layout("./frame.tsx", [route("login", "./login.tsx")]),
           ...prefix("shops", [index("./shops.tsx"), route(":city", "./shop.tsx")]),
+          ...prefix(elsewhere(), [route("about", "./about.tsx")]),
         ]
         """
     files = {

@@ -1371,7 +1371,7 @@ OF_A_CHART = {
     "chart/Chart.yaml": "apiVersion: v2\nname: shop\n",
     "chart/values.yaml": """
         web:
-          env: {STOCK_URL: "http://stock:80", MODE: fast}
+          env: {Limits: {cpu: 1}, STOCK_URL: "http://stock:80", MODE: fast}
           more:
             - {name: RATES_URL, value: "http://{{ .Release.Name }}-rates:80"}
           config: {MAIL_HOST: mail}
@@ -1415,6 +1415,10 @@ WEB = """
                 - name: PASSWORD
                   valueFrom:
                     secretKeyRef: {name: web, key: password}
+                - name: NODE
+                  valueFrom:
+                    fieldRef:
+                      fieldPath: spec.nodeName
     TABLES
     """
 
@@ -1447,3 +1451,12 @@ def test_tables_of_a_chart_in_an_environment(tables: str) -> None:
     text = dedent(WEB).replace("TABLES", indent(dedent(tables).strip("\n"), " " * 12))
     found = architecture(OF_A_CHART | {"chart/templates/web.yaml": text})
     assert reached_from(found, "web") == {"stock", "shop-rates", "mail"}
+
+
+def test_a_table_below_entries_that_stand_no_deeper_than_what_holds_them() -> None:
+    text = dedent(WEB).partition("TABLES")[0]
+    start, holder, entries = text.partition("env:\n")
+    table = " " * 10 + "{{- toYaml .Values.web.env | nindent 10 }}\n"
+    outdented = "".join(line[2:] for line in entries.splitlines(keepends=True)) + table
+    found = architecture(OF_A_CHART | {"chart/templates/web.yaml": start + holder + outdented})
+    assert reached_from(found, "web") == {"stock", "mail"}

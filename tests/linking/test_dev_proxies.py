@@ -25,6 +25,9 @@ TO_API = {("shop", "api")}
         ("site/vite.config.ts",
          f"{HEAD}const target = process.env.API ?? 'http://localhost:4001';\n"
          "export default { server: { proxy: { '/api': { target: target } } } };\n"),
+        ("site/webpack.config.js",
+         "module.exports = { devServer: { proxy: { ...more, '/api': { target: 'http://localhost:4001' } } } };\n"),
+        ("site/tools/desk.js", "export default { server: { proxy: { '/api': 'http://localhost:4001' } } };\n"),
         ("site/vue.config.js", "module.exports = { devServer: { proxy: 'http://localhost:4001' } };\n"),
         ("site/webpack.config.js", "module.exports = { devServer: { 'proxy': { '/api': { target: 'http://localhost:4001' } } } };\n"),
         ("site/proxy.conf.json", '{"/api": {"target": "http://localhost:4001", "secure": false}}'),

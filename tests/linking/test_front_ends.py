@@ -8,6 +8,7 @@ import pytest
 from tests.linking.system import architecture
 
 from scaleaudit.architecture import Architecture, EdgeKind, NodeKind
+from scaleaudit.linking.imports.client_packages import loaded
 
 COMPOSE = """
     services:
@@ -141,3 +142,7 @@ def test_modules_below_the_base_of_the_compiler() -> None:
     }
     del held["site/src/api.js"]
     assert calls(architecture(held)) == {("shop", "gateway")}
+
+
+def test_files_that_load_each_other_end() -> None:
+    assert loaded({"a.ts"}, {"a.ts": ["b.ts"], "b.ts": ["a.ts"]}) == {"a.ts", "b.ts"}

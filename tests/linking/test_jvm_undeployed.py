@@ -6,6 +6,9 @@ import pytest
 from tests.linking.system import architecture
 from tests.linking.test_jvm_frameworks import PROGRAM, edges, services
 
+from scaleaudit.config_files import liberty
+from scaleaudit.facts import SettingDefined
+
 RESOURCE = (
     "package shop;\nimport jakarta.ws.rs.*;\n"
     '@Path("/orders") public class Orders {{ @GET public String all() {{ {} }} }}'
@@ -52,6 +55,14 @@ def test_data_sources_of_liberty(properties: str) -> None:
         "orders/src/main/liberty/config/server.xml": f"<server>{source}</server>",
     }
     assert edges(architecture(files)) == {("orders", "store")}
+
+
+def test_data_sources_of_liberty_go_by_their_names() -> None:
+    source = '<dataSource {}><properties URL="jdbc:postgresql://store/orders"/></dataSource>'
+    sources = (source.format(name) for name in ('id="stock"', 'jndiName="jdbc/orders"'))
+    found = liberty.extract(f"<server>{''.join(sources)}</server>".encode()).facts
+    keys = [each.key for each in found if isinstance(each, SettingDefined)]
+    assert keys == ["liberty.dataSource.stock.url", "liberty.dataSource.jdbc/orders.url"]
 
 
 def test_the_port_of_liberty() -> None:

@@ -56,6 +56,7 @@ def test_a_function_of_that_name_in_another_package_is_another() -> None:
         ('fun add(router: Router) { router.apply { launch { get("/orders").handler(all) } } }', {"/orders"}),
         # of the file itself, of what is not known, and of another block
         ('fun get(path: String) = Step(path)\nfun add(router: Router) { router.apply { get("/orders").handler(all) } }', set()),
+        ('fun add(router: Router) { router.apply { fetch("/orders").handler(all) } }', set()),
         ('fun add(words: Words) { words.apply { get("/orders").handler(all) } }', set()),
         ('fun add(router: Router) { router.also { get("/orders").handler(all) } }', set()),
     ],
@@ -128,3 +129,12 @@ def test_routes_beside_all_functions_of_ktors_client() -> None:
     found = architecture(files)
     assert [each.path for each in found.endpoints] == ["/orders"]
     assert [site.fact.library for site in found.sites(RemoteCall)] == ["ktor-client"]
+
+
+def test_a_function_that_is_imported_is_not_that_of_the_router() -> None:
+    source = (
+        "package shop\nimport io.vertx.ext.web.Router\nimport shop.steps.get\n"
+        'fun add(router: Router) { router.apply { get("/orders").handler(all) } }\n'
+    )
+    files = {"pom.xml": pom("app"), "src/main/kotlin/shop/Orders.kt": source}
+    assert list(architecture(files).endpoints) == []

@@ -246,6 +246,9 @@ PASSED_ON = """
     ("command", "script", "called"),
     [
         ('["npm", "run", "dev"]', "vite --host", {("web", "orders"), ("web", "stock")}),
+        ('["npm", "run", "dev"]', "vite dev", {("web", "orders"), ("web", "stock")}),
+        ('["npm", "run", "dev"]', "webpack serve --open", {("web", "orders"), ("web", "stock")}),
+        ('["npm", "run", "dev"]', "rsbuild dev", {("web", "orders"), ("web", "stock")}),
         ('["npx", "vite"]', "", {("web", "orders"), ("web", "stock")}),
         ('["npm", "start"]', "", set()),
         ('["npm", "run", "dev"]', "vite build && node server.js", set()),
@@ -266,6 +269,16 @@ def test_the_proxy_of_a_development_server_that_is_deployed(
         "web/vite.config.ts": PASSED_ON,
     }
     assert calls(architecture(files)) == called
+    webpack = PASSED_ON.replace('import { defineConfig } from "vite"', "").replace(
+        "defineConfig({\n      server:", "({\n      devServer:"
+    )
+    del files["web/vite.config.ts"]
+    assert calls(architecture(files | {"web/webpack.dev.js": webpack})) == called
+    files["compose.yaml"] = files["compose.yaml"].replace(
+        "{build: web}", f"{{build: web, command: {command}}}"
+    )
+    files["web/Dockerfile"] = "FROM node:22\nCOPY . .\nCMD node .\n"
+    assert calls(architecture(files | {"web/webpack.dev.js": webpack})) == called
 
 
 def test_a_program_called_after_a_controller_is_none() -> None:

@@ -1557,6 +1557,29 @@ def test_a_table_read_whole_is_as_bad_as_its_rows_are_many(table: str, severity:
 
 
 @pytest.mark.parametrize(
+    ("table", "columns", "changed", "severity"),
+    [
+        ("papers", "title text", False, Severity.HIGH),
+        ("papers", "title text", True, Severity.MEDIUM),
+        ("papers", "shop_id bigint, desk_id bigint", True, Severity.HIGH),
+        ("projects", "title text", False, Severity.MEDIUM),
+    ],
+)
+def test_a_table_read_whole_that_is_only_added_to(
+    table: str, columns: str, severity: Severity, *, changed: bool
+) -> None:
+    schema = f"CREATE TABLE {table} (id bigserial PRIMARY KEY, code text, {columns}, placed_at timestamptz);\n"
+    change = f"\n\ndef change(db):\n    db.execute('UPDATE {table} SET code = 1 WHERE id = 1')\n"
+    files = {
+        "db/schema.sql": schema,
+        "shop/add.py": INSERT.replace("orders", table) + (change if changed else ""),
+        "shop/web.py": handler(f"SELECT id, code FROM {table}"),
+    }
+    (found,) = find("unbounded-query", files)
+    assert found.severity is severity
+
+
+@pytest.mark.parametrize(
     ("table", "severity"), [("customers", Severity.MEDIUM), ("orders", Severity.HIGH)]
 )
 def test_a_page_of_a_list_weighs_what_its_rows_are(table: str, severity: Severity) -> None:

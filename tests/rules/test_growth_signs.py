@@ -6,7 +6,7 @@ import pytest
 
 from scaleaudit.schemas import sql_files
 from scaleaudit.schemas.replay import replay
-from scaleaudit_rules.data._growth_signs import RUNS_BY_ROLE, filled_by_use
+from scaleaudit_rules.data._growth_signs import RUNS_BY_ROLE, filled_by_use, is_one_of_each
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,16 @@ def test_filled_by_use(definition: str, filled: bool) -> None:
     schema = replay([("a.sql", sql_files.extract(f"CREATE TABLE {definition};".encode()))])
     (table,) = schema.tables.values()
     assert filled_by_use(table) is filled
+
+
+@pytest.mark.parametrize(
+    ("column", "each"),
+    [("command", True), ('"jobName"', True), ("config_key", True), ("shop_command", False), ("command_id", False)],
+)  # fmt: skip
+def test_a_row_for_each_part_of_the_program(column: str, *, each: bool) -> None:
+    text = f"CREATE TABLE parts (id int PRIMARY KEY, {column} text UNIQUE);"
+    (table,) = replay([("a.sql", sql_files.extract(text.encode()))]).tables.values()
+    assert is_one_of_each(table) is each
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,12 @@ class Jobs {
 """
 
 
+@pytest.mark.parametrize("name", ["removeDeadLinks", "dropInvalidTokens"])
+def test_what_is_gone_needs_not_be_removed_again(name: str) -> None:
+    (found,) = find("in-process-scheduler", {"src/Jobs.java": JOBS.replace("NAME", name)})
+    assert found.severity is Severity.LOW
+
+
 def test_cleaning_up_twice_does_little_harm() -> None:
     (sends,) = find("in-process-scheduler", {"src/Jobs.java": JOBS.replace("NAME", "sendBills")})
     (cleans,) = find("in-process-scheduler", {"src/Jobs.java": JOBS.replace("NAME", "purgeDrafts")})
@@ -631,6 +637,8 @@ export class TokenController {{
     ("name", "body", "severity"),
     [
         ("handleCron", "await this.tokens.removeInvalidTokens();", Severity.LOW),
+        ("handleJob", "await this.tokens.removeInvalidTokens();", Severity.LOW),
+        ("runTask", "await this.tokens.removeInvalidTokens();", Severity.LOW),
         ("handleCron", "await this.bills.sendAll();", Severity.HIGH),
         ("handleCron", "await this.tokens.removeInvalidTokens(); await this.bills.sendAll();", Severity.HIGH),
         ("sendBills", "await this.tokens.removeInvalidTokens();", Severity.HIGH),
@@ -679,7 +687,10 @@ def test_sessions_of_an_installer(path: str, *, reported: bool) -> None:
     assert bool(find("in-memory-session", files)) is reported
 
 
-@pytest.mark.parametrize(("name", "reported"), [("save_report", True), ("profile_request", False)])
+@pytest.mark.parametrize(
+    ("name", "reported"),
+    [("save_report", True), ("profile_request", False), ("orders_debug", False)],
+)
 def test_what_a_developer_looks_into(name: str, *, reported: bool) -> None:
     source = (
         "from flask import Flask\n\napp = Flask(__name__)\n\n\n"
@@ -699,3 +710,18 @@ def test_sessions_in_a_cache_that_other_settings_share() -> None:
     assert find("in-memory-session", files)
     shared = cache.format("django_redis.cache.RedisCache", "redis://cache:6379/1")
     assert not find("in-memory-session", {**files, "shop/settings/docker.py": shared})
+
+
+@pytest.mark.parametrize(("copies", "severity"), [(1, Severity.MEDIUM), (3, Severity.HIGH)])
+def test_a_database_inside_a_process_of_which_there_are_several(
+    copies: int, severity: Severity
+) -> None:
+    files = {
+        "compose.yaml": f"services: {{shop: {{build: shop, deploy: {{replicas: {copies}}}}}}}\n",
+        "shop/Dockerfile": "FROM python\nCOPY . .\nCMD flask run\n",
+        "shop/requirements.txt": "flask\n",
+        "shop/app.py": "import sqlite3\nfrom flask import Flask\n\napp = Flask(__name__)\ndb = sqlite3.connect('/data/shop.db')\n"
+        "\n\n@app.get('/x')\ndef show():\n    return db.execute('SELECT 1').fetchall()\n",
+    }
+    (found,) = find("embedded-database", files)
+    assert found.severity is severity

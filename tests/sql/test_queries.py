@@ -209,6 +209,7 @@ def test_a_limit_of_the_only_source_is_one_of_the_query() -> None:
             False,
         ),
         ("SELECT a.n, u.i FROM (SELECT COUNT(*) AS n FROM t) AS a JOIN u ON 1 = 1", False, False),
+        ("SELECT u.i, a.n FROM u JOIN (SELECT COUNT(*) AS n FROM t) AS a ON 1 = 1", False, False),
     ],
 )
 def test_aggregates(text: str, aggregate: bool, grouped: bool) -> None:

@@ -183,7 +183,6 @@ def _sorts(block: Block, conditions: Conditions, *, apart: bool) -> Iterator[Pre
                 "sort",
                 Clause.SORT,
                 source=operand.source,
-                apart=apart,
             )
         return
     order = node.args.get("order")

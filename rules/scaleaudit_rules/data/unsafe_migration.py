@@ -158,7 +158,7 @@ def engine_of(architecture: Architecture, migrations: list[Migration]) -> str:
     told = migrations[-1].engine
     # Code is run on whichever engine is chosen; what it says in SQL may be for one of them.
     if told and (len(engines) < 2 or migrations[-1].path.endswith(".sql")):
-        written = migrations[-1].path.endswith(".sql") or not engines or told in engines
+        written = migrations[-1].path.endswith(".sql") or not engines
         return told if written else next(iter(engines))
     if len(engines) > 1 or architecture.schema.engines:
         return ""

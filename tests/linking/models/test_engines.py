@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.written import written
 
+from scaleaudit.linking.models.engines import opened_engines
 from scaleaudit.rules import load_rules
 from scaleaudit.scan import scan
 
@@ -219,3 +220,7 @@ def test_what_a_build_brings_when_asked_and_what_a_program_starts_with(
     migration = ("migrations/20240101000000-first.js", MIGRATION)
     assert table.dialect == dialect
     assert scanned([migration, *files], []).architecture.schema.engines == engines
+
+
+def test_what_code_opens_beside_databases_is_no_engine() -> None:
+    assert opened_engines({"sqlite", "redis", "h2"}) == {"sqlite", "h2"}

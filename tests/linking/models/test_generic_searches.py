@@ -48,6 +48,10 @@ class CrudBase(Generic[M]):
         return self.get_by(db, **by)
     def by_column(self, db, name, value):
         return db.execute(select(self.model).where(getattr(self.model, name) == value)).all()
+    def find_by(self, db, name, value):
+        return db.execute(select(self.model).where(getattr(self.model, name) == value)).all()
+    def filtered(self, db, *given):
+        return db.execute(select(self.model).where(*given_elsewhere)).all()
     def get_multi(self, db, *, skip=0, filters=None):
         query = select(self.model)
         for key, value in (filters or {}).items():
@@ -117,7 +121,9 @@ def test_a_class_method_of_a_base_searches_the_table_of_the_class_it_is_called_o
         ("crud_order.by_column(db, 'code', code)", set()),  # no verb that finds
         ("crud_order.get_multi(db, filters={'code': code})", {"orders: code ="}),
         ("crud_order.get_multi(db, skip=10)", set()),
+        ("crud_order.find_by(db, 'code', code)", {"orders: code ="}),
         ("plain.find(db, Order.code == code)", {"orders: code ="}),
+        ("plain.filtered(db, Order.code == code)", set()),
         ("crud_order.count(db, code=code)", {"orders: code ="}),
         ("plain.get_by(db, code=code)", {"orders: code ="}),
         ("CustomerRepo().get_by(db, code=code)", {"customers: code ="}),
@@ -301,7 +307,7 @@ def test_a_base_that_names_no_mapper_is_of_that_of_the_model(call: str) -> None:
 
 def test_repositories_that_a_function_of_the_module_makes() -> None:
     core = (
-        "def setup(db):\n    global order_repo\n"
+        "def setup(db):\n    global settings, order_repo\n"
         "    from shop.repositories import CrudOrder\n    order_repo = CrudOrder(db)\n"
     )
     use = (
@@ -313,4 +319,33 @@ def test_repositories_that_a_function_of_the_module_makes() -> None:
     assert found == {"orders: label =", "orders: code ="}
     use = "from shop.core import order_repo\ndef used(db, code):\n    return order_repo.get_by(db, code=code)\n"
     found = asked(models=MODELS, crud=CRUD, repositories=OBJECTS, core=core, use=use)
+    assert found == {"orders: label =", "orders: code ="}
+
+
+@pytest.mark.parametrize(
+    "heirs",
+    [
+        "class CrudOrder(OtherCrud, CrudBase):\n    pass\nclass OtherCrud(CrudOrder):\n    pass\n",
+        "from library import CrudOrder\nclass CrudOrder(CrudOrder, CrudBase):\n    pass\n",
+    ],
+)
+def test_bases_that_lead_back_to_their_heirs_end(heirs: str) -> None:
+    objects = f"from shop.crud import CrudBase\nfrom shop.models import Order\n{heirs}crud_order = CrudOrder(Order)\n"
+    use = "from shop.repositories import crud_order\ndef used(db, code):\n    return crud_order.get_by(db, code=code)\n"
+    assert asked(models=MODELS, crud=CRUD, repositories=objects, use=use) == {"orders: code ="}
+
+
+@pytest.mark.parametrize(
+    "used",
+    [
+        "wanted = CrudBase(Order)\ndef used(db, code):\n    return wanted.get_by(db, code=code)\n",
+        "def used(db, code, wanted: Annotated[CrudOrder, Depends(made)]):\n    return wanted.get_by(db, code=code)\n",
+    ],
+)
+def test_the_class_behind_a_name_that_says_nothing(used: str) -> None:
+    use = (
+        "from typing import Annotated\nfrom fastapi import Depends\nfrom shop.crud import CrudBase\n"
+        f"from shop.models import Order\nfrom shop.repositories import CrudOrder, made\n{used}"
+    )
+    found = asked(models=MODELS, crud=CRUD, repositories=OBJECTS, use=use)
     assert found == {"orders: label =", "orders: code ="}

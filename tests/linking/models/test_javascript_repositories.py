@@ -218,10 +218,14 @@ def test_models_that_files_are_handed_without_a_name() -> None:
             "api/models/TableLoans.js": controller("reader_id"),
             "api/models/readerLoansQueries.js": controller("loan_id"),
             "api/models/Tableoans.js": controller("code"),
+            "api/models/openLists.js": controller("reader_id"),
+            "api/models/plainLists.js": controller("reader_id"),
+            "api/models/TableReaderLoans.js": controller("loan_id"),
         }
     )
     assert asked(found, "Model.findAll") == [
         ("loans", "reader_id", "="),
+        ("readerloans", "loan_id", "="),
         ("readerloans", "loan_id", "="),
     ]
 

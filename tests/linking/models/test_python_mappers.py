@@ -197,3 +197,24 @@ def either(email, phone):
 
 def test_a_condition_that_later_gets_an_alternative_is_not_known() -> None:
     assert missing(architecture({"notes.py": EITHER})) == set()
+
+
+def test_the_condition_of_an_index_names_columns_whatever_the_attributes_are_called() -> None:
+    models = """
+from sqlalchemy import Boolean, Column, Index, Integer, String, text
+from sqlalchemy.orm import declarative_base
+Base = declarative_base()
+class Order(Base):
+    __tablename__ = "orders"
+    id = Column(Integer, primary_key=True)
+    gone = Column("state", String)
+    removed = Column("gone", Boolean)
+    code = Column(String)
+    __table_args__ = (Index("by_code", "code", postgresql_where=text("gone")),)
+"""
+    table = architecture({"shop/models.py": models}).schema.table("orders")
+    assert table is not None
+    assert {(index.columns, index.where) for index in table.indexes} == {
+        (("id",), ""),
+        (("code",), "gone"),
+    }

@@ -140,7 +140,7 @@ class GenericSearches:
     def _family(self, kept: Kept, framework: str) -> Meant:
         """The model that the class, or the nearest of its bases, stands for."""
         found = Meant(kept.path, "", framework, set())
-        waiting = [kept]
+        waiting, seen = [kept], {(kept.path, kept.fact.name)}
         while waiting and len(found.owners) < MAX_BASES:
             at = waiting.pop(0)
             found.owners.add(at.fact.name)
@@ -150,9 +150,8 @@ class GenericSearches:
             for base in at.fact.bases:
                 above = self._find(at.path, base)
                 found.owners.add(base.rpartition(".")[2])
-                if above is not None and above.fact.name not in found.owners - {
-                    base.rpartition(".")[2]
-                }:
+                if above is not None and (above.path, above.fact.name) not in seen:
+                    seen.add((above.path, above.fact.name))
                     waiting.append(above)
         return found
 
