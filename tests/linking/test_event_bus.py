@@ -95,6 +95,8 @@ def test_members_of_a_cluster_are_programs() -> None:
 
 RECORDS = "package shop;\nimport io.vertx.servicediscovery.ServiceDiscovery;\nimport io.vertx.servicediscovery.types.*;\nclass Main {{ ServiceDiscovery discovery; void start() {{\n{}\n}} }}"
 
+NAMES = 'package shop;\ninterface Names { String STOCK = "stock"; }'
+
 
 @pytest.mark.parametrize(
     "asked",
@@ -102,12 +104,19 @@ RECORDS = "package shop;\nimport io.vertx.servicediscovery.ServiceDiscovery;\nim
         'HttpEndpoint.getWebClient(discovery, new JsonObject().put("name", "stock"), this::use);',
         'HttpEndpoint.getClient(discovery, record -> record.getName().equals("stock"), this::use);',
         'EventBusService.getServiceProxy(discovery, r -> r.getName().equalsIgnoreCase("stock"), Stock.class, this::use);',
+        'discovery.getRecord(r -> r.getName().equals("stock"), this::use);',
+        'discovery.getRecord(new JsonObject().put("name", "stock"), this::use);',
+        'discovery.rxGetRecords(r -> r.getType().equals("http-endpoint") && r.getName().equals("stock"));',
+        'HttpEndpoint.getWebClient(discovery, r -> "stock".equals(r.getName()), this::use);',
+        'HttpEndpoint.rxGetWebClient(discovery, new JsonObject().put("name", Names.STOCK));',
+        "parent.discovery().getRecord(r -> r.getName().equals(Names.STOCK), this::use);",
     ],
 )
 def test_services_that_are_asked_for_by_their_name(asked: str) -> None:
     def connected(name: str, published: str = "") -> set[tuple[str, str]]:
         files = {f"{n}/pom.xml": MODULE.format(n, "vertx-web") for n in ("shop", name)}
         files["shop/src/main/java/shop/Main.java"] = RECORDS.format(asked)
+        files["shop/src/main/java/shop/Names.java"] = NAMES
         if published:
             files[f"{name}/src/main/java/shop/Main.java"] = RECORDS.format(published)
         return edges(architecture(files))
@@ -117,3 +126,30 @@ def test_services_that_are_asked_for_by_their_name(asked: str) -> None:
     assert connected("stock-service") == {("shop", "stock-service")}  # called so
     assert connected("warehouse") == set()
     assert connected("warehouse", told.replace("stock", "bills")) == set()
+
+
+def test_a_record_that_is_put_together() -> None:
+    asked = 'discovery.getRecord(r -> r.getName().equals("stock"), this::use);'
+    told = 'discovery.publish(new Record().setType(HttpEndpoint.TYPE).setName("stock"), done);'
+    head = "package shop;\nimport io.vertx.servicediscovery.*;\nclass Main {{ ServiceDiscovery discovery; void start() {{\n{}\n}} }}"
+    files = {f"{n}/pom.xml": MODULE.format(n, "vertx-web") for n in ("shop", "warehouse")}
+    files["shop/src/main/java/shop/Main.java"] = head.format(asked)
+    files["warehouse/src/main/java/shop/Main.java"] = head.format(told)
+    assert edges(architecture(files)) == {("shop", "warehouse")}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        'table.getRecord(r -> r.getName().equals("stock"));',  # of a file that has no discovery
+        "HttpEndpoint.getWebClient(discovery, r -> r.getName().equals(name()), this::use);",
+        'HttpEndpoint.getWebClient(discovery, r -> r.getType().equals("stock"), this::use);',
+    ],
+)
+def test_what_asks_for_no_service_by_its_name(asked: str) -> None:
+    source = RECORDS.format(asked)
+    if asked.startswith("table"):
+        source = f"import io.vertx.core.Vertx;\nclass Main {{ void start() {{ {asked} }} }}"
+    files = {f"{n}/pom.xml": MODULE.format(n, "vertx-web") for n in ("shop", "stock")}
+    files["shop/src/main/java/shop/Main.java"] = source
+    assert edges(architecture(files)) == set()

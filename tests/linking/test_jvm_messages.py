@@ -131,7 +131,37 @@ def test_a_protocol_is_spoken_with_the_broker_that_is_deployed() -> None:
 
     assert broker("apache/activemq-artemis") == {"broker:mail"}
     assert broker("rabbitmq:3") == {"broker:mail"}
-    assert broker("acme/mail") == {"broker:rabbitmq"}
+    assert broker("acme/mail") == {"broker:amqp"}
+
+
+def brokers(settings: str, *libraries: str) -> set[str]:
+    found = architecture(
+        {
+            "compose.yaml": "services: {log: {image: 'apache/kafka:3'}, hare: {image: 'rabbitmq:4'}}",
+            "pom.xml": pom("shop", *libraries),
+            "src/main/java/shop/Messages.java": (
+                "import org.eclipse.microprofile.reactive.messaging.*;\n"
+                'class Messages { @Incoming("in") void a() {} }'
+            ),
+            "src/main/resources/application.properties": settings,
+        }
+    )
+    return {edge.target for edge in found.edges(EdgeKind.CONSUMES)} - {"topic:in"}
+
+
+def test_the_host_of_a_protocol_is_a_broker_of_no_name() -> None:
+    amqp = "quarkus-smallrye-reactive-messaging-amqp"
+    assert brokers("amqp-host=mail.acme.dev\n", amqp) == {"broker:mail.acme.dev"}
+    assert brokers("amqp-host=hare\n", amqp) == {"broker:hare"}
+
+
+def test_the_connector_of_a_channel_chooses_among_several() -> None:
+    libraries = [f"quarkus-messaging-{each}" for each in ("kafka", "rabbitmq", "amqp")]
+    connected = "mp.messaging.incoming.in.connector=smallrye-"
+    assert brokers(f"{connected}kafka\n", *libraries) == {"broker:log"}
+    assert brokers(f"{connected}rabbitmq\n", *libraries) == {"broker:hare"}
+    assert brokers("", *libraries) == set()
+    assert brokers(f"{connected}in-memory\n", *libraries) == set()
 
 
 def test_topics_of_micronaut() -> None:

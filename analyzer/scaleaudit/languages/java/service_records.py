@@ -8,22 +8,28 @@ from scaleaudit.facts import MessageReceived, MessageSent
 from scaleaudit.facts.code import EVENT_BUS, SERVICE_RECORD
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
-from scaleaudit.values import Literal, join
+from scaleaudit.values import Literal, Unknown, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tree_sitter import Node
 
     from scaleaudit.facts import Fact
     from scaleaudit.languages.callsites import CallSite
     from scaleaudit.languages.patterns import Condition
     from scaleaudit.languages.reader import Reader
+    from scaleaudit.values import Value
 
 LIBRARY = "vertx-service-discovery"
-# `new JsonObject().put("name", "orders")`, `record -> record.getName().equals("orders")`.
+# `new JsonObject().put("name", "orders")`, `record -> record.getName().equals(ORDERS)`.
+_TEXT = rb"(\"[\w.-]+\"|[A-Za-z_][\w.]*+(?!\())"
 NAMED = regex(
-    r"""\.put\(\s*"name"\s*,\s*"([\w.-]+)"|\bequals(?:IgnoreCase)?\(\s*"([\w.-]+)"|\bname\s*==\s*"([\w.-]+)"
-    |"name"\s+to\s+"([\w.-]+)\"""".replace("\n    ", "")
+    rb"\.put\(\s*\"name\"\s*,\s*%s|(?<!getType\(\)\.)\b(?:equals|contentEquals|equalsIgnoreCase)\(\s*%s"
+    rb"|\b[nN]ame\s*==\s*%s|\"name\"\s+to\s+%s" % ((_TEXT,) * 4)
 )
+# `"orders".equals(record.getName())`
+NAMED_FIRST = regex(rb"(\"[\w.-]+\"|\b[A-Z_][\w.]*)\.equals(?:IgnoreCase)?\(\s*\w+\.getName\(\)")
 MAX_TEXT = 400  # characters of a filter
 
 
@@ -44,10 +50,31 @@ class RecordAsked(Record, frozen=True, kw_only=True):
     when: Condition | None = None
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
-        for node in site.args[1:3]:
-            found = NAMED.search(reader.text(node)[:MAX_TEXT])
-            if found is not None:
-                name = Literal(f"{SERVICE_RECORD}{next(filter(None, found.groups()))}")
-                scope = reader.scope(site.node)
-                yield MessageSent(reader.span(site.node), EVENT_BUS, name, LIBRARY, scope)
+        for node in site.args[:3]:
+            name = named_in(node, reader)
+            if name is not None:
+                record, scope = join(Literal(SERVICE_RECORD), name), reader.scope(site.node)
+                yield MessageSent(reader.span(site.node), EVENT_BUS, record, LIBRARY, scope)
                 return
+
+
+def named_in(node: Node, reader: Reader) -> Value | None:
+    """The name that a filter asks for; None where it does not tell one."""
+    end = min(node.end_byte, node.start_byte + MAX_TEXT)
+    for pattern in (NAMED_FIRST, NAMED):
+        found = pattern.search(reader.content, node.start_byte, end)
+        if found is None:
+            continue
+        start, stop = next(
+            span for span in map(found.span, range(1, pattern.groups + 1)) if span != (-1, -1)
+        )
+        inside = reader.root.descendant_for_byte_range(start, stop)
+        value = reader.value(inside) if inside is not None else None
+        if value is not None and not isinstance(value, Unknown):
+            return value
+    return None
+
+
+def of_records(_: CallSite, reader: Reader) -> bool:
+    """The file speaks of Vert.x' discovery, which a class often has from its base."""
+    return b"servicediscovery" in reader.content

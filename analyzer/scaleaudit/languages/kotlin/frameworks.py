@@ -1,9 +1,10 @@
-"""Libraries that only Kotlin has: Ktor, coroutines."""
+"""Libraries that only Kotlin has: Ktor, coroutines, Exposed."""
 
 from scaleaudit.languages.java.frameworks import FRAMEWORKS as JVM_FRAMEWORKS
 from scaleaudit.languages.java.patterns import Background
 from scaleaudit.languages.java.routes import MappedRoute
 from scaleaudit.languages.kotlin.clients import KtorCall
+from scaleaudit.languages.kotlin.databases import EXPOSED
 from scaleaudit.languages.kotlin.routing import KtorMount, KtorRoute
 from scaleaudit.languages.patterns import Arg, Pattern, Serve
 
@@ -51,4 +52,4 @@ KTOR = (
     ),
 )
 
-FRAMEWORKS: tuple[Pattern, ...] = (*JVM_FRAMEWORKS, *KTOR)
+FRAMEWORKS: tuple[Pattern, ...] = (*JVM_FRAMEWORKS, *KTOR, *EXPOSED)

@@ -9,6 +9,7 @@ from scaleaudit.languages.java.choices import chosen_text
 from scaleaudit.languages.java.names import Link
 from scaleaudit.languages.kotlin import functions, strings
 from scaleaudit.languages.kotlin.declarations import KotlinDeclarations
+from scaleaudit.languages.kotlin.set_properties import set_properties
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.reader import MAX_NESTING
 from scaleaudit.regex import regex
@@ -39,6 +40,7 @@ class KotlinReader(KotlinDeclarations):
     def finished(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
         yield from KotlinDeclarations.finished(self, captures)
         yield from functions.arguments_given(self)
+        yield from set_properties(self)
 
     # -- calls
 
@@ -84,7 +86,7 @@ class KotlinReader(KotlinDeclarations):
                 name = self.text(at)
                 links.append(Link(name, call, constructor=call is not None and name[:1].isupper()))
                 if call is not None and self.blocks < MAX_BLOCKS:
-                    given = self._receiver_of_block(at, name)
+                    given = self.receiver_of_block(at, name)
                     self.blocks += 1
                     links += reversed(self.chain(given)) if given is not None else ()
                     self.blocks -= 1
@@ -105,7 +107,7 @@ class KotlinReader(KotlinDeclarations):
         links.reverse()
         return links
 
-    def _receiver_of_block(self, node: Node, name: str) -> Node | None:
+    def receiver_of_block(self, node: Node, name: str) -> Node | None:
         """Of `router.apply { get("/x") }`: what the calls inside are made on, where no import or
         function of the file explains them."""
         if name[:1].isupper() or name in SCOPES or name in self.imports:

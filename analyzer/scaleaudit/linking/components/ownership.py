@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import ImageBuilt
+from scaleaudit.linking.components.addressed_stores import mark_addressed
 from scaleaudit.linking.components.annotated import mark_servers
 from scaleaudit.linking.components.applications import name_applications
 from scaleaudit.linking.components.folders import (
@@ -59,6 +60,7 @@ class Components:
         add_folders(found, code)
         add_front_ends(found, code)
         found = with_procfiles(with_own_image(index, found, code.names), code.names)
+        mark_addressed(found, code)
         add_infrastructure(found, index, self.workloads.values.charts)
         found = with_one_of_each_store(found)
         if not any(c.kind is NodeKind.SERVICE and c.root is not None for c in found):

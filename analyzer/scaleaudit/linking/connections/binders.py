@@ -38,6 +38,10 @@ BINDERS = tuple(
         (r"(?:quarkus-)?smallrye-reactive-messaging-mqtt|quarkus-messaging-mqtt", "mqtt"),
     )
 )  # fmt: skip
+# What SmallRye calls its connectors. Source: the guides of SmallRye Reactive Messaging.
+CONNECTORS = {
+    f"smallrye-{each}": each for each in ("kafka", "amqp", "rabbitmq", "mqtt", "pulsar", "jms")
+}
 # The setting that names the topic of a channel, by library.
 DESTINATIONS = {
     "spring-cloud-stream": ("spring.cloud.stream.bindings.{}.destination",),
@@ -65,6 +69,23 @@ def _only_binder(names: tuple[str, ...]) -> str:
         technology for library, technology in BINDERS if any(library.search(name) for name in names)
     }
     return found.pop() if len(found) == 1 else ""
+
+
+def connector(
+    connections: Connections,
+    speaker: Component,
+    library: str,
+    found: Resolved,
+    path: str,
+    *,
+    incoming: bool,
+) -> str:
+    """The technology of the connector that a setting gives one channel; empty where none does."""
+    if library != "smallrye" or not found.known or "{}" in found.text:
+        return ""
+    key = f"mp.messaging.{DIRECTIONS[not incoming]}.{found.text}.connector"
+    given = connections.resolver.resolve(Setting(key), path, speaker)
+    return CONNECTORS.get(given.text, "") if given.known else ""
 
 
 def of_another_binder(connections: Connections, component: Component, name: str) -> bool:

@@ -13,6 +13,7 @@ from scaleaudit.linking.components.roles import is_worker, only_schedules, start
 from scaleaudit.linking.connections.binders import (
     DESTINATIONS,
     binder,
+    connector,
     destination,
     inner_channels,
 )
@@ -90,10 +91,13 @@ def add_message(
 ) -> None:
     if technology == "active_job":
         technology = job_queue(connections, speaker)
+    found = connections.resolver.resolve(topic, path, speaker)
+    incoming = kind is EdgeKind.CONSUMES
     if technology:
         broker = _broker(connections, speaker, technology)
     else:
-        bound = binder(connections, speaker)
+        bound = connector(connections, speaker, library, found, path, incoming=incoming)
+        bound = bound or binder(connections, speaker)
         broker = _only_broker(connections, speaker)
         if (
             broker is not None
@@ -106,13 +110,11 @@ def add_message(
             broker = _broker(connections, speaker, technology)
     if broker is None:
         return
-    found = connections.resolver.resolve(topic, path, speaker)
     if library in DESTINATIONS:
         if isinstance(topic, Setting) and topic.default is None and not found.known:
             return  # a function that may be bound, and that no setting binds
         if library == "smallrye" and (speaker.id, found.text) in connections.inner_channels:
             return
-        incoming = kind is EdgeKind.CONSUMES
         found = destination(connections, speaker, library, found, path, incoming=incoming)
     connections.trails.add(speaker.id, broker.id, kind, (note,), Confidence.HIGH)
     name = topic_name(found.text)

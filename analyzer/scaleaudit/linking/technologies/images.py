@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 # Words of image names (their last part) -> kind and technology. The first that fits wins.
 IMAGES: tuple[tuple[str, NodeKind, str], ...] = (
-    (r"postgis|postgres(ql)?|timescaledb?|supabase-postgres|pgvector|postgresql-repmgr", NodeKind.DATABASE, "postgresql"),
+    (r"postgis|postgres(ql)?|postgresql-\d+(-(centos|rhel|c)\d+s?)?|timescaledb?|supabase-postgres|pgvector|postgresql-repmgr", NodeKind.DATABASE, "postgresql"),
     (r"cockroach(db)?", NodeKind.DATABASE, "cockroachdb"),
-    (r"mysql|percona(-server)?|vitess|vtgate|vttestserver|proxysql", NodeKind.DATABASE, "mysql"),
-    (r"mariadb", NodeKind.DATABASE, "mariadb"),
-    (r"mssql|mssql-server|azure-sql-edge|sqlserver", NodeKind.DATABASE, "sqlserver"),
-    (r"oracle(-xe|-free|database)?|oracledb", NodeKind.DATABASE, "oracle"),
+    (r"mysql(-server|-\d+(-(centos|rhel|c)\d+s?)?)?|percona(-server)?|vitess|vtgate|vttestserver|proxysql", NodeKind.DATABASE, "mysql"),
+    (r"mariadb(-\d+(-(centos|rhel|c)\d+s?)?)?", NodeKind.DATABASE, "mariadb"),
+    (r"mssql|mssql-server(-linux|-windows(-\w+)?)?|mssqldocker|azure-sql-edge|sqlserver", NodeKind.DATABASE, "sqlserver"),
+    (r"oracle(-xe(-\d+g?)?|-free|database)?|oracledb", NodeKind.DATABASE, "oracle"),
     (r"mongo(db)?(-community-server)?|documentdb(-local)?|ferretdb", NodeKind.DATABASE, "mongodb"),
     (r"cassandra|scylla(db)?", NodeKind.DATABASE, "cassandra"),
     (r"neo4j", NodeKind.DATABASE, "neo4j"),
@@ -34,7 +34,7 @@ IMAGES: tuple[tuple[str, NodeKind, str], ...] = (
     (r"rabbitmq", NodeKind.BROKER, "rabbitmq"),
     (r"(cp-)?kafka(-native)?|redpanda|cp-server", NodeKind.BROKER, "kafka"),
     (r"nats(-streaming)?", NodeKind.BROKER, "nats"),
-    (r"(apache-)?activemq(-(artemis|classic|broker))*|artemis", NodeKind.BROKER, "activemq"),
+    (r"(apache-)?activemq(-(artemis|classic|broker|kubernetes))*|artemis|amq-broker(-rhel\d+)?", NodeKind.BROKER, "activemq"),
     (r"pulsar", NodeKind.BROKER, "pulsar"),
     (r"rocketmq", NodeKind.BROKER, "rocketmq"),
     (r"mosquitto|emqx|hivemq\S*", NodeKind.BROKER, "mqtt"),

@@ -60,6 +60,7 @@ KINDS: dict[str, NodeKind] = {tech: kind for kind, tech in SCHEMES.values()} | {
     "pubsub": NodeKind.BROKER,
     "activemq": NodeKind.BROKER,
     "jms": NodeKind.BROKER,
+    "amqp": NodeKind.BROKER,  # 1.0, whose brokers are several; RabbitMQ has clients of its own
     "pulsar": NodeKind.BROKER,
     "rocketmq": NodeKind.BROKER,
     "aws": NodeKind.BROKER,
@@ -109,7 +110,7 @@ CARRIED_BY: dict[str, tuple[str, ...]] = {
     "shoryuken": ("sqs",),
     "masstransit": ("rabbitmq",),
     "jms": ("activemq",),
-    "amqp": ("rabbitmq", "activemq", "servicebus"),  # the protocol, not one of its brokers
+    "amqp": ("amqp", "activemq", "rabbitmq", "servicebus"),  # the protocol, not one of its brokers
     "spring-cloud-stream": ("kafka", "rabbitmq"),
 }
 # One service of a provider, of which a program uses parts.

@@ -1,7 +1,7 @@
 """The event bus of Vert.x: addresses that programs of one cluster send to and take from."""
 
 from scaleaudit.facts.code import EVENT_BUS
-from scaleaudit.languages.java.service_records import RecordAsked, RecordPublished
+from scaleaudit.languages.java.service_records import RecordAsked, RecordPublished, of_records
 from scaleaudit.languages.patterns import Arg, Receive, Send
 
 _BUS = "io.vertx.core.{eventbus.EventBus,Vertx.eventBus}"
@@ -44,11 +44,16 @@ VERTX_EVENT_BUS = (
     RecordPublished(
         callees=(f"{_TYPES}.{{HttpEndpoint,EventBusService,MessageSource}}.createRecord",)
     ),
+    RecordPublished(callees=("io.vertx.servicediscovery.Record.*.setName",)),
     RecordAsked(
         callees=(
             f"{_TYPES}.HttpEndpoint.{{getClient,getWebClient,rxGetClient,rxGetWebClient}}",
             f"{_TYPES}.EventBusService.{{getProxy,getServiceProxy,rxGetProxy,getProxyWithJsonFilter"
             ",getServiceProxyWithJsonFilter}",
         ),
+    ),
+    RecordAsked(
+        callees=("*.{getRecord,getRecords,rxGetRecord,rxGetRecords}",),
+        when=of_records,
     ),
 )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 APACHE = "org.apache.http"
 APACHE5 = "org.apache.hc.client5.http"
+JERSEY = "com.sun.jersey"
 OTEL = "io.opentelemetry.exporter"
 REQUEST_WORDS = (
     r"RequestConfig|setSocketTimeout|setConnectTimeout|setResponseTimeout|ConnectionConfig"
@@ -120,6 +121,21 @@ HTTP_CLIENTS = (
         library="jax-rs",
         timeout=("connectTimeout", "readTimeout"),
         seen=r"(?:connect|read)Timeout\s*\(|CONNECT_TIMEOUT|READ_TIMEOUT",
+    ),
+    # Jersey 1: both timeouts are infinite unless set (Javadoc of ClientConfig).
+    ClientCall(
+        callees=tuple(
+            f"{JERSEY}.{client}.{{resource,asyncResource}}"
+            for client in (
+                "api.client.{Client,Client.create}",
+                "client.apache.{ApacheHttpClient,ApacheHttpClient.create}",
+                "client.apache4.{ApacheHttpClient4,ApacheHttpClient4.create}",
+            )
+        ),
+        library="jersey-client",
+        without=Timeout.NEVER,
+        made=(f"{JERSEY}.api.client.Client",),
+        seen=r"set(?:Connect|Read)Timeout|PROPERTY_(?:CONNECT|READ)_TIMEOUT",
     ),
     # jsoup: 30 seconds (Connection.timeout).
     ClientCall(callees=("org.jsoup.Jsoup.connect",), library="jsoup", without=Timeout.FINITE),
