@@ -201,6 +201,22 @@ def test_a_module_that_runs_by_itself_is_no_library_of_those_that_are_built_with
     assert services(architecture(tried)) == {"orders": "orders"}
 
 
+def test_modules_of_quarkus_run_where_their_parent_has_its_plugin() -> None:
+    plugin = "<plugins><plugin><artifactId>quarkus-maven-plugin</artifactId></plugin></plugins>"
+    files = {"pom.xml": maven("shop", "", plugin, "orders", "products")}
+    for name in ("orders", "products"):
+        files[f"{name}/pom.xml"] = maven(name, "shop")
+        files[f"{name}/src/main/java/All.java"] = (
+            "import jakarta.ws.rs.*;\n"
+            f'@Path("/{name}") class All {{ @GET String all() {{ return ""; }} }}\n'
+        )
+        settings = f"{name}/src/main/resources/application.properties"
+        files[settings] = "quarkus.http.port=8081\n"
+    assert services(architecture(files)) == {"orders": "orders", "products": "products"}
+    del files[settings]
+    assert services(architecture(files)) == {"orders": "orders"}
+
+
 def test_a_group_given_to_another_file_of_a_go_package() -> None:
     found = architecture(
         {

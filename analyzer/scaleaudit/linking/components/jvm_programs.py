@@ -34,10 +34,12 @@ OF_A_PROGRAM = {
     "micronaut.server.port",
     "quarkus.http.port",
 }
+QUARKUS = regex(r"quarkus\.")
 
 
 def built_to_run(index: FactsIndex, serving: set[str]) -> set[str]:
-    """Modules of Maven and Gradle whose own code starts a server, with no plugin of their own.
+    """Modules of Maven and Gradle whose own code starts a server, with no plugin of their own, and
+    those of Quarkus, whose code need not.
 
     One that other modules are built with must answer somebody and have the settings of a program, or
     have a parent whose plugins make programs: a parent says that there are some, and not which are.
@@ -56,8 +58,10 @@ def built_to_run(index: FactsIndex, serving: set[str]) -> set[str]:
         by_name.setdefault(package.name.rpartition(":")[2], []).append(folder)
     needed = _needed(units.values())
     complete = _complete(index, units)
+    # Of Quarkus, which starts without any code.
+    started = {folder for folder, keys in complete.items() if any(map(QUARKUS.match, keys))}
     found: set[str] = set()
-    for place in serving:
+    for place in serving | started:
         folder = module_of(place, units)
         if folder not in units or units[folder].runnable or folder in found:
             continue
@@ -80,24 +84,20 @@ def built_to_run(index: FactsIndex, serving: set[str]) -> set[str]:
     return found
 
 
-def _complete(index: FactsIndex, units: Mapping[str, PackageDeclared]) -> set[str]:
-    """The modules with settings of a program of their own, whose code answers requests or messages.
+def _complete(index: FactsIndex, units: Mapping[str, PackageDeclared]) -> dict[str, set[str]]:
+    """The modules with settings of a program of their own, whose code answers requests or messages,
+    with those settings.
 
     A library may be given the settings that a new project begins with; it answers nobody.
     """
-    named = {
-        module_of(folder_of(path), units)
-        for path, setting in index.of(SettingDefined)
-        if setting.key in OF_A_PROGRAM and OWN_SETTINGS.search(path)
-    }
-    if not named:
-        return named
-    answering = [*index.of(EndpointServed), *index.of(MessageReceived)]
-    return named & {
-        module_of(folder_of(path), units)
-        for path, _ in answering
-        if index.role(path) is Role.SOURCE
-    }
+    told: dict[str, set[str]] = {}
+    for path, setting in index.of(SettingDefined):
+        if setting.key in OF_A_PROGRAM and OWN_SETTINGS.search(path):
+            told.setdefault(module_of(folder_of(path), units), set()).add(setting.key)
+    answering = [*index.of(EndpointServed), *index.of(MessageReceived)] if told else []
+    places = {folder_of(path) for path, _ in answering if index.role(path) is Role.SOURCE}
+    modules = {module_of(place, units) for place in places}
+    return {folder: keys for folder, keys in told.items() if folder in modules}
 
 
 def around_a_server(index: FactsIndex, serving: set[str]) -> set[str]:
