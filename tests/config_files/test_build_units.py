@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from scaleaudit.config_files import (
     appsettings,
     cargo,
@@ -347,6 +349,24 @@ def test_gradle_calls_an_application_otherwise_than_its_folder() -> None:
         (unit,) = gradle.extract(text.encode()).facts
         assert isinstance(unit, PackageDeclared)
         assert (unit.name, unit.runnable) == ("orders-server", True)
+
+
+@pytest.mark.parametrize(
+    ("written", "runs"),
+    [
+        ("bootJar.enabled = true\njar.enabled = false", True),
+        ("bootJar { enabled = true }\njar { enabled = false }", True),
+        ("bootJar.enabled = false\njar.enabled = true", False),
+        ("bootJar {\n    enabled = false\n}", False),
+        ('tasks.getByName<BootJar>("bootJar") { isEnabled = false }', False),
+        ('tasks.named("bootJar")\n{\n    enabled = false\n}', False),
+    ],
+)
+def test_the_archive_that_gradle_does_not_make(written: str, runs: bool) -> None:
+    text = f"plugins {{\n    id 'org.springframework.boot' version '3.2.0'\n}}\n{written}\n"
+    (unit,) = gradle.extract(text.encode()).facts
+    assert isinstance(unit, PackageDeclared)
+    assert unit.runnable is runs
 
 
 def test_gradle_settings(stored: Callable[[FileFacts], FileFacts]) -> None:

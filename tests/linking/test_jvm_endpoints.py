@@ -350,6 +350,33 @@ def test_functions_of_ktor_serve_where_they_are_called() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("imported", "path"),
+    [
+        ("import static shop.Paths.*;", "/api/orders"),
+        ("import static shop.Paths.ALL;", "/api/orders"),
+        ("import static shop.Paths.Old.*;", "/old"),
+        ("import static shop.Paths.Old.ALL;", "/old"),
+        ("import static shop.Paths.*; import static shop.Texts.*;", "/api/orders"),
+        ("import static shop.Unseen.*;", ""),  # which of the three is meant, nobody knows
+    ],
+)
+def test_paths_in_constants_of_classes_that_are_imported_whole(imported: str, path: str) -> None:
+    sources = {
+        "Paths": (
+            'package shop;\npublic class Paths {\n  static final String ALL = "/api/orders";\n'
+            '  public static class Old { static final String ALL = "/old"; }\n}\n'
+        ),
+        "Words": 'package shop;\nclass Words { static final String ALL = "all of them"; }\n',
+        "Texts": 'package shop;\nclass Texts { static final String NONE = "none of them"; }\n',
+        "Orders": (
+            f"{WEB}{imported}\n@RestController class Orders {{\n"
+            "  @GetMapping(ALL) String all() {}\n}\n"
+        ),
+    }
+    assert routes(sources) == ([("GET", path, "Orders.all")] if path else [])
+
+
 def test_paths_that_the_constants_of_an_enum_carry() -> None:
     paths = (
         'package shop;\npublic enum Paths { ALL("/orders"), ONE("/orders/{id}"), LABEL("All orders");\n'

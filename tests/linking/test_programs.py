@@ -125,6 +125,10 @@ MAIN = (
     "import org.springframework.boot.SpringApplication;\n"
     "class App { public static void main(String[] a) { SpringApplication.run(App.class, a); } }\n"
 )
+MAPPED = (
+    "import org.springframework.web.bind.annotation.*;\n"
+    '@RestController class Products { @GetMapping("/products") String all() { return ""; } }\n'
+)
 BOOT = "<plugins><plugin><artifactId>spring-boot-maven-plugin</artifactId></plugin></plugins>"
 
 
@@ -166,6 +170,50 @@ def test_a_module_that_starts_a_server_runs_where_no_other_is_built_with_it() ->
         "common/pom.xml": maven("common", "shop"),
         "common/src/test/java/App.java": MAIN,
     }
+    assert services(architecture(files)) == {"orders": "orders"}
+
+
+def test_a_module_that_runs_by_itself_is_no_library_of_those_that_are_built_with_it() -> None:
+    needing = maven("orders", "shop").replace(
+        "<build>",
+        "<dependencies><dependency><groupId>shop</groupId><artifactId>products</artifactId>"
+        "</dependency></dependencies><build>",
+    )
+    products = "products/src/main"
+    files = {
+        "pom.xml": maven("shop", "", "", "orders", "products"),
+        "orders/pom.xml": needing,
+        "orders/src/main/java/App.java": MAIN,
+        "products/pom.xml": maven("products", "shop"),
+        f"{products}/java/App.java": MAIN,
+        f"{products}/java/Products.java": MAPPED,
+        f"{products}/resources/application.yml": "spring: {application: {name: products}}\n",
+    }
+    found = architecture(files)
+    assert services(found) == {"orders": "orders", "products": "products"}
+    assert {each.component for each in found.endpoints} == {"service:products"}
+    # Without settings of its own, without anybody whom it answers, and without a start, it is a
+    # library. The settings of a test are no program's.
+    for left_out in ("resources/application.yml", "java/Products.java", "java/App.java"):
+        rest = {path: text for path, text in files.items() if path != f"{products}/{left_out}"}
+        assert services(architecture(rest)) == {"orders": "orders"}, left_out
+    tried = {path.replace("main/resources", "test/resources"): text for path, text in files.items()}
+    assert services(architecture(tried)) == {"orders": "orders"}
+
+
+def test_modules_of_quarkus_run_where_their_parent_has_its_plugin() -> None:
+    plugin = "<plugins><plugin><artifactId>quarkus-maven-plugin</artifactId></plugin></plugins>"
+    files = {"pom.xml": maven("shop", "", plugin, "orders", "products")}
+    for name in ("orders", "products"):
+        files[f"{name}/pom.xml"] = maven(name, "shop")
+        files[f"{name}/src/main/java/All.java"] = (
+            "import jakarta.ws.rs.*;\n"
+            f'@Path("/{name}") class All {{ @GET String all() {{ return ""; }} }}\n'
+        )
+        settings = f"{name}/src/main/resources/application.properties"
+        files[settings] = "quarkus.http.port=8081\n"
+    assert services(architecture(files)) == {"orders": "orders", "products": "products"}
+    del files[settings]
     assert services(architecture(files)) == {"orders": "orders"}
 
 

@@ -57,9 +57,9 @@ _PLUGIN = regex(
     r"(?P<id>[\w.\-]+)[^\n;}]{0,120}"
 )
 _BARE_PLUGIN = regex(r"(?m)^[ \t]*(?P<id>application|war|ear|`[\w.\-]+`)[ \t]*$")
+# In its block, or on one line: what the next line switches off may be the plain archive.
 _NO_BOOT_JAR = regex(
-    r"\bbootJar\b[^{}\n]{0,60}\{?[^{}]{0,200}?\b(?:enabled|isEnabled)\s*=\s*false"
-    r"|\bbootJar\.enabled\s*=\s*false"
+    r"\bbootJar\b[^{}\n;]{0,60}(?:\s*\{[^{}]{0,200}?)?\b(?:enabled|isEnabled)\s*=\s*false"
 )
 _DEPENDENCY = regex(
     rf"\b(?:{CONFIGURATIONS})\b[\"']?[ \t]*(?:[(,][ \t]*)?"  # `add("implementation", ...)` too

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.languages.java import strings as jvm_strings
 from scaleaudit.languages.java.choices import chosen_text
 from scaleaudit.languages.java.names import Link
-from scaleaudit.languages.kotlin import functions, strings
+from scaleaudit.languages.kotlin import functions, routing, strings
 from scaleaudit.languages.kotlin.declarations import KotlinDeclarations
 from scaleaudit.languages.kotlin.set_properties import set_properties
 from scaleaudit.languages.mentions import has_any
@@ -41,6 +41,7 @@ class KotlinReader(KotlinDeclarations):
         yield from KotlinDeclarations.finished(self, captures)
         yield from functions.arguments_given(self)
         yield from set_properties(self)
+        yield from routing.mounted(self)
 
     # -- calls
 

@@ -5,9 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import EndpointServed, PackageDeclared, ServerStarted
+from scaleaudit.facts import (
+    EndpointServed,
+    MessageReceived,
+    PackageDeclared,
+    ServerStarted,
+    SettingDefined,
+)
 from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.names import plain
+from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
@@ -19,13 +26,23 @@ CLUSTER_MEMBER = (
     "vertx-cluster"  # a server by which a module joins others, whoever is built with it
 )
 MAX_PARENTS = 12  # units above one
+# What only a program says in the settings that it reads itself.
+OWN_SETTINGS = regex(r"(?:^|/)src/main/resources/(?:config/)?(?:application|bootstrap)[^/]*$")
+OF_A_PROGRAM = {
+    *(f"{framework}.application.name" for framework in ("spring", "micronaut", "quarkus")),
+    "server.port",
+    "micronaut.server.port",
+    "quarkus.http.port",
+}
+QUARKUS = regex(r"quarkus\.")
 
 
 def built_to_run(index: FactsIndex, serving: set[str]) -> set[str]:
-    """Modules of Maven and Gradle whose own code starts a server, with no plugin of their own.
+    """Modules of Maven and Gradle whose own code starts a server, with no plugin of their own, and
+    those of Quarkus, whose code need not.
 
-    One that other modules are built with must have a parent whose plugins make programs: a parent
-    says that there are some, and not which of them are.
+    One that other modules are built with must answer somebody and have the settings of a program, or
+    have a parent whose plugins make programs: a parent says that there are some, and not which are.
     """
     members = {
         folder_of(path)
@@ -40,13 +57,16 @@ def built_to_run(index: FactsIndex, serving: set[str]) -> set[str]:
     for folder, package in units.items():
         by_name.setdefault(package.name.rpartition(":")[2], []).append(folder)
     needed = _needed(units.values())
+    complete = _complete(index, units)
+    # Of Quarkus, which starts without any code.
+    started = {folder for folder, keys in complete.items() if any(map(QUARKUS.match, keys))}
     found: set[str] = set()
-    for place in serving:
+    for place in serving | started:
         folder = module_of(place, units)
         if folder not in units or units[folder].runnable or folder in found:
             continue
         package = units[folder]
-        if _called(folder, package) not in needed or place in members:
+        if _called(folder, package) not in needed or place in members or folder in complete:
             found.add(folder)
             continue
         for _ in range(MAX_PARENTS):
@@ -62,6 +82,22 @@ def built_to_run(index: FactsIndex, serving: set[str]) -> set[str]:
                 found.add(module_of(place, units))
                 break
     return found
+
+
+def _complete(index: FactsIndex, units: Mapping[str, PackageDeclared]) -> dict[str, set[str]]:
+    """The modules with settings of a program of their own, whose code answers requests or messages,
+    with those settings.
+
+    A library may be given the settings that a new project begins with; it answers nobody.
+    """
+    told: dict[str, set[str]] = {}
+    for path, setting in index.of(SettingDefined):
+        if setting.key in OF_A_PROGRAM and OWN_SETTINGS.search(path):
+            told.setdefault(module_of(folder_of(path), units), set()).add(setting.key)
+    answering = [*index.of(EndpointServed), *index.of(MessageReceived)] if told else []
+    places = {folder_of(path) for path, _ in answering if index.role(path) is Role.SOURCE}
+    modules = {module_of(place, units) for place in places}
+    return {folder: keys for folder, keys in told.items() if folder in modules}
 
 
 def around_a_server(index: FactsIndex, serving: set[str]) -> set[str]:

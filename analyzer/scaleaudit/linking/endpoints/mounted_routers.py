@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import LOCAL_ROUTER, EndpointServed, RouterMounted
+from scaleaudit.facts import LOCAL_ROUTER, EndpointServed, ImportFound, RouterMounted
 from scaleaudit.linking.deployments.values import shared_folders
 from scaleaudit.linking.endpoints.aspnet_routes import CONVENTIONS
 from scaleaudit.linking.endpoints.handed_exports import SCRIPTS, HandedExports
@@ -25,7 +25,7 @@ ANONYMOUS = ("", "default", "router", "routes")
 # Whose routers are known by their names, whichever file holds them; and those of which the names
 # that others are mounted on count as well.
 BY_NAME = ("csharp", "kotlin", "ruby", "rust")
-PARENTS_TOO = ("csharp", "rust")
+PARENTS_TOO = ("csharp", "kotlin", "rust")
 CALL = regex(
     r"^(?:require\(\s*['\"]([^'\"]+)['\"]\s*\)(?:\.\w+)?|([\w.$]+)\s*\(.*\)|([\w.$]+))$", re.DOTALL
 )
@@ -194,11 +194,29 @@ class MountedRouters:
         ]
 
     def _functions(self, path: str, name: str) -> list[Key]:
-        """The routes of a Kotlin function: of this file, else of the one file that has it."""
-        if self._index.kind(path) != "kotlin":
+        """The routes of a Kotlin function: of this file, else of the one file that has it.
+
+        Of several the one that is imported, by its name or with its package, or of the same package.
+        """
+        files = self._files("kotlin", name) if self._index.kind(path) == "kotlin" else frozenset()
+        if path in files or not files:
             return [(path, name)]
-        files = self._files("kotlin", name)
-        return [(path if path in files or len(files) != 1 else next(iter(files)), name)]
+        imports = self._index.facts_of(path, ImportFound) if len(files) > 1 else []
+        packages = {file: self._index.namespaces.get(file, "") for file in files}
+        own = self._index.namespaces.get(path, "")
+        for seen in (
+            {
+                file
+                for file in files
+                if any(i.module == f"{packages[file]}.{name}" for i in imports)
+            },
+            {file for file in files if packages[file] == own},
+            {file for file in files if any(i.module == packages[file] for i in imports)},
+            files,
+        ):
+            if len(seen) == 1:
+                return [(next(iter(seen)), name)]
+        return [(path, name)]
 
     def _routes_file(self, path: str, child: str) -> str | None:
         """`routes/api.php` seen from a provider anywhere in the same application."""

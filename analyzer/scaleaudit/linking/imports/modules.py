@@ -44,6 +44,8 @@ class Modules:
         self._name_files()
         self.imports: dict[tuple[str, str], ImportFound] = {}
         self.names: dict[str, dict[str, tuple[str, str]]] = {}
+        # All that classes hold, used without their names: (file, class in it).
+        self.opened: dict[str, list[tuple[str, str]]] = {}
         for path, imports in groupby(index.of(ImportFound), key=itemgetter(0)):
             targets = self._python.targets if index.kind(path) == "python" else self._targets
             names: dict[str, tuple[str, str]] = {}
@@ -51,6 +53,8 @@ class Modules:
                 for target, name, here in targets(path, fact):
                     if here:
                         names[here] = (target, name)
+                    elif name.endswith(".*"):
+                        self.opened.setdefault(path, []).append((target, name[:-2]))
                     if target != path:
                         known = self.imports.get((path, target))
                         if known is None or eager(fact) > eager(known):
@@ -94,7 +98,8 @@ class Modules:
                 if inner is not None:
                     yield inner, "", here
                 elif target is not None and kind in JVM:  # `import static shop.Urls.STOCK`
-                    yield target, f"{module.rpartition('.')[2]}.{name}", here
+                    package = self._index.namespaces.get(target, "")
+                    yield target, f"{module.removeprefix(f'{package}.')}.{name}", here
         elif kind == "go":
             target = self._go(path, fact.module)
             if target is not None:

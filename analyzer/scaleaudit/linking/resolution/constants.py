@@ -56,6 +56,12 @@ class Constants:
                 found = self._in_package(target, rest)
             if found is not None:
                 return found
+        else:  # `import static shop.Paths.*`
+            opened = self._modules.opened.get(path, ())
+            all_found = [self._only(where, f"{inside}.{name}") for where, inside in opened]
+            told = [each for each in all_found if each is not None]
+            if len(told) == 1:
+                return told[0]
         return self._somewhere(name, component)
 
     def _in_package(self, path: str, name: str) -> tuple[str, ConstantDefined] | None:
