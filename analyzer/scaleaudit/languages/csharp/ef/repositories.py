@@ -35,7 +35,7 @@ ENDS = regex(r"(?P<Any>Any|Exist)|(?P<Count>Count)|(?P<FirstOrDefault>First|Sing
 NO_ENTITY = regex(
     r".*Context$|.*Db$|int|long|short|string|Guid|[A-Z]|T[A-Z]\w*|Base|Generic|I?Ef|Read|Write|EfCore"
 )
-MARK = regex(rb"Repositor|\bRepo\b|\w+Repo\s")
+MARK = regex(rb"Repositor|Repo\b")
 MAX_CALLS = 500  # of one file
 
 

@@ -41,7 +41,8 @@ LIMITED = regex(
     r"\.(?:first|one|one_or_none|scalar|scalar_one|scalar_one_or_none|get|get_or_none|limit|exists)\("
 )
 COUNTS = regex(r"\.count\(|func\.count\(")
-GAPS = regex(r"[\s\\]*([^\w\s])[\s\\]*")
+SPACES = regex(r"[\s\\]+")
+GAPS = regex(r" ?([^\w\s]) ?")
 GIVEN_TO = (
     r"\.(?:filter_by|filter|get|get_or_none|exclude|exists|where)\((?:[^()]*,)?\*\*(?:dict\()?{0}\b"
 )
@@ -73,38 +74,6 @@ NEEDS = (
     (b"**", b"getattr(", b"(*"),
     (b"filter_by(", b".filter(", b".where(", b".get(", b"get_or_none("),
 )
-CLASS = regex(
-    r"\b(?:select|query|update|delete)\(((?:\w+\.)*[A-Z]\w*[a-z]\w*)[,).]|\b((?:\w+\.)*[A-Z]\w*[a-z]\w*)\.(?:objects|_default_manager|query)\b"
-    r"|\b([A-Z]\w*[a-z]\w*)\.(?:select|filter|get|get_or_none)\("
-)
-LIMITED = regex(
-    r"\.(?:first|one|one_or_none|scalar|scalar_one|scalar_one_or_none|get|get_or_none|limit|exists)\("
-)
-COUNTS = regex(r"\.count\(|func\.count\(")
-GAPS = regex(r"[\s\\]*([^\w\s])[\s\\]*")
-GIVEN_TO = (
-    r"\.(?:filter_by|filter|get|get_or_none|exclude|exists|where)\((?:[^()]*,)?\*\*(?:dict\()?{0}\b"
-)
-# `for key, value in by.items(): query = query.where(getattr(self.model, key) == value)`
-ONE_BY_ONE = r"\bin ?\(?{0}(?: or ?\{{\}})?\)?\.items\(\)"
-BY_NAME = regex(r"getattr\((?:cls|(?:self|cls)\.\w+),\w+\)(?:==|\.in_\()")
-BY_PARAMETER = r"getattr\((?:cls|(?:self|cls)\.\w+),{0}\)(?:==|\.in_\()"
-PASSED_ON = r"\b(?:self|cls|super\(\))\.(\w+)\((?:[^()]*,)?\*\*{0}\b"
-# Classes that hand their heirs such methods are called after what they are for.
-BASES = regex(
-    r"repo|dao\b|crud|store|manager|quer|mixin|base|service|record|model|gateway", re.IGNORECASE
-)
-KEPT = regex(r"_?(?:model|entity|table)(?:_?(?:class|cls|type))?|__model__", re.IGNORECASE)
-# What a constructor hands up, or keeps, as the class it is for.
-HANDED_UP = regex(
-    r"super\([^()]{0,60}\)\s*\.\s*__init__\(\s*(?:[a-z_][\w.]*\s*,\s*)?(?:\w+\s*=\s*)?((?:\w+\.)*[A-Z]\w*)\s*[,)]"
-    r"|self\.\w*model\w*\s*=\s*((?:\w+\.)*[A-Z]\w*)\s*\n"
-)
-# An attribute that holds such an object.
-ATTRIBUTE = regex(
-    rb"\bself\.(\w+)\s*(?::[^=\n]{1,80})?=\s*((?:\w+\.)*[A-Z]\w*)\("
-    rb"|\bdef\s+(\w+)\(\s*self\s*\)\s*->\s*[\"']?((?:\w+\.)*[A-Z]\w*)"
-)
 CLASS = regex(r"[A-Z]\w*")
 MAX_TEXT = 4_000  # of one method, and of one class
 MAX_METHODS = 200  # of one file
@@ -135,7 +104,7 @@ def search(reader: PythonReader, function: Node, owner: str) -> SearchDefined | 
     if function.end_byte - function.start_byte > MAX_TEXT:
         return None
     body = function.child_by_field_name("body")
-    text = GAPS.sub(r"\1", reader.text(body)) if body is not None else ""
+    text = GAPS.sub(r"\1", SPACES.sub(" ", reader.text(body))) if body is not None else ""
     if "join(" in text:
         return None  # by columns of which class is not known
     named, listed, splat = parameters(reader, function)
