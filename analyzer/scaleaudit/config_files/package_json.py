@@ -27,7 +27,7 @@ _DESK = regex(
     r"|docusaurus start|turbo|lerna|nx)\b|--watch\b"
 )
 # A script for the desk that runs the program's own file with Node all the same.
-_RUN_AT_DESK = regex(
+RUN_AT_DESK = regex(
     r"^(?:[^\s=]+=\S* )*(?:npx )?(?:nodemon|ts-node-dev|ts-node|tsx(?: watch)?|node --watch|bun(?: run)?(?: --watch)?)"
     r"\b[^&|]*\.[cm]?[jt]s\s*\Z"
 )
@@ -107,7 +107,7 @@ def _runs(
 ) -> bool:
     if any(_START.match(name) and not _DESK.search(script) for name, script in scripts):
         return True
-    if any(name == "dev" and _RUN_AT_DESK.match(script) for name, script in scripts):
+    if any(name == "dev" and RUN_AT_DESK.match(script) for name, script in scripts):
         return not (_SERVERS | _BROKERS).isdisjoint(dependencies)
     started = first(entries, "bin") or _SERVER_MAIN.search(text_at(entries, "main"))
     return bool(started) and not _SERVERS.isdisjoint(dependencies)
