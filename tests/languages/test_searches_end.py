@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scaleaudit.config_files import package_json
-from scaleaudit.languages import javascript
+from scaleaudit.languages import javascript, python
 from scaleaudit.languages.csharp.ef import repositories
 from scaleaudit.languages.csharp.ef.contexts import DECLARED, OF_A_RUN
 from scaleaudit.languages.javascript.kysely.migrations import RAW
@@ -98,3 +98,18 @@ def test_a_file_of_many_methods_takes_time_by_its_length(each: str) -> None:
     begun = time.process_time()
     javascript.extract(source.encode())
     assert time.process_time() - begun < 2.5
+
+
+def test_orders_by_names_of_many_values_take_time_by_their_length() -> None:
+    names = "".join(f"    s{at} = s{at + 1}\n" * 12 for at in range(12))
+    chain = "a or (" * 400 + "b" + ")" * 400
+    asked = "".join(
+        f"    session.query(Order).order_by(getattr(Order, {each})).all()\n"
+        for each in ("s0", chain.replace(" (", "\n        ("))
+    )
+    table = "class Order(Base):\n    __tablename__ = 'orders'\n    id = Column(Integer)\n\n"
+    source = f"from sqlalchemy import Column, Integer\n{table}def f(session):\n{names}{asked * 20}"
+    begun = time.process_time()
+    found = python.extract(source.encode())
+    assert time.process_time() - begun < 2.5
+    assert not found.problem
