@@ -24,6 +24,8 @@ from scaleaudit.values import Literal
         ),
         ("REDIS_URL", "redis://:w0rd@cache:6379", "redis://cache:6379"),
         ("HOOK", "https://hooks.example.com/services/w0rd", "https://hooks.example.com"),
+        ("DB", "postgresql+asyncpg://a:w0rd@db/shop", "postgresql+asyncpg://db/shop"),
+        ("NATS", "nats://nats:4222/w0rd", "nats://nats:4222"),
         ("DB_HOST", "db.shop", "db.shop"),
         ("KAFKA_BROKERS", "one:9092,two:9092", "one:9092,two:9092"),
     ],
@@ -44,6 +46,8 @@ def test_addresses(key: str, text: str, address: str) -> None:
         ("TLS", "-----BEGIN KEY-----\nw0rd\n"),
         ("SEED_URL", "postgres://" + "x" * 5_000),
         ("OTHER", "://w0rd"),
+        ("NOTIFY_URL", "gotify://push.shop/w0rd"),
+        ("NOTIFY_URL", "ifttt://w0rd/?events=a"),
     ],
 )
 def test_all_else_stays_secret(key: str, text: str) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.json_entries import read_json
 from scaleaudit.config_files.reading import NotUnderstoodError, facts_in
+from scaleaudit.config_files.secret_values import masked
 from scaleaudit.facts import SettingDefined
 from scaleaudit.source import Span
 from scaleaudit.values import Literal
@@ -26,6 +27,6 @@ def _targets(text: str) -> Iterator[SettingDefined]:
     entries, problem = read_json(text)
     for entry in entries:
         if entry.path and entry.path[-1] == "target" and entry.value:
-            yield SettingDefined(Span(entry.line), SOURCE, Literal(entry.value), SOURCE)
+            yield SettingDefined(Span(entry.line), SOURCE, Literal(masked(entry.value)), SOURCE)
     if problem:
         raise NotUnderstoodError(problem)

@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 _START = regex(r"(?:start|serve)(?::(?:prod|production|server|api|web|worker|app))?\Z")
 # A start script of these serves files to the one who edits them, or runs other packages.
 _DESK = regex(
-    r"^(?:\S+=\S* )*(?:npx )?(?:vite(?! preview)|ng serve|react-scripts start|vue-cli-service serve"
+    r"^(?:[^\s=]+=\S* )*(?:npx )?(?:vite(?! preview)|ng serve|react-scripts start|vue-cli-service serve"
     r"|start-storybook|storybook dev|webpack-dev-server|webpack serve|parcel|gatsby develop"
     r"|docusaurus start|turbo|lerna|nx)\b|--watch\b"
 )
 # A script for the desk that runs the program's own file with Node all the same.
-_RUN_AT_DESK = regex(
-    r"^(?:\S+=\S* )*(?:npx )?(?:nodemon|ts-node-dev|ts-node|tsx(?: watch)?|node --watch|bun(?: run)?(?: --watch)?)"
+RUN_AT_DESK = regex(
+    r"^(?:[^\s=]+=\S* )*(?:npx )?(?:nodemon|ts-node-dev|ts-node|tsx(?: watch)?|node --watch|bun(?: run)?(?: --watch)?)"
     r"\b[^&|]*\.[cm]?[jt]s\s*\Z"
 )
 _SERVER_MAIN = regex(r"(?:^|/)(?:server|app|index\.server|worker)\.[cm]?[jt]s\Z")
@@ -61,7 +61,7 @@ def _package(text: str) -> Iterator[PackageDeclared | SettingDefined]:
         passed_on = first(entries, "proxy")  # of Create React App's server for developers
         if passed_on is not None and passed_on.value and "://" in passed_on.value:
             at = Span(passed_on.line)
-            yield SettingDefined(at, DEV_PROXY, Literal(passed_on.value), DEV_PROXY)
+            yield SettingDefined(at, DEV_PROXY, Literal(masked(passed_on.value)), DEV_PROXY)
     if problem:
         raise NotUnderstoodError(problem)
 
@@ -107,7 +107,7 @@ def _runs(
 ) -> bool:
     if any(_START.match(name) and not _DESK.search(script) for name, script in scripts):
         return True
-    if any(name == "dev" and _RUN_AT_DESK.match(script) for name, script in scripts):
+    if any(name == "dev" and RUN_AT_DESK.match(script) for name, script in scripts):
         return not (_SERVERS | _BROKERS).isdisjoint(dependencies)
     started = first(entries, "bin") or _SERVER_MAIN.search(text_at(entries, "main"))
     return bool(started) and not _SERVERS.isdisjoint(dependencies)

@@ -48,14 +48,16 @@ _PASSWORD_IN_FIELDS = regex(
     re.IGNORECASE,
 )
 # `app:word@tcp(db:3306)/shop` of Go's driver for MySQL, `jdbc:oracle:thin:app/word@//db:1521/shop`.
+# The word may hold an `@` of its own; who logs in may be known elsewhere (`%s:word@tcp(...)`).
 _PASSWORD_BEFORE_HOST = regex(
-    r"(\b[\w.-]{1,100}:)([^\s@\"'`]{1,200})@(?=(?:tcp6?|unix|cloudsql)\()"
-    r"|(\boracle:\w{1,10}:[\w.-]{1,100}/)([^\s@\"'`]{1,200})@"
+    rf"((?<=[\w.}})%{HOLE}-]):)([^\s\"'`]{{1,200}})@(?=(?:tcp6?|unix|cloudsql)\()"
+    r"|(\boracle:\w{1,10}:[\w.-]{1,100}/)([^\s\"'`]{1,200})@"
 )
 # Web hooks: whoever knows the path may post.
 _HOOK = regex(
-    r"(\bhooks\.slack\.com/(?:services|workflows)/|\bdiscord(?:app)?\.com/api/webhooks/"
-    r"|\.webhook\.office\.com/webhookb2/|\bapi\.telegram\.org/bot)([\w:@/-]{6,300})"
+    r"(\bhooks\.slack\.com/(?:services|workflows|triggers)/|\bdiscord(?:app)?\.com/api/(?:v\d{1,2}/)?webhooks/"
+    r"|\.webhook\.office\.com/webhookb2/|\boutlook\.office(?:365)?\.com/webhook/|\bapi\.telegram\.org/bot)"
+    r"([\w:@/-]{6,300})"
 )
 _NOT_SECRET = {"", "true", "false", "yes", "no", "on", "off", "null", "none", "~"}
 
@@ -89,8 +91,8 @@ def masked(text: str) -> str:
     `***`."""
     if "://" in text:
         text = _PASSWORD_IN_URL.sub(lambda m: f"{m[1]}{_hidden(m[2])}@", text)
-        if "hook" in text or "/bot" in text:
-            text = _HOOK.sub(lambda m: m[1] + _hidden(m[2]), text)
+    if "hook" in text or "/bot" in text:
+        text = _HOOK.sub(lambda m: m[1] + _hidden(m[2]), text)
     if "@" in text and ("(" in text or "oracle:" in text):
         text = _PASSWORD_BEFORE_HOST.sub(lambda m: f"{m[1] or m[3]}{_hidden(m[2] or m[4])}@", text)
     return _PASSWORD_IN_FIELDS.sub(lambda m: m[1] + _hidden(m[2]), text) if "=" in text else text

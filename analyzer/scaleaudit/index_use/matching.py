@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from scaleaudit.index_use.partial_indexes import columns_of, condition_holds
+from scaleaudit.index_use.partial_indexes import columns_of, condition_holds, only_not_null
 from scaleaudit.regex import regex
 from scaleaudit.schema import of_table
 
@@ -140,16 +140,6 @@ def after_tenant(table: Table, index: Index, asked: set[str]) -> tuple[str, ...]
     first = index.columns[0].lower() if index.columns else ""
     unsaid = table.tenant and first == table.tenant and first not in asked
     return index.columns[1:] if unsaid else index.columns
-
-
-def only_not_null(where: str, columns: set[str]) -> bool:
-    """`WHERE c IS NOT NULL` leaves out only rows that no lookup of c asks for."""
-    found = re.fullmatch(
-        r"\(*\s*(?:[`\"]?\w+[`\"]?\.)?[`\"]?(\w+)[`\"]?\s+is\s+not\s+null\s*\)*",
-        where.strip(),
-        re.IGNORECASE,
-    )
-    return found is not None and found[1].lower() in columns
 
 
 def servable(predicate: Predicate) -> bool:

@@ -65,3 +65,13 @@ def _part_holds(part: str, asked: Sequence[Predicate]) -> bool:
 def columns_of(where: str) -> set[str]:
     """Those that a condition names, lower case."""
     return {w.lower() for w in _WORDS.findall(re.sub(r"'[^']*'", "", where))} - _SQL_WORDS
+
+
+def only_not_null(where: str, columns: set[str]) -> bool:
+    """`WHERE c IS NOT NULL` leaves out only rows that no lookup of c asks for."""
+    found = re.fullmatch(
+        r"\(*\s*(?:[`\"]?\w+[`\"]?\.)?[`\"]?(\w+)[`\"]?\s+is\s+not\s+null\s*\)*",
+        where.strip(),
+        re.IGNORECASE,
+    )
+    return found is not None and found[1].lower() in columns

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import RemoteCall
 from scaleaudit.languages.javascript.callees import bare
-from scaleaudit.languages.javascript.options import members
+from scaleaudit.languages.javascript.dev_proxies import targets
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal, Unknown
 
@@ -24,7 +24,6 @@ BASE = regex(rb"\bbaseURL\s*=(?!=)")
 DESTINATION = regex(rb"\bdestination\s*:")
 PROXY = regex(rb"\bproxy\s*:")
 SERVERS = (b"vite", b"devServer", b"nuxt", b"rsbuild")  # that pages are tried out with
-NO_ADDRESS = ("object", "method_definition", "arrow_function", "true", "false")
 MAX_FOUND = 50
 
 
@@ -42,24 +41,8 @@ def declared_calls(reader: JavaScriptReader) -> Iterator[RemoteCall]:
                 yield from call(reader, node, "next")
     if b"proxy" in content and any(word in content for word in SERVERS):
         for node in assigned(reader, PROXY):
-            for target in passed_on(reader, node):
+            for target in targets(reader, node):
                 yield from call(reader, target, "proxy")
-
-
-def passed_on(reader: JavaScriptReader, node: Node) -> list[Node]:
-    """Whom a server for trying things out passes requests on to: `proxy: { "/api": { target } }`."""
-    if node.type != "object":
-        return [node]
-    found = []
-    for pair in node.named_children[:MAX_FOUND]:
-        given = bare(pair.child_by_field_name("value"))
-        if given is not None and given.type == "object":
-            options: dict[str, Node] = {}
-            members(reader, given, "", options)
-            given = options.get("target")
-        if given is not None and given.type not in NO_ADDRESS:
-            found.append(given)
-    return found
 
 
 def assigned(reader: JavaScriptReader, what: re.Pattern[bytes]) -> Iterator[Node]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SOURCE = "dev-proxy"
 KEY = regex(rb"\bproxy[\"']?\s*:\s*[\[{\"'\w]")
 AROUND = {"server", "devServer", "dev"}
+NO_ADDRESS = ("object", "array", "method_definition", "arrow_function", "true", "false")
 MAX_FOUND = 5  # such keys of one file
 MAX_ROUTES = 40
 
@@ -39,7 +40,7 @@ def passed_on(reader: JavaScriptReader) -> Iterator[SettingDefined]:
         if pair is None or pair.type != "pair" or not _of_server(reader, pair):
             continue
         given = pair.child_by_field_name("value")
-        for node in _targets(reader, given) if given is not None else ():
+        for node in targets(reader, given) if given is not None else ():
             yield SettingDefined(reader.span(node), SOURCE, reader.value(node), SOURCE)
 
 
@@ -49,10 +50,11 @@ def _of_server(reader: JavaScriptReader, pair: Node) -> bool:
     return name is not None and reader.text(name).strip("'\"") in AROUND
 
 
-def _targets(reader: JavaScriptReader, given: Node) -> Iterator[Node]:
+def targets(reader: JavaScriptReader, given: Node) -> Iterator[Node]:
+    """Whom such a server passes requests on to: `{ "/api": { target } }`, `{ "/api": address }`, `address`."""
     routes = options.literal_of(reader, given, "object")
     if routes is None:
-        if given.type in ("string", "template_string"):
+        if given.type not in NO_ADDRESS:
             yield given
         return
     own = options.member(reader, routes, "target")
@@ -65,5 +67,5 @@ def _targets(reader: JavaScriptReader, given: Node) -> Iterator[Node]:
             continue
         inner = options.literal_of(reader, value, "object")
         target = options.member(reader, inner, "target") if inner is not None else value
-        if target is not None:
+        if target is not None and target.type not in NO_ADDRESS:
             yield target

@@ -104,6 +104,8 @@ class JavaScriptReader(Reader):
         self.function_locals: dict[int, dict[str, list[Node]]] = {}
         self.function_patterns: dict[int, dict[str, tuple[str, Node]]] = {}
         self.text_parts: dict[int, list[Part]] = {}  # of statements, by the text they begin with
+        self.kept_models: dict[tuple[int, str], str] = {}  # by class and what holds the model
+        self.methods_of: dict[int, set[str]] = {}  # the names of a class's own methods
         self._browser: bool | None = None
 
     def captured(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:

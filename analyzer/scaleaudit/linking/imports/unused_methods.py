@@ -7,6 +7,7 @@ seen to call some of its methods, and none of them has the name of another, nobo
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -36,31 +37,59 @@ class UnusedMethods:
         self._units = units
         self._imports = imports
         self._words: dict[str, frozenset[Sign]] = {}
+        # Of a file how many of its functions say a word; of a class what its users say, and its methods.
+        self._inside: dict[str, Counter[Sign]] = {}
+        self._said: dict[tuple[str, str], set[Sign]] = {}
+        self._methods: dict[tuple[str, str], set[Sign]] = {}
+        self._files: dict[str, int] = {}  # that define a name
 
     def tells(self, unit: Unit) -> bool:
         """That the class of a method is used, and the method is not."""
         owner = owner_of(unit) if unit.family == FAMILY else ""
         if not owner or not TELLING.fullmatch(unit.name) or unit.name in LIFE:
             return False
-        beside = (each for each in self._units.by_path[unit.path] if each is not unit)
-        if any(sign_of(unit.name) in set(signs_in(each.function.names)) for each in beside):
+        wanted, own = sign_of(unit.name), unit.path
+        told_by_itself = wanted in set(signs_in(unit.function.names))
+        if self._said_inside(own)[wanted] > told_by_itself:
             return False
-        users = self._users(owner, unit.path)
-        if any(sign_of(unit.name) in self._words_of(path) for path in users):
-            return False
-        others = self._others(unit, owner)
-        return any(not others.isdisjoint(self._words_of(path)) for path in users)
+        said = self._said_by_users(owner, own)
+        return wanted not in said and not said.isdisjoint(self._others(own, owner))
 
-    def _others(self, unit: Unit, owner: str) -> set[Sign]:
+    def _said_inside(self, path: str) -> Counter[Sign]:
+        known = self._inside.get(path)
+        if known is None:
+            known = self._inside[path] = Counter(
+                sign
+                for each in self._units.by_path[path]
+                for sign in set(signs_in(each.function.names))
+            )
+        return known
+
+    def _said_by_users(self, owner: str, path: str) -> set[Sign]:
+        known = self._said.get((owner, path))
+        if known is None:
+            users = self._users(owner, path)
+            known = self._said[owner, path] = set().union(*map(self._words_of, users))
+        return known
+
+    def _others(self, path: str, owner: str) -> set[Sign]:
         """Methods of the class whose names few other files give to functions of their own."""
-        return {
-            sign_of(each.name)
-            for each in self._units.by_scope[unit.path].values()
-            if owner_of(each) == owner
-            and TELLING.fullmatch(each.name)
-            and not HOOKS.match(each.name)
-            and len({same.path for same in self._units.defined[FAMILY, each.name]}) <= MAX_SAME
-        }
+        known = self._methods.get((path, owner))
+        if known is None:
+            known = self._methods[path, owner] = {
+                sign_of(each.name)
+                for each in self._units.by_scope[path].values()
+                if owner_of(each) == owner
+                and TELLING.fullmatch(each.name)
+                and not HOOKS.match(each.name)
+                and self._defining(each.name) <= MAX_SAME
+            }
+        return known
+
+    def _defining(self, name: str) -> int:
+        if name not in self._files:
+            self._files[name] = len({same.path for same in self._units.defined[FAMILY, name]})
+        return self._files[name]
 
     def _users(self, owner: str, path: str) -> set[str]:
         found = set(self._importing.get(path, ()))

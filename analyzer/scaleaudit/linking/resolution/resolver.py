@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.imports.modules import Modules
 
 MAX_STEPS = 24
-MAX_VALUES = 3_000  # looked at for one text: settings may each name another one many times over
+MAX_VALUES = 600  # looked at for one text: settings may each name another one many times over
 MAX_TEXT = 100_000  # characters
 MAX_HEAD = 300  # characters of a text in which its host is looked for
 SCHEME = regex(r"(?:[a-z][a-z0-9+.-]*://)?(?:[\w.-]*(?::[^@/]*)?@)?")  # what stands before a host

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.csharp.ef.chains import Chain, Link, climbed, grown
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from tree_sitter import Node
@@ -24,6 +25,7 @@ HEIR = regex(rb"\bclass\s+\w+\s*(?:\([^()]{0,400}\)\s*)?:\s*[\w.]*Repository\w*"
 UNIT = regex(
     rb"\.\s*(?:Get)?Repository(?:Async)?<\s*([A-Z]\w*)\s*(?:,\s*\w+\s*)?>\s*\(\s*\)\s*\.\s*([A-Z]\w*)\s*\("
 )
+CALL = regex(rb"(?<![\w.])(?:this\s*\.\s*)?([A-Za-z_]\w*)\s*\.\s*([A-Z]\w*)\s*\(\s*\w+\s*=>")
 OWN_SET = regex(
     rb"(?<![\w.])(?:(?:this|base)\s*\.\s*)?(_?[dD]b[sS]et|_?[eE]ntities|Set|_set|Table)\s*\.\s*[A-Z]\w*\s*[<(]"
 )
@@ -35,15 +37,14 @@ ENDS = regex(r"(?P<Any>Any|Exist)|(?P<Count>Count)|(?P<FirstOrDefault>First|Sing
 NO_ENTITY = regex(
     r".*Context$|.*Db$|int|long|short|string|Guid|[A-Z]|T[A-Z]\w*|Base|Generic|I?Ef|Read|Write|EfCore"
 )
-MARK = regex(rb"Repositor|\bRepo\b|\w+Repo\s")
+MARK = regex(rb"Repositor|Repo\b")
 MAX_CALLS = 500  # of one file
 
 
 def repository_chains(reader: CSharpSyntax) -> Iterator[Chain]:
     if MARK.search(reader.content) is None or b"=>" not in reader.content:
         return
-    for name, model in _held(reader).items():
-        yield from _asked(reader, name, model)
+    yield from _asked(reader, _held(reader))
     for match in _several(UNIT, reader):
         model = match[1].decode()
         yield from _called(reader, match.start(2), match[2].decode(), model)
@@ -64,8 +65,7 @@ def repository_chains(reader: CSharpSyntax) -> Iterator[Chain]:
 
 
 def _several(pattern: re.Pattern[bytes], reader: CSharpSyntax) -> Iterator[re.Match[bytes]]:
-    for _, match in zip(range(MAX_CALLS), pattern.finditer(reader.content), strict=False):
-        yield match
+    yield from islice(pattern.finditer(reader.content), MAX_CALLS)
 
 
 def _held(reader: CSharpSyntax) -> dict[str, str]:
@@ -87,16 +87,13 @@ def entity_among(types: bytes) -> str:
     return ""
 
 
-def _asked(reader: CSharpSyntax, name: str, model: str) -> Iterator[Chain]:
-    pattern = re.compile(
-        rb"(?<![\w.])(?:this\s*\.\s*)?"
-        + re.escape(name.encode())
-        + rb"\s*\.\s*([A-Z]\w*)\s*\(\s*\w+\s*=>"
-    )
-    for match in _several(pattern, reader):
-        method = match[1].decode()
+def _asked(reader: CSharpSyntax, held: dict[str, str]) -> Iterator[Chain]:
+    """The calls of what holds a repository, by the name of its model."""
+    found = (match for match in CALL.finditer(reader.content) if match[1].decode() in held)
+    for match in islice(found, MAX_CALLS):
+        method = match[2].decode()
         if ASKING.fullmatch(method):
-            yield from _called(reader, match.start(1), method, model)
+            yield from _called(reader, match.start(2), method, held[match[1].decode()])
 
 
 def _called(reader: CSharpSyntax, at: int, method: str, model: str) -> Iterator[Chain]:

@@ -31,15 +31,14 @@ SINGLE = regex(r"One|First|^(?:one|first|exists?)(?![a-z])")
 def kept_model(reader: JavaScriptReader, node: Node | None) -> str:
     """The model that the class around keeps, as written; empty where none or several are told."""
     around = reader.class_around(node) if node is not None else None
-    if (
-        around is None
-        or b"extends" not in reader.content[around.start_byte : around.start_byte + 400]
-    ):
+    if around is None:
         return ""
-    found = {
-        match[1] for match in HANDED.finditer(reader.content, around.start_byte, around.end_byte)
-    }
-    return found.pop().decode() if len(found) == 1 else ""
+    known = reader.kept_models.get((around.id, ""))
+    if known is None:
+        extends = b"extends" in reader.content[around.start_byte : around.start_byte + 400]
+        known = _only(HANDED, reader, around) if extends else ""
+        reader.kept_models[around.id, ""] = known
+    return known
 
 
 def member_model(reader: JavaScriptReader, node: Node, text: str) -> str:
@@ -48,13 +47,25 @@ def member_model(reader: JavaScriptReader, node: Node, text: str) -> str:
     around = reader.class_around(node) if match is not None else None
     if match is None or around is None:
         return ""
-    given = re.compile(
-        rb"(?:this\.#?|\b)" + match[1].encode() + rb"\s*(?::[^=;\n]{1,80})?=\s*" + _MODEL + _ENDS
-    )
-    found = {each[1] for each in given.finditer(reader.content, around.start_byte, around.end_byte)}
-    if found:
-        return found.pop().decode() if len(found) == 1 else ""
-    return kept_model(reader, node)
+    known = reader.kept_models.get((around.id, match[1]))
+    if known is None:
+        given = re.compile(
+            rb"(?:this\.#?|\b)"
+            + match[1].encode()
+            + rb"\s*(?::[^=;\n]{1,80})?=\s*"
+            + _MODEL
+            + _ENDS
+        )
+        told = given.search(reader.content, around.start_byte, around.end_byte) is not None
+        known = _only(given, reader, around) if told else kept_model(reader, node)
+        reader.kept_models[around.id, match[1]] = known
+    return known
+
+
+def _only(pattern: re.Pattern[bytes], reader: JavaScriptReader, around: Node) -> str:
+    places = pattern.finditer(reader.content, around.start_byte, around.end_byte)
+    found = {match[1] for match in places}
+    return found.pop().decode() if len(found) == 1 else ""
 
 
 def by_name(text: str) -> str:
@@ -65,9 +76,10 @@ def by_name(text: str) -> str:
 
 def has_method(reader: JavaScriptReader, around: Node, name: str) -> bool:
     """Whether the class has a method of this name itself."""
-    body = around.child_by_field_name("body")
-    return body is not None and any(
-        reader.definition_name(each) == name
-        for each in body.named_children
-        if each.type == "method_definition"
-    )
+    own = reader.methods_of.get(around.id)
+    if own is None:
+        body = around.child_by_field_name("body")
+        methods = body.named_children if body is not None else []
+        own = {reader.definition_name(each) for each in methods if each.type == "method_definition"}
+        reader.methods_of[around.id] = own
+    return name in own

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -21,7 +20,7 @@ from scaleaudit.record import Record
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from tree_sitter import Node
 
@@ -36,6 +35,11 @@ CALL = regex(
     rb"|(?:update|delete|create)(?:Many(?:AndReturn)?)?|upsert)\s*[(<]"
 )
 BEFORE = regex(rb"(?:(\.\s*)|(?<![\w$.]))([A-Za-z_$][\w$]*)\s*$")
+# `const loans = this.prisma.loan`
+GIVEN = regex(
+    rb"(?<![\w$.])((?:this\.)?[\w$]{1,80})\s*(?::[^=;\n]{1,80})?="
+    rb"\s*[\w.]{0,80}(?:[pP]risma|\bdb|\btx|[cC]lient)\w{0,40}\.(\w+)\s*(?:[;\n,]|$)"
+)
 REPOSITORY = regex(r"([a-z]\w*?)(?:Repository|Repo|Dao|DAO)")
 MAX_NAME = 90  # bytes before the method
 # Receivers of methods with the same names: Drizzle's `db.query.users.findMany`.
@@ -100,6 +104,7 @@ METHODS = {
 def queries(reader: JavaScriptReader) -> Iterator[OrmQuery]:
     """What each call of a client says; whether its model exists, other files tell."""
     named: bool | None = None  # whether the file names a client; asked when it matters
+    models: dict[str, set[str]] | None = None
     places = CALL.finditer(reader.content)
     for _, match in zip(range(MAX_CALLS), places, strict=False):
         start = match.start()
@@ -120,7 +125,8 @@ def queries(reader: JavaScriptReader) -> Iterator[OrmQuery]:
         written = accessor[2].decode()
         if written in CLIENTS:
             continue
-        accessed = _kept(reader, model, written)
+        models = _held(reader.content) if models is None else models
+        accessed = _kept(reader, model, written, models)
         if accessor[1] is None and accessed == written:
             continue
         if holder is not None and reader.text(holder).rpartition(".")[2].strip("?!") in OTHERS:
@@ -128,18 +134,24 @@ def queries(reader: JavaScriptReader) -> Iterator[OrmQuery]:
         yield from _told(reader, call, accessed, METHODS[match[1].decode()])
 
 
-def _kept(reader: JavaScriptReader, held: Node | None, name: str) -> str:
+def _held(content: bytes) -> dict[str, set[str]]:
+    """The models that variables and members of a file are given, by their names."""
+    found: dict[str, set[str]] = {}
+    for match in GIVEN.finditer(content):
+        found.setdefault(match[1].decode(), set()).add(match[2].decode())
+    return found
+
+
+def _kept(
+    reader: JavaScriptReader, held: Node | None, name: str, models: Mapping[str, set[str]]
+) -> str:
     """The model behind a variable or a member: `const loans = this.prisma.loan`, `loanRepository`."""
     text = reader.text(held)[:MAX_NAME] if held is not None else ""
     if text not in (name, f"this.{name}"):
         return name
-    given = re.compile(
-        rb"(?<![\w$.])"
-        + (rb"(?:this\.)?" if text != name else b"")
-        + re.escape(name.encode())
-        + rb"\s*(?::[^=;\n]{1,80})?=\s*[\w.]*(?:[pP]risma|\bdb|\btx|[cC]lient)\w*\.(\w+)\s*(?:[;\n,]|$)"
-    )
-    found = {match[1].decode() for match in given.finditer(reader.content)}
+    found = set(models.get(name, ()))
+    if text != name:
+        found |= models.get(text, set())
     if not found:  # an object of the project that hands on what it is given
         repository = REPOSITORY.fullmatch(name)
         return repository[1] if repository is not None else name

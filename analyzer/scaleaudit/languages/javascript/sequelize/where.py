@@ -41,6 +41,7 @@ NEGATED = {
 }  # fmt: skip
 JOINERS = frozenset({"Op.or", "Op.and", "Op.not"})
 MAX_DEPTH = 6
+MAX_PARTS = 2_000  # looked at for one query: lists may be pushed to lists that are pushed to others
 
 
 def spelled(key: str) -> str:
@@ -56,6 +57,7 @@ class Where:
     def __init__(self, reader: JavaScriptReader) -> None:
         self._reader = reader
         self.unknown = False
+        self._seen = 0
 
     def variants(self, node: Node | None) -> list[list[Part]]:
         """The conditions, then those of each branch that adds some."""
@@ -71,7 +73,9 @@ class Where:
     def parts(self, node: Node | None, depth: int = 0) -> list[Part]:
         """What must hold together: an object, a list, a call."""
         node = bare(node)
-        if node is None or depth > MAX_DEPTH:
+        self._seen += 1
+        self.unknown = self.unknown or self._seen > MAX_PARTS
+        if node is None or depth > MAX_DEPTH or self._seen > MAX_PARTS:
             return []
         found = assembled(self._reader, node)
         if found is not None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 UNSORTED = Asked("", "sort")  # no order, not even the model's own
 ENDS = frozenset({"Max", "Min"})
 HOLE = "{}"
+MAX_VALUES = 8  # of one name
 MAX_WRAPS = 6  # functions around one column
 PUT_TOGETHER = frozenset({"string", "binary_operator", "call"})
 
@@ -64,6 +65,8 @@ def sorted_by(reader: PythonReader, rows: Rows, node: Node) -> Asked | None:
 def by_default(reader: PythonReader, node: Node) -> str:
     """`day` of `request.GET.get("sort", "day")`, also behind a name: the order where none is asked for."""
     values = reader.assigned_here(reader.hint(node), node) if node.type == "identifier" else [node]
+    if len(values) > MAX_VALUES:
+        return ""
     found = {default for each in values if (default := default_of(reader, bare(each)))}
     return found.pop() if len(found) == 1 and all(map(is_choice, values)) else ""
 

@@ -34,7 +34,7 @@ VERBS = (
 # Verb, what comes before the first keyword, a keyword; or the name of a column with its value.
 # It begins with letters, which are found many times faster than anything before them.
 CALL = regex(
-    rb"(?:" + VERBS.replace(" ", "|").encode() + rb")\w*(?=\("
+    rb"(?:" + VERBS.replace(" ", "|").encode() + rb")\w{0,60}(?=\("
     rb"\s*(?:[\w.]{1,60}\s*,\s*){0,3}(?:[a-z]\w*\s*=(?!=)|\*\*\w|[\"'][a-z_]\w*[\"']\s*,"
     rb"|(?:\w+\.)?[A-Z]\w*\.[a-z_]\w*\s*(?:[=!<>]=|[<>]|\.(?:in_|is_)\()))"
 )

@@ -41,7 +41,8 @@ LIMITED = regex(
     r"\.(?:first|one|one_or_none|scalar|scalar_one|scalar_one_or_none|get|get_or_none|limit|exists)\("
 )
 COUNTS = regex(r"\.count\(|func\.count\(")
-GAPS = regex(r"[\s\\]*([^\w\s])[\s\\]*")
+SPACES = regex(r"[\s\\]+")
+GAPS = regex(r" ?([^\w\s]) ?")
 GIVEN_TO = (
     r"\.(?:filter_by|filter|get|get_or_none|exclude|exists|where)\((?:[^()]*,)?\*\*(?:dict\()?{0}\b"
 )
@@ -103,7 +104,7 @@ def search(reader: PythonReader, function: Node, owner: str) -> SearchDefined | 
     if function.end_byte - function.start_byte > MAX_TEXT:
         return None
     body = function.child_by_field_name("body")
-    text = GAPS.sub(r"\1", reader.text(body)) if body is not None else ""
+    text = GAPS.sub(r"\1", SPACES.sub(" ", reader.text(body))) if body is not None else ""
     if "join(" in text:
         return None  # by columns of which class is not known
     named, listed, splat = parameters(reader, function)

@@ -25,6 +25,8 @@ PARAMETERS = frozenset(
     {"Query", "Header", "Body", "Field"}
 )  # of FastAPI: their default comes first
 MAX_DEPTH = 6
+MAX_NAMES = 3  # that stand for one another
+MAX_VALUES = 8  # of one name
 
 
 def default_column(reader: PythonReader, node: Node, depth: int = 0) -> Operand | None:
@@ -55,6 +57,8 @@ def default_column(reader: PythonReader, node: Node, depth: int = 0) -> Operand 
 
 def default_text(reader: PythonReader, node: Node, depth: int = 0) -> str:
     node = bare(node)
+    if depth > MAX_DEPTH:
+        return ""
     if node.type == "string":
         return literal(reader, node)
     if node.type == "boolean_operator":
@@ -63,9 +67,11 @@ def default_text(reader: PythonReader, node: Node, depth: int = 0) -> str:
     if last_name(reader, node) == "get":
         args = given(node, reader).args
         return literal(reader, args[1]) if len(args) == 2 and args[1].type == "string" else ""
-    if node.type != "identifier" or depth > MAX_DEPTH:
+    if node.type != "identifier" or depth > MAX_NAMES:
         return ""
     made = reader.assigned_here(reader.hint(node), node)
+    if len(made) > MAX_VALUES:
+        return ""
     if made:
         found = {default_text(reader, each, depth + 1) for each in made if each.id != node.id}
         return found.pop() if len(found) == 1 else ""
