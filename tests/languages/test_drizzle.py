@@ -96,6 +96,23 @@ def test_columns_that_a_function_returns() -> None:
     ]
 
 
+@pytest.mark.parametrize("after", [".enableRLS()", ".enableRLS() satisfies Kept", ".a().b()"])
+def test_calls_on_a_table(after: str) -> None:
+    (table,) = models(
+        'import { pgTable, text } from "drizzle-orm/pg-core";\n'
+        f'export const notes = pgTable("notes", {{ body: text("body") }}){after};'
+    ).values()
+    assert (table.name, table.table) == ("notes", "notes")
+
+
+@pytest.mark.parametrize("after", [' .as("n")', ".enableRLS().as('n')"])
+def test_another_name_of_a_table_is_none(after: str) -> None:
+    assert not models(
+        'import { pgTable, text } from "drizzle-orm/pg-core";\n'
+        f'export const n = pgTable("notes", {{ body: text("body") }}){after};'
+    )
+
+
 def test_relations_and_references_are_one() -> None:
     assert [
         (r.name, r.target, r.kind, r.column, r.constrained)

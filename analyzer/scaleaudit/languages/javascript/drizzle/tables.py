@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import FieldFact, IndexFact, ModelDefined, RelationFact
+from scaleaudit.facts import FieldFact, ModelDefined, RelationFact
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.chains import Step, method_name
 from scaleaudit.languages.javascript.drizzle.counted_columns import counted_by_mysql
+from scaleaudit.languages.javascript.drizzle.indexes import MAX_CALLS, declared_indexes, returned
 from scaleaudit.languages.javascript.drizzle.relations import declared_relations
 from scaleaudit.languages.javascript.literal_objects import shape
 from scaleaudit.record import Record
@@ -29,7 +30,6 @@ CALL = regex(
 )
 CREATOR = regex(rb"\b(\w+)\s*=\s*(pg|mysql|sqlite|singlestore)TableCreator\s*\(([^;]{0,200})")
 ENGINE = regex(rb"drizzle-orm/(pg|mysql|sqlite|singlestore|cockroach)-core")
-PLACED = regex(r"\$\{(?:\w+\.)*(\w+)\}")
 PREFIX = regex(rb"`([\w-]*)\$\{\w+\}`")
 DIALECTS = {
     "pg": "postgres", "mysql": "mysql", "sqlite": "sqlite", "singlestore": "mysql",
@@ -49,10 +49,9 @@ MODES = {
     "timestamp_ms": "TIMESTAMP",
     "json": "JSON",
 }
-KEYS = {"index": "", "uniqueIndex": "unique", "unique": "unique", "primaryKey": "primary"}
+AROUND = {"member_expression", "call_expression", "as_expression", "satisfies_expression"}
 KEY_MAKERS = {"primarykey", "primaryid", "pk", "primary"}
 MAX_TABLES = 500  # of one file
-MAX_CALLS = 20  # on one column
 
 
 class Declared(Record, frozen=True):
@@ -86,7 +85,14 @@ def tables(reader: JavaScriptReader) -> Iterator[ModelDefined]:
 
 
 def _variable(reader: JavaScriptReader, call: Node) -> str:
+    """What holds the table, also behind calls on it: `pgTable(...).enableRLS()`."""
     above = call.parent
+    for _ in range(2 * MAX_CALLS):
+        if above is None or above.type not in AROUND:
+            break
+        if above.type == "call_expression" and method_name(reader, above) == "as":
+            return ""  # another name of it
+        above = above.parent
     name = above.child_by_field_name("name") if above is not None else None
     return reader.text(name) if name is not None and name.type == "identifier" else ""
 
@@ -100,7 +106,7 @@ def _table(
     relations: dict[str, list[RelationFact]],
 ) -> Iterator[ModelDefined]:
     args, _, _ = reader.arguments(call)
-    listed = _returned(args[1]) if len(args) > 1 else None
+    listed = returned(args[1]) if len(args) > 1 else None
     if listed is None or args[0].type != "string" or listed.type != "object":
         return
     object_ = shape(reader, listed)
@@ -130,7 +136,7 @@ def _table(
                 else o
                 for o in own
             ]
-    indexes = tuple(_indexes(reader, args[2], columns)) if len(args) > 2 else ()
+    indexes = tuple(declared_indexes(reader, args[2], columns)) if len(args) > 2 else ()
     fields = tuple(each.field for each in declared)
     yield ModelDefined(
         at=reader.span(call),
@@ -143,15 +149,6 @@ def _table(
         dialect=dialect,
         whole=bool(fields) and not object_.hidden and "id" not in {*columns, *columns.values()},
     )
-
-
-def _returned(given: Node) -> Node | None:
-    """The object or list that a table is given, or that its function returns: `(t) => ({...})`."""
-    body = bare(given.child_by_field_name("body")) if given.type == "arrow_function" else given
-    if body is not None and body.type == "statement_block":
-        last = [each for each in body.named_children if each.type == "return_statement"][-1:]
-        body = bare(last[0].named_children[0]) if last and last[0].named_children else None
-    return body
 
 
 def _column(reader: JavaScriptReader, member: Member) -> Declared:
@@ -205,89 +202,3 @@ def _referred(reader: JavaScriptReader, node: Node | None, own: str) -> str:
         return ""
     parts = reader.text(body).split(".")
     return parts[-2] if len(parts) > 1 and parts[-2].isidentifier() else own
-
-
-def _indexes(
-    reader: JavaScriptReader, extras: Node, columns: dict[str, str]
-) -> Iterator[IndexFact]:
-    """What the third argument returns, as an object or an array."""
-    body = _returned(extras)
-    if body is None or body.type not in ("object", "array"):
-        return
-    values = (
-        [member.value for member in shape(reader, body).members]
-        if body.type == "object"
-        else body.named_children
-    )
-    for value in values[:100]:
-        index = _index(reader, bare(value), columns)
-        if index is not None:
-            yield index
-
-
-def _index(
-    reader: JavaScriptReader, node: Node | None, columns_: dict[str, str]
-) -> IndexFact | None:
-    """`uniqueIndex("name").on(t.a, t.b.desc()).where(sql`...`)`, `primaryKey({ columns: [t.a] })`."""
-    kind, name, method, where = "", "", "", ""
-    columns: list[Node] = []
-    at, whole = node, node
-    for _ in range(MAX_CALLS):
-        if at is None or at.type != "call_expression":
-            break
-        function = at.child_by_field_name("function")
-        step = Step(method_name(reader, at), at)
-        if step.name in ("on", "onOnly"):
-            columns = step.arguments
-        elif step.name == "using" and step.arguments:
-            method, columns = reader.text(step.arguments[0]).strip("'\"`"), step.arguments[1:]
-        elif step.name == "where" and step.arguments:
-            written = reader.text(step.arguments[0])[:400].partition("`")[2].rpartition("`")[0]
-            where = PLACED.sub(lambda match: columns_.get(match[1], match[1]), written)
-        elif function is not None and not step.name:
-            kind = reader.text(function)
-            for given in step.arguments:
-                if given.type == "string":
-                    name = reader.text(given)[1:-1]
-                elif given.type == "object":
-                    columns = _listed(reader, given) or columns
-        at = bare(function.child_by_field_name("object")) if function is not None else None
-    named = tuple(each for each in (_attribute(reader, column) for column in columns) if each)
-    if kind not in KEYS or whole is None or not named or len(named) < len(columns):
-        return None
-    return IndexFact(
-        columns=named,
-        name=name,
-        unique=KEYS[kind] == "unique",
-        primary=KEYS[kind] == "primary",
-        where=where,
-        method=method,
-        at=reader.span(whole),
-    )
-
-
-def _listed(reader: JavaScriptReader, options: Node) -> list[Node]:
-    for member in shape(reader, options).members:
-        inner = bare(member.value)
-        if member.key == "columns" and inner is not None and inner.type == "array":
-            return [each for each in inner.named_children if each.type != "comment"]
-    return []
-
-
-def _attribute(reader: JavaScriptReader, node: Node) -> str:
-    """`t.email`, `t.email.desc()`; an expression of SQL in parentheses."""
-    at = bare(node)
-    for _ in range(MAX_CALLS):
-        if at is None or at.type != "call_expression":
-            break
-        holder, function = at.child_by_field_name("arguments"), at.child_by_field_name("function")
-        if holder is not None and holder.type == "template_string":
-            return "(" + PLACED.sub(r"\1", reader.text(holder)[1:-1]) + ")"
-        called = reader.text(function) if function is not None else ""
-        given = holder.named_children if holder is not None else []
-        if called in ("lower", "upper") and given:
-            return f"({called}({_attribute(reader, given[0])}))"
-        at = bare(function.child_by_field_name("object")) if function is not None else None
-    if at is None or at.type != "member_expression":
-        return ""
-    return reader.text(at).rpartition(".")[2]
