@@ -63,7 +63,7 @@ def test_tables() -> None:
         ("email", "mail", "VARCHAR", False, True, False),
         ("role", "role", "ENUM", True, False, False),
         ("teamId", "team_id", "INT", True, False, False),
-        ("seen", "seen", "TIMESTAMP", True, False, False),
+        ("seen", "", "TIMESTAMP", True, False, False),
     ]
     assert [(i.columns, i.unique, i.where) for i in users.indexes] == [
         (("teamId", "seen"), False, ""),

@@ -163,6 +163,8 @@ def in_form(form: Form, table: Table, columns: tuple[str, ...]) -> str:
         return ""
     if "{model}" in line and (table.at is None or not table.model.isidentifier()):
         return ""
+    if "{members}" in line and not all(each is not None and each.attribute for each in known):
+        return ""  # the property is declared out of sight, and may be called otherwise
     symbols = ", ".join(f":{name}" for name in plain)
     return line.format(
         table=named,

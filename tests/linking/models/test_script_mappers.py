@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from scaleaudit.facts import QueryFound
 from scaleaudit.file_kinds import file_kinds
 from scaleaudit.index_use import judge_query
+from scaleaudit.index_use.statements import add_indexes
 from scaleaudit.scan import scan
 from scaleaudit.source import SourceFile
 
@@ -145,6 +148,63 @@ db.query.users.findMany({ with: { orders: true } });
         ("src/a.ts", "orders", ("code",)),
         ("src/a.ts", "orders", ("user_id",)),
     }
+
+
+CASED = """
+import { relations } from "drizzle-orm";
+import { pgTable, text, timestamp, varchar } from "drizzle-orm/pg-core";
+import { owned } from "./owned";
+export const threads = pgTable("thread", { id: varchar({ length: 64 }).primaryKey() });
+export const notes = pgTable("note", {
+  id: varchar({ length: 64 }).primaryKey(),
+  threadId: varchar({ length: 64 }).notNull().references(() => threads.id),
+  sentAt: timestamp().notNull(),
+  ...owned,
+});
+export const noteRelations = relations(notes, ({ one }) => ({
+  thread: one(threads, { fields: [notes.threadId], references: [threads.id] }),
+  owner: one(threads, { fields: [notes.ownerId], references: [threads.id] }),
+}));
+"""
+CASED_SQL = """
+CREATE TABLE "thread" ("id" varchar(64) PRIMARY KEY NOT NULL);
+CREATE TABLE "note" (
+  "id" varchar(64) PRIMARY KEY NOT NULL, "thread_id" varchar(64) NOT NULL,
+  "sent_at" timestamp NOT NULL, "owner_id" varchar(64), "made_at" timestamp
+);
+"""
+
+
+def test_drizzle_names_columns_in_snake_case() -> None:
+    """`drizzle(url, { casing: "snake_case" })`: the migrations say how columns are spelled."""
+    code = """
+import { notes } from "./schema";
+db.select().from(notes).where(eq(notes.threadId, id));
+db.query.notes.findMany({ orderBy: [desc(notes.sentAt)], limit: 9 });
+"""
+    files = {"src/schema.ts": CASED, "drizzle/0000_init.sql": CASED_SQL, "src/a.ts": code}
+    assert missing(files) == {
+        ("src/a.ts", "note", ("thread_id",)),
+        ("src/a.ts", "note", ("sent_at",)),
+    }
+
+
+@pytest.mark.parametrize(
+    ("column", "line"),
+    [
+        ("thread_id", "index('note_thread_id_idx').on(table.threadId)  // in the table note"),
+        ("owner_id", "index('note_owner_id_idx').on(table.ownerId)  // in the table note"),
+        # Which property declares it, stands in another file.
+        ("made_at", "CREATE INDEX note_made_at_idx ON note (made_at);"),
+    ],
+)
+def test_drizzle_indexes_the_property_that_declares_a_column(column: str, line: str) -> None:
+    kinds = file_kinds()
+    files = {"src/schema.ts": CASED, "drizzle/0000_init.sql": CASED_SQL}
+    found = scan(
+        [SourceFile(p, kinds(p) or "", content=text.encode()) for p, text in files.items()], []
+    ).architecture
+    assert add_indexes([(found.schema.tables["note"], (column,))]) == (line,)
 
 
 def test_drizzle_invents_no_key() -> None:

@@ -51,6 +51,8 @@ class Convention(Record, frozen=True):
     may_keep_class_name: bool = False  # settings may call every table after its class
     runs_together: bool = False  # names of methods run attributes together: `findByCustomerEmail`
     both_sides: bool = False  # relations stand on both sides, whether or not they are used
+    # Relations are no attributes of the table: they name the attribute that holds the key.
+    relations_apart: bool = False
     # Names go to the engine without quotes, which PostgreSQL takes in lower case.
     unquoted: bool = False
     names_loads: bool = False  # children are read only where a query names the relation to them
@@ -86,7 +88,7 @@ CONVENTIONS: dict[str, Convention] = {
     "jpa": Convention(table=snake, column=snake, key_type="", runs_together=True, unquoted=True),
     "exposed": Convention(key_type="", shares_table=False),
     "prisma": Convention(key_type="", any_case=True, both_sides=True),
-    "drizzle": Convention(key_type="", any_case=True, both_sides=True),
+    "drizzle": Convention(key_type="", any_case=True, both_sides=True, relations_apart=True),
     "typeorm": Convention(table=snake, key_type="", names_loads=True, indexes_between=True),
     "mikroorm": Convention(table=snake, column=snake, key_type=""),
     "sequelize": Convention(

@@ -187,8 +187,9 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
         name, at = relation_column(models, model, relation), located(relation.at, path)
         if replayed and not way.declares_columns and not tells_of(before, name):
             continue  # by convention alone, and the table has none of that name
+        attribute = relation.column if way.relations_apart else relation.name
         columns.setdefault(
-            name.lower(), Column(name, "", relation.nullable, at=at, attribute=relation.name)
+            name.lower(), Column(name, "", relation.nullable, at=at, attribute=attribute)
         )
         if relation.discriminator:
             kind = relation.discriminator

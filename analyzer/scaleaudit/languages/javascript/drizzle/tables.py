@@ -111,7 +111,7 @@ def _table(
         return
     object_ = shape(reader, listed)
     declared = [_column(reader, member) for member in object_.members]
-    columns = {each.field.name: each.field.column for each in declared}
+    columns = {each.field.name: each.field.column or each.field.name for each in declared}
     own = [
         RelationFact(
             each.name, each.target, each.kind, columns.get(each.column, each.column),
@@ -122,17 +122,18 @@ def _table(
     named = {each.column for each in own if each.kind == "belongs-to"}
     for each in declared:
         target = _referred(reader, each.references, name)
-        if target and each.field.column not in named:
+        column = columns[each.field.name]
+        if target and column not in named:
             own.append(
                 RelationFact(
-                    f"{each.field.name}.references", target, "belongs-to", each.field.column,
+                    f"{each.field.name}.references", target, "belongs-to", column,
                     nullable=each.field.nullable, at=each.field.at,
                 )
             )  # fmt: skip
         elif target:
             own = [
                 RelationFact(o.name, o.target, o.kind, o.column, o.inverse, at=o.at)
-                if o.kind == "belongs-to" and o.column == each.field.column
+                if o.kind == "belongs-to" and o.column == column
                 else o
                 for o in own
             ]
@@ -165,7 +166,8 @@ def _column(reader: JavaScriptReader, member: Member) -> Declared:
     made = steps[-1] if steps else None
     called = made.call.child_by_field_name("function") if made is not None else None
     word = reader.text(called).rpartition(".")[2].partition("<")[0] if called is not None else ""
-    column, kind = member.key, TYPES.get(word, "ENUM" if word.endswith("Enum") else "")
+    # Without a name it is called like the attribute, or so in snake case where `casing` is set.
+    column, kind = "", TYPES.get(word, "ENUM" if word.endswith("Enum") else "")
     for given in made.arguments if made is not None else ():
         inner = bare(given)
         if inner is not None and inner.type == "string":
