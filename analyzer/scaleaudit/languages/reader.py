@@ -47,6 +47,7 @@ class Reader:
     STRINGS: ClassVar[frozenset[str]] = frozenset()  # nodes that a whole string literal is
     OPTION_OBJECTS: ClassVar[frozenset[str]] = frozenset()  # arguments whose members are keywords
     READS_SQL: ClassVar[bool] = False  # tells of statements in strings by itself
+    SHARES_CONSTANTS: ClassVar[bool] = False  # a constant is known in all files by its name alone
     REMOTE_NAMES: ClassVar[tuple[RemoteName, ...]] = ()  # forms of the names of generated code
     CALLS: ClassVar[frozenset[str]] = frozenset()  # calls and constructors, where it is asked for
 

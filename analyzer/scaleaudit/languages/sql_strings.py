@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from scaleaudit.facts import Clause, TableChanged
+from scaleaudit.languages.constant_tables import with_constants, with_marks
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.sql_on_names import completed, held_by
 from scaleaudit.languages.string_nodes import string_around
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from scaleaudit.facts import QueryFound
     from scaleaudit.languages.reader import Reader
+    from scaleaudit.values import Value
 
 MAX_STATEMENTS = 2_000  # of one file
 MAX_BETWEEN = 60_000  # bytes after a statement in which its variable is looked for
@@ -73,7 +75,7 @@ def queries_in_strings(reader: Reader) -> Iterator[QueryFound]:
             continue
         seen.add(node.id)
         end = node.end_byte
-        text = text_with_holes(reader.with_own_texts(reader.statement(node)))
+        text, marks = spoken(reader, reader.statement(node))
         before = reader.content[max(0, node.start_byte - 120) : node.start_byte]
         if annotated and text.lstrip().startswith("<script"):
             from scaleaudit.mybatis import statements_of_script
@@ -98,20 +100,30 @@ def queries_in_strings(reader: Reader) -> Iterator[QueryFound]:
                 query = replace(query, limited=True)
             if reader.is_seldom(node):
                 query = replace(query, seldom=True)
+            query = with_marks(query, marks)
             grows = reader.has_options(node) or goes_on(reader, node, query)
             yield replace(query, partial=True) if grows else query
             yield from with_branches(reader, node, query)
-            yield from with_more(reader, node, text, query)
+            for more in with_more(reader, node, text, query):
+                yield with_marks(more, marks)
+
+
+def spoken(reader: Reader, value: Value) -> tuple[str, dict[str, str]]:
+    """The text of a statement with holes, and the tables that constants of other files name in it."""
+    known = reader.with_own_texts(value)
+    marked, marks = with_constants(known) if reader.SHARES_CONSTANTS else (known, {})
+    return text_with_holes(marked), marks
 
 
 def with_branches(reader: Reader, node: Node, base: QueryFound) -> Iterator[QueryFound]:
     """The statement with each condition that a branch adds to its text."""
     known = {each for each in base.predicates if each.clause is not Clause.SORT}
     for place, value in reader.variants(node):
-        text = text_with_holes(reader.with_own_texts(value))
+        text, marks = spoken(reader, value)
         query = read_query(
             text, reader.span(place), partial="{}" in text, in_loop=base.in_loop, scope=base.scope
         )
+        query = with_marks(query, marks) if query is not None else None
         if (
             query is not None
             and {each for each in query.predicates if each.clause is not Clause.SORT} - known

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from scaleaudit.facts import ConstantDefined, OrmQuery, QueryFound, TableChanged, TableDefined
 from scaleaudit.regex import regex
-from scaleaudit.values import Literal
+from scaleaudit.values import Join, Literal, Name, Setting, Unknown
 
 if TYPE_CHECKING:
     import re
@@ -26,8 +26,10 @@ if TYPE_CHECKING:
         Predicate,
     )
     from scaleaudit.linking.facts_index import FactsIndex
+    from scaleaudit.values import Value
 
 MARK = "${"
+BARE = regex(r"[A-Za-z]\w*$")
 NAMED = regex(r"\$\{([\w:$]{1,200})\}")
 
 
@@ -59,6 +61,8 @@ def names_constant(fact: Fact) -> bool:
             return any(MARK in name for name in (*fact.reads, *fact.writes)) or any(
                 MARK in each.column for each in fact.predicates
             )
+        case QueryFound(library="sql"):
+            return any(MARK in name for name in (*fact.reads, *fact.writes))
         case OrmQuery(framework="objection"):
             return any(MARK in each.path for each in fact.conditions)
         case TableDefined():
@@ -85,16 +89,40 @@ def key_names_constant(key: ForeignKeyFact) -> bool:
     return MARK in key.table or any(MARK in each for each in (*key.columns, *key.references))
 
 
+def without_tables(query: QueryFound, lost: set[str]) -> QueryFound:
+    """A statement of which it is not known what else it asks."""
+    return replace(
+        query,
+        reads=tuple(name for name in query.reads if name not in lost),
+        writes=tuple(name for name in query.writes if name not in lost),
+        inserts=tuple(name for name in query.inserts if name not in lost),
+        predicates=tuple(each for each in query.predicates if each.table not in lost),
+        partial=True,
+    )
+
+
+def without_prefix(value: Value) -> str | None:
+    """The text of a constant, without what each installation puts before the names of its tables."""
+    match value:
+        case Literal(text=text):
+            return text
+        case Join(parts=(Setting() | Name() | Unknown(), Literal(text=text))) if BARE.match(text):
+            return text
+        case _:
+            return None
+
+
 class Constants:
     """Texts of constants by their name, in lower case, and by the last two parts of it."""
 
     def __init__(self, index: FactsIndex) -> None:
         self._texts: dict[str, set[str]] = {}
         for _, constant in index.of(ConstantDefined):
-            if isinstance(constant.value, Literal):
+            text = without_prefix(constant.value)
+            if text is not None:
                 parts = constant.name.lower().split(".")
                 for name in {":".join(parts), ":".join(parts[-2:])}:
-                    self._texts.setdefault(name, set()).add(constant.value.text)
+                    self._texts.setdefault(name, set()).add(text)
 
     def spelled(self, fact: Fact) -> Fact | None:
         """The fact as the constants spell it; None where they do not tell of its table."""
@@ -141,7 +169,10 @@ class Constants:
 
     def _query(self, query: QueryFound) -> QueryFound | None:
         tables = {name: self._table(name) for name in (*query.reads, *query.writes, *query.inserts)}
-        if not all(tables.values()):
+        if query.library == "sql":
+            lost = {name for name, table in tables.items() if not table}
+            query = without_tables(query, lost) if lost else query
+        elif not all(tables.values()):
             return None
         known = [self._predicate(each) for each in query.predicates]
         return replace(

@@ -45,6 +45,7 @@ ENVIRONMENT = regex(
 )
 # Laravel queues these by itself, when an event or a mail is sent.
 NO_JOB = regex(r"(^|\.)(Listeners?|Notifications?|Mail)\.|(Listener|Notification|Mail)$")
+BETWEEN = regex(r"@|::?")  # a controller and its method
 CALLED_FOR_EACH = {"array_map", "array_walk", "array_filter", "each", "map", "chunk", "chunkById"}
 
 
@@ -62,6 +63,7 @@ class PhpReader(Reader):
     )
     OPTION_OBJECTS: ClassVar = frozenset({"array_creation_expression"})
     CALLS: ClassVar = frozenset(class_names.CALLS)
+    SHARES_CONSTANTS: ClassVar = True
 
     def __init__(self, content: bytes, tree: Tree, local_query: Query | None) -> None:
         super().__init__(content, tree, local_query)
@@ -288,13 +290,7 @@ class PhpReader(Reader):
             words = [] if keyed else [self.handler_name(each) for each in self.each(node)[:2]]
             return ".".join(word for word in words if word)
         if node.type in strings.STRINGS:
-            text = self.text(node)[1:-1]
-            return (
-                text.replace("@", ".")
-                .replace("::", ".")
-                .replace(":", ".")
-                .rpartition("\\")[2][:120]
-            )
+            return BETWEEN.sub(".", self.text(node)[1:-1]).rpartition("\\")[2][:120]
         if node.type == "class_constant_access_expression":
             return self.text(node).removesuffix("::class").rpartition("\\")[2][:120]
         return ""

@@ -20,6 +20,7 @@ MAX_PARTS = 400  # of one concatenation or string
 MAX_REFERRING = 2_000  # characters
 MAX_STEPS = 300  # expressions looked at for one value: names may lead to names
 ESCAPES = {"\\n": "\n", "\\t": "\t", "\\r": "\r", '\\"': '"', "\\\\": "\\", "\\$": "$", "\\'": "'"}
+BUILT_IN = {"PHP_EOL": Literal("\n")}
 ENVIRONMENT_CALLS = {"env", "getenv", "config"}
 PARAMETERS = {"getParameter", "param"}  # of a container
 REFERENCE = regex(r"%env\((?:\w+:)*(\w+)\)%|%([a-z][\w.]*)%")  # inside a text of a container
@@ -56,7 +57,7 @@ def value(reader: PhpReader, node: Node, depth: int) -> Value:
             return _field(reader, node, depth)
         case "name":
             text = reader.text(node)
-            return reader.constants.get(text) or Name(text)
+            return reader.constants.get(text) or BUILT_IN.get(text) or Name(text)
         case "parenthesized_expression" | "cast_expression" if node.named_children:
             return value(reader, node.named_children[-1], depth + 1)
         case _:
