@@ -85,7 +85,7 @@ def alike(subject: str, column: str, several: list[tuple[Problem, Uses]]) -> Pro
 def refers(architecture: Architecture, uses: Uses) -> bool:
     """Whether the column that is searched first leads to another table: by a key, or by its name."""
     table, column = uses[0][1].table, uses[0][1].verdict.columns[0].lower()
-    if any(key.columns[0].lower() == column for key in table.foreign_keys):
+    if any(column in (each.lower() for each in key.columns) for key in table.foreign_keys):
         return True
     if REFERENCE.search(column) is None:
         return False
