@@ -71,7 +71,7 @@ FILES = {"src/main/resources/db/schema.sql": SCHEMA, **CLASSES}
 def test_a_search_along_a_relation_asks_for_all_columns_of_its_key() -> None:
     (found,) = find("unindexed-query", FILES)
     assert found.message.startswith("parcels is searched by depot_branch_id and depot_id,")
-    assert found.data["suggested_index"].endswith("ON parcels (depot_branch_id, depot_id)")
+    assert str(found.data["suggested_index"]).endswith("ON parcels (depot_branch_id, depot_id)")
     served = {
         "src/main/resources/db/more.sql": "CREATE INDEX a ON parcels (depot_id, depot_branch_id);"
     }

@@ -211,6 +211,7 @@ class ScopeDefined(FactBase, frozen=True, tag="orm-scope"):
     implied: bool = False  # the framework gives it for something else: told only where it is used
     beside: tuple[str, ...] = ()  # as those of `OrmQuery`
     options: tuple[ScopeOption, ...] = ()
+    alone: bool = False  # its file names it nowhere else
 
 
 class ManagerDefined(FactBase, frozen=True, tag="orm-manager"):
