@@ -286,6 +286,9 @@ def test_include_and_exclude(tmp_path: Path) -> None:
         ("perf_scripts/respond_to.rb", Role.TEST),
         ("app/services/build/start.rb", Role.SOURCE),
         ("lib/shop/target/rows.py", Role.SOURCE),
+        (".devtools/bin/seed.php", Role.TEST),
+        ("not_for_release/testFramework/Support/Orders.php", Role.TEST),
+        ("ml/data_generation/orders.py", Role.TEST),
     ],
 )
 def test_roles_by_path(path: str, role: Role) -> None:

@@ -28,6 +28,8 @@ TESTS = {
     "stories", "storybook", "perf_scripts", "perf-scripts", "perf_tests", "perf-tests", ".storybook", ".semgrep", ".ci", ".devcontainer",
     "step_definitions", "stub", "stubs", "fuzz", "testhelpers", "testhelper", "test-helpers",
     "test_helpers", "Behat", "behat", "test-plugins", "test-apps", "test-app", "test-files", "test_files", "testfiles", "test-data", "test_data", "TestData",
+    "test-framework", "test_framework", "testframework", "testFramework", "TestFramework", "not_for_release", "not-for-release",
+    ".devtools", ".dev-tools", ".tools", ".scripts", ".husky", ".hooks", "data_generation", "data-generation",
 }  # fmt: skip
 # Deeper down this is as well a part of a product: what it measures.
 TOP_TESTS = {"perf"}

@@ -100,7 +100,10 @@ def named(*tables: str) -> dict[str, str]:
 def test_one_name_in_many_tables_is_one_finding() -> None:
     assert len(find("unindexed-query", named("maps", "songs", "pieces"))) == 3
     (found,) = find("unindexed-query", named("maps", "songs", "pieces", "plays"))
-    assert found.message.startswith("4 tables are searched by name, ")
+    assert found.message.startswith("4 tables are searched by ")
+    asked = found.message.partition(" by ")[2].partition(", and none")[0]
+    assert ".name, " in asked
+    assert asked.endswith(".name")
     assert len(found.statements) == 4
 
 

@@ -73,6 +73,9 @@ class RelationFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     conditions: tuple[Condition, ...] = ()
     alone: bool = False  # its file names it nowhere else, and asks for nothing by declaring it
     parting: bool = False  # the same, but for its rows going when the record goes
+    # belongs-to by a key of several columns: each of them, `column` first, with the attribute or
+    # column of the target that it refers to; empty where the source does not say which.
+    key: tuple[tuple[str, str], ...] = ()
 
 
 class ModelDefined(FactBase, frozen=True, tag="model"):
@@ -208,6 +211,7 @@ class ScopeDefined(FactBase, frozen=True, tag="orm-scope"):
     implied: bool = False  # the framework gives it for something else: told only where it is used
     beside: tuple[str, ...] = ()  # as those of `OrmQuery`
     options: tuple[ScopeOption, ...] = ()
+    alone: bool = False  # its file names it nowhere else
 
 
 class ManagerDefined(FactBase, frozen=True, tag="orm-manager"):

@@ -169,9 +169,8 @@ def _led_to(
 
 def _refers(table: Table, column: str, leader: str) -> bool:
     """By a declared key, or by its name where the schema declares none for it."""
-    keys = [
-        key for key in table.foreign_keys if [c.lower() for c in key.columns] == [column.lower()]
-    ]
+    wanted = column.lower()
+    keys = [key for key in table.foreign_keys if wanted in (c.lower() for c in key.columns)]
     if keys:
         return any(key.table == leader for key in keys)
     name = column.lower().replace("_", "")

@@ -19,7 +19,7 @@ from scaleaudit.schemas.ordering import (
     without_variants,
 )
 from scaleaudit.schemas.replay import told_engines
-from scaleaudit.schemas.revisions import revisions
+from scaleaudit.schemas.revisions import django_name, revisions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable
@@ -65,11 +65,14 @@ def histories(
     depths = revisions(every)
     told = told_engines({path: _steps(each) for path, each in every})
     found: list[Found] = []
+    names = {django_name(path) for path, _ in every}
     for path, each in every:
         steps = _steps(each)
         signs = [fact for fact in each.facts if isinstance(fact, MigrationStep)]
         if (not steps and not signs) or undoes(path) or copied(path) or retired(path):
             continue
+        if any(name in names for sign in signs for name in sign.replaces):
+            continue  # for new databases alone: it does at once what those that stand there did
         if signs or is_versioned(path):
             found.append(_found(path, steps, signs, depths.get(path), application))
     numbered = {each.path.rpartition("/")[0] for each in found if len(each.order) == 3}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.regex import regex
-from scaleaudit.schemas.revisions import full_name, named_steps, steps_of
+from scaleaudit.schemas.revisions import django_name, full_name, named_steps, steps_of
 from scaleaudit.source import Skipped
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ CIRCLE = "migrations that wait for each other"
 MAX_NAMED = 3  # of a circle
 # Alembic's own words for a place in the history, and labels of branches.
 RELATIVE = regex(r"(?i)heads?|base|.{0,3}|.*[+-]\d+")
-FOLDER = "migrations"
 
 
 def misordered(facts: Mapping[str, FileFacts]) -> Iterator[Skipped]:
@@ -54,7 +53,7 @@ def _by_application(every: Steps, before: Before) -> Iterator[Skipped]:
     places: dict[str, list[str]] = {}
     steps: dict[str, MigrationStep] = {}
     for path, step in every:
-        name = _django_name(path) if not step.revision else ""
+        name = django_name(path) if not step.revision else ""
         if name:
             steps[path] = step
             places.setdefault(name, []).append(path)
@@ -68,14 +67,6 @@ def _by_application(every: Steps, before: Before) -> Iterator[Skipped]:
             if application in applications and not known:
                 yield Skipped(path, f"{GONE}: {name}")
                 break  # one of them tells enough
-
-
-def _django_name(path: str) -> str:
-    """`apps/shop/migrations/0001_initial.py` is `shop.0001_initial`."""
-    parts = path.split("/")
-    if len(parts) < 3 or parts[-2] != FOLDER:
-        return ""
-    return f"{parts[-3]}.{parts[-1].removesuffix('.py')}"
 
 
 def _in_circles(before: Before) -> Before:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from scaleaudit.facts import FileFacts
 
 MAX_STEPS = 20_000
+FOLDER = "migrations"
 
 
 def revisions(files: Iterable[tuple[str, FileFacts]]) -> dict[str, int]:
@@ -63,3 +64,11 @@ def full_name(written: str, steps: dict[str, tuple[str, MigrationStep]]) -> str:
         return name
     found = [each for each in steps if each.startswith(name)] if len(name) > 3 else []
     return found[0] if len(found) == 1 else ""
+
+
+def django_name(path: str) -> str:
+    """`apps/shop/migrations/0001_initial.py` is `shop.0001_initial`."""
+    parts = path.split("/")
+    if len(parts) < 3 or parts[-2] != FOLDER:
+        return ""
+    return f"{parts[-3]}.{parts[-1].removesuffix('.py')}"

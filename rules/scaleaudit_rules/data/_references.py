@@ -70,11 +70,12 @@ def of_one_name(architecture: Architecture, found: Found) -> tuple[list[Problem]
 
 def alike(subject: str, column: str, several: list[tuple[Problem, Uses]]) -> Problem:
     folded = habit(subject, several)
-    tables = [str(p.data["table"]) for p, _ in sorted(several, key=lambda each: -len(each[1]))]
+    most_asked = sorted(several, key=lambda each: -len(each[1]))
+    columns = [f"{p.data['table']}.{column}" for p, _ in most_asked]
     return replace(
         folded,
         message=(
-            f"{len(several)} tables are searched by {column}, {named(tables)}, and none has an index "
+            f"{len(several)} tables are searched by {named(columns)}, and none has an index "
             "that starts with it: each call reads a whole table."
         ),
         severity=max((p.severity or Severity.INFO for p, _ in several), key=lambda s: s.rank),
@@ -85,7 +86,7 @@ def alike(subject: str, column: str, several: list[tuple[Problem, Uses]]) -> Pro
 def refers(architecture: Architecture, uses: Uses) -> bool:
     """Whether the column that is searched first leads to another table: by a key, or by its name."""
     table, column = uses[0][1].table, uses[0][1].verdict.columns[0].lower()
-    if any(key.columns[0].lower() == column for key in table.foreign_keys):
+    if any(column in (each.lower() for each in key.columns) for key in table.foreign_keys):
         return True
     if REFERENCE.search(column) is None:
         return False

@@ -19,6 +19,7 @@ from scaleaudit.api import (
     Severity,
     add_indexes,
     create_index,
+    few_values,
     is_foreign_key_served,
     regex,
     rule,
@@ -80,7 +81,7 @@ def unindexed_foreign_key(
     by_parent: dict[tuple[str, str], list[Problem]] = {}
     unasked: dict[str, list[Problem]] = {}
     for table, key, engine in unserved_keys(architecture):
-        if table.name in ignored or (table.name, key.columns[0].lower()) in told:
+        if table.name in ignored or any((table.name, each) in told for each in telling(table, key)):
             continue
         parent_at = architecture.schema.table(key.table)
         kept = parent_at is not None and kept_by_hand(parent_at)
@@ -115,15 +116,22 @@ def unserved_keys(architecture: Architecture) -> Iterator[tuple[Table, ForeignKe
         engine = table.dialect
         if table.growth is Growth.STATIC or engine in INDEXING_ENGINES:
             continue
-        seen: set[str] = set()
+        seen: set[frozenset[str]] = set()
         for key in table.foreign_keys:
             parent = schema.table(key.table)
             if parent is not None and parent.growth is Growth.STATIC:
                 continue  # its rows stay, and few of its keys fill the column: an index is no help
-            leading = key.columns[0].lower()
-            if leading not in seen and not is_foreign_key_served(table, key.columns):
-                seen.add(leading)
+            columns = frozenset(each.lower() for each in key.columns)
+            if columns not in seen and not is_foreign_key_served(table, key.columns):
+                seen.add(columns)
                 yield table, key, engine
+
+
+def telling(table: Table, key: ForeignKey) -> list[str]:
+    """The columns of a key of which an index alone would serve it: not a flag, nor a tenant."""
+    names = [each.lower() for each in key.columns]
+    few = {each for each in names if each == table.tenant or few_values(table, each)}
+    return [each for each in names if each not in few] or names
 
 
 def deletes(architecture: Architecture) -> dict[str, list[Site[QueryFound]]]:

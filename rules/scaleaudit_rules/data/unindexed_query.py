@@ -23,7 +23,7 @@ from scaleaudit.api import (
     few_values,
     rule,
 )
-from scaleaudit_rules._telling import MAX_EVIDENCE, listed, named
+from scaleaudit_rules._telling import MAX_EVIDENCE, named, named_columns
 from scaleaudit_rules.data._choices import placed_by_hand
 from scaleaudit_rules.data._growth_signs import of_those_who_run_it, worth_an_index
 from scaleaudit_rules.data._one_index import shared
@@ -187,14 +187,14 @@ def of_heirs(tables: list[tuple[str, str, Uses]], problems: list[Problem]) -> Pr
     columns = {table: uses[0][1].verdict.columns for table, _, uses in tables}
     engines = {table: uses[0][1].table for table, _, uses in tables}
     ordered = [name, *(each for each in columns if each != name)]
+    asked = [f"{each}.{','.join(columns[each])}" for each in ordered]
     return replace(
         first,
-        message=f"{len(tables)} tables are searched by {listed(columns[name])} through one query that "
-        f"their classes share, {named(ordered)}, and no index of theirs starts with any of it: "
-        "each call reads a whole table.",
+        message=f"{len(tables)} tables are searched from one place of the code, by {named_columns(asked)}, "
+        "and no index of theirs starts with any of it: each call reads a whole table.",
         data={
             **{key: value for key, value in first.data.items() if key not in OF_ONE},
-            "columns": [f"{each}.{','.join(columns[each])}" for each in ordered],
+            "columns": asked,
             "suggested_indexes": [create_index(engines[each], columns[each]) for each in ordered],
         },
         statements=add_indexes((engines[each], columns[each]) for each in ordered),

@@ -219,6 +219,41 @@ def test_a_method_of_the_class_that_is_called_on_rows(call: str, columns: set[st
     assert told == columns
 
 
+@pytest.mark.parametrize(
+    ("use", "told"),
+    [
+        ("nothing", False),
+        ("Extra.paid_late.to_a", True),
+        ("Extra.public_send(:paid_late)", True),
+        ("Extra.public_send(x.fetch('by', 'paid_late'))", True),
+    ],
+)
+def test_a_scope_that_nothing_names_is_asked_by_nobody(use: str, told: bool) -> None:
+    extra = (
+        "class Extra < ApplicationRecord\n  self.table_name = 'orders'\n"
+        "  scope :paid_late, -> { where('paid_at < ?', 1) }\nend\n"
+    )
+    queries = found(f"class A\n  def b(x)\n    {use}\n  end\nend\n", **{"extra.rb": extra})
+    assert ({"orders.paid_at"} in [columns for _, columns in queries]) == told
+
+
+@pytest.mark.parametrize(
+    ("call", "columns"),
+    [("user.orders.for_letter(x)", set()), ("Order.for_letter(x)", {"code"})],
+)
+def test_a_method_of_the_class_that_begins_with_a_scope(call: str, columns: set[str]) -> None:
+    """It may be called on rows, as one that begins with `where`."""
+    method = "  def self.for_letter(x)\n    Letter.new(coded(x).includes(:user))\n  end\n"
+    scope = "  scope :coded, ->(x) { where(code: x) }\n"
+    order = MODELS["order.rb"].replace("  scope :paid", f"{method}{scope}  scope :paid")
+    called = f"class A\n  def b(user, x)\n    {call}\n  end\nend\n"
+    queries = [site.fact for site in linked(called, **{"order.rb": order}).sites(QueryFound)]
+    told = {
+        p.column for q in queries if "for_letter" in q.scope and not q.partial for p in q.predicates
+    }
+    assert told == columns
+
+
 def test_no_kind_is_asked_of_a_record_of_one_class() -> None:
     assert wanted("Note.where(author: x).to_a") == {"notes.author_id"}
 

@@ -12,6 +12,7 @@ from scaleaudit.linking.models.columns import (
     owns,
     relation_column,
 )
+from scaleaudit.linking.models.composite_keys import Pairs, pairs_from_there, pairs_of, turned
 from scaleaudit.linking.models.conventions import snake
 from scaleaudit.linking.models.foreign_keys import referred_column
 from scaleaudit.record import Gathering
@@ -46,6 +47,12 @@ class Link(Gathering):
     kind_column: str = ""
     target_kind: str = ""  # the same of the target, behind a table between
     declared: bool = True  # by the source itself, not only by the other end
+    # By several columns at once: each of the source's side with that of the target's, `own` first.
+    key: Pairs = ()
+
+    @property
+    def pairs(self) -> Pairs:
+        return self.key or ((self.own, self.other),)
 
 
 def kind_of_inverse(target: Model, relation: RelationFact) -> str:
@@ -104,6 +111,9 @@ class Links:
         if target is None:
             return None
         if owns(relation):
+            key = pairs_of(self._models, model, target, relation)
+            if key:
+                return Link(relation.name, model, target, *key[0], False, path, relation, key=key)
             own = relation_column(self._models, model, relation)
             named = referred_column(model, relation.column or own)
             other = own_column(self._models, target, named) if named else ""
@@ -122,6 +132,12 @@ class Links:
             return self._over_table(model, target, own, path, relation)
         if relation.through:
             return None
+        key = pairs_from_there(self._models, model, target, relation)
+        if key:
+            return Link(
+                relation.name, model, target, *key[0], relation.kind == "has-many", path, relation,
+                kind_column=relation.discriminator or kind_of_inverse(target, relation), key=key,
+            )  # fmt: skip
         other = self._child_column(model, target, relation)
         if not other:
             return None
@@ -230,7 +246,7 @@ class Links:
                     name,
                     Link(
                         name, link.target, model, link.other, link.own, not relation.unique, link.path, relation,
-                        link.between, link.other_between, link.own_between, declared=False,
+                        link.between, link.other_between, link.own_between, declared=False, key=turned(link.key),
                     ),
                 )  # fmt: skip
 

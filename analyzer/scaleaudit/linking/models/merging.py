@@ -6,7 +6,7 @@ import msgspec
 
 from scaleaudit.linking.models.raw_indexes import same_index
 from scaleaudit.linking.names import relaxed
-from scaleaudit.schema import Column, Index, Table, begun_by
+from scaleaudit.schema import Column, ForeignKey, Index, Table, begun_by
 from scaleaudit.schemas.drafts import INDEX_FOREIGN_KEYS
 from scaleaudit.schemas.tools import SQL
 
@@ -58,7 +58,7 @@ def merged(known: Table | None, described_: Table) -> Table:
     foreign = list(known.foreign_keys)
     for key in described_.foreign_keys:
         names = respelled(key.columns)
-        if not any(tuple(each.columns) == names for each in foreign):
+        if not any(tells_of(each, names, key.table) for each in foreign):
             foreign.append(msgspec.structs.replace(key, columns=names))
     return with_key_indexes(
         msgspec.structs.replace(
@@ -71,6 +71,12 @@ def merged(known: Table | None, described_: Table) -> Table:
             model=known.model or described_.model,
         )
     )
+
+
+def tells_of(known: ForeignKey, columns: tuple[str, ...], table: str) -> bool:
+    """Whether a foreign key is the same, or that of which a mapper names some columns."""
+    same = tuple(known.columns) == columns
+    return same or (known.table == table and set(columns) <= set(known.columns))
 
 
 def with_words(column: Column, told: Column) -> Column:

@@ -46,6 +46,11 @@ class OnRows:
             if not function.scope.endswith(".")  # what a class says beside its methods: the scope
         )
 
+    def named_nowhere(self, path: str, name: str) -> bool:
+        """No other file than that of the scope names it: neither in a call nor as a word of a text."""
+        around = self._places(name)  # without the file itself: one whose names are not known
+        return path in around and not (around | self._places(f".{name}")) - {path}
+
     def _places(self, name: str) -> set[str]:
         """The files in which a name stands, but for where it is defined alone."""
         sign = sign_of(name)

@@ -8,6 +8,7 @@ import msgspec
 
 from scaleaudit.facts import Clause, Predicate
 from scaleaudit.linking.models.columns import column_of, key_column, own_column
+from scaleaudit.linking.models.composite_keys import asked_key
 from scaleaudit.linking.models.joined_tables import only_owner, ways
 from scaleaudit.linking.models.predicates import Mention, beside_its_kind, predicate
 from scaleaudit.linking.models.steps import steps
@@ -71,9 +72,12 @@ class Paths:
                 return
             if link is not None and not (last and not joins and self._is_column(at, part)):
                 one = not link.many and not link.between
-                own = last and not joins and one and self._refers(at, link)
-                if own or self._is_key(link, parts[position + 1 :]):
-                    self._ask(condition, at, link.own, function)
+                whole = last and not joins and one and self._refers(at, link)
+                own = [each for each, _ in link.pairs] if whole else []
+                for each in own or asked_key(link, parts[position + 1 :]):
+                    self._ask(condition, at, each, function)
+                    own = own or [each]
+                if own:
                     return
                 key = (*key, part)
                 at = self._followed(at, key, link)
@@ -117,12 +121,6 @@ class Paths:
             forward or at.model is None or link.own != key_column(self._models, at.model)
         )
 
-    def _is_key(self, link: Link, rest: list[str]) -> bool:
-        """`order.customer.id`: the reference itself, which stands in this row."""
-        if link.many or link.between or link.fact.kind != "belongs-to" or not link.declared:
-            return False
-        return rest in (["id"], ["pk"], [link.target.key])
-
     def narrow(self, link: Link) -> None:
         """The rows that belong to one row of the link's source."""
         self._of_those(self.start, link)
@@ -139,9 +137,8 @@ class Paths:
                 self._join(between, link.other_between, self.start, link.other)
                 self._one_kind(self.start, link.target_kind)
             return
-        self.predicates.append(
-            Predicate(self.start.table, link.other, "=", Clause.FILTER, source=1)
-        )
+        for _, other in link.pairs:
+            self.predicates.append(Predicate(self.start.table, other, "=", Clause.FILTER, source=1))
         self._of_kind(self.start, link)
 
     def _is_column(self, at: Mention, part: str) -> bool:
@@ -248,7 +245,8 @@ class Paths:
                 self._one_kind(target, link.target_kind)
             return target
         target = self._mention(key, link.target.table, link.target)
-        self._join(at, link.own, target, link.other)
+        for own, other in link.pairs:
+            self._join(at, own, target, other)
         self._of_kind(target, link)
         self._of_those(target, link)
         return target

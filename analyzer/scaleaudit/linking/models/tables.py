@@ -191,12 +191,16 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
         columns.setdefault(
             name.lower(), Column(name, "", relation.nullable, at=at, attribute=attribute)
         )
+        for further, _ in relation.key[1:]:
+            columns.setdefault(further.lower(), Column(further, "", relation.nullable, at=at))
         if relation.discriminator:
             kind = relation.discriminator
             columns.setdefault(kind.lower(), Column(kind, "VARCHAR", relation.nullable, at=at))
         link = links.of(model).get(relation.name)
         if link is not None and relation.constrained:
-            foreign.append(ForeignKey((name,), link.target.table, (link.other,), at))
+            theirs = tuple(other for _, other in link.pairs)
+            ours = tuple(own for own, _ in link.key) or (name,)
+            foreign.append(ForeignKey(ours, link.target.table, theirs, at))
         # What refers to no class in sight and has its own name for a column may be an enumeration.
         known = link is not None or relaxed(name) != relaxed(relation.name)
         made = relation.implied and tells_of(before, name)

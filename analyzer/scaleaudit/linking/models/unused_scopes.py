@@ -48,6 +48,12 @@ def unused_scopes(
                 mentioned = set().union(*index.mentioned.values())
             if mentioned and sign_of(scope.name) not in mentioned:
                 continue
+        if (
+            scope.framework == ON_CLASSES
+            and scope.alone
+            and on_rows.named_nowhere(path, scope.name)
+        ):
+            continue
         heirs = models.candidates(path, scope.owner, scope.framework)
         if len(heirs) > MAX_HEIRS:
             continue  # of a base of many, none of which is seen to use it

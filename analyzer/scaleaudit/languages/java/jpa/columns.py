@@ -117,9 +117,10 @@ def owning(
     """`@ManyToOne`, `@OneToOne`: this table holds the column."""
     notes = attribute.annotations
     joined = notes.get("JoinColumn")
+    several = None
     if joined is None and "JoinColumns" in notes:
-        given = notes["JoinColumns"].argument(0, "value")
-        columns = reader.each(given) if given is not None else []
+        several = notes["JoinColumns"].argument(0, "value")
+        columns = reader.each(several) if several is not None else []
         joined = reader.site(columns[0]) if columns else None
     required = false(reader, joined, "nullable") or false(reader, site, "optional")
     key = notes.get("ForeignKey")
@@ -136,6 +137,7 @@ def owning(
         at=reader.span(attribute.node),
         constrained=key is None,
         implied=unique and not declared,
+        key=joined_key(reader, several),
     )
 
 
@@ -208,6 +210,20 @@ def joined_column(reader: JvmReader, node: Node | None) -> str:
         if found:
             return found.strip('`"[]')
     return ""
+
+
+def joined_key(reader: JvmReader, node: Node | None) -> tuple[tuple[str, str], ...]:
+    """The columns of a key of several, each with what it refers to; none where one is not told."""
+    sites = [reader.site(each) for each in (reader.each(node) if node is not None else [])]
+    found = [
+        (
+            text_of(reader, site, "name").strip('`"[]'),
+            text_of(reader, site, "referencedColumnName").strip('`"[]'),
+        )
+        for site in sites
+    ]
+    told = all(name and "${" not in name + to for name, to in found)
+    return tuple(found) if told and len(found) > 1 else ()
 
 
 def text_of(reader: JvmReader, site: CallSite | None, *members: str) -> str:

@@ -8,7 +8,14 @@ from msgspec.structs import replace
 
 from scaleaudit.facts import FieldFact, IndexFact, ModelDefined, RelationFact, ScopeDefined
 from scaleaudit.inflection import underscored
-from scaleaudit.languages.java.jpa.columns import field_of, relation_of, text_at, text_of, true
+from scaleaudit.languages.java.jpa.columns import (
+    field_of,
+    joined_key,
+    relation_of,
+    text_at,
+    text_of,
+    true,
+)
 from scaleaudit.languages.java.jpa.members import Attribute, annotations_by_name, attributes
 from scaleaudit.languages.java.jpa.restricted import standing_conditions
 from scaleaudit.languages.java.jpa.type_texts import element_type, last_name
@@ -199,6 +206,9 @@ def collection(
     for site in nested(reader, joined):
         column = column or text_of(reader, site, "name")
     column = column or f"{simple}_id"
+    back = RelationFact(
+        "owner", owner, "belongs-to", column, nullable=False, at=at, key=joined_key(reader, joined)
+    )
     name = f"{owner}.{attribute.name}"
     relation = RelationFact(attribute.name, name, "has-many", column, inverse="owner", at=at)
     fields = []
@@ -218,7 +228,7 @@ def collection(
         default_table="" if table else f"{simple}_{attribute.name}",
         bases=bases,
         fields=tuple(fields),
-        relations=(RelationFact("owner", owner, "belongs-to", column, nullable=False, at=at),),
+        relations=(back,),
     )
     return relation, model
 

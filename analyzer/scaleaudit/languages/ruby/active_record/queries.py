@@ -83,7 +83,8 @@ def queries(chains: Chains) -> Iterator[OrmQuery | QueryFound]:
                 relation.partial = True
             if narrows_another(reader, last):
                 relation.partial = True  # of rows that are not known
-            if relation.handed and all(c.clause is Clause.SORT for c in relation.conditions):
+            sorts = all(c.clause is Clause.SORT for c in relation.conditions)
+            if relation.handed and sorts and not relation.scopes:
                 relation.partial = True  # `shop.orders.export`, `.newest`: of all, or of a few
             make = on_table if relation.table else fact
             for each in relation.variants():

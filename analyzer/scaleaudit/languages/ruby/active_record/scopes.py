@@ -117,6 +117,7 @@ def defined(
         eager=tuple(dict.fromkeys(found.eager)),
         beside=found.beside,
         options=tuple(ScopeOption(at, text, each) for each in found.options),
+        alone=chains.reader.content.count(name.encode()) == 1,
     )
 
 

@@ -223,7 +223,7 @@ class Chains(Gathering):
         if name in ("find", "all", "count", "first", "last", "sum", "maximum", "minimum"):
             return [Relation(around.name, handed=True)] if around.level == "class" else []
         if around.level == "class" and around.name in self.models and name not in words.METHODS:
-            return [Relation(around.name)] if name not in words.LOADS else []
+            return [Relation(around.name, handed=True)] if name not in words.LOADS else []
         return []
 
     def variable(self, node: Node) -> list[Relation]:
@@ -253,7 +253,7 @@ class Chains(Gathering):
             if name in words.CERTAIN or name in words.HARMLESS:
                 grouped = name in words.GROUPS
                 return [Relation(around.name, state="relation", grouped=grouped, handed=True)]
-            return [Relation(around.name, scopes=[name], state="relation")]
+            return [Relation(around.name, scopes=[name], state="relation", handed=True)]
         if around.level == "record" and around.name in self.models:
             listed = name.removesuffix("_dataset")
             state = "instance" if singular(name) == name == listed else "relation"
