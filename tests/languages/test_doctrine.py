@@ -342,6 +342,64 @@ def test_where_a_query_starts(expression: str, model: str, conditions: list[str]
     assert (query.model, [shown(c) for c in query.conditions]) == (model, conditions)
 
 
+@pytest.mark.parametrize(
+    ("fields", "given", "asked", "model"),
+    [
+        ("$orders", "$this->orders = $em->getRepository(Order::class)", "$this->orders", "Order"),
+        ("$orders", "$this->orders = $this->em->getRepository(Order::class)", "$this->orders", "Order"),
+        ("$orders", "$this->orders = $registry->getRepository(Order::class)", "$this->orders", "Order"),
+        ("$orders", "$this->orders = $registry->getManager()->getRepository('App\\Entity\\Order')", "$this->orders", "App.Entity.Order"),
+        ("EntityRepository $orders", "$this->orders = $em->getRepository(Order::class)", "$this->orders", "Order"),
+        ("$orders", "$found = $em->getRepository(Order::class); $this->orders = $found", "$this->orders", "Order"),
+        ("$orders", "$this->orders = null; $this->orders = $em->getRepository(Order::class)", "$this->orders", "Order"),
+        ("$orders", "$this->orders ??= $em->getRepository(Order::class)", "$this->orders", "Order"),
+        ("$orders", "", "$this->handedOut()", "Tag"),
+        ("OrderRepository $orders", "", "$this->orders", "App.Order.OrderRepository"),
+        ("OrderRepository $orders", "$this->orders = $any", "$this->orders", "App.Order.OrderRepository"),
+        ("$orders", "$this->orders = $em->getRepository($x ? Tag::class : Order::class)", "$this->orders", None),
+        ("$orders", "$this->orders = $em->getRepository(Tag::class); $this->orders = $em->getRepository(Order::class)", "$this->orders", None),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "call",
+    [
+        "findOneBy(['code' => $code])",
+        "findBy(['code' => $code])",
+        "count(['code' => $code])",
+        "createQueryBuilder('o')->where('o.code = :code')->getQuery()->getResult()",
+    ],
+)
+@pytest.mark.parametrize(
+    "by", ["return {asked}->{call};", "$held = {asked}; return $held->{call};"]
+)
+def test_repositories_that_fields_hold(
+    fields: str, given: str, asked: str, model: str | None, call: str, by: str
+) -> None:
+    found = extract(
+        f"""<?php
+    namespace App\\Order;
+    use Doctrine\\ORM\\EntityManagerInterface;
+    use Doctrine\\ORM\\EntityRepository;
+    use Doctrine\\Persistence\\ManagerRegistry;
+    class Orders {{
+        private {fields};
+        private EntityManagerInterface $em;
+        public function __construct(EntityManagerInterface $em, ManagerRegistry $registry, EntityRepository $any) {{
+            $this->em = $em;
+            {given};
+        }}
+        public function named($code) {{ {by.format(asked=asked, call=call)} }}
+        private function handedOut() {{ return $this->em->getRepository(Tag::class); }}
+    }}
+    class Others {{ private $orders; }}
+    """.encode()
+    )
+    told = [each for each in found.facts if isinstance(each, OrmQuery)]
+    assert [(each.model, [c.path for c in each.conditions]) for each in told] == (
+        [(model, ["code"])] if model is not None else []
+    )
+
+
 def test_variables_and_gathered_conditions() -> None:
     found = queries("""
         $qb = $em->createQueryBuilder();

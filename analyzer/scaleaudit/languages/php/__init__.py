@@ -12,6 +12,8 @@ from scaleaudit.languages.php.reader import PhpReader
 
 ASSIGNMENTS = """
 (assignment_expression left: [(variable_name) (member_access_expression)] @name right: (_) @value)
+(augmented_assignment_expression
+  left: (member_access_expression) @name "??=" right: (_) @value)
 """
 
 

@@ -16,11 +16,11 @@ from scaleaudit.languages.php.doctrine.connections import CRITERIA, asked
 from scaleaudit.languages.php.doctrine.criteria import take_criteria
 from scaleaudit.languages.php.doctrine.dql import understood
 from scaleaudit.languages.php.doctrine.expressions import ROOT_ALIAS, plain
+from scaleaudit.languages.php.doctrine.holders import entity_of, holder
 from scaleaudit.languages.php.doctrine.pagers import paged
 from scaleaudit.languages.php.doctrine.parts import parts
 from scaleaudit.languages.php.doctrine.table_queries import on_tables
 from scaleaudit.languages.php.eloquent.arguments import constant, entries
-from scaleaudit.languages.php.eloquent.relations import class_of
 from scaleaudit.languages.php.forward_steps import methods_of
 from scaleaudit.languages.php.handed_builders import HandedKept
 from scaleaudit.languages.php.kept_builders import Start
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Fact
     from scaleaudit.languages.php.names import Link
     from scaleaudit.languages.php.reader import PhpReader
-    from scaleaudit.languages.reader import Binding
 
 MARK = regex(
     rb"->\s*(?:createQueryBuilder|getQueryBuilder|createQuery|findBy\w*|findOneBy\w*|countBy\w*|count|insert|update|delete|andWhere|orWhere|where)\s*\("
@@ -45,14 +44,9 @@ WORTH = regex(
     rb"createQueryBuilder|getQueryBuilder\(|createQuery\(|->find(?:One)?By\w*\(|QueryBuilder\b|->count\(\s*\["
     rb"|->(?:insert|update|delete)\(\s*[^\s,()]{1,80}\s*,"
 )
-ENTITY = regex(rb"parent::__construct\(\s*\$\w+\s*,\s*\\?([\w\\]+)::class")
-REPOSITORY = regex(r"Repository$")
-ANY_REPOSITORY = frozenset({"EntityRepository", "ObjectRepository"})
 FINDER = regex(r"^(findOneBy|findBy|countBy|count)(\w*)$")
 BEGINS = frozenset({"createQueryBuilder", "getQueryBuilder"})
-MANAGERS = frozenset({"getRepository"})
 MAX_PATHS = 12
-MAX_HOLDERS = 4  # variables that hold what other variables hold
 
 
 class Queries(HandedKept):
@@ -129,7 +123,7 @@ class Queries(HandedKept):
     def of_parameter(self, node: Node, links: list[Link]) -> Start:
         """A builder from outside: the names of its tables are those of the class around."""
         own = self.reader.class_around(node)
-        model = self.entity_of(own) if own is not None else ""
+        model = entity_of(self.reader, own) if own is not None else ""
         built = Built(model, stepwise=True)
         built.partial = not model
         return Start(built, links)
@@ -146,7 +140,7 @@ class Queries(HandedKept):
         built = Built(stepwise=True)
         alias = plain(self.reader, args[0]) if args else ""
         if alias:
-            built.model = self.holder(node, links[:position])
+            built.model = holder(self.reader, node, links[:position])
             if not built.model:
                 return None
             built.aliases[alias] = ""
@@ -164,7 +158,7 @@ class Queries(HandedKept):
         """`findBy(["state" => $x], ["createdAt" => "DESC"], 10)`, `findOneByEmail($x)`."""
         link = links[position]
         finder = FINDER.match(link.name)
-        model = self.holder(node, links[:position])
+        model = holder(self.reader, node, links[:position])
         if finder is None or not model or not args:
             return None
         own = self.reader.class_around(node) if position == 0 and finder[2] else None
@@ -190,51 +184,6 @@ class Queries(HandedKept):
         attribute = name[:1].lower() + name[1:]
         operator = "in" if value.type == "array_creation_expression" else "="
         built.add(Condition(f".{attribute}", operator, constant=constant(value)))
-
-    def holder(self, node: Node, before: list[Link], depth: int = 0) -> str:
-        """The entity, or the repository, of which the calls before ask."""
-        reader = self.reader
-        for link in before:
-            if link.name in MANAGERS and link.call is not None:
-                args = reader.arguments(link.call)[0]
-                text = plain(reader, args[0]) if args else ""
-                return (class_of(reader, args[0], "") if args else "") or text.replace(":", ".")
-        if node.type == "variable_name" and reader.text(node) == "$this":
-            if not before:
-                own = reader.class_around(node)
-                return self.entity_of(own) if own is not None else ""
-            bound = scopes.field(reader, before[0].name, node)
-            own = reader.class_around(node)
-            if own is not None and len(before) == 1 and self.is_inner(before[0], bound, own):
-                return self.entity_of(own)
-        elif node.type == "variable_name":
-            bound = scopes.variable(reader, reader.text(node), node)
-            value = scopes.assigned(reader, reader.text(node), node)
-            if value is not None and "getRepository" in reader.text(value)[:300]:
-                again = depth < MAX_HOLDERS
-                return self.holder(*chain(reader, value), depth + 1) if again else ""
-        else:
-            return ""
-        kind = bound.type if bound is not None and len(before) < 2 else ""
-        last = kind.rpartition(".")[2].removesuffix("Interface")
-        return f"{kind.rpartition('.')[0]}.{last}".strip(".") if REPOSITORY.search(last) else ""
-
-    def is_inner(self, link: Link, bound: Binding | None, own: Node) -> bool:
-        """`$this->repository` inside of `OrderRepository`, where nothing says more of its type."""
-        kind = bound.type.rpartition(".")[2] if bound is not None else ""
-        return (
-            link.call is None
-            and link.name.lower().endswith("repository")
-            and (not kind or kind in ANY_REPOSITORY)
-            and REPOSITORY.search(self.reader.definition_name(own)) is not None
-        )
-
-    def entity_of(self, own: Node) -> str:
-        """What a repository is of: the class it gives its parent, else the repository itself."""
-        match = ENTITY.search(self.reader.content, own.start_byte, own.end_byte)
-        if match is not None:
-            return match[1].decode().replace("\\", ".")
-        return self.reader.definition_name(own)
 
     # -- facts
 
