@@ -113,6 +113,7 @@ CONVENTIONS: dict[str, Convention] = {
     ),
     "ent": Convention(in_folders=True, embeds=True, table=snake_plural, any_case=True),
     "bun": Convention(in_folders=True, embeds=True, table=snake_plural, column=snake),
+    "go-pg": Convention(in_folders=True, embeds=True, table=snake_plural, column=snake),
     # Its schemas name every table and no index; nothing is read but where a query names it.
     "ecto": Convention(declares_columns=False, shares_table=False, both_sides=True),
     "ef": Convention(key="Id", key_type="", may_keep_class_name=True, shares_indexes=True),

@@ -1,7 +1,7 @@
 """Models whose definition cannot be read, where migrations make their tables.
 
-A loader of the repository's own may define Sequelize's models from descriptions; GORM and bun take
-any struct. `models.Order.findAll()` and `db.Model(&orders)` then read the table that the mapper
+A loader of the repository's own may define Sequelize's models from descriptions; GORM, bun and go-pg
+take any struct. `models.Order.findAll()` and `db.Model(&orders)` then read the table that the mapper
 calls after `Order`, if dumps or migrations define one.
 """
 
@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from scaleaudit.schema import Table
 
 IMPORTED = {
-    "sequelize": "sequelize",
-    "gorm": "gorm.io/gorm",
-    "bun": "github.com/uptrace/bun",
-}  # framework -> the module whose import tells that it is there
-PLAIN_STRUCTS = ("gorm", "bun")
+    "sequelize": ("sequelize",),
+    "gorm": ("gorm.io/gorm",),
+    "bun": ("github.com/uptrace/bun",),
+    "go-pg": ("github.com/go-pg/pg", "github.com/go-pg/pg/v9", "github.com/go-pg/pg/v10"),
+}  # framework -> the modules of which an import tells that it is there
+PLAIN_STRUCTS = ("gorm", "bun", "go-pg")
 SOFT = "deleted_at"  # a struct that is seen nowhere may ask for it in every query
 
 
@@ -34,7 +35,7 @@ def unseen_models(
 ) -> Iterator[tuple[str, ModelDefined]]:
     if not tables:
         return
-    there = {framework for framework, module in IMPORTED.items() if module in index.modules}
+    there = {name for name, modules in IMPORTED.items() if any(m in index.modules for m in modules)}
     if not there:
         return
     known = {(fact.framework, relaxed(fact.name.rpartition(".")[2])) for _, fact in defined}

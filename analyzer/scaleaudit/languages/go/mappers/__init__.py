@@ -14,6 +14,8 @@ from scaleaudit.languages.go.mappers import (
     gorm_models,
     gorm_queries,
     gorm_scopes,
+    pg_models,
+    pg_queries,
     pop,
     table_builders,
     xorm_models,
@@ -38,6 +40,8 @@ def mapped(reader: GoReader) -> Iterator[Fact]:
     yield from gorm_indexes.indexes(reader)
     yield from gorm_queries.queries(reader)
     yield from gorm_scopes.narrowings(reader)
+    yield from pg_models.models(reader)
+    yield from pg_queries.queries(reader)
     yield from pop.models(reader)
     yield from pop.queries(reader)
     yield from xorm_models.models(reader)

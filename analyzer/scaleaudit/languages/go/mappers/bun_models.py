@@ -50,17 +50,24 @@ def models(reader: GoReader) -> Iterator[ModelDefined | ScopeDefined]:
         columns = {field.name: column_of(field) for field in own}
         for field in own:
             read_field(name, field, columns, draft)
-        if not draft.fields:
-            continue
-        at = reader.span(spec)
-        yield ModelDefined(
-            at, name, "bun", table=draft.table, default_table=default_table(name),
-            bases=tuple(draft.bases), fields=tuple(with_key(draft.fields)),
-            relations=tuple(draft.relations), indexes=tuple(draft.indexes.values()),
-        )  # fmt: skip
-        if draft.soft:
-            absent = (Condition(draft.soft, "is-null"),)
-            yield ScopeDefined(at, "bun", name, draft.soft, absent, always=True)
+        yield from defined(reader, name, "bun", draft)
+
+
+def defined(
+    reader: GoReader, name: str, framework: str, draft: Draft
+) -> Iterator[ModelDefined | ScopeDefined]:
+    """The model of a struct, and that rows marked as deleted are left out of every query."""
+    if not draft.fields:
+        return
+    at = reader.span(reader.structs[name])
+    yield ModelDefined(
+        at, name, framework, table=draft.table, default_table=default_table(name),
+        bases=tuple(draft.bases), fields=tuple(with_key(draft.fields)),
+        relations=tuple(draft.relations), indexes=tuple(draft.indexes.values()),
+    )  # fmt: skip
+    if draft.soft:
+        absent = (Condition(draft.soft, "is-null"),)
+        yield ScopeDefined(at, framework, name, draft.soft, absent, always=True)
 
 
 def default_table(struct: str) -> str:
@@ -70,7 +77,10 @@ def default_table(struct: str) -> str:
 
 def options_of(field: Field) -> tuple[str, dict[str, str]]:
     """The column that a tag names, and its options."""
-    tag = field.tags.get("bun", "")
+    return options_in(field.tags.get("bun", ""))
+
+
+def options_in(tag: str) -> tuple[str, dict[str, str]]:
     parts = [part.strip() for part in PART.findall(f" {tag}")]
     named = parts[0] if parts and ":" not in parts[0] else ""
     if tag.startswith(","):
@@ -108,6 +118,18 @@ def read_field(struct: str, field: Field, columns: dict[str, str], draft: Draft)
     column = named or snake(field.name)
     written = TYPE_NAME.match(told.get("type", ""))
     kind = written[0].upper() if written else field.column_type
+    primary = "pk" in told
+    group = grouped(field, column, told, draft)
+    draft.fields.append(
+        FieldFact(
+            field.name, column, kind, not primary and "notnull" not in told, False,
+            "unique" in told and not group and not primary, primary, "autoincrement" in told, field.at,
+        )
+    )  # fmt: skip
+
+
+def grouped(field: Field, column: str, told: dict[str, str], draft: Draft) -> str:
+    """The index that several columns share, by its name; a column of soft deletion is noted too."""
     group = told.get("unique", "")
     if group:
         known = draft.indexes.get(group)
@@ -115,13 +137,7 @@ def read_field(struct: str, field: Field, columns: dict[str, str], draft: Draft)
         draft.indexes[group] = IndexFact(joined, group, True, at=field.at)
     if "soft_delete" in told:
         draft.soft = field.name
-    primary = "pk" in told
-    draft.fields.append(
-        FieldFact(
-            field.name, column, kind, not primary and "notnull" not in told, False,
-            "unique" in told and not group and not primary, primary, "autoincrement" in told, field.at,
-        )
-    )  # fmt: skip
+    return group
 
 
 def with_key(fields: list[FieldFact]) -> list[FieldFact]:

@@ -42,6 +42,7 @@ OTHERS = (
     "xorm.io/xorm", "github.com/go-xorm/xorm", "github.com/uptrace/bun", "go.mongodb.org/mongo-driver/mongo",
     "github.com/Masterminds/squirrel", "github.com/doug-martin/goqu", "github.com/globalsign/mgo",
     "entgo.io/ent", "github.com/gobuffalo/pop", "github.com/ory/pop",
+    "github.com/go-pg/pg", "gopkg.in/pg",
 )  # fmt: skip
 FINISHED = regex(
     rb"\.\s*(?:First|Take|Last|Find|Scan|Pluck|Rows?|FindInBatches|FirstOrInit|FirstOrCreate|Count|Updates?"

@@ -33,7 +33,7 @@ TYPES = {
     "sql.NullFloat64": "DOUBLE", "decimal.Decimal": "DECIMAL", "json.RawMessage": "JSON",
     "datatypes.JSON": "JSON", "gorm.DeletedAt": "TIMESTAMP", "time.Duration": "BIGINT",
     "null.String": "VARCHAR", "null.Int": "BIGINT", "null.Time": "TIMESTAMP", "null.Bool": "BOOLEAN",
-    "bun.NullTime": "TIMESTAMP",
+    "bun.NullTime": "TIMESTAMP", "pg.NullTime": "TIMESTAMP",
 }  # fmt: skip
 
 
@@ -59,8 +59,8 @@ class Field(Record, frozen=True):
         return self.pointer or self.type.startswith(("sql.Null", "null.", "gorm.DeletedAt"))
 
 
-def fields(reader: GoReader, spec: Node) -> Iterator[Field]:
-    """The fields of a struct that are exported or embedded."""
+def fields(reader: GoReader, spec: Node, also: str = "") -> Iterator[Field]:
+    """The fields of a struct that are exported or embedded, and one more by its name."""
     named = lists(reader)
     for count, declaration in enumerate(fields_of(spec)):
         if count >= MAX_FIELDS:
@@ -77,7 +77,7 @@ def fields(reader: GoReader, spec: Node) -> Iterator[Field]:
         tags = dict(TAG.findall(reader.text(tag))) if tag is not None else {}
         names = [reader.text(each) for each in declaration.children_by_field_name("name")]
         for name in names or [""]:
-            if not name or name[0].isupper():
+            if not name or name[0].isupper() or name == also:
                 yield Field(name, written, many, pointer, tags, reader.span(declaration))
 
 
