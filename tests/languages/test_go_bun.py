@@ -94,6 +94,11 @@ def found(body: str) -> list[OrmQuery | QueryFound | TableChanged]:
         ('Where("u.id IN (?)", bun.In(ids)).Scan(ctx)', ["id in"]),
         ('Where("?TableAlias.email = ?", name).Limit(1).Scan(ctx)', ["email ="]),
         ('Where("a = ?", name).WhereOr("b = ?", name).Scan(ctx)', ["a = or", "b = or"]),
+        ('Where("c = ?", name).WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {\n'
+         'return q.WhereOr("a = ?", name).WhereOr("b = ?", name)\n}).Scan(ctx)',
+         ["c =", "a = or", "b = or"]),
+        ('Where("c = ?", name).WhereGroup(" OR ", func(q *bun.SelectQuery) *bun.SelectQuery {\n'
+         'return q.Where("a = ?", name)\n}).Scan(ctx)', ["c = or", "a = or"]),
         ('Order("created_at DESC").OrderExpr("? ASC", bun.Ident("name")).Scan(ctx)',
          ["created_at sort", "name sort"]),
         ('Relation("Orders").Where("email = ?", name).Exists(ctx)', ["email ="]),
