@@ -48,6 +48,7 @@ class SettingValues:
         self._components = components
         self._active: dict[str, tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]] = {}
         self._settings: dict[str, list[tuple[str, SettingDefined]]] = {}
+        self._seen: dict[tuple[str, str, str], list[tuple[str, SettingDefined]]] = {}
         for path, setting in (*index.of(SettingDefined), *returned_settings(index)):
             if setting.source in NO_SETTINGS:
                 continue
@@ -132,6 +133,15 @@ class SettingValues:
         found = self._settings.get(relaxed(key), [])
         if not found:
             return []
+        asked = key, path, component.id if component is not None else ""
+        known = self._seen.get(asked)
+        if known is None:
+            known = self._seen[asked] = self._of_application(found, path, component)
+        return known
+
+    def _of_application(
+        self, found: list[tuple[str, SettingDefined]], path: str, component: Component | None
+    ) -> list[tuple[str, SettingDefined]]:
         root = component.root if component is not None else None
         near = [
             (where, setting)
