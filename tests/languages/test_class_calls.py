@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scaleaudit.languages.class_calls import calls_on_classes, within
-from scaleaudit.languages.function_shapes import RUBY
+from scaleaudit.languages.ruby.function_shape import RUBY
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ VOLATILE = {
     "GEN_RANDOM_UUID", "UUID_GENERATE_V4", "UUID_GENERATE_V1", "UUID_GENERATE_V1MC", "UUIDV4", "UUIDV7",
     "GEN_RANDOM_BYTES", "RANDOM", "CLOCK_TIMESTAMP", "TIMEOFDAY", "NEXTVAL", "UUID", "RAND", "NEWID",
 }  # fmt: skip
+AFTER_DEFAULT = {"NOT", "NULL", "CHECK", "REFERENCES", "UNIQUE", "CONSTRAINT", "COMMENT", "AFTER", "FIRST"}  # fmt: skip
 SERIAL = {"SERIAL", "BIGSERIAL", "SMALLSERIAL", "SERIAL2", "SERIAL4", "SERIAL8"}
 CALLED = regex(r"(\w+)\s*\(")
 MAX_EXPRESSION = 400  # characters
@@ -253,20 +254,9 @@ def is_volatile(expression: str) -> bool:
 
 def default_of(reader: Reader) -> str:
     """What kind of value stands here."""
-    ends = (
-        "NOT",
-        "NULL",
-        "CHECK",
-        "REFERENCES",
-        "UNIQUE",
-        "CONSTRAINT",
-        "COMMENT",
-        "AFTER",
-        "FIRST",
-    )
     given: list[str] = []
     for token in reader.tokens[reader.position : reader.position + MAX_DEFAULT]:
-        if token.text in ends and given:
+        if token.text in AFTER_DEFAULT and given:
             break
         given.append(token.text)
     called = {one for one, follows in pairwise(given) if follows == "("}

@@ -6,9 +6,9 @@ import tree_sitter_c_sharp
 
 from scaleaudit.facts import FileFacts
 from scaleaudit.languages.csharp.frameworks import FRAMEWORKS
+from scaleaudit.languages.csharp.function_shape import CSHARP
 from scaleaudit.languages.csharp.reader import CSharpReader
 from scaleaudit.languages.engine import Engine, LanguageParts
-from scaleaudit.languages.function_shapes import CSHARP
 
 LOCALS = """
 (variable_declarator name: (identifier) @name (_) @value .)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.elixir.syntax import DEFINES, local_name
+from scaleaudit.languages.function_marks import SNAKE
 from scaleaudit.languages.function_names import Shape
-from scaleaudit.languages.function_shapes import SNAKE
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import tree_sitter_go
 
 from scaleaudit.facts import FileFacts
 from scaleaudit.languages.engine import Engine, LanguageParts
-from scaleaudit.languages.function_shapes import GO
 from scaleaudit.languages.go.frameworks import FRAMEWORKS
+from scaleaudit.languages.go.function_shape import GO
 from scaleaudit.languages.go.reader import GoReader
 from scaleaudit.languages.go.scopes import DEFINITIONS
 

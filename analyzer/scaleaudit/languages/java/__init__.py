@@ -6,8 +6,8 @@ import tree_sitter_java
 
 from scaleaudit.facts import FileFacts
 from scaleaudit.languages.engine import Engine, LanguageParts
-from scaleaudit.languages.function_shapes import JAVA
 from scaleaudit.languages.java.frameworks import FRAMEWORKS
+from scaleaudit.languages.java.function_shape import JAVA
 from scaleaudit.languages.java.reader import JavaReader
 
 LOCALS = """

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.languages import remote_names
 from scaleaudit.languages.callsites import CallSite
+from scaleaudit.languages.java.jvm_syntax import JvmSyntax
 from scaleaudit.languages.java.names import (
     BUILT,
     INHERITED,
     MAKERS,
     SAME_TYPE,
     STREAM_STEPS,
-    Known,
     Link,
     Typed,
     same_type,
@@ -21,7 +21,7 @@ from scaleaudit.languages.java.settings import Settings
 from scaleaudit.languages.java.statements import paged, statement, variants
 from scaleaudit.languages.java.words import occurrences
 from scaleaudit.languages.loops import repeats
-from scaleaudit.languages.reader import MAX_NESTING, Reader
+from scaleaudit.languages.reader import MAX_NESTING
 from scaleaudit.source import Span
 from scaleaudit.values import UNKNOWN, Value
 
@@ -31,14 +31,10 @@ if TYPE_CHECKING:
     from tree_sitter import Node, Query, Tree
 
 
-class JvmReader(Reader):
+class JvmReader(JvmSyntax):
     """Names of a file with a package, imports and declared types."""
 
     REMOTE_NAMES: ClassVar = remote_names.JVM
-    known: ClassVar[Known]
-    METHODS: ClassVar[frozenset[str]]  # functions that are no constructors
-    ANNOTATIONS: ClassVar[frozenset[str]]
-    LAMBDAS: ClassVar[frozenset[str]]
 
     def __init__(self, content: bytes, tree: Tree, local_query: Query | None) -> None:
         super().__init__(content, tree, local_query)
@@ -51,54 +47,6 @@ class JvmReader(Reader):
         self._declared: dict[tuple[int, str], bool] = {}
         self._clients: dict[int, CallSite] = {}
         self.given_back: dict[int, Value] = {}  # by methods of the file, as far as asked
-
-    # -- what each of the two says
-
-    def chain(self, node: Node) -> list[Link]:
-        """The steps of a call, the outermost receiver first; `?` for what is no name."""
-        raise NotImplementedError
-
-    def is_call(self, node: Node) -> bool:
-        raise NotImplementedError
-
-    def arguments_of(self, node: Node) -> list[Node]:
-        """The arguments as they stand, comments left out."""
-        raise NotImplementedError
-
-    def calls_after(self, node: Node) -> Iterator[Node]:
-        """The calls made on the result of a call: `.timeout(x)` in `client.get(y).timeout(x)`."""
-        raise NotImplementedError
-
-    def declares(self, before: bytes, after: bytes) -> bool:
-        """Whether a word between these texts is declared there."""
-        raise NotImplementedError
-
-    def type_beside(self, before: bytes, after: bytes) -> str:
-        """The type in the declaration of a word between these texts; empty when it is none."""
-        raise NotImplementedError
-
-    def fields_given(self, target: Node) -> list[str]:
-        """Full names of the fields that hold what is injected into a field or parameter."""
-        raise NotImplementedError
-
-    def properties(self, node: Node) -> Iterator[tuple[str, str, Node | None, Node]]:
-        """Name, written type, initialiser and node of each property of a class."""
-        raise NotImplementedError
-
-    def bases_of(self, node: Node) -> list[str]:
-        """The types that a type extends or implements, as written, with their arguments."""
-        raise NotImplementedError
-
-    def kind_of_type(self, node: Node) -> str:
-        """`class`, `abstract`, `interface` or `annotation`."""
-        raise NotImplementedError
-
-    def is_public(self, node: Node) -> bool:
-        raise NotImplementedError
-
-    def loops(self, loop: Node, node: Node) -> bool:
-        """Whether the loop runs the node again and again, not just once at its start."""
-        return True
 
     # -- names
 
@@ -223,9 +171,6 @@ class JvmReader(Reader):
             return super().span(node)
         start, end = name.start_point, node.end_point
         return Span(start[0] + 1, start[1] + 1, end[0] + 1)
-
-    def name_node(self, call: Node) -> Node | None:
-        raise NotImplementedError
 
     def add_steps(self, keywords: dict[str, Node], node: Node) -> None:
         """The steps of a chain of calls as named arguments: `timeout(x)` is `timeout=x`."""

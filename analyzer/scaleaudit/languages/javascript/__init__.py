@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import tree_sitter_javascript
 
 from scaleaudit.languages.engine import Engine, LanguageParts
-from scaleaudit.languages.function_shapes import JAVASCRIPT
 from scaleaudit.languages.javascript.frameworks import FRAMEWORKS
+from scaleaudit.languages.javascript.function_shape import JAVASCRIPT
 from scaleaudit.languages.javascript.reader import JavaScriptReader
 from scaleaudit.languages.javascript.relevance import matters
 

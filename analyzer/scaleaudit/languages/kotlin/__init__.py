@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import tree_sitter_kotlin
 
 from scaleaudit.languages.engine import Engine, LanguageParts
-from scaleaudit.languages.function_shapes import KOTLIN
 from scaleaudit.languages.kotlin.frameworks import FRAMEWORKS
+from scaleaudit.languages.kotlin.function_shape import KOTLIN
 from scaleaudit.languages.kotlin.reader import KotlinReader
 from scaleaudit.regex import regex
 

@@ -6,8 +6,8 @@ import tree_sitter_php
 
 from scaleaudit.facts import FileFacts
 from scaleaudit.languages.engine import Engine, LanguageParts
-from scaleaudit.languages.function_shapes import PHP
 from scaleaudit.languages.php.frameworks import FRAMEWORKS
+from scaleaudit.languages.php.function_shape import PHP
 from scaleaudit.languages.php.reader import PhpReader
 
 ASSIGNMENTS = """

@@ -6,8 +6,8 @@ import tree_sitter_python
 
 from scaleaudit.facts import FileFacts
 from scaleaudit.languages.engine import Engine, LanguageParts
-from scaleaudit.languages.function_shapes import PYTHON
 from scaleaudit.languages.python.frameworks import FRAMEWORKS
+from scaleaudit.languages.python.function_shape import PYTHON
 from scaleaudit.languages.python.places import places_of
 from scaleaudit.languages.python.reader import PythonReader
 

@@ -6,8 +6,8 @@ import tree_sitter_ruby
 
 from scaleaudit.facts import FileFacts
 from scaleaudit.languages.engine import Engine, LanguageParts
-from scaleaudit.languages.function_shapes import RUBY
 from scaleaudit.languages.ruby.frameworks import FRAMEWORKS
+from scaleaudit.languages.ruby.function_shape import RUBY
 from scaleaudit.languages.ruby.reader import RubyReader
 
 LOCALS = """

@@ -6,8 +6,8 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import FileFacts, TemplateRead, TemplateStep
+from scaleaudit.languages.function_marks import CAMEL, SNAKE
 from scaleaudit.languages.function_names import words_of
-from scaleaudit.languages.function_shapes import CAMEL, SNAKE
 from scaleaudit.source import Span
 
 if TYPE_CHECKING:

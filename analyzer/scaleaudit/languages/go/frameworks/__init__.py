@@ -10,6 +10,7 @@ from scaleaudit.languages.go.frameworks.dapr import DAPR
 from scaleaudit.languages.go.frameworks.databases import DATABASES
 from scaleaudit.languages.go.frameworks.files import FILES
 from scaleaudit.languages.go.frameworks.http_clients import HTTP_CLIENTS
+from scaleaudit.languages.go.frameworks.kafka import KAFKA
 from scaleaudit.languages.go.frameworks.messaging import MESSAGING
 from scaleaudit.languages.go.frameworks.returned_types import RETURNS
 from scaleaudit.languages.go.frameworks.schedulers import SCHEDULERS
@@ -23,6 +24,7 @@ FRAMEWORKS: tuple[Pattern, ...] = (
     *WEB,
     *DATABASES,
     *STORES,
+    *KAFKA,
     *MESSAGING,
     *DAPR,
     *FILES,

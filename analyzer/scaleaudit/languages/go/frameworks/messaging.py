@@ -1,4 +1,4 @@
-"""Messages that Go code sends and receives, and the brokers that it connects to."""
+"""Messages that Go code sends and receives, and the brokers that it connects to; `kafka` has its own."""
 
 from collections.abc import Iterator
 
@@ -16,12 +16,8 @@ from scaleaudit.languages.patterns import (
     Store,
 )
 from scaleaudit.languages.reader import Reader
-from scaleaudit.values import UNKNOWN, Literal, literal_text
+from scaleaudit.values import UNKNOWN, Literal
 
-SARAMA = "github.com/{IBM,Shopify}/sarama"
-KAFKA_GO = "github.com/segmentio/kafka-go"
-CONFLUENT = "github.com/confluentinc/confluent-kafka-go/kafka"
-FRANZ = "github.com/twmb/franz-go/pkg/kgo"
 AMQP = "github.com/{rabbitmq/amqp091-go,streadway/amqp}"
 NATS = "github.com/nats-io/nats"
 REDIS = "github.com/{redis/go-redis,go-redis/redis}"
@@ -31,13 +27,8 @@ PAHO = "github.com/eclipse/paho.mqtt.golang"
 WATERMILL = "github.com/ThreeDotsLabs"
 WATERMILL_AMQP = f"{WATERMILL}/watermill-amqp/pkg/amqp"
 SERVICE_BUS = "github.com/Azure/azure-sdk-for-go/sdk/messaging/azservicebus"
-TOPIC = Arg(-1, ("Topic",))
 SQS_TYPES = "github.com/aws/{aws-sdk-go,aws-sdk-go-v2}/service/sqs"
 SNS_TYPES = "github.com/aws/{aws-sdk-go,aws-sdk-go-v2}/service/sns"
-
-
-def names_topic(site: CallSite, reader: Reader) -> bool:
-    return TOPIC.node(site, reader) is not None
 
 
 class AmqpPublish(Send, frozen=True, kw_only=True):
@@ -54,91 +45,7 @@ class AmqpPublish(Send, frozen=True, kw_only=True):
         )
 
 
-def kafka_message_of_its_own(site: CallSite, reader: Reader) -> bool:
-    """A message that is made to be sent; those that arrive are not made by literals."""
-    return bool(literal_text(TOPIC.value(site, reader))) or names_topic(site, reader)
-
-
 MESSAGING: tuple[Pattern, ...] = (
-    # -- Kafka
-    Store(
-        callees=(
-            f"{SARAMA}.{{NewSyncProducer,NewAsyncProducer,NewConsumerGroup,NewConsumer,NewClient}}",
-        ),
-        technology="kafka",
-        library="sarama",
-    ),
-    Send(
-        callees=(f"{SARAMA}.ProducerMessage",),
-        technology="kafka",
-        library="sarama",
-        topic=TOPIC,
-        when=names_topic,
-    ),
-    Receive(
-        callees=("sarama.ConsumerGroup.Consume", "sarama.Consumer.ConsumePartition"),
-        technology="kafka",
-        library="sarama",
-    ),
-    Store(
-        callees=(f"{KAFKA_GO}.{{NewReader,ReaderConfig}}",),
-        technology="kafka",
-        library="kafka-go",
-        address=Arg(-1, ("Brokers",)),
-        when=lambda site, _: site.name == "NewReader",
-    ),
-    Receive(
-        callees=(f"{KAFKA_GO}.NewReader",),
-        technology="kafka",
-        library="kafka-go",
-        topic=Arg(-1, ("Topic", "GroupTopics")),
-    ),
-    Store(
-        callees=(f"{KAFKA_GO}.{{NewWriter,Writer}}",),
-        technology="kafka",
-        library="kafka-go",
-        address=Arg(-1, ("Brokers", "Addr")),
-    ),
-    Store(
-        callees=(f"{KAFKA_GO}.{{DialLeader,Dial}}",),
-        technology="kafka",
-        library="kafka-go",
-        address=SECOND,
-    ),
-    Send(
-        callees=(f"{KAFKA_GO}.{{NewWriter,Writer,Message}}",),
-        technology="kafka",
-        library="kafka-go",
-        topic=TOPIC,
-        when=kafka_message_of_its_own,
-    ),
-    Store(
-        callees=(f"{CONFLUENT}.{{NewProducer,NewConsumer}}",),
-        technology="kafka",
-        library="confluent-kafka-go",
-        address=Arg(-1, ("bootstrap.servers", "metadata.broker.list")),
-    ),
-    Send(
-        callees=(f"{CONFLUENT}.Message",),
-        technology="kafka",
-        library="confluent-kafka-go",
-        topic=TOPIC,
-        when=names_topic,
-    ),
-    Receive(
-        callees=(f"{CONFLUENT}.Consumer.{{Subscribe,SubscribeTopics}}",),
-        technology="kafka",
-        library="confluent-kafka-go",
-    ),
-    Store(callees=(f"{FRANZ}.SeedBrokers",), technology="kafka", library="franz-go"),
-    Receive(callees=(f"{FRANZ}.ConsumeTopics",), technology="kafka", library="franz-go"),
-    Send(
-        callees=(f"{FRANZ}.Record",),
-        technology="kafka",
-        library="franz-go",
-        topic=TOPIC,
-        when=names_topic,
-    ),
     # -- RabbitMQ
     Store(
         callees=(f"{AMQP}.{{Dial,DialTLS,DialConfig}}",), technology="rabbitmq", library="amqp091"
