@@ -58,3 +58,30 @@ def test_a_service_whose_image_another_file_tells_is_one() -> None:
         "compose.override.yaml": "services: {orders: {extends: {service: stock}}, stock: {ports: ['80:80']}}\n",
     }
     assert services(files) == ["orders", "stock"]
+
+
+@pytest.mark.parametrize("extends", [True, False])
+def test_a_base_in_a_file_of_any_name(extends: bool) -> None:
+    """Its name tells nothing: what it says tells that it is one, and who extends it."""
+    heir = "      extends: {file: common.yml, service: common}\n" if extends else ""
+    found = architecture(
+        {
+            "compose.yaml": f"""
+    services:
+      orders:
+        image: acme/orders
+{heir.replace("      ", "        ", 1)}
+      stock: {{image: acme/stock}}
+    """,
+            "common.yml": """
+    services:
+      common:
+        environment: [STOCK_HOST=stock]
+        healthcheck: {test: [CMD, true]}
+    """,
+            "services.yml": "services: {mailer: {class: Mailer, arguments: [x]}}\n",
+        }
+    )
+    assert sorted(node.name for node in found.nodes(NodeKind.SERVICE)) == ["orders", "stock"]
+    calls = [(found.node(e.source).name, found.node(e.target).name) for e in found.edges()]
+    assert calls == ([("orders", "stock")] if extends else [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.linking.system import architecture
 from tests.linking.test_starters import pom
 
@@ -187,3 +188,43 @@ def test_seata_unless_switched_off() -> None:
     assert reached("seata-spring-boot-starter", "seata.enabled=false\n", alone) == set()
     deployed = "services: {coordinator: {image: seataio/seata-server}}\n"
     assert reached("spring-cloud-starter-alibaba-seata", compose=deployed) == {"coordinator"}
+
+
+def test_quarkus_logs_to_the_host_of_a_library_that_a_program_has() -> None:
+    logs = """
+    services:
+      orders:
+        build: ./orders
+        environment: {QUARKUS_LOG_HANDLER_GELF_HOST: logs}
+      logs: {image: "graylog/graylog:5"}
+    """
+    assert reached("quarkus-logging-gelf", compose=logs) == {"logs"}
+    told = "quarkus.log.handler.gelf.host=logs\n"
+    nothing = "services: {logs: {image: 'graylog/graylog:5'}}\n"
+    assert reached("quarkus-logging-gelf", told, nothing) == {"logs"}
+    assert reached("quarkus-arc", told, nothing) == set()
+
+
+@pytest.mark.parametrize(
+    ("below", "found"),
+    [
+        ("application.properties", ["mailer"]),
+        ("messages.properties", []),
+    ],
+)
+def test_modules_with_settings_for_which_the_build_above_asks_the_plugin_that_makes_programs(
+    below: str, found: list[str]
+) -> None:
+    """They need answer nobody: one sends mails by what it reads, the other is built with."""
+    files = {
+        "settings.gradle.kts": 'rootProject.name = "shop"\ninclude(":mailer", ":texts")\n',
+        "build.gradle.kts": 'subprojects { apply(plugin = "io.quarkus") }\n',
+        "mailer/build.gradle.kts": 'dependencies { implementation(project(":texts")) }\n',
+        f"mailer/src/main/resources/{below}": "quarkus.mailer.from=shop@acme.io\n",
+        "mailer/src/main/kotlin/Mailer.kt": "class Mailer\n",
+        "texts/build.gradle.kts": "dependencies { }\n",
+        "texts/src/main/resources/application.properties": "greeting=hello\n",
+        "texts/src/main/kotlin/Texts.kt": "class Texts\n",
+    }
+    services = architecture(files).nodes(NodeKind.SERVICE)
+    assert [node.name for node in services if node.path] == found

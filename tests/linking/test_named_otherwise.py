@@ -95,6 +95,8 @@ def test_what_compose_calls_the_container_of_another_project() -> None:
         ("ACCOUNT_URL_BASE", {"account"}),
         ("GET_WEATHER_URL", set()),
         ("WEATHER_URL", {"weather"}),
+        ("WEBSITE_HOSTNAME", set()),  # where the platform tells a program its own
+        ("VERCEL_URL", set()),
         ("ORDERS_DB_CONNECTION_STRING_URL", set()),
     ],
 )

@@ -35,6 +35,7 @@ from scaleaudit.config_files.yaml_values import (
     texts_in,
 )
 from scaleaudit.facts import (
+    BASE,
     FileFacts,
     FilesIncluded,
     NetworkName,
@@ -77,6 +78,16 @@ def is_compose(document: YamlMap) -> bool:
         any(key in as_map(service) for key in _MAKES_A_SERVICE)
         for service in as_map(document.get("services")).values()
     )
+
+
+def bases(document: YamlMap) -> Iterator[Fact]:
+    """Services that are only there to be extended, in a file of any name; none where the document
+    says more than what services say."""
+    services = [as_map(service) for service in as_map(document.get("services")).values()]
+    if services and all(service and service.keys() <= _SERVICE_KEYS for service in services):
+        for fact in compose_facts(document):
+            if isinstance(fact, WorkloadDeclared):
+                yield structs.replace(fact, kind=BASE)
 
 
 def compose_facts(document: YamlMap) -> Iterator[Fact]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files import cloudformation, openapi
-from scaleaudit.config_files.compose import compose_facts, is_compose
+from scaleaudit.config_files.compose import bases, compose_facts, is_compose
 from scaleaudit.config_files.dropwizard import dropwizard_facts
 from scaleaudit.config_files.gateway_documents import gateway_facts
 from scaleaudit.config_files.graphql_gateways import subgraph_facts
@@ -52,6 +52,7 @@ def extract(content: bytes) -> FileFacts:
         elif is_compose(document):
             facts.extend(compose_facts(document))
         elif not is_manifest(document):
+            facts.extend(bases(document))
             facts.extend(monitoring_facts(document))
             facts.extend(subgraph_facts(document))
             facts.extend(served_facts(document))

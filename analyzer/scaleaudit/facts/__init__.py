@@ -56,6 +56,7 @@ from scaleaudit.facts.data import (
     written_with,
 )
 from scaleaudit.facts.deployment import (
+    BASE,
     GENERATED,
     TABLE,
     EnvEntry,
@@ -118,6 +119,7 @@ from scaleaudit.facts.searches import OF_ANY, Repository, SearchCalled, SearchDe
 
 __all__ = [
     "ANY_RELATION",
+    "BASE",
     "BY_CALL",
     "CLASS_ROUTER",
     "DEVISE",

@@ -21,7 +21,7 @@ class WorkloadDeclared(FactBase, frozen=True, tag="workload"):
 
     name: str
     source: str  # compose, kubernetes, helm, procfile, terraform, serverless, script
-    kind: str = "service"  # service, job, cron, tool; step: ends before others start
+    kind: str = "service"  # service, job, cron, tool; step: ends before others start; BASE
     image: V | None = None
     build_context: str = ""  # as written, relative to the declaring file's folder
     dockerfile: str = ""
@@ -62,6 +62,7 @@ class NetworkName(FactBase, frozen=True, tag="network-name"):
     through: tuple[str, ...] = ()  # of a route: the cluster's gateways that requests come through
 
 
+BASE = "base"  # the kind of a workload that only others are made of
 TABLE = "*.Values."  # before the key of a table of a chart, all of whose entries are meant
 GENERATED = "kustomize-generated "  # before the name of what is made of files of variables
 

@@ -60,7 +60,7 @@ def built_to_run(index: FactsIndex, serving: set[str]) -> set[str]:
     complete = _complete(index, units)
     # Of Quarkus, which starts without any code.
     started = {folder for folder, keys in complete.items() if any(map(QUARKUS.match, keys))}
-    found: set[str] = set()
+    found = _set_up_above(index, units, needed)
     for place in serving | started:
         folder = module_of(place, units)
         if folder not in units or units[folder].runnable or folder in found:
@@ -82,6 +82,25 @@ def built_to_run(index: FactsIndex, serving: set[str]) -> set[str]:
                 found.add(module_of(place, units))
                 break
     return found
+
+
+def _set_up_above(
+    index: FactsIndex, units: Mapping[str, PackageDeclared], needed: set[str]
+) -> set[str]:
+    """The modules with settings of a program, for which a build of Gradle above asks the plugin that
+    makes programs, and which no other is built with: they need answer nobody."""
+    return {
+        folder
+        for folder in {
+            module_of(folder_of(path), units)
+            for path, setting in index.of(SettingDefined)
+            if setting.source != "dotenv" and OWN_SETTINGS.search(path)
+        }
+        if folder in units
+        and units[folder].ecosystem == "gradle"
+        and _called(folder, units[folder]) not in needed
+        and any(units[above].runnable for above in above_of(folder) if above in units)
+    }
 
 
 def _complete(index: FactsIndex, units: Mapping[str, PackageDeclared]) -> dict[str, set[str]]:
@@ -132,11 +151,15 @@ def given_to_all(index: FactsIndex) -> set[str]:
 
 
 def _jvm_units(index: FactsIndex) -> dict[str, PackageDeclared]:
-    return {
-        folder_of(path): package
-        for path, package in index.of(PackageDeclared)
-        if package.ecosystem in ("maven", "gradle")
-    }
+    """The builds by folder: of one of Gradle the file that makes programs, not its list of modules."""
+    found: dict[str, PackageDeclared] = {}
+    for path, package in index.of(PackageDeclared):
+        folder = folder_of(path)
+        if package.ecosystem == "maven" or (
+            package.ecosystem == "gradle" and (folder not in found or not found[folder].runnable)
+        ):
+            found[folder] = package
+    return found
 
 
 def _called(folder: str, package: PackageDeclared) -> str:

@@ -68,6 +68,12 @@ OF_CLIENT = regex(
     r"(?:(?:spring\.cloud\.open)?feign\.client\.config|micronaut\.http\.services|quarkus\.rest-client"
     r"|spring\.http\.serviceclient)\.([\w-]+)\.(?:ur[il]s?|base-url)(?:\[0\])?$"
 )
+# Where a platform tells a program its own address. Sources: the reference of environment variables of
+# Azure App Service, Vercel, Render, Railway, Netlify and Cloudflare Pages.
+OWN_ADDRESS = regex(
+    r"WEBSITE_HOSTNAME|VERCEL_(?:BRANCH_|PROJECT_PRODUCTION_)?URL|RENDER_EXTERNAL_(?:URL|HOSTNAME)"
+    r"|RAILWAY_(?:PUBLIC_DOMAIN|PRIVATE_DOMAIN|STATIC_URL)|DEPLOY_(?:PRIME_)?URL|CF_PAGES_URL"
+)
 OF_SERVICE = frozenset({"service", "svc", "microservice"})  # after a name
 ADDRESS_ENDING = regex(r"(url|uri|host|hostname|addr|address|endpoint|server|fqdn)$")
 
@@ -236,7 +242,7 @@ def whose(setting: str) -> str:
 
     `PAYMENT_API_URL`, `services.payment.base-url` -> `payment`; `API_URL` -> ``.
     """
-    if '"' in setting:  # by the full name of a class
+    if '"' in setting or OWN_ADDRESS.fullmatch(setting):  # by the full name of a class
         return ""
     client = OF_CLIENT.match(setting)
     if client is not None:

@@ -75,6 +75,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     (r"quarkuselasticsearchhosts|quarkushibernatesearch\w+elasticsearchhosts", "elasticsearch"),
     (r"quarkuscassandracontactpoints", "cassandra"),
     (r"quarkusmailerhost", "http"),
+    (r"quarkusloghandlergelfhost|quarkuslog(syslog|socket)endpoint", "http"),
     (r"quarkushazelcastclient(clustermembers|cluster)", "http"),
     (r"quarkus(otel|opentelemetry)\w*endpoint|quarkusjaegerendpoint", "http"),
     (r"quarkusconsulconfigagenthostport|quarkusspringcloudconfigurl", "http"),
@@ -151,5 +152,6 @@ NEEDS: tuple[tuple[str, str], ...] = (
     (r"seata", r"seata"),
     (r"rocketmq", r"rocketmq"),
     (r"xxljob", r"xxl-job"),
+    (r"quarkusloghandlergelf", r"gelf"),
     (r"apollo", r"apollo"),
 )  # fmt: skip

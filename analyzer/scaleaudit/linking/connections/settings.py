@@ -55,7 +55,7 @@ KEYCLOAK = "keycloak"
 MOCKED = "quarkus.mailer.mock"
 # Keys of a library, which mean nothing to a program that is built without it.
 OF_LIBRARY = regex(
-    r"eureka\.client\.|spring\.(rabbitmq|kafka|mail|(data\.)?(redis|mongodb|elasticsearch))\."
+    r"eureka\.client\.|quarkus\.log\.handler\.gelf\.|spring\.(rabbitmq|kafka|mail|(data\.)?(redis|mongodb|elasticsearch))\."
 )
 MAX_ALTERNATIVES = 8  # settings of one key for different deployments
 

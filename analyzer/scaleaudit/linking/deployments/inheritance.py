@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
+from scaleaudit.facts import BASE
 from scaleaudit.linking.facts_index import folder_of, resolve_path
 
 if TYPE_CHECKING:
@@ -76,7 +77,8 @@ def without_bases(
     return [
         (path, fact)
         for path, fact in declared
-        if not ((path, fact.name) in extended_ones and _is_bare(extended(path, fact, whole)[0]))
+        if fact.kind != BASE
+        and not ((path, fact.name) in extended_ones and _is_bare(extended(path, fact, whole)[0]))
         and (
             fact.ports
             or fact.build_args
