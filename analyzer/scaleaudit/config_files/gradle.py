@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.reading import facts_in
-from scaleaudit.facts import PackageDeclared, SettingDefined
+from scaleaudit.facts import CONTRACT, PackageDeclared, SettingDefined
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
 from scaleaudit.values import Literal
@@ -155,7 +155,7 @@ def _contracts(code: str) -> Iterator[SettingDefined]:
     if len(generators) == len(documents) == 1:
         path = _PROJECT_FOLDER.sub("./", documents[0][1])
         at = Span(code.count("\n", 0, documents[0].start()) + 1)
-        yield SettingDefined(at, generators[0], Literal(path), "contract")
+        yield SettingDefined(at, generators[0], Literal(path), CONTRACT)
 
 
 def _blank(found: re.Match[str]) -> str:

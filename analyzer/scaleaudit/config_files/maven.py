@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.reading import NotUnderstoodError, lines_in
 from scaleaudit.config_files.xml_elements import xml_root
-from scaleaudit.facts import FileFacts, PackageDeclared, SettingDefined
+from scaleaudit.facts import CONTRACT, FileFacts, PackageDeclared, SettingDefined
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
 from scaleaudit.values import Literal
@@ -67,7 +67,7 @@ def _contracts(project: Element) -> Iterator[SettingDefined]:
             generator, document = settings.text_at("generatorName"), settings.first("inputSpec")
             if generator and document is not None:
                 at, path = Span(document.line), _filled(document.text, properties)
-                yield SettingDefined(at, generator, Literal(path), "contract")
+                yield SettingDefined(at, generator, Literal(path), CONTRACT)
 
 
 def _filtered(project: Element) -> Iterator[SettingDefined]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.config_files.json_entries import first, items, members, read_json, text_at
 from scaleaudit.config_files.reading import NotUnderstoodError, facts_in
 from scaleaudit.config_files.secret_values import masked
-from scaleaudit.facts import PackageDeclared, SettingDefined
+from scaleaudit.facts import DEV_PROXY, PackageDeclared, SettingDefined
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
 from scaleaudit.values import Literal
@@ -32,7 +32,6 @@ RUN_AT_DESK = regex(
     r"\b[^&|]*\.[cm]?[jt]s\s*\Z"
 )
 _SERVER_MAIN = regex(r"(?:^|/)(?:server|app|index\.server|worker)\.[cm]?[jt]s\Z")
-DEV_PROXY = "dev-proxy"
 ENTRY_KEYS = ("source", "exports", "module", "main")
 SCRIPTS = (".js", ".ts", ".mjs", ".cjs", ".mts", ".cts", ".jsx", ".tsx")
 MAX_ENTRIES = 100  # of one package

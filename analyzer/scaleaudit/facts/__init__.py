@@ -57,6 +57,8 @@ from scaleaudit.facts.data import (
 )
 from scaleaudit.facts.deployment import (
     BASE,
+    CONTRACT,
+    DEV_PROXY,
     GENERATED,
     TABLE,
     EnvEntry,
@@ -122,7 +124,9 @@ __all__ = [
     "BASE",
     "BY_CALL",
     "CLASS_ROUTER",
+    "CONTRACT",
     "DEVISE",
+    "DEV_PROXY",
     "EACH",
     "EVERY_MODEL",
     "FIELD_ROUTER",

@@ -62,6 +62,9 @@ class NetworkName(FactBase, frozen=True, tag="network-name"):
     through: tuple[str, ...] = ()  # of a route: the cluster's gateways that requests come through
 
 
+# Sources of settings that both sides of the facts name.
+DEV_PROXY = "dev-proxy"  # whom a development server passes requests on to
+CONTRACT = "contract"  # the key is the generator of code, the value the document it reads
 BASE = "base"  # the kind of a workload that only others are made of
 TABLE = "*.Values."  # before the key of a table of a chart, all of whose entries are meant
 GENERATED = "kustomize-generated "  # before the name of what is made of files of variables

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import SettingDefined
+from scaleaudit.facts import DEV_PROXY, SettingDefined
 from scaleaudit.languages.javascript import options
 from scaleaudit.regex import regex
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
-SOURCE = "dev-proxy"
 KEY = regex(rb"\bproxy[\"']?\s*:\s*[\[{\"'\w]")
 AROUND = {"server", "devServer", "dev"}
 NO_ADDRESS = ("object", "array", "method_definition", "arrow_function", "true", "false")
@@ -41,7 +40,7 @@ def passed_on(reader: JavaScriptReader) -> Iterator[SettingDefined]:
             continue
         given = pair.child_by_field_name("value")
         for node in targets(reader, given) if given is not None else ():
-            yield SettingDefined(reader.span(node), SOURCE, reader.value(node), SOURCE)
+            yield SettingDefined(reader.span(node), DEV_PROXY, reader.value(node), DEV_PROXY)
 
 
 def _of_server(reader: JavaScriptReader, pair: Node) -> bool:

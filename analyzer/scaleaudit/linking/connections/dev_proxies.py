@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
-from scaleaudit.facts import RemoteCall, SettingDefined
+from scaleaudit.facts import DEV_PROXY, RemoteCall, SettingDefined
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.connections.local_hosts import LOCAL
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from scaleaudit.source import Span
     from scaleaudit.values import Value
 
-SOURCE = "dev-proxy"
 MIDDLEWARE = "proxy"  # a word in the names of what such a server is given
 
 
@@ -31,7 +30,7 @@ def add_dev_proxies(connections: Connections) -> None:
     told: list[tuple[str, Span, Value]] = [
         (path, each.at, each.value)
         for path, each in index.of(SettingDefined)
-        if each.source == SOURCE
+        if each.source == DEV_PROXY
     ]
     told += [
         (path, each.at, each.target)

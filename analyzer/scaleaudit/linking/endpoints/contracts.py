@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import ContractWritten, EndpointServed, SettingDefined
+from scaleaudit.facts import CONTRACT, ContractWritten, EndpointServed, SettingDefined
 from scaleaudit.linking.facts_index import folder_of, resolve_path
 from scaleaudit.regex import regex
 from scaleaudit.source import Role, Span
@@ -29,7 +29,6 @@ RUNTIMES = regex(
     r"(?i)^(swagger-express-mw|swagger-node-runner|swagger-tools|swagger-routes-express|oas-tools|@oas-tools/core"
     r"|openapi-backend|fastify-openapi-glue|exegesis(-express|-koa)?|connexion)(\[|$)"
 )
-SOURCE = "contract"  # of settings: the key is the generator, the value the document
 WITH_BASE = ("spring", "kotlin-spring")
 MAX_CONTRACTS = 200
 
@@ -62,7 +61,7 @@ def contract_endpoints(
 def _generated(index: FactsIndex) -> Iterator[tuple[str, str]]:
     """(document, generator) of what builds say."""
     for path, setting in index.of(SettingDefined):
-        if setting.source == SOURCE and SERVERS.fullmatch(setting.key):
+        if setting.source == CONTRACT and SERVERS.fullmatch(setting.key):
             written = literal_text(setting.value) or ""
             document = resolve_path(folder_of(path), written)
             if document is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import SettingDefined
+from scaleaudit.facts import DEV_PROXY, SettingDefined
 from scaleaudit.findings import Evidence, Step
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import relaxed
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 # What only workloads are given, and addresses that go by the name of a program, not by a key.
 NO_SETTINGS = {
     "configmap", "secret", "helm-values", "log", "monitoring", "proxy", "tsconfig",
-    "graphql-gateway", "devise", "dev-proxy",
+    "graphql-gateway", "devise", DEV_PROXY,
 }  # fmt: skip
 
 
