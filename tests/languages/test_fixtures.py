@@ -23,7 +23,7 @@ FIXTURES = Path(__file__).parents[2] / "fixtures" / "languages"
 SOURCES = sorted(path for path in FIXTURES.rglob("*") if path.is_file())
 EXPECTED = re.compile(r"\bexpect:((?:[ \t]+[A-Z]\w+)+)")
 UNNAMED = {
-    "ImportFound", "ConstantDefined", "SettingRead", "AddressGiven", "TypeDeclared",
+    "ImportFound", "ConstantDefined", "SettingRead", "AddressGiven", "TypeDeclared", "HandlerClass",
     "MigrationTool",  # stands where the first step of a file does
     # whether a class is a model stands in other files: what may be about one is told anyhow
     "ModelDefined", "OrmQuery", "ScopeDefined",

@@ -413,8 +413,12 @@ def test_urlconf() -> None:
         RouterMounted(line(10, 5), Literal("shop/"), "shop.urls", is_module=True),
         RouterMounted(line(11, 5), Literal("admin/"), "admin.site"),
         RouterMounted(line(4), Literal("api/items"), "ItemViewSet"),
-        EndpointServed(line(4), "*", Literal("api/items/"), "ItemViewSet"),
-        EndpointServed(line(4), "*", Literal("api/items/<pk>/"), "ItemViewSet"),
+        EndpointServed(
+            line(4), "*", Literal("api/items/"), "ItemViewSet", framework="view set list"
+        ),
+        EndpointServed(
+            line(4), "*", Literal("api/items/<pk>/"), "ItemViewSet", framework="view set detail"
+        ),
         EndpointServed(line(5, 10), "*", Literal("in/a/"), "views.a"),
         EndpointServed(line(9, 5), "*", Literal("y/<year>/"), "View"),
         EndpointServed(line(12, 28), "*", Literal("deep/er/"), "b"),
@@ -430,8 +434,22 @@ def test_a_router_class_of_the_project() -> None:
     )
     assert facts(source) == [
         RouterMounted(line(3), Literal("items"), "views.ItemViewSet", "router"),
-        EndpointServed(line(3), "*", Literal("items/"), "views.ItemViewSet", "router"),
-        EndpointServed(line(3), "*", Literal("items/<pk>/"), "views.ItemViewSet", "router"),
+        EndpointServed(
+            line(3),
+            "*",
+            Literal("items/"),
+            "views.ItemViewSet",
+            "router",
+            framework="view set list",
+        ),
+        EndpointServed(
+            line(3),
+            "*",
+            Literal("items/<pk>/"),
+            "views.ItemViewSet",
+            "router",
+            framework="view set detail",
+        ),
     ]
 
 

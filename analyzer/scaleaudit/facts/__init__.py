@@ -83,8 +83,10 @@ from scaleaudit.facts.endpoints import (
     LOCAL_ROUTER,
     PROCEDURE,
     VERSION,
+    VIEW_SET,
     ContractWritten,
     EndpointServed,
+    HandlerClass,
     RouterMounted,
     TypeDeclared,
 )
@@ -140,6 +142,7 @@ __all__ = [
     "SIGN",
     "TABLE",
     "VERSION",
+    "VIEW_SET",
     "WHOLE",
     "AddressGiven",
     "ArgumentsGiven",
@@ -158,6 +161,7 @@ __all__ = [
     "FileWritten",
     "FilesIncluded",
     "ForeignKeyFact",
+    "HandlerClass",
     "ImageBuilt",
     "ImportFound",
     "IndexFact",
@@ -229,6 +233,7 @@ Fact: TypeAlias = (
     | ContractWritten
     | RouterMounted
     | TypeDeclared
+    | HandlerClass
     | RemoteCall
     | ServiceDefined
     | StubMade

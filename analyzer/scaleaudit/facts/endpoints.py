@@ -10,6 +10,7 @@ CLASS_ROUTER = "class "  # before a class of views, of Python: there where a rou
 LOCAL_ROUTER = " of "  # of scripts, between a local router and the function that has it
 VERSION = "\ue010"  # in a path, before a part that stands in front of all others: Sanic's version
 PROCEDURE = "\ue011"  # in a path, before the name of a procedure or router of tRPC
+VIEW_SET = "view set"  # before `list` and `detail`: what a router makes of a class of actions
 DEVISE = "devise "  # before the module and the class of the model that a route of devise is for
 
 
@@ -30,7 +31,8 @@ class EndpointServed(FactBase, frozen=True, tag="endpoint"):
     protocol: str = "http"
     own: V | None = None
     framework: str = ""  # whose settings may put something in front (spring, jax-rs, data-rest), or
-    # what must be there for it: `DEVISE` and a module
+    # what must be there for it: `DEVISE` and a module; what a class's methods are called that answer
+    # it: `VIEW_SET` and a word, `on_*`
 
 
 class ContractWritten(FactBase, frozen=True, tag="contract"):
@@ -59,6 +61,17 @@ class TypeDeclared(FactBase, frozen=True, tag="type"):
     alias: bool = False  # the first argument of this annotation is a path
     entity: str = ""  # of a repository: the type that it keeps
     exported: bool = True  # a repository that others may see
+
+
+class HandlerClass(FactBase, frozen=True, tag="handler-class"):
+    """A class whose methods are named after what they answer: `get`, `on_post`, `retrieve`, `find`.
+
+    `bases` as written, without arguments.
+    """
+
+    name: str
+    methods: tuple[str, ...]
+    bases: tuple[str, ...] = ()
 
 
 class RouterMounted(FactBase, frozen=True, tag="mount"):

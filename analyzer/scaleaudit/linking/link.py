@@ -15,6 +15,7 @@ from scaleaudit.facts import (
     FieldResolved,
     FilesIncluded,
     FileWritten,
+    HandlerClass,
     ImageBuilt,
     ImportFound,
     LazyLoad,
@@ -288,7 +289,7 @@ def judged_by_rules(fact: Fact) -> bool:
             | RouterMounted() | MessageSent() | MessageReceived() | FilesIncluded()
             | WorkloadPatched() | TriggerDeclared() | TypeDeclared() | TableDefined() | ViewDefined() | TableChanged() | ServiceDefined() | StubMade() | AddressGiven()
             | ModelDefined() | OrmQuery() | ScopeDefined() | ManagerDefined() | RowsGiven() | ModelMigrated() | MigrationStep() | MigrationTool() | MigrationsListed() | RowsVisited()
-            | ViewRendered() | TemplateRead() | VersionLocked() | SearchDefined() | Repository() | SearchCalled()
+            | ViewRendered() | TemplateRead() | VersionLocked() | SearchDefined() | Repository() | SearchCalled() | HandlerClass()
         ):  # fmt: skip
             return False
         case _:

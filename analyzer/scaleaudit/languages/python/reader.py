@@ -13,6 +13,7 @@ from scaleaudit.languages.python.django import django_facts
 from scaleaudit.languages.python.functions import arguments_given
 from scaleaudit.languages.python.generic_searches import generic_searches
 from scaleaudit.languages.python.graphql import fields_resolved, root_fields
+from scaleaudit.languages.python.handler_classes import handler_classes
 from scaleaudit.languages.python.imports import imported
 from scaleaudit.languages.python.remote_stubs import remote_stubs
 from scaleaudit.languages.python.route_lists import route_lists
@@ -99,6 +100,7 @@ class PythonReader(NameReader):
         yield from router_names(self)
         yield from remote_stubs(self)
         classes = captures.get("class", ())
+        yield from handler_classes(self, classes)
         yield from root_fields(self, classes)
         yield from fields_resolved(self)
         yield from django_facts(self, classes)

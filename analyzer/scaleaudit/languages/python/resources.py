@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, cast
 
+from msgspec.structs import replace
+
 from scaleaudit.facts import CLASS_ROUTER, EndpointServed, RouterMounted
 from scaleaudit.languages.patterns import HTTP_METHODS, NONE, Arg, Route
 from scaleaudit.languages.python.route_lists import regex_path
 from scaleaudit.record import Record
-from scaleaudit.values import Literal, Unknown, join
+from scaleaudit.values import UNKNOWN, Literal, Unknown, join, literal_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,16 +29,42 @@ MAX_ROUTES = 500
 
 
 class ResourceRoute(Route, frozen=True, kw_only=True):
-    """`api.add_resource(Order, "/orders/<id>")`; `on`: what stands before a method's name."""
+    """`api.add_resource(Order, "/orders/<id>")`; `on`: what stands before a method's name.
+
+    `suffix`: the argument that says what stands behind it.
+    """
 
     on: str = ""
+    suffix: Arg = NONE
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        behind = self._behind(site, reader)
+        for fact in super().facts(site, reader):
+            if isinstance(fact, EndpointServed) and fact.method == "*" and self.on:
+                fact = replace(fact, framework=f"{self.on}*{behind}")
+            yield fact
+
+    def _behind(self, site: CallSite, reader: Reader) -> str:
+        given = literal_text(self.suffix.value(site, reader) or UNKNOWN)
+        return f"_{given}" if given else ""
+
+    def handled_by(self, site: CallSite, reader: Reader) -> str:
+        """The class of an object that a variable of the file holds."""
+        own = cast("PythonReader", reader)
+        node = site.argument(self.handler.position, *self.handler.names)
+        if site.target is None and node is not None and node.type == "identifier":
+            name = own.text(node)
+            made = own.local(name, node) or own.module_values.get(name)
+            if made is not None and made.type == "call" and own.callee(made)[:1].isupper():
+                return own.callee(made)
+        return super().handled_by(site, reader)
 
     def verbs(self, site: CallSite, reader: Reader) -> list[str]:
         own = cast("PythonReader", reader)
         if site.argument(self.method_arg.position, *self.method_arg.names) is not None:
             return super().verbs(site, reader)
         node = site.target or site.argument(self.handler.position, *self.handler.names)
-        return methods_of(own, node, self.on) or ["*"]
+        return methods_of(own, node, self.on, self._behind(site, reader)) or ["*"]
 
 
 class Further(Arg, frozen=True):
@@ -117,7 +145,9 @@ class MadeOn(Record, frozen=True, kw_only=True):
         )
 
 
-def methods_of(reader: PythonReader, node: Node | None, on: str = "") -> list[str]:
+def methods_of(
+    reader: PythonReader, node: Node | None, on: str = "", behind: str = ""
+) -> list[str]:
     """The HTTP methods that a class of this file answers, in the order of its definition."""
     if node is not None and node.type == "call":
         node = node.child_by_field_name("function")
@@ -140,7 +170,11 @@ def methods_of(reader: PythonReader, node: Node | None, on: str = "") -> list[st
         inner = child.child_by_field_name("definition") or child
         if inner.type == "function_definition":
             names.append(reader.definition_name(inner))
-    words = [name.removeprefix(on).upper() for name in names if name.startswith(on)]
+    words = [
+        name.removeprefix(on).removesuffix(behind).upper()
+        for name in names
+        if name.startswith(on) and name.endswith(behind)
+    ]
     return [word for word in words if word in HTTP_METHODS]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
-from scaleaudit.facts import EndpointServed, RouterMounted
+from scaleaudit.facts import VIEW_SET, EndpointServed, RouterMounted
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, Unknown, join
@@ -124,10 +124,20 @@ def leaf(reader: PythonReader, node: Node, callee: str, lists: Lists) -> Iterato
     name = list_name(reader, node)
     if name.startswith("websocket"):  # the name that channels' documentation gives the list
         protocol, name = "websocket", ""
-    given = site.keywords.get("methods")
-    for method in METHOD.findall(reader.hint(given)) if given is not None else ["*"]:
+    for method in _verbs(reader, site.keywords.get("methods"), target):
         served = EndpointServed(reader.span(node), method, path, handler, name, protocol)
         lists.entries.append((name, served))
+
+
+def _verbs(reader: PythonReader, given: Node | None, target: Node) -> list[str]:
+    """`methods=["GET"]`; of a view set `as_view({"get": "list"})`."""
+    if given is not None:
+        return METHOD.findall(reader.hint(given))
+    args = reader.arguments(target)[0] if target.type == "call" else []
+    if args and args[0].type == "dictionary" and reader.callee(target).endswith(".as_view"):
+        named = [each.upper() for each in reader.members(args[0])]
+        return [each for each in named if METHOD.fullmatch(each)] or ["*"]
+    return ["*"]
 
 
 def mount(reader: PythonReader, node: Node, lists: Lists) -> Iterator[RouterMounted]:
@@ -185,8 +195,9 @@ def registered(reader: PythonReader, node: Node, lists: Lists) -> None:
     path = join(nested_below(reader, made), path)
     handler = handler_name(reader, view)
     lists.views.append((reader.span(node), router, path, handler))
-    for end in ("/", "/<pk>/"):
-        served = EndpointServed(reader.span(node), "*", join(path, Literal(end)), handler, router)
+    for end, part in (("/", "list"), ("/<pk>/", "detail")):
+        whole, kind = join(path, Literal(end)), f"{VIEW_SET} {part}"
+        served = EndpointServed(reader.span(node), "*", whole, handler, router, framework=kind)
         lists.entries.append((router, served))
 
 

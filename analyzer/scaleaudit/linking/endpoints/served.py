@@ -17,6 +17,7 @@ from scaleaudit.linking.endpoints.contracts import contract_endpoints
 from scaleaudit.linking.endpoints.data_rest import exposed_repositories
 from scaleaudit.linking.endpoints.devise_modules import DeviseModules
 from scaleaudit.linking.endpoints.handed_exports import SCRIPTS
+from scaleaudit.linking.endpoints.handler_classes import HandlerClasses
 from scaleaudit.linking.endpoints.inherited_routes import InheritedRoutes, Place
 from scaleaudit.linking.endpoints.mounts import Mounts
 from scaleaudit.linking.endpoints.nest_prefixes import NEST, VERSIONED, NestPrefixes
@@ -63,6 +64,7 @@ class Endpoints:
         self._api_platform = ApiPlatformPrefixes(index)
         self._sinatra = SinatraHeirs(index)
         self._rails = RailsForms(index)
+        self._classes = HandlerClasses(index, modules)
         self._devise = DeviseModules(index)
         self._autoloaded = AutoloadedRoutes(components)
         self._remote = RemoteEndpoints(index, components, resolver, reachability)
@@ -170,17 +172,18 @@ class Endpoints:
                 if by_file is None:
                     continue
                 full = normal(by_file)
-            method = served.method
+            methods = self._classes.methods(path, served)
             if served.router == "nitro":
                 found_by_name = nitro_route(path)
                 if found_by_name is None:
                     continue
-                method, full = found_by_name
-            yield Endpoint(
-                component=owner.id if owner else "",
-                method=method,
-                path=full if served.method not in OPERATIONS else own,
-                at=served.at.in_file(path),
-                handler=place.handler,
-                protocol=served.protocol,
-            )
+                methods, full = [found_by_name[0]], found_by_name[1]
+            for method in methods:
+                yield Endpoint(
+                    component=owner.id if owner else "",
+                    method=method,
+                    path=full if served.method not in OPERATIONS else own,
+                    at=served.at.in_file(path),
+                    handler=place.handler,
+                    protocol=served.protocol,
+                )

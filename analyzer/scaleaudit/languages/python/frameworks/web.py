@@ -99,6 +99,7 @@ OTHERS = (
         callees=("falcon.{App,API,asgi.App}.add_route",),
         handler=Arg(1, ("resource",)),
         on="on_",
+        suffix=Arg(-1, ("suffix",)),
     ),
     # Nameko's, and entry points of one's own that extend it.
     Route(
