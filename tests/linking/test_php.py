@@ -515,3 +515,14 @@ def test_programs_named_after_the_project_that_they_began_as(
     }
     found = architecture(files)
     assert sorted(node.name for node in found.nodes(NodeKind.SERVICE)) == names
+
+
+def test_the_base_path_of_slim() -> None:
+    files = {
+        "composer.json": '{"require": {"slim/slim": "^4"}}',
+        "public/index.php": (
+            "<?php\nuse Slim\\Factory\\AppFactory;\n$app = AppFactory::create();\n"
+            "$app->setBasePath('/shop');\n$app->get('/orders', Orders::class);\n$app->run();\n"
+        ),
+    }
+    assert {each.path for each in architecture(files).endpoints} == {"/shop/orders"}

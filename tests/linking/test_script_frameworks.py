@@ -203,3 +203,72 @@ def test_files_of_the_server_of_nuxt() -> None:
         "GET /api/orders/{id}",
         "POST /api/orders",
     ]
+
+
+def test_the_base_path_of_next_stands_before_pages_and_routes() -> None:
+    files = {
+        "next.config.js": "module.exports = { basePath: '/docs' }",
+        "app/api/orders/[id]/route.ts": "export async function GET () {}",
+        "pages/index.tsx": "export default function Home () { return null }",
+    }
+    assert paths("next", files) == ["GET /docs", "GET /docs/api/orders/{id}"]
+    files["next.config.js"] = "module.exports = { basePath: process.env.BASE }"
+    assert paths("next", files) == ["GET /", "GET /api/orders/{id}"]
+    # of another file it says nothing
+    files = {**files, "next.config.js": "", "api.js": "module.exports = { basePath: '/docs' }"}
+    assert paths("next", files) == ["GET /", "GET /api/orders/{id}"]
+
+
+def test_core_routers_of_strapi() -> None:
+    one = '{"kind": "%s", "info": {"singularName": "%s", "pluralName": "%s"}}'
+    router = (
+        "const { createCoreRouter } = require('@strapi/strapi').factories\n"
+        "module.exports = createCoreRouter('api::%s.%s'%s)\n"
+    )
+    story, front = "src/api/story", "src/api/front"
+    files = {
+        f"{story}/content-types/story/schema.json": one % ("collectionType", "story", "stories"),
+        f"{story}/routes/story.js": router
+        % ("story", "story", ", { except: ['update', 'delete'] }"),
+        f"{front}/content-types/front/schema.json": one % ("singleType", "front", "fronts"),
+        f"{front}/routes/front.js": router % ("front", "front", ""),
+    }
+    assert paths("@strapi/strapi", files) == [
+        "DELETE /api/front",
+        "GET /api/front",
+        "GET /api/stories",
+        "GET /api/stories/{id}",
+        "POST /api/stories",
+        "PUT /api/front",
+    ]
+
+
+def test_services_of_feathers() -> None:
+    files = {
+        "src/letters.class.ts": """
+            export class Letters {
+              async find () { return [] }
+              async create (data) { return data }
+              #hidden () {}
+            }
+            """,
+        "src/services.ts": """
+            import { Letters } from './letters.class'
+            import { UserService } from './users.class'
+            export const setUp = (app) => {
+              app.use('letters', new Letters())
+              app.use('users', new UserService(app.get('model')), { events: [] })
+            }
+            """,
+        "src/users.class.ts": """
+            import { KnexService } from '@feathersjs/knex'
+            export class UserService extends KnexService {}
+            """,
+    }
+    assert paths("@feathersjs/feathers", files) == [
+        "* /users",
+        "* /users/{id}",
+        "GET /letters",
+        "POST /letters",
+    ]
+    assert paths("express", files) == []  # elsewhere such an object mounts nothing

@@ -124,6 +124,12 @@ SETTINGS: tuple[Extractor, ...] = (
         f"{_HERE}.dev_proxy",
         needs=(b'"target"',),
     ),
+    Extractor(
+        "strapi-type",
+        ("content-types/*/schema.json",),
+        f"{_HERE}.strapi_types",
+        needs=(b"singularName",),
+    ),
     Extractor("typescript-app", ("tsconfig.app.json",), f"{_HERE}.typescript_app"),
     Extractor("python-project", ("pyproject.toml",), f"{_HERE}.python_project"),
     Extractor(

@@ -77,6 +77,7 @@ from scaleaudit.facts.deployment import (
     WorkloadPatched,
 )
 from scaleaudit.facts.endpoints import (
+    BASE_PATH,
     CLASS_ROUTER,
     DEVISE,
     FIELD_ROUTER,
@@ -124,6 +125,7 @@ from scaleaudit.facts.searches import OF_ANY, Repository, SearchCalled, SearchDe
 __all__ = [
     "ANY_RELATION",
     "BASE",
+    "BASE_PATH",
     "BY_CALL",
     "CLASS_ROUTER",
     "CONTRACT",

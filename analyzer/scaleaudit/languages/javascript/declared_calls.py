@@ -1,11 +1,11 @@
 """Calls that a framework makes by what the code declares: data sources, rewrites of requests,
-what servers for trying pages out pass on."""
+what servers for trying pages out pass on. Beside the rewrites the path in front of all others."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import RemoteCall
+from scaleaudit.facts import BASE_PATH, RemoteCall, SettingDefined
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.dev_proxies import targets
 from scaleaudit.regex import regex
@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 
 SOURCE_CLASS = regex(rb"extends\s+(?:RESTDataSource|HTTPDataSource)\b")
 BASE = regex(rb"\bbaseURL\s*=(?!=)")
+BASE_OF_PAGES = regex(rb"\bbasePath\s*:")
 DESTINATION = regex(rb"\bdestination\s*:")
 PROXY = regex(rb"\bproxy\s*:")
 SERVERS = (b"vite", b"devServer", b"nuxt", b"rsbuild")  # that pages are tried out with
 MAX_FOUND = 50
 
 
-def declared_calls(reader: JavaScriptReader) -> Iterator[RemoteCall]:
+def declared_calls(reader: JavaScriptReader) -> Iterator[RemoteCall | SettingDefined]:
     content = reader.content
     if b"DataSource" in content and SOURCE_CLASS.search(content):
         # Apollo's data sources put `baseURL` in front of every path.
@@ -39,6 +40,10 @@ def declared_calls(reader: JavaScriptReader) -> Iterator[RemoteCall]:
             value = reader.value(node)
             if not (isinstance(value, Literal) and value.text.startswith("/")):
                 yield from call(reader, node, "next")
+    if b"basePath" in content and (b"exports" in content or b"export default" in content):
+        # Next.js, in a file of its own name.
+        for node in assigned(reader, BASE_OF_PAGES):
+            yield SettingDefined(reader.span(node), BASE_PATH, reader.value(node), "next")
     if b"proxy" in content and any(word in content for word in SERVERS):
         for node in assigned(reader, PROXY):
             for target in targets(reader, node):

@@ -33,6 +33,7 @@ from scaleaudit.languages.javascript import (
     text_parts,
 )
 from scaleaudit.languages.javascript.declared_calls import declared_calls
+from scaleaudit.languages.javascript.made_services import made_services
 from scaleaudit.languages.javascript.migrations import migrations, tool_of
 from scaleaudit.languages.javascript.nest import kept_clients
 from scaleaudit.languages.javascript.route_tables import route_tables
@@ -139,6 +140,7 @@ class JavaScriptReader(Reader):
         yield from declared_calls(self)
         yield from procedures(self)
         yield from route_tables(self)
+        yield from made_services(self)
         yield from clients_elsewhere.calls(self)
         yield from kept_clients(self)
         yield from functions.arguments_given(self)

@@ -63,13 +63,14 @@ class HandlerClasses:
     none, `*` where nothing tells them."""
 
     def __init__(self, index: FactsIndex, modules: Modules) -> None:
+        self._index = index
         self._classes: dict[Key, HandlerClass] = {}
         for path, each in index.of(HandlerClass):
             self._classes.setdefault((path, each.name), each)
         self._exports = HandedExports(index, modules)
 
     def methods(self, path: str, served: EndpointServed) -> list[str]:
-        if served.method != "*" or not served.handler or not self._classes:
+        if served.method != "*" or not served.handler or self._index.kind(path) != "python":
             return [served.method]
         key = self._find(path, served.handler.partition("(")[0].removesuffix(".as_view"))
         if key not in self._classes:
@@ -85,6 +86,12 @@ class HandlerClasses:
             if each.startswith(on) and each.endswith(behind)
         ]
         return [each.upper() for each in found if each.isalpha() and each not in ALL] or ["*"]
+
+    def named(self, path: str, handler: str) -> dict[str, None] | None:
+        """The methods of a class and of those above it; None where one of them is unknown."""
+        key = self._find(path, handler)
+        names, sure = self._named(key) if key in self._classes else ({}, False)
+        return names if sure else None
 
     def _find(self, path: str, name: str) -> Key:
         for file, there, _ in self._exports.home(path, name):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scaleaudit.linking.components import Components
+    from scaleaudit.linking.endpoints.base_paths import BasePaths
     from scaleaudit.linking.facts_index import FactsIndex
 
 WITHOUT_PAGE = (".ts", ".js")  # of Remix: they answer whatever they are asked
@@ -22,7 +23,9 @@ MAX_PAGES = 2_000  # of one program
 LISTED = "app/routes.ts"  # of React Router, where they do not go by the files' names
 
 
-def page_endpoints(index: FactsIndex, components: Components) -> Iterator[Endpoint]:
+def page_endpoints(
+    index: FactsIndex, components: Components, base_paths: BasePaths
+) -> Iterator[Endpoint]:
     """A GET for each page of a program that has the framework among its own dependencies."""
     for where, package in index.of(PackageDeclared):
         if package.ecosystem != "npm":
@@ -42,6 +45,8 @@ def page_endpoints(index: FactsIndex, components: Components) -> Iterator[Endpoi
             for path, page in found
             if page is not None and index.role(path) is Role.SOURCE
         ]
+        base = base_paths.of(owner.technology, owner)
         for path, page in served[:MAX_PAGES]:
             plain = owner.technology == "remix" and path.endswith(WITHOUT_PAGE)
-            yield Endpoint(owner.id, "*" if plain else "GET", page, Location(path, 1))
+            full = f"{base}{page}".rstrip("/") if base else page
+            yield Endpoint(owner.id, "*" if plain else "GET", full, Location(path, 1))

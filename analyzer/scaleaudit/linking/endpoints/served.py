@@ -12,6 +12,7 @@ from scaleaudit.linking.endpoints.api_platform_prefixes import ROUTER as API_PLA
 from scaleaudit.linking.endpoints.api_platform_prefixes import ApiPlatformPrefixes
 from scaleaudit.linking.endpoints.aspnet_routes import AspNetRoutes
 from scaleaudit.linking.endpoints.autoloaded_routes import FASTIFY, AutoloadedRoutes
+from scaleaudit.linking.endpoints.base_paths import NEXT, SLIM, BasePaths
 from scaleaudit.linking.endpoints.context_paths import ContextPaths
 from scaleaudit.linking.endpoints.contracts import contract_endpoints
 from scaleaudit.linking.endpoints.data_rest import exposed_repositories
@@ -19,6 +20,7 @@ from scaleaudit.linking.endpoints.devise_modules import DeviseModules
 from scaleaudit.linking.endpoints.handed_exports import SCRIPTS
 from scaleaudit.linking.endpoints.handler_classes import HandlerClasses
 from scaleaudit.linking.endpoints.inherited_routes import InheritedRoutes, Place
+from scaleaudit.linking.endpoints.made_routes import MADE, MadeRoutes
 from scaleaudit.linking.endpoints.mounts import Mounts
 from scaleaudit.linking.endpoints.nest_prefixes import NEST, VERSIONED, NestPrefixes
 from scaleaudit.linking.endpoints.page_files import page_endpoints
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.imports.reachability import Reachability
     from scaleaudit.linking.resolution import Resolved, Resolver
 
+LARAVEL = "laravel"  # the router of its routes
 OPERATIONS = ("QUERY", "MUTATION", "SUBSCRIPTION")  # of GraphQL: their paths are names
 MAX_PATHS = 64  # of one route, whose path may be one of several
 
@@ -63,8 +66,10 @@ class Endpoints:
         self._nest = NestPrefixes(index, resolver)
         self._api_platform = ApiPlatformPrefixes(index)
         self._sinatra = SinatraHeirs(index)
+        self._base_paths = BasePaths(index, resolver)
         self._rails = RailsForms(index)
         self._classes = HandlerClasses(index, modules)
+        self._made = MadeRoutes(index, components, self._classes)
         self._devise = DeviseModules(index)
         self._autoloaded = AutoloadedRoutes(components)
         self._remote = RemoteEndpoints(index, components, resolver, reachability)
@@ -84,9 +89,8 @@ class Endpoints:
                     if key not in seen:
                         seen.add(key)
                         yield endpoint
-        for endpoint in chain(
-            self._remote.operations(), page_endpoints(self._index, self._components)
-        ):
+        pages = page_endpoints(self._index, self._components, self._base_paths)
+        for endpoint in chain(self._remote.operations(), pages):
             key = (endpoint.component, endpoint.method, endpoint.path)
             if key not in seen:
                 seen.add(key)
@@ -159,6 +163,10 @@ class Endpoints:
             base = self._nest.of(path, served.router, owner, own)
         elif served.router == API_PLATFORM:
             base = self._api_platform.of(path)
+        elif served.router == NEXT:
+            base = self._base_paths.of(NEXT, owner)
+        elif served.router != LARAVEL and self._index.kind(path) == "php":
+            base = self._base_paths.of(SLIM, owner)
         elif served.router.partition(LOCAL_ROUTER)[0] == FASTIFY:
             base = base or self._autoloaded.prefix(path, owner)
         for prefix in self._mounts.prefixes((path, served.router), owner):
@@ -167,22 +175,22 @@ class Endpoints:
             full = normal("/".join(part for part in (base, prefix, own) if part))
             if self._rails.none_at(path, served, full):
                 continue
-            if served.router == "next":
+            if served.router == NEXT:
                 by_file = file_route(path)
                 if by_file is None:
                     continue
-                full = normal(by_file)
-            methods = self._classes.methods(path, served)
+                full = normal(f"{base}/{by_file}")
+            answers = [(method, full) for method in self._classes.methods(path, served)]
             if served.router == "nitro":
                 found_by_name = nitro_route(path)
-                if found_by_name is None:
-                    continue
-                methods, full = [found_by_name[0]], found_by_name[1]
-            for method in methods:
+                answers = [found_by_name] if found_by_name is not None else []
+            elif served.router in MADE:
+                answers = self._made.of(path, served, owner, full)
+            for method, whole in answers:
                 yield Endpoint(
                     component=owner.id if owner else "",
                     method=method,
-                    path=full if served.method not in OPERATIONS else own,
+                    path=whole if served.method not in OPERATIONS else own,
                     at=served.at.in_file(path),
                     handler=place.handler,
                     protocol=served.protocol,

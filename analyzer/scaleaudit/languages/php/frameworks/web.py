@@ -2,6 +2,7 @@
 
 from scaleaudit.languages.patterns import Arg, Pattern, Route
 from scaleaudit.languages.php.api_platform import ApiResource
+from scaleaudit.languages.php.base_paths import BasePath
 from scaleaudit.languages.php.routes import (
     ApplicationRoutes,
     GroupedRoute,
@@ -37,6 +38,7 @@ WEB: tuple[Pattern, ...] = (
     # CakePHP
     GroupedRoute(callees=(f"Cake.Routing.RouteBuilder.{VERBS}",)),
     GroupedRoute(callees=("Cake.Routing.RouteBuilder.connect",), method="*"),
+    BasePath(callees=(f"{SLIM}.setBasePath",)),
     RouteFile(callees=(f"{LARAVEL}.group",)),
     ApplicationRoutes(callees=("*.withRouting",)),
     Resource(callees=(f"{LARAVEL}.{{resource,apiResource,singleton,apiSingleton}}",)),
