@@ -1,9 +1,11 @@
-"""Containers that a script or a Makefile starts and leaves running: `docker run -d --name db ...`."""
+"""Containers that a script or a Makefile starts and leaves running: `docker run -d --name db ...`;
+and the images that it builds."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.config_files.image_builds import builds_in
 from scaleaudit.config_files.interpolation import SHELL, spelled, words
 from scaleaudit.config_files.reading import text_lines, text_of
 from scaleaudit.config_files.secret_values import without_secrets
@@ -15,6 +17,7 @@ from scaleaudit.values import Literal, join
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from scaleaudit.facts import Fact, ImageNamed
     from scaleaudit.values import Value
 
     Option = tuple[str, Value]
@@ -51,7 +54,17 @@ def extract(content: bytes) -> FileFacts:
         made = _container(number, _filled(text, known))
         if made is not None:
             facts.append(made)
-    return FileFacts(tuple(facts[:MAX_CONTAINERS]), "", "", len(lines))
+    found: list[Fact] = [*facts[:MAX_CONTAINERS]]
+    if any(" build" in line for line in lines):
+        found += _builds(lines)
+    return FileFacts(tuple(found), "", "", len(lines))
+
+
+def _builds(lines: list[str]) -> Iterator[ImageNamed]:
+    """The images that it builds, with the variables that the whole script sets once."""
+    known: dict[str, str] = {}
+    _learn(known, lines)
+    yield from builds_in([_filled(line, known) for line in lines])
 
 
 def _commands(lines: list[str]) -> Iterator[tuple[int, str]]:

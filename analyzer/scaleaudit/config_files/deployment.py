@@ -46,7 +46,7 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         "container-script",
         ("*.sh", "*.bash", "Makefile", "makefile", "*.mk", "justfile", "*.bat", "*.cmd", "*.ps1"),
         f"{_HERE}.container_scripts",
-        needs=(b"docker run", b"podman run", b"container run"),
+        needs=(b"docker run", b"podman run", b"container run", b"docker build", b"podman build"),
     ),
     Extractor(
         "log-pipeline",
@@ -130,6 +130,12 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         ("traefik*.toml", "dynamic*.toml", "traefik/*.toml", "rules.toml", "services.toml"),
         f"{_HERE}.traefik_toml",
         needs=(b"loadBalancer", b"backends"),
+    ),
+    Extractor(
+        "tilt", ("Tiltfile", "*.Tiltfile"), f"{_HERE}.tilt", needs=(b"docker_build",)
+    ),
+    Extractor(
+        "bake", ("docker-bake*.hcl", "*.bake.hcl"), f"{_HERE}.docker_bake", needs=(b"target",)
     ),
     Extractor(
         "kustomize",

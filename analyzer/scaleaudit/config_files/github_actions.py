@@ -10,6 +10,7 @@ from scaleaudit.config_files.ci_purposes import (
     purposes_of_commands,
     purposes_of_words,
 )
+from scaleaudit.config_files.github_images import images_built
 from scaleaudit.config_files.yaml_documents import read_yaml
 from scaleaudit.config_files.yaml_values import YamlMap, as_map, as_text, inner, maps_in, texts_in
 from scaleaudit.facts import FileFacts, PipelineDefined
@@ -19,13 +20,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scaleaudit.config_files.yaml_values import YamlValue
+    from scaleaudit.facts import Fact
 
 _MATRIX = regex(r"\$\{\{\s*matrix\.([\w-]+)\s*\}\}")
 
 
 def extract(content: bytes) -> FileFacts:
     file = read_yaml(content)
-    facts = [fact for document in file.maps for fact in _jobs(document)]
+    facts: list[Fact] = [fact for document in file.maps for fact in _jobs(document)]
+    if b"docker" in content or b"podman" in content:
+        facts += [fact for document in file.maps for fact in images_built(document)]
     return FileFacts(tuple(facts), problem=file.problem, lines=file.lines)
 
 

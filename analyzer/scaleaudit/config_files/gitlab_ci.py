@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.ci_purposes import ordered, purposes_of_commands, purposes_of_words
+from scaleaudit.config_files.image_builds import builds_in
 from scaleaudit.config_files.yaml_documents import read_yaml
 from scaleaudit.config_files.yaml_values import (
     YamlList,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scaleaudit.config_files.yaml_values import YamlValue
+    from scaleaudit.facts import ImageNamed
 
 MAX_EXTENDS = 11  # levels, as GitLab allows
 _NO_JOBS = {
@@ -46,7 +48,7 @@ def extract(content: bytes) -> FileFacts:
     return FileFacts(tuple(facts), problem=file.problem, lines=file.lines)
 
 
-def _jobs(document: YamlMap) -> Iterator[PipelineDefined]:
+def _jobs(document: YamlMap) -> Iterator[PipelineDefined | ImageNamed]:
     for name, job in document.items():
         if name in _NO_JOBS or name.startswith(".") or not isinstance(job, YamlMap):
             continue
@@ -62,6 +64,8 @@ def _jobs(document: YamlMap) -> Iterator[PipelineDefined]:
             triggers=_triggers(document, job),
             purposes=ordered(found or purposes_of_words(f"{name} {stage}")),
         )
+        lines = [line for text in _lines(script) for line in str(text).split("\n")]
+        yield from builds_in(lines, document.place(name))
 
 
 def _inherited(document: YamlMap, job: YamlMap, key: str) -> YamlValue:

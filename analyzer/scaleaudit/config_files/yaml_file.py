@@ -13,6 +13,7 @@ from scaleaudit.config_files.kubernetes import is_manifest, kubernetes_facts
 from scaleaudit.config_files.kustomize import is_kustomization, kustomize_facts
 from scaleaudit.config_files.monitoring import monitoring_facts
 from scaleaudit.config_files.shipping import shipping_facts
+from scaleaudit.config_files.skaffold import skaffold_facts
 from scaleaudit.config_files.spring_documents import served_facts
 from scaleaudit.config_files.yaml_documents import line_count, read_yaml
 from scaleaudit.facts import FileFacts
@@ -44,8 +45,9 @@ def extract(content: bytes) -> FileFacts:
         return FileFacts(lines=line_count(content))
     file = read_yaml(content)
     manifests = [document for document in file.maps if is_manifest(document)]
+    built = [fact for document in manifests for fact in skaffold_facts(document)]
     plain = [document for document in manifests if not is_kustomization(document)]
-    facts: list[Fact] = kubernetes_facts(plain, "kubernetes")
+    facts: list[Fact] = [*built, *kubernetes_facts(plain, "kubernetes")]
     for document in file.maps:
         if is_kustomization(document):
             facts.extend(kustomize_facts(document))

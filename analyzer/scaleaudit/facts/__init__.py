@@ -64,6 +64,7 @@ from scaleaudit.facts.deployment import (
     EnvEntry,
     FilesIncluded,
     ImageBuilt,
+    ImageNamed,
     NetworkName,
     OwnerDeclared,
     PackageDeclared,
@@ -165,6 +166,7 @@ __all__ = [
     "ForeignKeyFact",
     "HandlerClass",
     "ImageBuilt",
+    "ImageNamed",
     "ImportFound",
     "IndexFact",
     "LazyLoad",
@@ -258,6 +260,7 @@ Fact: TypeAlias = (
     | FilesIncluded
     | WorkloadPatched
     | ImageBuilt
+    | ImageNamed
     | SettingDefined
     | PackageDeclared
     | VersionLocked

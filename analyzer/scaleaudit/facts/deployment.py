@@ -115,6 +115,17 @@ class ImageBuilt(FactBase, frozen=True, tag="image"):
     built_with: tuple[EnvEntry, ...] = ()
 
 
+class ImageNamed(FactBase, frozen=True, tag="image-named"):
+    """What a command or a file of a build tool calls the image that it makes of a folder.
+
+    `context` and `dockerfile` as written, from the folder of the file, or from the root.
+    """
+
+    image: str  # without registry and tag
+    context: str
+    dockerfile: str = ""
+
+
 class SettingDefined(FactBase, frozen=True, tag="setting"):
     """A key with a value in a settings file: .env, application.yml, ConfigMap, values.yaml.
 

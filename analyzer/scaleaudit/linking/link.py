@@ -17,6 +17,7 @@ from scaleaudit.facts import (
     FileWritten,
     HandlerClass,
     ImageBuilt,
+    ImageNamed,
     ImportFound,
     LazyLoad,
     ManagerDefined,
@@ -289,7 +290,7 @@ def judged_by_rules(fact: Fact) -> bool:
             | RouterMounted() | MessageSent() | MessageReceived() | FilesIncluded()
             | WorkloadPatched() | TriggerDeclared() | TypeDeclared() | TableDefined() | ViewDefined() | TableChanged() | ServiceDefined() | StubMade() | AddressGiven()
             | ModelDefined() | OrmQuery() | ScopeDefined() | ManagerDefined() | RowsGiven() | ModelMigrated() | MigrationStep() | MigrationTool() | MigrationsListed() | RowsVisited()
-            | ViewRendered() | TemplateRead() | VersionLocked() | SearchDefined() | Repository() | SearchCalled() | HandlerClass()
+            | ViewRendered() | TemplateRead() | VersionLocked() | SearchDefined() | Repository() | SearchCalled() | HandlerClass() | ImageNamed()
         ):  # fmt: skip
             return False
         case _:

@@ -11,6 +11,7 @@ from scaleaudit.linking.deployments.chosen_units import assign_chosen
 from scaleaudit.linking.deployments.dotnet_projects import project_folders, project_started
 from scaleaudit.linking.deployments.go_programs import program_folders
 from scaleaudit.linking.deployments.mounted_code import mounted_code, mounts
+from scaleaudit.linking.deployments.named_images import NamedImages
 from scaleaudit.linking.deployments.nest_applications import application_started
 from scaleaudit.linking.deployments.shared_parts import (
     by_first_word,
@@ -55,6 +56,7 @@ class SourceFolders:
             if not fact.stage and index.role(path) is Role.SOURCE
         }
         self._packages = packages
+        self._builds = NamedImages(index, self._images, packages)
         self._files = index.files
         self._projects = project_folders(index)
         # Commands of Go modules, which one module builds in several images: `cmd/api` -> its module.
@@ -111,6 +113,7 @@ class SourceFolders:
             if w.fact.source == "compose" and (w.image or w.fact.build_context)
         }
         for workload in found:
+            self._builds.find(workload)
             if workload.fact.source == "aspire" and workload.fact.build_target:
                 workload.root = self._projects.get(workload.fact.build_target)
             code = mounted_code(workload, self._packages, self._files)

@@ -1,0 +1,65 @@
+"""Which folder an image is built from, by what builds it: a pipeline, a script, Skaffold, Tilt, bake."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import ImageNamed
+from scaleaudit.linking.facts_index import folder_of, resolve_path
+from scaleaudit.linking.technologies import image_name, of_image
+from scaleaudit.source import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from scaleaudit.facts import ImageBuilt
+    from scaleaudit.linking.deployments.workload import Workload
+    from scaleaudit.linking.facts_index import FactsIndex
+
+Build = tuple[str, str]  # the folder that is the context, the Dockerfile
+ELSEWHERE = (Role.TEST, Role.EXAMPLE)
+
+
+class NamedImages:
+    """`find(workload)`: the one build that gives its image the name, where the files are there."""
+
+    def __init__(
+        self, index: FactsIndex, dockerfiles: Mapping[str, ImageBuilt], units: Collection[str]
+    ) -> None:
+        self._dockerfiles, self._units = dockerfiles, units
+        self._builds: dict[str, set[Build]] = {}
+        for path, fact in index.of(ImageNamed):
+            if index.role(path) not in ELSEWHERE:
+                build = self._build(folder_of(path), fact)
+                if build is not None:
+                    self._builds.setdefault(fact.image, set()).add(build)
+        # One build that has several names at the root says its program in some other way.
+        named: dict[Build, set[str]] = {}
+        for image, builds in self._builds.items():
+            for build in builds:
+                named.setdefault(build, set()).add(image)
+        self._vague = {build for build, names in named.items() if len(names) > 1}
+
+    def find(self, workload: Workload) -> None:
+        """Sets the source of a workload that has none yet; a known program is nobody's own."""
+        if workload.root is not None or of_image(workload.image) is not None:
+            return
+        found = self._builds.get(image_name(workload.image), set()) - self._vague
+        if len(found) == 1:
+            workload.root, workload.dockerfile = next(iter(found))
+            workload.image_fact = self._dockerfiles.get(workload.dockerfile)
+
+    def _build(self, folder: str, fact: ImageNamed) -> Build | None:
+        """Pipelines begin at the root, other files where they stand, or there as well."""
+        for base in dict.fromkeys((folder, "")):
+            context = resolve_path(base, fact.context)
+            if context is None:
+                continue
+            told = fact.dockerfile
+            written = [resolve_path(each, told or "Dockerfile") for each in (base, context)]
+            for dockerfile in written if told else written[1:]:
+                if dockerfile in self._dockerfiles:
+                    return context, dockerfile or ""
+            if not told and context and context in self._units:
+                return context, ""
+        return None

@@ -1,0 +1,167 @@
+"""Images that are called otherwise than the folder they are built from: what builds them says it."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+from tests.linking.system import architecture
+
+from scaleaudit.architecture import EdgeKind
+
+MANIFEST = """
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {{name: {0}}}
+    spec:
+      selector: {{matchLabels: {{app: {0}}}}}
+      template:
+        metadata: {{labels: {{app: {0}}}}}
+        spec: {{containers: [{{name: it, image: "reg.acme.io/{0}:1"}}]}}
+    ---
+    apiVersion: v1
+    kind: Service
+    metadata: {{name: {0}}}
+    spec: {{selector: {{app: {0}}}, ports: [{{port: 80}}]}}
+    """
+SOURCES = {
+    **{f"parts/{each}/Dockerfile": "FROM node:22\nCMD node i.js\n" for each in ("front", "till")},
+    **{
+        f"parts/{each}/package.json": f'{{"name": "{each}", "dependencies": {{"express": "4"}}}}'
+        for each in ("front", "till")
+    },
+    "parts/front/i.js": "const app = require('express')()\napp.get('/', () => fetch('http://payments/pay'))\n",
+    "parts/till/i.js": "const app = require('express')()\napp.post('/pay', (q, r) => r.end())\n",
+    "k8s/kiosk.yaml": textwrap.dedent(MANIFEST.format("kiosk")),
+    "k8s/payments.yaml": textwrap.dedent(MANIFEST.format("payments")),
+}
+ACTIONS = """
+    on: push
+    jobs:
+      images:
+        runs-on: ubuntu-latest
+        {matrix}
+        steps:
+        {steps}
+    """
+WORKFLOW = ".github/workflows/images.yml"
+PUSH = """- uses: docker/build-push-action@v6
+          with: {{context: '{}', tags: "reg.acme.io/{}:latest, reg.acme.io/{}:1", file: "{}"}}"""
+
+
+def actions(steps: str, matrix: str = "") -> str:
+    return ACTIONS.format(steps=steps, matrix=matrix)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (
+            WORKFLOW,
+            actions(
+                "- run: |\n"
+                "            docker build --push -t reg.acme.io/kiosk:${{ github.sha }} \\\n"
+                "              --build-arg X=1 parts/front\n"
+                "        - run: docker buildx build . -t reg.acme.io/payments\n"
+                "          working-directory: ./parts/till\n"
+            ),
+        ),
+        (
+            WORKFLOW,
+            actions(
+                PUSH.format("./parts/front", "kiosk", "kiosk", "")
+                + "\n        "
+                + PUSH.format(".", "payments", "payments", "parts/till/Dockerfile")
+            ),
+        ),
+        (
+            WORKFLOW,
+            actions(
+                PUSH.format("${{ matrix.at }}", *("${{ matrix.name }}",) * 2, ""),
+                "strategy: {matrix: {include: [{name: kiosk, at: parts/front}, {name: payments, at: parts/till}]}}",
+            ),
+        ),
+        (
+            ".gitlab-ci.yml",
+            "images:\n  script:\n    - docker build -t $CI_REGISTRY_IMAGE/kiosk:$TAG parts/front\n"
+            "    - cd parts/till && docker build -t $CI_REGISTRY_IMAGE/payments .\n",
+        ),
+        (
+            "Jenkinsfile",
+            "node {\n  docker.build('reg.acme.io/kiosk:1', '-f parts/front/Dockerfile parts/front')\n"
+            "  sh 'docker build -t payments parts/till'\n}\n",
+        ),
+        (
+            "cloudbuild.yaml",
+            "steps:\n"
+            "- name: gcr.io/cloud-builders/docker\n  dir: parts\n"
+            "  args: [build, -t, 'gcr.io/$PROJECT_ID/kiosk', ./front]\n"
+            "- name: gcr.io/cloud-builders/docker\n"
+            "  args: [build, -t, 'gcr.io/$PROJECT_ID/payments', parts/till]\n",
+        ),
+        (
+            "Makefile",
+            "images:\n\tcd parts/front && docker build -t kiosk:$(TAG) .\n"
+            "\tdocker build -t payments parts/till\n",
+        ),
+        (
+            "scripts/build.sh",
+            "TAG=7\ncd parts/front\npodman build -t kiosk:$TAG .\ncd ../..\n"
+            "docker build -t payments parts/till\n",
+        ),
+        (
+            "skaffold.yaml",
+            "apiVersion: skaffold/v4beta6\nkind: Config\nbuild:\n  artifacts:\n"
+            "  - {image: reg.acme.io/kiosk, context: parts/front}\n"
+            "  - image: reg.acme.io/payments\n    docker: {dockerfile: parts/till/Dockerfile}\n",
+        ),
+        (
+            "Tiltfile",
+            "docker_build('reg.acme.io/kiosk', 'parts/front')\n"
+            "docker_build('reg.acme.io/payments', context='.', dockerfile='parts/till/Dockerfile')\n",
+        ),
+        (
+            "docker-bake.hcl",
+            'target "a" {\n  context = "parts/front"\n  tags = ["reg.acme.io/kiosk:1"]\n}\n'
+            'target "b" {\n  context = "parts/till"\n  tags = ["reg.acme.io/payments:1"]\n}\n',
+        ),
+    ],
+)
+def test_what_builds_an_image_says_its_folder(path: str, text: str) -> None:
+    found = architecture({**SOURCES, path: text})
+    services = {each.id for each in found.nodes() if str(each.kind) == "service"}
+    assert services == {"service:kiosk", "service:payments"}
+    assert [(e.source, e.target) for e in found.edges(EdgeKind.CALLS)] == [
+        ("service:kiosk", "service:payments")
+    ]
+    assert {f"{each.component} {each.path}" for each in found.endpoints} == {
+        "service:kiosk /",
+        "service:payments /pay",
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "docker build -t kiosk parts/front\ndocker build -t kiosk parts/till\n",  # one of two
+        "docker build -t $NAME parts/front\n",  # a name that nothing tells
+        "docker build -t kiosk $FOLDER\n",
+        "docker build -t kiosk https://acme.io/kiosk.git\n",
+        "docker build -t kiosk parts/nowhere\n",
+        "# docker build -t kiosk parts/front\n",
+        "cd parts\ncd elsewhere\ndocker build -t kiosk .\n",
+    ],
+)
+def test_what_is_not_sure_is_not_taken(text: str) -> None:
+    found = architecture({**SOURCES, "build.sh": text})
+    assert {each.component for each in found.endpoints} == {"service:front", "service:till"}
+
+
+def test_one_build_with_names_of_several_programs_is_none_of_theirs() -> None:
+    files = {
+        **SOURCES,
+        "Dockerfile": "FROM node:22\nCOPY . .\n",
+        "build.sh": "docker build -t kiosk .\ndocker build --build-arg PART=till -t payments .\n",
+    }
+    found = architecture(files)
+    assert {each.component for each in found.endpoints} == {"service:front", "service:till"}
