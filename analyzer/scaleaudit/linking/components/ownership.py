@@ -33,7 +33,7 @@ from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.settings_files.config_servers import ServedSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from scaleaudit.facts import PackageDeclared
     from scaleaudit.linking.components.component import Component
@@ -84,6 +84,11 @@ class Components:
         self._needs: dict[str, list[str]] = {}  # by folder of what is built
         self.handed_out = ServedSettings(index, found, self._libraries)
         self._served = self.handed_out.files
+
+    @property
+    def packages(self) -> Mapping[str, PackageDeclared]:
+        """The build unit of each folder that has one."""
+        return self._code.packages
 
     def image_of(self, root: str) -> ImageBuilt | None:
         """What the Dockerfile of a source folder builds."""

@@ -147,7 +147,7 @@ class Connections(Gathering):
         self, path: str, owners: list[Component], origin: Origin | None
     ) -> list[Component]:
         """Of the processes of one application those that run the file."""
-        owners = running(path, owners, self.go_programs)
+        owners = self.reachability.running(path, running(path, owners, self.go_programs))
         if len(owners) < 2 or origin is None:
             return owners
         owners = sorted(owners, key=aside)

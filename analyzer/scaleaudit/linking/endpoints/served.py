@@ -82,8 +82,9 @@ class Endpoints:
         seen: set[tuple[str, str, str]] = set()
         for path, served, place in self._places():
             for owners in self._owners(place.path):
+                running = self._reachability.running(place.path, owners)
                 for endpoint in self._endpoints(
-                    path, served, place, process_for(owners, served.protocol)
+                    path, served, place, process_for(running, served.protocol)
                 ):
                     key = (endpoint.component, endpoint.method, endpoint.path)
                     if key not in seen:
