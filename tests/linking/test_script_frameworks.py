@@ -272,3 +272,75 @@ def test_services_of_feathers() -> None:
         "POST /letters",
     ]
     assert paths("express", files) == []  # elsewhere such an object mounts nothing
+
+
+def test_route_objects_that_other_files_export() -> None:
+    files = {
+        "src/app.js": """
+            import Fastify from 'fastify'
+            import { listOrders, routes } from './orders.js'
+            import ping from './ping.js'
+            const app = Fastify()
+            app.register(async (inner) => { inner.route(listOrders) }, { prefix: '/api' })
+            app.route(ping)
+            routes.forEach((route) => app.route(route))
+            app.listen({ port: 3000 })
+            """,
+        "src/orders.js": """
+            export const listOrders = { method: 'GET', url: '/orders', handler: async () => [] }
+            export const routes = [
+              { method: ['PUT', 'PATCH'], url: '/orders/:id', handler: change },
+            ]
+            const own = { method: 'GET', url: '/hidden', handler: change }
+            export const asked = { method: 'GET', url: '/elsewhere' }
+            export const named = { method: 'GET', path: '/strapi', handler: 'order.list' }
+            """,
+        "src/ping.js": "export default { method: 'GET', url: '/ping', handler () {} , schema: {} }",
+    }
+    files["src/ping.js"] = "export default { method: 'GET', url: '/ping', handler: () => {} }"
+    assert paths("fastify", files) == [
+        "GET /api/orders",
+        "GET /ping",
+        "PATCH /orders/{id}",
+        "PUT /orders/{id}",
+    ]
+    hapi = {
+        "server.js": """
+            const Hapi = require('@hapi/hapi')
+            const orders = require('./orders')
+            const server = Hapi.server({ port: 80 })
+            server.route(orders)
+            """,
+        "orders.js": "module.exports = [{ method: 'GET', path: '/orders', handler: (r, h) => [] }]",
+    }
+    assert paths("@hapi/hapi", hapi) == ["GET /orders"]
+
+
+PLAIN = """
+    import {{ createServer }} from 'node:http'
+    {extra}
+    createServer((req, res) => {{
+      const {{ pathname }} = new URL(req.url, 'http://x')
+      if (req.method === 'GET' && req.url === '/health') {{ res.end() }}
+      if (req.method === 'POST') {{ if (pathname === '/orders') res.end() }}
+      switch (pathname) {{ case '/items': res.end() }}
+    }}).listen(80)
+    """
+
+
+def test_servers_of_node_without_a_framework() -> None:
+    files = {"index.js": PLAIN.format(extra="")}
+    assert paths("ms", files) == ["* /items", "GET /health", "POST /orders"]
+    files = {"index.js": PLAIN.format(extra="import express from 'express'")}
+    assert paths("express", files) == []
+
+
+def test_a_program_that_only_its_developers_script_starts() -> None:
+    files = {
+        f"{name}/package.json": f'{{"name": "{name}", "scripts": {{"dev": "{script}"}}}}'
+        for name, script in (("orders", "tsx watch src/server.ts"), ("tool", "vite"))
+    }
+    for name in ("orders", "tool"):
+        files[f"{name}/src/server.ts"] = textwrap.dedent(PLAIN.format(extra=""))
+    found = architecture(files)
+    assert {each.id for each in found.nodes() if str(each.kind) == "service"} == {"service:orders"}

@@ -326,3 +326,25 @@ def test_node_programs_that_are_only_run_at_the_desk() -> None:
     for script in ("vite", "tsc --watch", "nodemon --exec jest", "tsx watch a.ts && next dev"):
         assert programs(script) == {"api"}, script
     assert programs("nodemon src/main.ts", "export const words = [];\n") == {"api"}
+
+
+def test_a_proxy_with_an_image_of_its_own_beside_programs_that_nothing_deploys() -> None:
+    settings = "http {{ server {{ location / {{ {} }} }} }}\n"
+    files = {
+        "nginx/Dockerfile": "FROM nginx:1.27\nCOPY nginx.conf /etc/nginx/nginx.conf\n",
+        "nginx/nginx.conf": settings.format("proxy_pass http://api:3000;"),
+        "api/Dockerfile": "FROM node:22\nCMD node i.js\n",
+        "api/package.json": '{"name": "api", "dependencies": {"express": "4"}}',
+        "api/i.js": "const app = require('express')()\napp.get('/x', (q, r) => r.end())\n",
+    }
+    found = architecture(files)
+    assert [(e.source, e.target) for e in found.edges(EdgeKind.CALLS)] == [
+        ("service:nginx", "service:api")
+    ]
+    assert [node.id for node in found.nodes() if node.entered] == ["service:nginx"]
+    # one that only hands out files is no part of its own
+    alone = {**files, "nginx/nginx.conf": settings.format("root /srv;")}
+    assert "service:nginx" not in {node.id for node in architecture(alone).nodes()}
+    # nor one beside what is deployed without it
+    deployed = {**files, "compose.yml": "services: {api: {build: api, ports: ['80:3000']}}\n"}
+    assert "service:nginx" not in {node.id for node in architecture(deployed).nodes()}

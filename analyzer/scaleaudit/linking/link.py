@@ -68,6 +68,7 @@ from scaleaudit.findings import Evidence
 from scaleaudit.linking.components import Components
 from scaleaudit.linking.components.roles import main_process, started_files
 from scaleaudit.linking.components.start_commands import start_commands
+from scaleaudit.linking.components.started_programs import StartedPrograms
 from scaleaudit.linking.connections import Connections, connect
 from scaleaudit.linking.connections.local_hosts import LocalHosts
 from scaleaudit.linking.data_access import DataAccess
@@ -132,10 +133,11 @@ def link(
     origins = Origins(index, modules)
     trails = Trails()
     reachability = Reachability(index, components, origins.imports)
+    started = StartedPrograms(index, origins.imports, components.packages)
     local_hosts = LocalHosts(index, components, resolver)
     connections = Connections(
         index, components, resolver, targets, origins, trails, reachability, local_hosts,
-        frozenset(go_programs(index)),
+        frozenset(go_programs(index)), started,
     )  # fmt: skip
     connect(connections)
     connected = engines_of(each.technology for each in (*components.all, *targets.made))
@@ -158,7 +160,8 @@ def link(
     index.add(LazyLoad, lazy_loads(index, modules, models, links))
     tables = DataAccess(index, connections, origins, trails)
     mark_entry_points(index, components, trails.edges())
-    endpoints = list(Endpoints(index, components, modules, resolver, reachability).all())
+    served = Endpoints(index, components, modules, resolver, reachability, started)
+    endpoints = list(served.all())
     edges = trails.edges()
     linked = {end for edge in edges for end in (edge.source, edge.target)}
     outside = (each for each in targets.made if each.id in linked)

@@ -36,6 +36,8 @@ from scaleaudit.languages.javascript.declared_calls import declared_calls
 from scaleaudit.languages.javascript.made_services import made_services
 from scaleaudit.languages.javascript.migrations import migrations, tool_of
 from scaleaudit.languages.javascript.nest import kept_clients
+from scaleaudit.languages.javascript.plain_servers import plain_servers
+from scaleaudit.languages.javascript.route_objects import exported_routes
 from scaleaudit.languages.javascript.route_tables import route_tables
 from scaleaudit.languages.javascript.text_pieces import parts_of
 from scaleaudit.languages.javascript.text_steps import is_followed
@@ -141,6 +143,8 @@ class JavaScriptReader(Reader):
         yield from procedures(self)
         yield from route_tables(self)
         yield from made_services(self)
+        yield from exported_routes(self)
+        yield from plain_servers(self)
         yield from clients_elsewhere.calls(self)
         yield from kept_clients(self)
         yield from functions.arguments_given(self)

@@ -20,6 +20,7 @@ from scaleaudit.facts import (
 from scaleaudit.linking.components.component import Component
 from scaleaudit.linking.components.programs import FOR_DESK, programs
 from scaleaudit.linking.components.scripts import is_script
+from scaleaudit.linking.components.workload_groups import PROXIES
 from scaleaudit.linking.deployments.build_targets import BuildTargets
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import folder_name, plain, relaxed, unit_name
@@ -64,7 +65,8 @@ def add_images(found: list[Component], code: SourceCode) -> None:
         unit = targets.of_image(folder, fact)
         if unit and unit in code.packages and code.packages[unit].runnable:
             folder = unit
-        if not code.has_code(folder) or any(is_below(r, folder) for r in known if r):
+        proxy = _packs_proxy(folder, fact, code) if not deployed else ""
+        if not (code.has_code(folder) or proxy) or any(is_below(r, folder) for r in known if r):
             continue
         inside = own_deployed and any(is_below(folder, r) for r in known)
         known.add(folder)
@@ -74,9 +76,21 @@ def add_images(found: list[Component], code: SourceCode) -> None:
         if plain(name) in named:
             continue
         found.append(
-            Component(name, NodeKind.SERVICE, code.technology(folder, fact.base), folder,
+            Component(name, NodeKind.SERVICE, proxy or code.technology(folder, fact.base), folder,
                       at=fact.at.in_file(path))
         )  # fmt: skip
+
+
+def _packs_proxy(folder: str, image: ImageBuilt, code: SourceCode) -> str:
+    """The proxy that a Dockerfile beside settings of its own makes an image of; else empty."""
+    known = of_image(image.base)
+    if not folder or known is None or known[1] not in PROXIES or code.has_code(folder):
+        return ""
+    passed_on = any(
+        each.source == "proxy" and is_below(path, folder)
+        for path, each in code.index.of(SettingDefined)
+    )
+    return known[1] if passed_on else ""
 
 
 def add_packages(found: list[Component], code: SourceCode) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scaleaudit.config_files.package_json import RUN_AT_DESK
 from scaleaudit.facts import (
     EndpointServed,
     ImageBuilt,
@@ -105,7 +106,10 @@ def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
             and folder in of_cargo
             and _serves_or_stores(index, package, folder, serving | routed)
         )
-        of_node = package.ecosystem == "npm" and folder in serving and _serves_alone(package)
+        of_node = package.ecosystem == "npm" and (
+            (folder in serving and _serves_alone(package))
+            or (_runs_at_desk(package) and any(is_below(place, folder) for place in serving))
+        )
         told = of_go or of_python or of_rust or of_node
         if not (package.runnable or folder in inheriting or told):
             continue
@@ -137,6 +141,11 @@ def _serves_alone(package: PackageDeclared) -> bool:
         "test",
         "lint",
     }
+
+
+def _runs_at_desk(package: PackageDeclared) -> bool:
+    """A Node package that only its developers' script starts: the program's own file, with Node."""
+    return any(name == "dev" and RUN_AT_DESK.match(script) for name, script in package.scripts)
 
 
 def _works(package: PackageDeclared, folder: str) -> bool:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.addresses import Address
     from scaleaudit.linking.components import Components
     from scaleaudit.linking.components.component import Component
+    from scaleaudit.linking.components.started_programs import StartedPrograms
     from scaleaudit.linking.connections.local_hosts import LocalHosts
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.imports.origins import Origins
@@ -86,6 +87,7 @@ class Connections(Gathering):
     reachability: Reachability
     local_hosts: LocalHosts
     go_programs: frozenset[str]  # the folders of main packages
+    started: StartedPrograms
     unresolved: list[Unresolved] = msgspec.field(default_factory=list)
     reaches: list[Reach] = msgspec.field(default_factory=list)
     topics: dict[tuple[str, str], Component] = msgspec.field(default_factory=dict)
@@ -147,7 +149,7 @@ class Connections(Gathering):
         self, path: str, owners: list[Component], origin: Origin | None
     ) -> list[Component]:
         """Of the processes of one application those that run the file."""
-        owners = self.reachability.running(path, running(path, owners, self.go_programs))
+        owners = self.started.running(path, running(path, owners, self.go_programs))
         if len(owners) < 2 or origin is None:
             return owners
         owners = sorted(owners, key=aside)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from scaleaudit.linking.components import Components
     from scaleaudit.linking.components.component import Component
+    from scaleaudit.linking.components.started_programs import StartedPrograms
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.imports.modules import Modules
     from scaleaudit.linking.imports.reachability import Reachability
@@ -55,13 +56,14 @@ class Endpoints:
         modules: Modules,
         resolver: Resolver,
         reachability: Reachability,
+        started: StartedPrograms,
     ) -> None:
         self._index, self._components = index, components
         self._resolver = resolver
         self._context = ContextPaths(index, components, resolver)
         self._types = InheritedRoutes(index, modules)
         self._aspnet = AspNetRoutes(index)
-        self._reachability = reachability
+        self._reachability, self._started = reachability, started
         self._mounts = Mounts(index, components, modules, resolver, self._types)
         self._nest = NestPrefixes(index, resolver)
         self._api_platform = ApiPlatformPrefixes(index)
@@ -82,7 +84,7 @@ class Endpoints:
         seen: set[tuple[str, str, str]] = set()
         for path, served, place in self._places():
             for owners in self._owners(place.path):
-                running = self._reachability.running(place.path, owners)
+                running = self._started.running(place.path, owners)
                 for endpoint in self._endpoints(
                     path, served, place, process_for(running, served.protocol)
                 ):

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.imports.component_scan import ComponentScan
-from scaleaudit.linking.imports.started_programs import StartedPrograms
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ class Reachability:
         self._all: list[list[Component]] | None = None
         self._loaded: dict[str, set[str]] = {}  # by source folder
         self._scan: ComponentScan | None = None
-        self._started = StartedPrograms(index, imports, components.packages)
         self._packages: dict[str, list[str]] = {}  # of Go, whose files are loaded together
         for path in index.files:
             if path.endswith(".go"):
@@ -41,10 +39,6 @@ class Reachability:
         if owners:
             return [owners]
         return self.users(path)
-
-    def running(self, path: str, owners: list[Component]) -> list[Component]:
-        """Of several processes of one application those that run the file."""
-        return self._started.running(path, owners)
 
     def users(self, path: str) -> list[list[Component]]:
         """The components that load a file of a library; one list for an application."""

@@ -8,6 +8,7 @@ from scaleaudit.languages.graphql import GraphqlOperation, ProtocolEndpoint
 from scaleaudit.languages.graphql_fields import GraphqlField
 from scaleaudit.languages.javascript.frameworks.decorated import NEST_APP
 from scaleaudit.languages.javascript.page_routes import ROUTES, PageRoute
+from scaleaudit.languages.javascript.route_objects import RouteMount
 from scaleaudit.languages.javascript.routes import (
     ChainedRoute,
     MiddlewareMount,
@@ -76,6 +77,7 @@ WEB: tuple[Pattern, ...] = (
         path="url",
         when=lambda site, reader: bool(site.args) and site.args[0].type == "object",
     ),
+    RouteMount(callees=(f"{FASTIFY}.route", f"{HAPI}.route", "router?.route")),
     PluginMount(
         callees=(f"{FASTIFY}.register", f"{HAPI}.register", "router?.register"),
         prefix=Arg(-1, ("prefix", "routes.prefix")),
