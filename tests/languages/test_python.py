@@ -721,3 +721,14 @@ def test_frameworks_name_their_callees_once() -> None:
 def test_a_part_of_a_table_that_is_named_after_the_whole() -> None:
     source = "def f(orders):\n    orders = orders['all']\n    return requests.get(orders['url'])\n"
     assert extract(source.encode()).problem == ""
+
+
+def test_hosts_in_the_settings_of_flasks_extensions() -> None:
+    source = (
+        "from flask import Flask\napp = Flask(__name__)\n"
+        'app.config["MYSQL_HOST"] = os.environ.get("DB_HOST")\n'
+    )
+    assert StoreUsed(line(3), "mysql", Setting("DB_HOST"), "flask-mysqldb") in facts(source)
+    assert not [
+        each for each in facts(source.replace("lask", "lint")) if isinstance(each, StoreUsed)
+    ]

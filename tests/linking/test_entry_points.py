@@ -397,3 +397,20 @@ def test_pages_in_an_image_that_is_built_elsewhere() -> None:
     for name in ("kafka-ui", "clients", "uid", "queue"):
         files = code | {"compose.yaml": compose.replace("NAME", name)}
         assert name not in entries(files), name
+
+
+def test_a_login_that_is_open_is_no_entry_beside_programs_that_nothing_deploys() -> None:
+    program = (
+        "import express from 'express'\nconst app = express()\n"
+        "app.get('/x', (q, r) => r.end())\napp.listen(80)\n"
+    )
+    files = {
+        "compose.yaml": "services:\n  login: {image: quay.io/keycloak/keycloak, ports: ['80:80']}\n",
+        **{
+            f"{name}/package.json": f'{{"name": "{name}", "dependencies": {{"express": "4"}},'
+            ' "scripts": {"start": "node i.js"}}'
+            for name in ("orders", "bills")
+        },
+        **{f"{name}/i.js": program for name in ("orders", "bills")},
+    }
+    assert entries(files) == {}

@@ -368,3 +368,44 @@ def test_a_part_of_the_prefix_with_a_default_in_the_applications_settings() -> N
         app.setGlobalPrefix(`/${settings.get("PREFIX", "api")}/v2`);
         """
     assert nest(main, '@Controller("orders")') == {"/api/v2/orders/list"}
+
+
+def test_what_is_taken_out_of_a_library_by_name_is_all_that_is_used() -> None:
+    app = "import {{ {} }} from '@shop/common'\nexport const used = [{}]\n"
+    files = {
+        "package.json": '{"name": "shop", "dependencies": {"@nestjs/core": "10", "ioredis": "5", "pg": "8"}}',
+        "tsconfig.json": '{"compilerOptions": {"paths": {"@shop/common": ["libs/common/src"]}}}',
+        "compose.yml": """
+            services:
+              orders: {build: ., command: node dist/apps/orders/main}
+              carts: {build: ., command: node dist/apps/carts/main}
+              both: {build: ., command: node dist/apps/both/main}
+              pg: {image: "postgres:16"}
+              redis: {image: "redis:7"}
+            """,
+        "Dockerfile": "FROM node:22\nCOPY . .\n",
+        "libs/common/src/index.ts": "export * from './rows'\nexport * from './cache/cache.module'\n",
+        "libs/common/src/rows/index.ts": "export * from './rows.module'\n",
+        "libs/common/src/rows/rows.module.ts": (
+            "import { Pool } from 'pg'\nexport class RowsModule {\n"
+            "  pool = new Pool({ connectionString: 'postgres://pg/x' })\n}\n"
+        ),
+        "libs/common/src/cache/cache.module.ts": (
+            "import Redis from 'ioredis'\nexport const key = 1\nexport class CacheModule {\n"
+            "  redis = new Redis('redis://redis')\n}\n"
+        ),
+        **{f"apps/{name}/tsconfig.app.json": "{}" for name in ("orders", "carts", "both")},
+        "apps/orders/src/main.ts": app.format("RowsModule", "RowsModule"),
+        "apps/carts/src/main.ts": app.format("CacheModule", "CacheModule"),
+        "apps/both/src/main.ts": app.format("CacheModule, key", "CacheModule, key"),
+    }
+    found = {
+        (e.source.partition(":")[2], e.target.partition(":")[2])
+        for e in architecture(files).edges(EdgeKind.USES)
+    }
+    assert found == {
+        ("orders", "pg"),
+        ("carts", "redis"),
+        ("both", "pg"),
+        ("both", "redis"),  # where a name leads nowhere, all of it counts
+    }

@@ -86,3 +86,14 @@ def test_a_default_on_the_machine_itself_is_none_of_several_stores() -> None:
     host = compose.replace("news: {build: news}", "news: {build: news, network_mode: host}")
     edges = architecture(files | {"compose.yaml": host}).edges(EdgeKind.USES)
     assert ("service:news", "database:front-db") in {(e.source, e.target) for e in edges}
+
+
+def test_a_name_that_several_images_have_is_the_one_that_is_started_first() -> None:
+    compose = """
+        services:
+          orders: {image: acme/orders, depends_on: [orders-db], environment: {DB_ADDR: mysql}}
+          alone: {image: acme/alone, environment: {DB_ADDR: mysql}}
+          first-db: {image: 'mysql:8.3'}
+          orders-db: {image: 'mysql:8.4'}
+        """
+    assert used(compose) == {("orders", "orders-db")}

@@ -239,3 +239,13 @@ def test_mails_that_the_code_sends_with_no_setting_here() -> None:
     told = reached("JavaMailSender", "spring.mail.host=smtp.acme.org\n")
     assert told == {("orders", "smtp.acme.org")}
     assert reached("JavaMailSender", more="  other: {image: mailhog/mailhog}\n") == set()
+
+
+def test_spans_go_to_whoever_listens_at_the_port_that_their_library_asks() -> None:
+    files = {
+        "compose.yaml": "services:\n  tempo: {image: grafana/tempo, ports: ['9411:9411']}\n",
+        "orders/pom.xml": pom("orders", "zipkin-reporter-brave"),
+    }
+    assert calls(architecture(files)) == {("orders", "tempo")}
+    other = {**files, "compose.yaml": files["compose.yaml"].replace("9411", "3200")}
+    assert calls(architecture(other)) == {("orders", "zipkin")}

@@ -132,7 +132,7 @@ def link(
     targets = Targets(components)
     origins = Origins(index, modules)
     trails = Trails()
-    reachability = Reachability(index, components, origins.imports)
+    reachability = Reachability(index, components, modules, origins.imports)
     started = StartedPrograms(index, origins.imports, components.packages)
     local_hosts = LocalHosts(index, components, resolver)
     connections = Connections(

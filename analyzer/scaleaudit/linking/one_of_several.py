@@ -1,4 +1,4 @@
-"""Of several deployed stores of one kind the one that a program opens, where no address is told."""
+"""Of several that an address or a kind may mean, the one that a program asks."""
 
 from __future__ import annotations
 
@@ -38,6 +38,25 @@ def one_of_several(
     if len(left) == 1:
         return left[0]
     return _named_for(left or found, owner) if by_name else None
+
+
+def of_that_name(found: list[Component], name: str, near: Component | None) -> list[Component]:
+    """The one that is meant, of those that go by a name: a name of its own beats another's alias.
+
+    Then counts what is deployed beside who asks, then what its deployment starts before it; of the
+    workloads of one codebase the first.
+    """
+    if len(found) > 1:
+        found = [c for c in found if plain(c.name) == plain(name)] or found
+    if len(found) > 1 and near is not None:
+        files = {w.path for w in near.workloads}
+        beside = [c for c in found if not files.isdisjoint(w.path for w in c.workloads)]
+        found = beside or found
+    if len(found) > 1 and near is not None:
+        awaited = one_of_several(found, near, by_name=False)
+        found = [awaited] if awaited is not None else found
+    applications = {c.application or c.id for c in found}
+    return found[:1] if len(applications) == 1 else []
 
 
 def _named_for(found: Sequence[Component], owner: Component) -> Component | None:

@@ -21,7 +21,7 @@ from scaleaudit.linking.hosts import (
     looks_public,
 )
 from scaleaudit.linking.names import plain
-from scaleaudit.linking.one_of_several import of_system, one_of_several
+from scaleaudit.linking.one_of_several import of_system, of_that_name, one_of_several
 from scaleaudit.linking.project_containers import ProjectContainers
 from scaleaudit.linking.technologies import (
     CARRIED_BY,
@@ -86,16 +86,7 @@ class Targets:
             found = of_system(list({c.id: c for c in found}.values()), near)
             if looks_public(host):  # the name of an image is nobody's domain
                 found = [c for c in found if candidate not in c.images]
-            if len(found) > 1:
-                exact = [c for c in found if plain(c.name) == plain(candidate)]
-                found = exact if exact else found
-            if len(found) > 1 and near is not None:  # several deployments: what stands beside it
-                files = {w.path for w in near.workloads}
-                beside = [c for c in found if not files.isdisjoint(w.path for w in c.workloads)]
-                found = beside or found
-            if len(found) > 1:  # the workloads of one codebase: the one that serves
-                applications = {c.application for c in found}
-                found = found[:1] if len(applications) == 1 else []
+            found = of_that_name(found, candidate, near)
             if found:
                 return found[0]
             if host == name.lower() and candidate == host and looks_public(host):

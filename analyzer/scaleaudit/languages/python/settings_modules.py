@@ -24,6 +24,7 @@ from scaleaudit.languages.python.frameworks.settings import (
     CACHES,
     ENGINES,
     FILE_STORAGES,
+    HOST_SETTINGS,
     SESSION_ENGINES,
     SESSION_TYPES,
 )
@@ -68,6 +69,9 @@ def settings_modules(reader: PythonReader) -> Iterator[Fact]:
         table, name = reader.hint(holder), literal_text(reader.value(key)) or ""
         if table in SETTINGS_TABLES:
             yield from table_entry(reader, table, name, node, right)
+        elif name in HOST_SETTINGS and b"lask" in reader.content:
+            technology, library = HOST_SETTINGS[name]
+            yield StoreUsed(reader.span(node), technology, reader.value(right), library)
         else:
             yield from setting(reader, name, node, right)
     for node in reader.nodes(ENGINE, "dictionary", b"ENGINE"):

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 from scaleaudit.architecture import EdgeKind, NodeKind
 from scaleaudit.facts import PackageDeclared
 from scaleaudit.findings import Confidence, Evidence, Step
+from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.connections.known_starters import ANNOTATIONS, ELSEWHERE, STARTERS
 from scaleaudit.linking.facts_index import folder_of
+from scaleaudit.linking.technologies import DEFAULT_PORTS
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
 from scaleaudit.values import Setting
@@ -146,8 +148,12 @@ def _add(
     found = [c for c in connections.components.all if c.technology in technologies]
     if not found and len(technologies) == 1 and elsewhere:
         if not _told(connections, speaker, technologies[0]):
-            outside = connections.targets.outside(NodeKind.EXTERNAL, *technologies * 2)
-            connections.connect(speaker, outside, (note,), Confidence.MEDIUM)
+            listening = _at_its_port(connections, speaker, technologies[0])
+            outside, seen = listening or (
+                connections.targets.outside(NodeKind.EXTERNAL, *technologies * 2),
+                (),
+            )
+            connections.connect(speaker, outside, (note, *seen), Confidence.MEDIUM)
         return
     if len(found) != 1 or found[0] is speaker:
         return
@@ -156,6 +162,19 @@ def _add(
         speaker.id, EdgeKind.CALLS
     ):
         connections.connect(speaker, server, (note,), Confidence.MEDIUM)
+
+
+def _at_its_port(
+    connections: Connections, speaker: Component, technology: str
+) -> tuple[Component, tuple[Evidence, ...]] | None:
+    """Another program that takes what is meant for such a server, at the port that its clients ask
+    by themselves: Tempo and Jaeger for Zipkin."""
+    port = DEFAULT_PORTS.get(technology)
+    for address in parse_addresses(f"http://localhost:{port}") if port is not None else ():
+        meant = connections.local_hosts.meant(address, "", speaker)
+        if meant is not None:
+            return meant[0], (meant[1],)
+    return None
 
 
 def _add_broker(

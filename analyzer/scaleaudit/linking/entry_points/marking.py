@@ -138,7 +138,7 @@ def _mark_unopened(
         [c for c in published if c in answering],
         [c for c in whole if c in answering and c not in published],
         [c for c in published if c in own],
-        published,
+        published if not answering else [],  # beside programs of ours others only serve these
         answering if len(answering) == 1 else [],
     ):
         if group:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.linking.imports.barrels import past_barrels
 from scaleaudit.linking.imports.component_scan import ComponentScan
 from scaleaudit.source import Role
 
@@ -14,17 +15,22 @@ if TYPE_CHECKING:
     from scaleaudit.linking.components import Components
     from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.facts_index import FactsIndex
+    from scaleaudit.linking.imports.modules import Modules
 
 
 class Reachability:
     """Follows imports from the sources of each application; one pass for each, when asked."""
 
     def __init__(
-        self, index: FactsIndex, components: Components, imports: Mapping[str, list[str]]
+        self,
+        index: FactsIndex,
+        components: Components,
+        modules: Modules,
+        imports: Mapping[str, list[str]],
     ) -> None:
         self._index = index
         self._components = components
-        self._imports = imports
+        self._imports = past_barrels(index, modules, imports)
         self._all: list[list[Component]] | None = None
         self._loaded: dict[str, set[str]] = {}  # by source folder
         self._scan: ComponentScan | None = None

@@ -69,3 +69,9 @@ ADDRESS_SETTINGS = {
     "CACHE_REDIS_URL": ("redis", "flask-caching"),
     "RQ_REDIS_URL": ("redis", "flask-rq"),
 }
+
+# The same of Flask's extensions, whose settings hold a host alone.
+HOST_SETTINGS = {
+    "MYSQL_HOST": ("mysql", "flask-mysqldb"),
+    "MYSQL_DATABASE_HOST": ("mysql", "flask-mysql"),
+}

@@ -1,0 +1,70 @@
+"""Files of scripts that only hand on what others export: what is taken out of them by name leads to
+the files that are called so.
+
+`import { OrdersModule } from "@shop/common"` uses `orders/orders.module.ts`, and nothing else of the
+library whose `index.ts` exports everything.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import ImportFound
+from scaleaudit.linking.names import relaxed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scaleaudit.linking.facts_index import FactsIndex
+    from scaleaudit.linking.imports.modules import Modules
+
+SCRIPTS = ("javascript", "typescript", "tsx")
+WHOLE = ("*", "")
+INDEX = "index"
+MAX_DEPTH = 4  # of barrels that hand on barrels
+
+
+def past_barrels(
+    index: FactsIndex, modules: Modules, imports: Mapping[str, list[str]]
+) -> dict[str, list[str]]:
+    """The same imports, where a file takes from such a file only what is found by its name."""
+    barrels = {
+        path
+        for path, fact in index.of(ImportFound)
+        if WHOLE in fact.names and path.rpartition("/")[2].partition(".")[0] == INDEX
+        and index.kind(path) in SCRIPTS and path not in index.functions
+    }  # fmt: skip
+    if not barrels:
+        return dict(imports)
+    found = dict(imports)
+    for path, targets in imports.items():
+        if path in barrels or barrels.isdisjoint(targets):
+            continue
+        taken: dict[str, set[str]] = {}
+        for target, name in modules.names.get(path, {}).values():
+            if target in barrels:
+                taken.setdefault(target, set()).add(name)
+        kept: dict[str, None] = {}
+        for target in targets:
+            homes = [_home(each, target, imports, barrels) for each in taken.get(target, ())]
+            named = homes and all(homes)
+            kept |= dict.fromkeys(homes if named else [target])
+        found[path] = list(kept)
+    return found
+
+
+def _home(name: str, barrel: str, imports: Mapping[str, list[str]], barrels: set[str]) -> str:
+    """The one file behind a barrel that is called as what is taken: empty when none or several are."""
+    fitting: set[str] = set()
+    border = [barrel]
+    for _ in range(MAX_DEPTH):
+        below: list[str] = []
+        for each in border:
+            for target in imports.get(each, ()):
+                stem = target.rpartition("/")[2].rpartition(".")[0]
+                if name and relaxed(stem) == relaxed(name):
+                    fitting.add(target)
+                elif target in barrels:
+                    below.append(target)
+        border = below
+    return fitting.pop() if len(fitting) == 1 else ""
