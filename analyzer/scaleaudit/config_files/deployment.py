@@ -138,6 +138,12 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         "bake", ("docker-bake*.hcl", "*.bake.hcl"), f"{_HERE}.docker_bake", needs=(b"target",)
     ),
     Extractor(
+        "nomad",
+        ("*.nomad", "*.nomad.hcl", "nomad/*.hcl", "jobs/*.hcl", "*.hcl"),
+        f"{_HERE}.nomad",
+        needs=(b"task \"",),
+    ),
+    Extractor(
         "kustomize",
         ("kustomization.yaml", "kustomization.yml", "Kustomization"),
         "scaleaudit.config_files.kustomize",

@@ -1,0 +1,199 @@
+"""Job files of HashiCorp's Nomad: tasks as workloads, known by the services that they offer.
+
+What Consul or Nomad put in at run time stands for the service it comes from: `{{ range service
+"stock" }}{{ .Address }}`, `localhost:9001` of an upstream, `${NOMAD_UPSTREAM_ADDR_stock}`.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from scaleaudit.config_files.hcl import Entries, Items, Scalar, read_hcl
+from scaleaudit.config_files.reading import MAX_FACTS, lines_in
+from scaleaudit.config_files.secret_values import without_secrets
+from scaleaudit.facts import EnvEntry, FileFacts, WorkloadDeclared
+from scaleaudit.regex import regex
+from scaleaudit.source import Span
+from scaleaudit.values import Join, Literal, Setting, Unknown, join
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from scaleaudit.config_files.hcl import Block
+    from scaleaudit.values import Value
+
+KINDS = {"batch": "job", "sysbatch": "job"}
+# Names of tasks that say nothing: the group's says more.
+VAGUE = frozenset({"task", "app", "server", "service", "main", "container", "web-task", "docker"})
+OF_CONSUL = (".service.consul", ".virtual.consul", ".service.nomad")  # behind a service's name
+UPSTREAM = regex(r"NOMAD_UPSTREAM_(ADDR|IP|PORT)_(\w+)")
+LOCAL = regex(r"(?:localhost|127\.0\.0\.1):(\d{2,5})\b")
+ACTION = regex(r"\{\{-?\s*(.*?)\s*-?\}\}")
+SERVICE = regex(r"\b(?:nomadService|service|connect)\s+[\"'`](?:[\w-]+\.)?([\w-]+)(?:\|\w+)?[\"'`]")
+VARIABLE = regex(r"^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$")
+MAX_LINES = 500  # of one template
+
+
+def extract(content: bytes) -> FileFacts:
+    top, problem = read_hcl(content)
+    known = {
+        f"var.{block.labels[0]}": default
+        for block in top.inner("variable")
+        if block.labels and (default := block.value("default")) is not None
+    }
+    facts = tuple(islice(_jobs(top, known), MAX_FACTS))
+    return FileFacts(facts, problem=problem, lines=lines_in(content))
+
+
+def _jobs(top: Block, known: Mapping[str, Value]) -> Iterator[WorkloadDeclared]:
+    for job in top.inner("job"):
+        kind = "cron" if next(job.inner("periodic"), None) is not None else ""
+        kind = kind or KINDS.get(job.text("type"), "service")
+        for group in job.inner("group"):
+            tasks = list(group.inner("task"))
+            main = [task for task in tasks if next(task.inner("lifecycle"), None) is None]
+            for task in tasks:
+                if task.labels:
+                    offered = [*task.inner("service")]
+                    offered += group.inner("service") if task in main[:1] else ()
+                    yield _task(job, group, task, offered, kind, known)
+
+
+def _task(
+    job: Block, group: Block, task: Block, offered: list[Block], kind: str, known: Mapping[str, Value]
+) -> WorkloadDeclared:  # fmt: skip
+    names = [name for each in offered if (name := _service(each, job, group))]
+    around = (group.labels or job.labels or ("",))[0]
+    own = task.labels[0]
+    name = own if own.lower() not in VAGUE else next(iter(names), around) or own
+    image, command = task.value("config", "image"), task.value("config", "command")
+    ports = list(group.inner("network", "port")) + list(task.inner("resources", "network", "port"))
+    fixed = tuple(dict.fromkeys(port for each in ports if (port := each.text("static"))))
+    inside = (each.text("to") or each.text("static") for each in ports)
+    count = group.text("count")
+    aliases = [f"{each}{end}" for each in names for end in ("", *OF_CONSUL)]
+    return WorkloadDeclared(
+        Span(task.line),
+        name,
+        "nomad",
+        kind=kind,
+        image=_filled(image, known, {}) if image is not None else None,
+        command=(*((command,) if command is not None else ()), *_words(task, known)),
+        environment=tuple(_environment(group, task, known)),
+        ports=tuple(dict.fromkeys(port for port in inside if port)),
+        host_ports=fixed,
+        published=bool(fixed),
+        replicas=int(count) if count.isdecimal() and len(count) < 6 else None,
+        aliases=tuple(dict.fromkeys(each for each in (own, *aliases) if each != name)),
+    )
+
+
+def _service(block: Block, job: Block, group: Block) -> str:
+    """The name that a service is found by; one that the file does not tell is left out."""
+    value = block.value("name")
+    if isinstance(value, Literal):
+        return value.text
+    return "" if value is not None else "-".join((*job.labels[:1], *group.labels[:1]))
+
+
+def _words(task: Block, known: Mapping[str, Value]) -> Iterator[Value]:
+    listed = task.at("config", "args")
+    for item in listed.items if isinstance(listed, Items) else ():
+        if isinstance(item, Scalar):
+            yield without_secrets("", _filled(item.value, known, {}))
+
+
+def _environment(group: Block, task: Block, known: Mapping[str, Value]) -> Iterator[EnvEntry]:
+    listening = _upstreams(group)
+    for holder in task.inner("env"):
+        for name, found in holder.attributes.items():
+            if isinstance(found, Scalar):
+                yield _entry(name, _filled(found.value, known, listening), found.line)
+    map_of = task.attributes.get("env")
+    for name, found in map_of.entries.items() if isinstance(map_of, Entries) else ():
+        if isinstance(found, Scalar):
+            yield _entry(name, _filled(found.value, known, listening), found.line)
+    for template in task.inner("template"):
+        data = template.at("data")
+        if isinstance(data, Scalar) and template.text("env") == "true":
+            text = data.heredoc or (data.value.text if isinstance(data.value, Literal) else "")
+            yield from _template(text, data.line, listening)
+
+
+def _entry(name: str, value: Value, line: int) -> EnvEntry:
+    return EnvEntry(name, without_secrets(name, value), Span(line))
+
+
+def _upstreams(group: Block) -> dict[str, str]:
+    """The port of the machine's own that leads to each service, and the name that variables have."""
+    found: dict[str, str] = {}
+    for each in group.inner("service", "connect", "sidecar_service", "proxy", "upstreams"):
+        name, port = each.text("destination_name"), each.text("local_bind_port")
+        if name:
+            found[name.replace("-", "_")] = name
+            found[port] = name
+    return found
+
+
+def _filled(value: Value, known: Mapping[str, Value], listening: Mapping[str, str]) -> Value:
+    """With the file's variables put in, and addresses of upstreams by their services."""
+    match value:
+        case Join(parts=parts):
+            return join(*(_filled(part, known, listening) for part in parts))
+        case Setting(key=key) | Unknown(hint=key):
+            told = UPSTREAM.fullmatch(key)
+            if told is not None:
+                service = listening.get(told[2], told[2].replace("_", "-"))
+                return Literal("80" if told[1] == "PORT" else service)
+            return known.get(key, value)
+        case Literal(text=text) if listening:
+            return Literal(LOCAL.sub(lambda at: listening.get(at[1], at[0]), text))
+        case _:
+            return value
+
+
+def _template(text: str, line: int, listening: Mapping[str, str]) -> Iterator[EnvEntry]:
+    """`NAME=value` lines; an address inside of `range service "stock"` is that service."""
+    around: list[str] = []
+    for number, written in enumerate(text.split("\n")[:MAX_LINES]):
+        parts: list[Value] = []
+        position = 0
+        for action in ACTION.finditer(written):
+            parts.append(Literal(written[position : action.start()]))
+            position = action.end()
+            parts += _acted(action[1], around)
+        parts.append(Literal(written[position:]))
+        first = parts[0] if isinstance(parts[0], Literal) else Literal("")
+        whole = join(*parts)
+        named = VARIABLE.match(first.text)
+        if named is None:
+            continue
+        rest = whole.parts[1:] if isinstance(whole, Join) else ()
+        begun = first.text[named.start(2) :] if rest else named[2]
+        if not rest and isinstance(whole, Literal):
+            told = VARIABLE.match(whole.text)
+            begun = told[2] if told is not None else begun
+        start = Literal(begun.lstrip("\"' "))
+        value = _filled(join(start, *rest), {}, listening)
+        if isinstance(value, Literal):
+            value = Literal(value.text.strip("\"' ").rstrip(":"))
+        yield _entry(named[1], value, line + number)
+
+
+def _acted(action: str, around: list[str]) -> list[Value]:
+    """What an action writes; `around` grows and shrinks with the blocks that it opens and ends."""
+    word = action.partition(" ")[0]
+    if word in ("range", "with", "if"):
+        service = SERVICE.search(action)
+        around.append(service[1] if service is not None else "")
+        return []
+    if word == "end":
+        del around[-1:]
+        return []
+    if word == "else":
+        return []
+    service_around = next((each for each in reversed(around) if each), "")
+    if action in (".Address", ".NodeAddress") and service_around:
+        return [Literal(service_around)]
+    return [] if action == ".Port" and service_around else [Unknown("template")]
