@@ -36,7 +36,16 @@ from scaleaudit.languages.go import extract
 from scaleaudit.languages.go.frameworks import FRAMEWORKS
 from scaleaudit.languages.patterns import PatternTable
 from scaleaudit.source import Span
-from scaleaudit.values import UNKNOWN, Join, Literal, Name, Parameter, Setting, Unknown
+from scaleaudit.values import (
+    UNKNOWN,
+    Join,
+    Literal,
+    Name,
+    Parameter,
+    Setting,
+    Unknown,
+    literal_text,
+)
 
 Kind = TypeVar("Kind", bound=Fact)
 
@@ -1164,3 +1173,46 @@ func (p *prices) ask() { p.client.R().Get("http://x") }
 """
     (found,) = [fact for fact in extract(source.encode()).facts if isinstance(fact, RemoteCall)]
     assert found.timeout is Timeout.UNKNOWN
+
+
+def test_paths_that_a_handler_compares_itself() -> None:
+    source = """package main
+import "net/http"
+func own(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet && (r.URL.Path == "/health" || r.URL.Path == "/ready") {
+			w.Write([]byte("ok"))
+			return
+		}
+		if r.URL.Path == "/public" {
+			next.ServeHTTP(w, r)
+			return
+		}
+		switch r.URL.Path {
+		case "/orders", "/bills":
+			list(w, r)
+		case "/passed":
+			next.ServeHTTP(w, r)
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+"""
+    served = [each for each in facts(source) if isinstance(each, EndpointServed)]
+    assert [f"{each.method} {literal_text(each.path)}" for each in served] == [
+        "GET /health",
+        "GET /ready",
+        "* /orders",
+        "* /bills",
+    ]
+
+
+def test_publishers_of_go_micro_are_no_clients_of_a_service() -> None:
+    source = (
+        'package main\nimport micro "github.com/micro/go-micro"\n'
+        'func main() {{\n\tservice := micro.NewService()\n\tpub := {}("orders", service.Client())\n}}\n'
+    )
+    made = facts(source.format("pb.NewCartService"))
+    assert [each.library for each in made if isinstance(each, RemoteCall)] == ["grpc"]
+    made = facts(source.format("micro.NewPublisher"))
+    assert not [each for each in made if isinstance(each, RemoteCall)]

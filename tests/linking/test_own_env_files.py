@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.linking.system import architecture
 
+from scaleaudit.architecture import EdgeKind
+
 SYSTEM = {
     "compose.yaml": """
         services:
@@ -100,3 +102,18 @@ def test_a_machine_of_somebodys_network_is_whom_the_variable_is_named_for() -> N
     assert ("shop", "stock") not in calls(
         {**files, "shop/index.js": other, "shop/.env.example": env}
     )
+
+
+def test_where_a_program_listens_is_no_address_of_another() -> None:
+    server = (
+        "const app = require('express')()\napp.get('/x', (q, r) => r.end())\napp.listen(8080)\n"
+    )
+    files = {
+        "compose.yml": "services:\n  orders: {image: acme/orders, env_file: [.env]}\n",
+        ".env": "app.address=localhost:8080\n",
+        "bills/package.json": '{"dependencies": {"express": "4"}, "scripts": {"start": "node i.js"}}',
+        "bills/i.js": server,
+    }
+    assert not architecture(files).edges(EdgeKind.CALLS)
+    other = {**files, ".env": "bills.address=localhost:8080\n"}
+    assert [each.target for each in architecture(other).edges(EdgeKind.CALLS)] == ["service:bills"]

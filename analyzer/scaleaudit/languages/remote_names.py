@@ -63,7 +63,8 @@ GO = (
     # go-micro: pb.NewCartService("cart", service.Client())
     RemoteName(
         names=regex(
-            rb"\.New([A-Z]\w*?)(?:Service|Client)?\(\s*(?:\"[^\"\n]*\"|[\w.]+),\s*[\w.]+\.Client\(\)"
+            rb"\.New(?!Publisher\(|Event\()([A-Z]\w*?)(?:Service|Client)?\("
+            rb"\s*(?:\"[^\"\n]*\"|[\w.]+),\s*[\w.]+\.Client\(\)"
         ),
         marks=(b".Client()",),
         also=(b"micro",),

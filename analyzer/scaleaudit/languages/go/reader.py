@@ -15,6 +15,7 @@ from scaleaudit.languages.go import (
     goroutines,
     literals,
     named_values,
+    plain_servers,
     schema_strings,
     services,
     sql_statements,
@@ -91,6 +92,7 @@ class GoReader(Reader):
         yield from tickers.schedules(self)
         yield from services.grpc_services(self, captures)
         yield from stubs.endless_calls(self)
+        yield from plain_servers.plain_routes(self)
         yield from functions.handed_on(self)
         yield from functions.directed(self)
         yield from mapped(self)

@@ -6,6 +6,7 @@ start:bills` of one image are programs of their own: what only one of them loads
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from scaleaudit.linking.components.roles import is_worker, only_migrates
@@ -120,6 +121,14 @@ class StartedPrograms:
         if made != path:
             yield self._there(root, *as_source(made))
 
+    @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        """The files of the repository by their last names."""
+        found: dict[str, list[str]] = {}
+        for path in self._index.files:
+            found.setdefault(path.rpartition("/")[2], []).append(path)
+        return found
+
     def _there(self, root: str, *paths: str) -> str:
         """The first that is there from the root, else the only file below it that ends so."""
         start = f"{root}/" if root else ""
@@ -130,7 +139,7 @@ class StartedPrograms:
             if "/" in path:
                 found = [
                     file
-                    for file in self._index.files
+                    for file in self._by_name.get(path.rpartition("/")[2], ())
                     if file.endswith(f"/{path}") and is_below(file, root)
                 ]
                 if len(found) == 1:

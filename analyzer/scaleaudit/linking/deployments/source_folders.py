@@ -13,6 +13,7 @@ from scaleaudit.linking.deployments.go_programs import program_folders
 from scaleaudit.linking.deployments.mounted_code import mounted_code, mounts
 from scaleaudit.linking.deployments.named_images import NamedImages
 from scaleaudit.linking.deployments.nest_applications import application_started
+from scaleaudit.linking.deployments.packed_elsewhere import assign_elsewhere, packs
 from scaleaudit.linking.deployments.shared_parts import (
     by_first_word,
     own_parts,
@@ -81,9 +82,7 @@ class SourceFolders:
             if folder not in packages:
                 self._modules.setdefault(relaxed(folder_name(folder)), set()).add(folder)
         for folder in self._dockerfiles:
-            self._named.setdefault(relaxed(folder_name(folder)), set()).add(
-                _packs(folder, packages)
-            )
+            self._named.setdefault(relaxed(folder_name(folder)), set()).add(packs(folder, packages))
         for folder, package in packages.items():
             builds = package.runnable or folder in self._dockerfiles
             names = self._named if builds else self._modules
@@ -139,6 +138,7 @@ class SourceFolders:
             if workload.image_fact is None and workload.root is not None:
                 path = f"{workload.root}/Dockerfile".lstrip("/")
                 workload.image_fact = self._images.get(path)
+        assign_elsewhere(found, self._images, self._files, self._targets)
 
     def _mounted(self, workload: Workload) -> str | None:
         """The folder of code that is mounted into an image of tools, which holds none itself.
@@ -280,15 +280,6 @@ class SourceFolders:
                 return folder if own and f"-{plain(folder_name(folder))}-" in image else None
             folder = folder_of(folder)
         return None
-
-
-def _packs(folder: str, packages: Collection[str]) -> str:
-    """The build unit that a Dockerfile's folder is for: `users/docker/` or `users/src/main/docker/`
-    only says how `users/` is packed."""
-    above = folder
-    while above and above not in packages and folder_name(above) == folder_name(folder):
-        above = folder_of(above)
-    return above if above in packages and folder_name(above) == folder_name(folder) else folder
 
 
 def _roots_by_image(workloads: Iterable[Workload]) -> dict[str, str]:

@@ -162,7 +162,7 @@ class Workloads:
             self._there(made.root)
             and self._there(folder_of(resolve_path(made.root, fact.dockerfile) or ""))
         ):
-            made.root = None  # what only another checkout has
+            made.root = self._from_the_top(fact) if folder else None
         if made.image and made.root is not None and "Dockerfile" in f"/{fact.dockerfile}":
             path_of_image = resolve_path(made.root, fact.dockerfile)
             made.root = made.root if path_of_image in self._index.files else None
@@ -185,6 +185,15 @@ class Workloads:
         made.command = tuple(text_with_holes(word) for word in fact.command)
         self._collect_environment(made, path, fact)
         return made
+
+    def _from_the_top(self, fact: WorkloadDeclared) -> str | None:
+        """The context as seen from the root, for a file that is meant to be run from there; None for
+        what only another checkout has."""
+        context = resolve_path("", fact.build_context)
+        dockerfile = (
+            resolve_path(context, fact.dockerfile or "Dockerfile") if context is not None else None
+        )
+        return context if dockerfile in self._dockerfiles else None
 
     def _builds(self, root: str, fact: WorkloadDeclared) -> bool:
         """The folder has a Dockerfile, or code that some other tool makes an image of."""
