@@ -631,6 +631,18 @@ def test_uses_with_more_conditions_are_told_apart() -> None:
     assert [asked(query)[1:] for query in found] == [[("", "day", "<")], [("", "code", "=")]]
 
 
+def test_what_each_branch_goes_on_to_is_asked_with_it() -> None:
+    found = queries(
+        "def order(session, code, number):\n    query = session.query(Order)\n"
+        "    if code:\n        query = query.filter(Order.code == code)\n"
+        "    return query.filter(Order.id == number).one_or_none()\n"
+    )
+    assert sorted(sorted(each.path for each in query.conditions) for query in found) == [
+        ["code", "id"],
+        ["id"],
+    ]
+
+
 def test_conditions_in_a_list() -> None:
     found = inside(
         "filters = [Order.user == user]",

@@ -78,6 +78,36 @@ class TestDjango:
             "shop_customer.profile"
         ]
 
+    def test_a_few_rows_by_a_constant_of_the_file(self) -> None:
+        views = (
+            f"{VIEWS}FEW = 3\nMANY = 300\n\n\ndef show(request):\n"
+            "    orders = Order.objects.filter(id__gt=1, id__lt=9).order_by('id')[:FEW]\n"
+            "    return [o.customer.name for o in orders]\n"
+        )
+        files = DJANGO | {"shop/views.py": views}
+        assert subjects(files) == []
+        files["shop/views.py"] = views.replace("[:FEW]", "[:MANY]")
+        assert subjects(files) == ["shop_order.customer"]
+
+    def test_the_place_of_a_list_is_not_where_there_is_none(self) -> None:
+        serializers = (
+            "from rest_framework import serializers\n\nfrom shop.models import Order\n\n\n"
+            "class OrderSerializer(serializers.ModelSerializer):\n"
+            "    buyer = serializers.SerializerMethodField()\n\n    class Meta:\n"
+            "        model = Order\n        fields = ['id', 'buyer']\n\n"
+            "    def get_buyer(self, obj):\n        return obj.customer.name\n"
+        )
+        views = (
+            "from rest_framework import viewsets\n\nfrom shop.models import Order\n"
+            "from shop.serializers import OrderSerializer\n\n\n"
+            "class Orders(viewsets.ModelViewSet):\n    serializer_class = OrderSerializer\n\n"
+            "    def get_queryset(self):\n        if not self.request.user:\n"
+            "            return Order.objects.none()\n        return Order.objects.filter(id__gt=3)\n"
+        )
+        files = DJANGO | {"shop/serializers.py": serializers, "shop/views.py": views}
+        (found,) = find("n-plus-one", files)
+        assert found.location.line == 13
+
     def test_keys_and_plain_attributes_load_nothing(self) -> None:
         assert django("return [(o.customer_id, o.id) for o in Order.objects.all()]") == []
 

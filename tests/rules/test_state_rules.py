@@ -248,6 +248,11 @@ def test_settings_modules_that_build_on_each_other_choose_once() -> None:
         "shop/settings/production.py": "from .base import *\n" + disk,
         "shop/urls.py": 'from django.urls import path\n\nurlpatterns = [path("o/", print)]\n',
     }
+    assert not find("local-disk-write", files)  # the default, and no file to be kept
+    files["shop/models.py"] = (
+        "from django.db import models\n\n\nclass Note(models.Model):\n"
+        '    scan = models.FileField(upload_to="notes/")\n'
+    )
     (found,) = find("local-disk-write", files)
     assert found.location.path == "shop/settings/production.py"
     assert found.message.startswith(

@@ -82,6 +82,11 @@ def local_disk_write(architecture: Architecture, _options: object) -> Iterator[P
         for site in architecture.sites(FileWritten)
         if site.fact.library == "active_storage" and site.fact.scope
     }
+    keeping = {
+        site.application
+        for site in architecture.sites(FileWritten)
+        if site.fact.library == "django-files"
+    }
     elsewhere = {  # a settings module chooses an object store, whatever another one says first
         site.application
         for site in architecture.sites(StoreUsed)
@@ -90,7 +95,7 @@ def local_disk_write(architecture: Architecture, _options: object) -> Iterator[P
     serving = {endpoint.at.path for endpoint in architecture.endpoints}
     places: dict[Place, list[Site[FileWritten]]] = {}
     for site in architecture.sites(FileWritten):
-        if site.component in shared or not is_kept(site):
+        if site.component in shared or not is_kept(site) or site.fact.library == "django-files":
             continue
         if site.fact.library == "active_storage" and (
             site.application not in attaching or REHEARSAL.search(site.at.path)
@@ -98,8 +103,12 @@ def local_disk_write(architecture: Architecture, _options: object) -> Iterator[P
             continue  # Rails' own template, for an application without attachments
         settings = site.fact.library == "django" and not site.fact.scope
         aside = site.application in elsewhere or TRIED_OUT.search(site.at.path) is not None
-        if settings and site.fact.purpose == "upload" and aside:
-            continue
+        if (
+            settings
+            and site.fact.purpose == "upload"
+            and (aside or site.application not in keeping)
+        ):
+            continue  # the framework's own default, for an application without files
         # An upload is one wherever it is written; a plain write counts where requests are handled.
         handled = site.origin is Origin.HANDLER and (site.fact.scope or site.at.path in serving)
         function = site.fact.scope.rpartition(".")[2]

@@ -254,6 +254,29 @@ def test_a_method_of_the_class_that_begins_with_a_scope(call: str, columns: set[
     assert told == columns
 
 
+def test_rows_of_a_branch_that_has_none_are_known_in_part() -> None:
+    """What the other branch asks for narrows them."""
+    code = (
+        "class A\n  def b(shop, since)\n    orders = since ? shop.sold_orders_of_all : Order.none\n"
+        "    orders.where(code: since).to_a\n  end\nend\n"
+    )
+    queries = [site.fact for site in linked(code).sites(QueryFound)]
+    assert [q.partial for q in queries if "code: since" in q.text] == [True]
+
+
+def test_the_kind_of_what_a_relation_leads_to_is_asked_for() -> None:
+    user = MODELS["user.rb"].replace("end\n", "  has_many :returns\nend\n")
+    code = "class A\n  def b(user)\n    user.returns.to_a\n  end\nend\n"
+    schema = (
+        "ActiveRecord::Schema[7.0].define do\n  create_table :orders do |t|\n"
+        "    t.bigint :user_id\n    t.string :type\n    t.index %w[type user_id]\n  end\nend\n"
+    )
+    files = {"user.rb": user, "return.rb": "class Return < Order\nend\n"}
+    queries = [site.fact for site in linked(code, schema=schema, **files).sites(QueryFound)]
+    told = [{p.column for p in q.predicates} for q in queries if "returns" in q.text]
+    assert told and all(columns == {"type", "user_id"} for columns in told)
+
+
 def test_no_kind_is_asked_of_a_record_of_one_class() -> None:
     assert wanted("Note.where(author: x).to_a") == {"notes.author_id"}
 

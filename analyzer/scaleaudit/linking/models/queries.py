@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from scaleaudit.facts import INHERITED, Clause, Condition, OrmQuery, QueryFound
-from scaleaudit.linking.models.conventions import convention_of
 from scaleaudit.linking.models.first_rows import starts
 from scaleaudit.linking.models.generic_searches import GenericSearches
 from scaleaudit.linking.models.given_rows import GivenRows, apart
@@ -19,6 +18,7 @@ from scaleaudit.linking.models.relation_queries import (
     lists_all,
     loaded,
     named_relations,
+    of_one_class,
     relation_queries,
     standing_orders,
 )
@@ -210,18 +210,3 @@ def told(
 def replaced(scopes: Scopes, model: Model, query: OrmQuery) -> bool:
     """Whether the model has a method of its own in place of one that the query names."""
     return any(scopes.knows(model, name.rpartition(".")[2]) for name in query.beside)
-
-
-def of_one_class(models: Models, model: Model, paths: Paths) -> bool:
-    """Whether the mapper looks for rows of one class in a shared table, and an index may use that.
-
-    An index on the class alone serves no query.
-    """
-    base, table = model.base, models.replayed_table(model)
-    if base is None or base.table != model.table or table is None:
-        return False
-    asked = {p.column.lower() for p in paths.predicates if p.table == model.table}
-    return convention_of(model.framework).marks_class and any(
-        "type" in index.where or (index.columns[0] == "type" and asked & set(index.columns[1:2]))
-        for index in table.indexes
-    )

@@ -55,6 +55,8 @@ def children(
     for condition in scopes.added(link.target, ()).conditions:
         if condition.clause is Clause.FILTER and "." not in condition.path:
             paths.add(condition)
+    if of_one_class(models, link.target, paths):
+        paths.add(Condition("type", "=", constant=True))
     return QueryFound(
         at=at,
         text=text,
@@ -63,6 +65,21 @@ def children(
         partial=paths.lost,
         limited=True,
         library=link.source.framework,
+    )
+
+
+def of_one_class(models: Models, model: Model, paths: Paths) -> bool:
+    """Whether the mapper looks for rows of one class in a shared table, and an index may use that.
+
+    An index on the class alone serves no query.
+    """
+    base, table = model.base, models.replayed_table(model)
+    if base is None or base.table != model.table or table is None:
+        return False
+    asked = {p.column.lower() for p in paths.predicates if p.table == model.table}
+    return convention_of(model.framework).marks_class and any(
+        "type" in index.where or (index.columns[0] == "type" and asked & set(index.columns[1:2]))
+        for index in table.indexes
     )
 
 

@@ -12,7 +12,7 @@ from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.python.django.evaluation import rows_of
 from scaleaudit.languages.python.django.known import MAX_SPENT, Rows
 from scaleaudit.languages.python.django.nodes import arguments_of, bare, pairs, text_of
-from scaleaudit.languages.python.django.results import returned
+from scaleaudit.languages.python.django.results import is_nothing, returned
 from scaleaudit.languages.python.django.selves import class_rows
 from scaleaudit.languages.python.django.visits import few, paged, rows_source
 from scaleaudit.regex import regex
@@ -106,7 +106,7 @@ def view_rows(known: Known, one: ClassRead) -> tuple[Rows, Node] | None:
     if method is not None:
         rows = returned(known, method)
         returns = known.read(method).returns
-        place = returns[0].value if returns else method
+        place = next((r.value for r in returns if not is_nothing(known, r.value)), method)
     elif node is not None:
         rows = class_rows(known, one.name)
     elif one.name in known.class_models and "model" in one.attributes:

@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.django.known import Known, Rows
 
 FEW = 10  # rows that a literal slice leaves, of which nobody need care
-SLICE = regex(r"\[\s*:\s*(\d+)\s*\]")
+SLICE = regex(r"\[\s*:\s*(\d+|[A-Z][A-Z\d_]*)\s*\]")
 PAGES = frozenset({"page", "get_page"})
 PAGINATOR = b"Paginator"
 MAX_DEPTH = 4
+MAX_QUERY = 4_000  # characters of one
 
 
 def visits(known: Known) -> Iterator[RowsVisited]:
@@ -89,8 +90,12 @@ def few(known: Known, node: Node) -> bool:
     if node.type == "identifier":
         held = reader.local(reader.text(node), node)
         node = held if held is not None else node
-    found = SLICE.search(shortened(reader, node))
-    return found is not None and int(found[1]) <= FEW
+    found = SLICE.search(reader.text(node)[:MAX_QUERY])
+    if found is None:
+        return False
+    named = reader.module_values.get(found[1])
+    limit = reader.text(named) if named is not None else found[1]
+    return limit.isdecimal() and int(limit) <= FEW
 
 
 def absent(rows: Rows) -> list[str]:

@@ -52,6 +52,15 @@ FILES = (
         target=Arg(0, ("location",)),
         purpose="upload",
     ),
+    # Fields of models and forms that take files: that an application keeps any, wherever.
+    Write(
+        callees=(
+            "*.{FileField,ImageField,FilePathField,StdImageField,ThumbnailerImageField,VersatileImageField,ProcessedImageField}",
+            "django.core.files.storage.default_storage.save",
+        ),
+        library="django-files",
+        target=Arg(0, ("upload_to",)),
+    ),
 )
 
 SETTINGS_READ = (

@@ -87,11 +87,13 @@ class Following:
         self, chain: Chain, place: Node, life: Life, optional: list[Part], depth: int
     ) -> Iterator[tuple[Chain, Node]]:
         plain: list[Chain] = []
+        closing: list[Part] = []  # that narrow what every arm has asked before
         for use in life.uses:
             used = chain.copy()
             followed(self._reader, used, use.node)
             used.loaded = used.loaded or read_in_place(self._reader, use.whole)
             if used.narrowed > chain.narrowed:
+                closing.append(use)
                 yield used, use.whole
             else:
                 plain.append(used)
@@ -112,6 +114,11 @@ class Following:
             for part in parts:
                 extended(branch, part)
             if branch.narrowed > whole.narrowed or branch.scopes != whole.scopes:
+                last = next(
+                    (use for use in closing if use.node.start_byte > parts[-1].node.end_byte), None
+                )
+                if last is not None and not plain:
+                    followed(self._reader, branch, last.node)
                 arms.append((branch, parts[-1].whole))
             else:  # `if wanted: query = query.where(*wanted)`
                 whole.to.optional += branch.to.optional[len(whole.to.optional) :]

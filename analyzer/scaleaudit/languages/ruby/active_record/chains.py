@@ -179,6 +179,8 @@ def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: E
         found.eager.append(ANY_RELATION)  # what is not loaded along raises an error
     elif name == "from" and not bare:
         found.partial = True  # rows of another query, which narrows them
+    elif name == "none":
+        found.partial = True  # stands in for rows that another branch asks for
     elif name == "unscoped":
         found.unscoped = True
     elif name not in words.HARMLESS:
