@@ -85,3 +85,27 @@ def test_a_base_in_a_file_of_any_name(extends: bool) -> None:
     assert sorted(node.name for node in found.nodes(NodeKind.SERVICE)) == ["orders", "stock"]
     calls = [(found.node(e.source).name, found.node(e.target).name) for e in found.edges()]
     assert calls == ([("orders", "stock")] if extends else [])
+
+
+def test_an_override_builds_of_what_the_file_below_says() -> None:
+    """Each service has a Dockerfile of its own, and the whole repository for context."""
+    image = "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN cd {0} && npm ci\nCMD cd {0} && npm start\n"
+    names = ("orders", "stock")
+    build = "{{build: {{context: ./, dockerfile: ./{0}/Dockerfile, target: production}}}}"
+    over = {"a.override": "platform: linux/amd64", "override": "build: {target: development}"}
+    files = {
+        f"docker-compose.{file}.yml": "services:\n"
+        + "".join(f"  {n}:\n    {says}\n" for n in names)
+        for file, says in over.items()
+    }
+    files["docker-compose.yml"] = "services:\n" + "".join(
+        f"  {n}: {build.format(n)}\n" for n in names
+    )
+    files["package.json"] = '{"name": "shop", "workspaces": ["orders", "stock"]}'
+    for name in names:
+        files[f"{name}/Dockerfile"] = image.format(name)
+        files[f"{name}/package.json"] = (
+            f'{{"name": "{name}", "scripts": {{"start": "node index.js"}}}}'
+        )
+        files[f"{name}/index.js"] = "const e = require('express'); e().listen(80);\n"
+    assert services(files) == ["orders", "stock"]

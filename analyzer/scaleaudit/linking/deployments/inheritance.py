@@ -8,6 +8,7 @@ from msgspec import structs
 
 from scaleaudit.facts import BASE
 from scaleaudit.linking.facts_index import folder_of, resolve_path
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from scaleaudit.facts import WorkloadDeclared
 
 MAX_PARENTS = 8
+# What compose lays over the file beside it, which it is read with.
+LAID_OVER = regex(r"(?:^|[/.])override\.ya?ml$")
+BASES = ("docker-compose.yml", "docker-compose.yaml", "compose.yml", "compose.yaml")
 MANY_HEIRS = 2
 
 
@@ -54,6 +58,23 @@ def extended(
         )
         path = parent_path
     return fact, origin
+
+
+def laid_over(
+    path: str, fact: WorkloadDeclared, declared: Mapping[tuple[str, str], WorkloadDeclared]
+) -> WorkloadDeclared:
+    """A service of an override with the folder and the file that the service below builds of."""
+    own = fact.dockerfile or fact.build_context not in ("", ".") or fact.extends[1]
+    if fact.source != "compose" or own or LAID_OVER.search(path) is None:
+        return fact
+    if fact.image is not None and not fact.build_context:
+        return fact
+    folder = folder_of(path)
+    below = (declared.get((f"{folder}/{name}".lstrip("/"), fact.name)) for name in BASES)
+    base = next((each for each in below if each is not None and each.build_context), None)
+    if base is None:
+        return fact
+    return structs.replace(fact, build_context=base.build_context, dockerfile=base.dockerfile)
 
 
 def without_bases(

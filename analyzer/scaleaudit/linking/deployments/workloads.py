@@ -21,7 +21,7 @@ from scaleaudit.linking.deployments.cluster import (
     name_by_services,
     patch_workloads,
 )
-from scaleaudit.linking.deployments.inheritance import extended, without_bases
+from scaleaudit.linking.deployments.inheritance import extended, laid_over, without_bases
 from scaleaudit.linking.deployments.started_by_scripts import without_other_scripts
 from scaleaudit.linking.deployments.values import VARIABLE, DeploymentValues
 from scaleaudit.linking.deployments.workload import Workload
@@ -79,6 +79,8 @@ class Workloads:
             )
         ]
         self._declared = deployed or self._declared
+        written = {(path, fact.name): fact for path, fact in self._declared}
+        self._declared = [(path, laid_over(path, fact, written)) for path, fact in self._declared]
         self._by_name = {(path, fact.name): fact for path, fact in self._declared}
         # A module's workload whose name only its callers know stands for no one workload, nor does
         # a chart's partial (`_deployment.tpl`), which renders nothing by itself.
