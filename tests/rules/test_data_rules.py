@@ -136,7 +136,12 @@ def test_an_ignored_table_may_count_in_32_bits() -> None:
             INSERT.replace("orders", "visits"),
             Severity.HIGH,
         ),
-        ("orders (id serial PRIMARY KEY, code text)", INSERT, Severity.MEDIUM),
+        (
+            "visits (id int unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY, made_at datetime) ENGINE=InnoDB",
+            INSERT.replace("orders", "visits"),
+            Severity.MEDIUM,
+        ),
+        ("orders (id serial PRIMARY KEY, code text)", INSERT, Severity.LOW),
         ("orders (id smallserial PRIMARY KEY, code text)", INSERT, Severity.HIGH),
         ("orders (id smallserial PRIMARY KEY, code text)", "", Severity.LOW),
         ("login_events (id serial PRIMARY KEY, code text)", "", Severity.MEDIUM),
@@ -473,6 +478,34 @@ def test_what_more_places_ask_comes_first() -> None:
     files["shop/c.py"] = handler("SELECT id FROM orders WHERE code = %s")
     found = find("unindexed-query", files)
     assert [each.subject for each in found] == ["orders.code", "orders.placed_at"]
+
+
+def test_what_runs_before_every_page_comes_first() -> None:
+    files = {"db/schema.sql": SCHEMA, "shop/add.py": INSERT}
+    files["shop/a.py"] = handler("SELECT id FROM orders WHERE code = %s")
+    files["shop/b.py"] = handler("SELECT id FROM orders WHERE code = %s")
+    files["shop/middleware/c.py"] = handler("SELECT id FROM orders WHERE placed_at > %s")
+    found = find("unindexed-query", files)
+    assert [each.subject for each in found] == ["orders.placed_at", "orders.code"]
+
+
+def test_a_column_that_two_searches_begin_with_is_named_once() -> None:
+    schema = "CREATE TABLE visits (id bigserial PRIMARY KEY, gone boolean, paid boolean, seen_at timestamptz);"
+    one, two = "gone = %s AND seen_at > %s", "paid = %s AND gone = %s AND seen_at > %s"
+    page = handler(f"SELECT id FROM visits WHERE {one}").replace("    return", "    first =")
+    page += f'    return connection().execute("SELECT id FROM visits WHERE {two}").fetchall()\n'
+    files = {"db/schema.sql": schema, "shop/a.py": page}
+    files["shop/add.py"] = INSERT.replace("orders (code)", "visits (gone)")
+    (found,) = find("unindexed-query", files)
+    assert found.message.startswith("visits is searched by seen_at, which has no index: each of")
+
+
+def test_a_join_with_a_table_that_nobody_defines_may_leave_few_rows() -> None:
+    files = {"db/schema.sql": SCHEMA, "shop/add.py": INSERT}
+    text = "SELECT orders.id FROM orders"
+    assert find("unbounded-query", {**files, "shop/a.py": handler(text)})
+    text += " JOIN picked ON picked.order_id = orders.id"
+    assert not find("unbounded-query", {**files, "shop/a.py": handler(text)})
 
 
 @pytest.mark.parametrize("rule", ["unindexed-query", "unbounded-query"])
@@ -1368,11 +1401,12 @@ def test_narrow_references_to_several_keys_are_one_finding_as_grave_as_the_keys(
         "person_id integer REFERENCES people (id));\n"
     )
     tables = wide + narrow.format("drafts") + narrow.format("essays")
-    files = {"db/schema.sql": tables, "shop/add.py": INSERT}
+    files = {"db/schema.sql": tables.replace("orders (", "visits (")}
+    files["shop/add.py"] = INSERT.replace("orders", "visits")
     (found,) = find("int32-key", files)
     assert found.subject == "references to wide keys"
     assert (
-        "4 columns refer to orders.id and people.id in fewer bits than these have" in found.message
+        "4 columns refer to people.id and visits.id in fewer bits than these have" in found.message
     )
     assert (found.severity, found.phase) == (Severity.MEDIUM, Phase.TO_100K)
 
@@ -1532,7 +1566,7 @@ def test_a_table_that_a_cache_holds_whole_is_known_to_be_small() -> None:
 
 @pytest.mark.parametrize(
     ("table", "severity"),
-    [("websites", Severity.LOW), ("orders", Severity.MEDIUM), ("login_attempts", Severity.MEDIUM)],
+    [("websites", Severity.LOW), ("orders", Severity.LOW), ("login_attempts", Severity.MEDIUM)],
 )
 def test_keys_end_at_the_pace_of_their_tables(table: str, severity: Severity) -> None:
     schema = f"CREATE TABLE {table} (id serial PRIMARY KEY, code text, updated_at timestamptz);\n"

@@ -54,6 +54,24 @@ def test_only_the_newest_are_judged() -> None:
     assert len(find("unsafe-migration", files, recent=11)) == 1
 
 
+def test_what_every_deployment_has_run_is_of_low_severity() -> None:
+    files = {FIRST: TABLE, "migrations/20250101090000_i.sql": "CREATE INDEX i ON orders (a);"}
+    files |= {
+        "add.py": INSERT,
+        "migrations/20250110090000_x.sql": "ALTER TABLE orders ADD COLUMN x text;",
+    }
+    (soon,) = find("unsafe-migration", files)
+    assert soon.severity is Severity.MEDIUM
+    (season,) = find("unsafe-migration", {**files, NEXT: "ALTER TABLE orders ADD COLUMN n text;"})
+    assert season.severity is Severity.LOW
+    files |= {
+        f"migrations/202502{day:02}090000_x.sql": f"ALTER TABLE orders ADD COLUMN x{day} text;"
+        for day in range(1, 5)
+    }
+    (several,) = find("unsafe-migration", files)
+    assert several.severity is Severity.LOW
+
+
 def test_what_is_a_year_older_than_the_newest_is_not_judged() -> None:
     files = {FIRST: TABLE, "migrations/20240601090000_i.sql": "CREATE INDEX i ON orders (a);"}
     assert len(find("unsafe-migration", files)) == 1

@@ -12,7 +12,6 @@ from scaleaudit.api import (
     Clause,
     Confidence,
     Evidence,
-    Origin,
     Problem,
     Severity,
     Why,
@@ -23,23 +22,19 @@ from scaleaudit.api import (
 )
 from scaleaudit_rules._telling import MAX_EVIDENCE, listed
 from scaleaudit_rules.data._growth_signs import TELLS_APART, is_stamp, kept_by_hand
+from scaleaudit_rules.data._heat import RELATION, happens, heat
 from scaleaudit_rules.data._table_names import (
-    COMES_DAILY,
-    MANY_FOR_EACH,
     PEOPLE,
-    RECORDED,
     SHARED_BY_MANY,
 )
 from scaleaudit_rules.data._tables import (
     DELETES,
     FAST_GROWTH,
-    FASTER,
     asked_by,
     by_reach,
     may_be_indexed,
     milder,
     passing,
-    readers,
     severity,
 )
 from scaleaudit_rules.data._whole_reads import FOR_STAFF
@@ -62,10 +57,8 @@ POINTS = regex(r"_?u?id$|_uuid$|_key$")
 HANDED_OVER = regex(
     r"(?is)\bset\s+[`\"\[]?(\w+_?id)[`\"\]]?\s*=.{1,200}?\bwhere\s+[`\"\[]?\1[`\"\]]?\s*="
 )
-RELATION = regex(r"^[A-Z][\w:]*\.\w+$")  # `Person.payments`: as declared, to be gone with its owner
 PLAIN_RELATION = regex(r"^[A-Z][\w:]*\.[a-z]+$")  # called as anything may be
 MAX_ORDERS = 3  # of the same rows
-MAX_PLACES = 10  # that ask; more say no more
 MAX_COLUMNS = 4  # of an index: the first few find the rows
 
 
@@ -186,24 +179,6 @@ def seldom_asked(site: Site[QueryFound], judged: Judged) -> bool:
     return bool(deletes) and not any(map(TELLS_APART.search, judged.verdict.columns))
 
 
-def heat(architecture: Architecture, uses: Uses) -> int:
-    """How much of the product's use goes that way: a table that fills, and who asks for it.
-
-    Places that requests reach count twice; what happens, is said or handed in fills most.
-    """
-    table = uses[0][1].table
-    grows = min(FASTER.index(table.growth), FASTER.index(FAST_GROWTH[0]))
-    read = [
-        site.origin
-        for site, _ in uses[:MAX_PLACES]
-        if not (site.fact.writes or RELATION.match(site.fact.text))
-    ]
-    places = sum(2 if origin is Origin.HANDLER else 1 for origin in read)
-    asked = Origin.HANDLER in read
-    central = min(readers(architecture)[table.name], 2 * MAX_PLACES) if asked else 0
-    return grows * 100 + (2 * MAX_PLACES if happens(table) else 0) + places + central
-
-
 def walks_an_order(uses: Uses) -> bool:
     """Each search is of many rows, and cut off in the order of a moment that an index keeps.
 
@@ -229,11 +204,6 @@ def ordered_by_moment(judged: Judged) -> bool:
         and is_stamp(column.name, column.type)
         and leading_index(table, column.name) is not None
     )
-
-
-def happens(table: Table) -> bool:
-    """Named like what happens, is said or handed in: of these there are the most rows."""
-    return any(each.search(table.words) for each in (MANY_FOR_EACH, COMES_DAILY, RECORDED))
 
 
 def without_led(table: Table, verdict: Verdict) -> Verdict:

@@ -47,8 +47,11 @@ def waited_for(site: Site[QueryFound]) -> bool:
 def narrowing(
     architecture: Architecture, query: QueryFound, table: Table
 ) -> list[Predicate] | None:
-    """The conditions that leave few rows of the table; None for one on a column nobody knows."""
+    """The conditions that leave few rows of the table; None for one on a column nobody knows, or
+    where a table is joined that nobody defines, such as one of a few keys made for the moment."""
     tables = [t for t in map(architecture.schema.table, query.reads) if t is not None]
+    if len(tables) < len(query.reads):
+        return None
     filters = [p for p in attributed(query.predicates, tables) if p.clause is not Clause.SORT]
     sorts = sum(p.clause is Clause.SORT for p in query.predicates)
     if len(filters) + sorts < len(query.predicates):

@@ -224,12 +224,14 @@ def folded(architecture: Architecture, name: str, several: list[tuple[str, Uses]
     uses = [min(each, key=lambda use: by_reach(use[0])) for _, each in several]
     columns = [judged.verdict.columns for _, judged in uses]
     table = uses[0][1].table
-    leads = named([telling(table, each) for each in columns])
+    first_ones = list(dict.fromkeys(telling(table, each) for each in columns))
+    leads = named(first_ones)
     sides = (
         "sides of an OR without an index make" if is_or(uses) else "each of these searches makes"
     )
     what = "by conditions joined by OR, and" if is_or(uses) else "by"
-    missed = f"{leads} have no index" if is_or(uses) else f"{leads}, none of which has an index"
+    none = "none of which has an index" if len(first_ones) > 1 else "which has no index"
+    missed = f"{leads} have no index" if is_or(uses) else f"{leads}, {none}"
     evidence = [Evidence(site.at, site.fact.text) for site, _ in uses]
     if table.at is not None:
         evidence.append(Evidence(table.at, f"table {name} is defined here"))

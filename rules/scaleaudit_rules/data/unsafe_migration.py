@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     from scaleaudit_rules.data._migration_dangers import Danger
 
 LIGHT = frozenset({"backfill"})  # no more than slow where the others stop everything
-YEAR = 365
+YEAR, SEASON = 365, 90  # days
+FOLLOWED = 4  # migrations that came after
 IMAGE = regex(r"(?:^|/)(postgres|postgresql|postgis|mysql|mariadb)(?:-[\w-]+)?:v?(\d{1,3})")
 OLD_POSTGRES = 11  # before it any default rewrote the table
 
@@ -94,6 +95,7 @@ def unsafe_migration(
             of = table or Table(danger.table)  # a dropped one stands in no schema
             found.setdefault(application, []).append((danger, of, engine))
     last = {migrations[-1].path for migrations in groups.values()}
+    old = {each.path for migrations in groups.values() for each in long_run(migrations)}
     for application, each in found.items():
         each.sort(key=lambda one: (-grade(one[0], one[1]).rank, one[0].at))
         # What ran on a table that nobody was seen to fill has done no harm.
@@ -103,10 +105,12 @@ def unsafe_migration(
             if len(each) >= MANY or danger.at.path in last or grade(danger, of) is not Severity.LOW
         ]
         if len(kept) >= MANY or len({danger.at.path for danger, _, _ in kept}) >= SEVERAL:
-            grave = max((grade_now(d, of, last) for d, of, _ in kept), key=lambda s: s.rank)
+            grave = max((grade_now(d, of, last, old) for d, of, _ in kept), key=lambda s: s.rank)
             yield replace(habit(application, kept, judged[application]), severity=grave)
         else:
-            yield from (replace(single(*one), severity=grade_now(*one[:2], last)) for one in kept)
+            yield from (
+                replace(single(*one), severity=grade_now(*one[:2], last, old)) for one in kept
+            )
 
 
 class Used:
@@ -200,9 +204,21 @@ def name_of(danger: Danger) -> str:
     )
 
 
-def grade_now(danger: Danger, table: Table, last: set[str]) -> Severity:
+def long_run(migrations: list[Migration]) -> list[Migration]:
+    """Those with several after them, or one a season later: every deployment has run them."""
+    last = days(migrations[-1].made) if migrations[-1].made else 0
+    return [
+        each
+        for after, each in enumerate(reversed(migrations))
+        if after > FOLLOWED or (last and each.made and last - days(each.made) > SEASON)
+    ]
+
+
+def grade_now(danger: Danger, table: Table, last: set[str], old: set[str]) -> Severity:
     """Less where a newer migration followed: most likely it has run, and only the next can be better."""
     grave = grade(danger, table)
+    if danger.at.path in old:
+        return Severity.LOW
     return grave if danger.at.path in last else milder(grave)
 
 
@@ -227,9 +243,8 @@ def single(danger: Danger, table: Table, engine: str) -> Problem:
 
 
 def how(danger: Danger, engine: str) -> str:
-    if danger.kind == "alter-type" and engine == MYSQL:
-        return "use gh-ost or pt-online-schema-change"
-    return HOW[danger.kind]
+    online = danger.kind == "alter-type" and engine == MYSQL
+    return "use gh-ost or pt-online-schema-change" if online else HOW[danger.kind]
 
 
 def sure(danger: Danger, table: Table) -> Confidence:

@@ -274,7 +274,8 @@ def test_the_kind_of_what_a_relation_leads_to_is_asked_for() -> None:
     files = {"user.rb": user, "return.rb": "class Return < Order\nend\n"}
     queries = [site.fact for site in linked(code, schema=schema, **files).sites(QueryFound)]
     told = [{p.column for p in q.predicates} for q in queries if "returns" in q.text]
-    assert told and all(columns == {"type", "user_id"} for columns in told)
+    assert told
+    assert all(columns == {"type", "user_id"} for columns in told)
 
 
 def test_no_kind_is_asked_of_a_record_of_one_class() -> None:
