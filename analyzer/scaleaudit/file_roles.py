@@ -27,7 +27,7 @@ TESTS = {
     "testutils", "test_utils", "mocks", "load-tests", "loadtest", "benchmarks", "benchmark",
     "stories", "storybook", "perf_scripts", "perf-scripts", "perf_tests", "perf-tests", ".storybook", ".semgrep", ".ci", ".devcontainer",
     "step_definitions", "stub", "stubs", "fuzz", "testhelpers", "testhelper", "test-helpers",
-    "test_helpers", "Behat", "behat", "test-plugins", "test-apps", "test-app", "test-files", "test_files", "testfiles", "test-data", "test_data", "TestData",
+    "test_helpers", "test_suites", "test-suites", "Behat", "behat", "test-plugins", "test-apps", "test-app", "test-files", "test_files", "testfiles", "test-data", "test_data", "TestData",
     "test-framework", "test_framework", "testframework", "testFramework", "TestFramework", "not_for_release", "not-for-release",
     ".devtools", ".dev-tools", ".tools", ".scripts", ".husky", ".hooks", "data_generation", "data-generation",
 }  # fmt: skip
@@ -88,8 +88,8 @@ TEST_COMPOSE = regex(
     r"compose.*[._-](test|tests|testing|ci|e2e|integration|cypress|playwright|selenium|smoke)",
     re.IGNORECASE,
 )
-# What stands only there: `Repositories/TestDatabase/compose.yml`.
-TEST_STACK = regex(r"(?:^|/)[Tt]ests?[A-Z]\w*(?:/|$)")
+# What stands only there: `Repositories/TestDatabase/compose.yml`, `ci/compose.yml`.
+TEST_STACK = regex(r"(?:^|/)(?:[Tt]ests?[A-Z]\w*|ci)(?:/|$)")
 TEST_SETTINGS = regex(r"^\.env\.(?:test|testing|e2e)(?:\.local)?$")
 # A moment in time or a running number that long in a file's name, or what is done to rows: what runs once.
 MIGRATION_NAME = regex(

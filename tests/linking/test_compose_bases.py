@@ -87,6 +87,22 @@ def test_a_base_in_a_file_of_any_name(extends: bool) -> None:
     assert calls == ([("orders", "stock")] if extends else [])
 
 
+def test_what_is_started_for_one_piece_of_work_is_known_as_such() -> None:
+    pod = "template: {spec: {containers: [{name: a, image: acme/orders}]}}"
+    kinds = {"nightly": "CronJob", "web": "Deployment"}
+    files = {}
+    for name, kind in kinds.items():
+        spec = f"{{jobTemplate: {{spec: {{{pod}}}}}}}" if kind == "CronJob" else f"{{{pod}}}"
+        files[f"k8s/{name}.yaml"] = (
+            f"apiVersion: v1\nkind: {kind}\nmetadata: {{name: {name}}}\nspec: {spec}\n"
+        )
+    nodes = architecture(files).nodes(NodeKind.SERVICE)
+    assert {node.name: node.ends for node in nodes} == {
+        "nightly": True,
+        "web": False,
+    }
+
+
 def test_an_override_builds_of_what_the_file_below_says() -> None:
     """Each service has a Dockerfile of its own, and the whole repository for context."""
     image = "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN cd {0} && npm ci\nCMD cd {0} && npm start\n"

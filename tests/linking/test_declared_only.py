@@ -244,5 +244,7 @@ def test_the_gateway_of_a_setting_is_nobody_elses() -> None:
     call = 'import os, requests\n\n\ndef f():\n    requests.get(os.environ["{}"])\n'
     files = {"app.py": call.format("API_GATEWAY_URL")}
     assert architecture(files).nodes(NodeKind.EXTERNAL) == []
+    files = {"app.py": call.format("RELATIVE_URL_ROOT")}  # a part of an address
+    assert architecture(files).nodes(NodeKind.EXTERNAL) == []
     files = {"app.py": call.format("CALENDAR_API_URL")}
     assert [node.name for node in architecture(files).nodes(NodeKind.EXTERNAL)] == ["calendar"]

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from scaleaudit.architecture import Architecture, Cause, Unresolved
+from scaleaudit.architecture import Architecture, Cause, Node, NodeKind, Unresolved
 from scaleaudit.findings import Confidence, Severity
-from scaleaudit.reports import as_concise, as_text, roadmap_as_text
+from scaleaudit.reports import as_concise, as_markdown, as_text, roadmap_as_text
 from scaleaudit.reports.options import RenderOptions
 from scaleaudit.reports.style import Style, cells
 from scaleaudit.roadmap import plan
@@ -33,6 +33,17 @@ def test_the_report_unfolded_with_details(
     shop: ScanResult, golden: Callable[[str, str], None]
 ) -> None:
     golden(as_text.render(shop, RenderOptions(unfold=True, details=True)), "shop-all.txt")
+
+
+def test_jobs_stand_apart_from_services(shop: ScanResult) -> None:
+    nodes = [
+        Node("service:web", NodeKind.SERVICE, "web", "django"),
+        Node("service:nightly", NodeKind.SERVICE, "nightly", "django", ends=True),
+    ]
+    result = msgspec.structs.replace(shop, architecture=Architecture(nodes, []))
+    told = as_text.render(result)
+    assert "\n  Services   1: web (django)\n  Jobs       1: nightly\n" in told
+    assert "| Services | 1: web |\n| Jobs | 1: nightly |\n" in as_markdown.render(result)
 
 
 def test_calls_without_a_target_are_counted_by_why(shop: ScanResult) -> None:

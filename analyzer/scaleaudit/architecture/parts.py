@@ -64,6 +64,7 @@ class Node(msgspec.Struct, frozen=True):
     published: bool = False  # reachable from outside the deployment
     at: Location | None = None
     entered: tuple[Evidence, ...] = ()  # why people reach it from outside; empty: they do not
+    ends: bool = False  # started for one piece of work: a job, a run on a schedule
 
 
 class Edge(msgspec.Struct, frozen=True):

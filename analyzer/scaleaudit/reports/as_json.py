@@ -71,7 +71,7 @@ def _summary(result: ScanResult) -> Summary:
         files=result.counts.files,
         lines=result.counts.lines,
         languages=result.counts.languages,
-        services=len(shown.services),
+        services=len(shown.services) + len(shown.jobs),
         stores=len(shown.stores),
         brokers=len(shown.messaging),
         externals=len(shown.externals),

@@ -86,6 +86,7 @@ def _head(result: ScanResult) -> str:
     lines += ["", "| System | |", "|---|---|"]
     rows = [
         ("Services", _names(shown.services)),
+        ("Jobs", _names(shown.jobs)),
         ("Stores", _names(shown.stores)),
         ("Messaging", _names(shown.messaging)),
         ("External", _names(shown.externals)),

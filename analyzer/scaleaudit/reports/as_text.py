@@ -79,6 +79,7 @@ def _system(result: ScanResult, options: RenderOptions) -> list[str]:
     lines = [style.paint(visible(result.title), "bold"), ""]
     rows = [
         ("Services", _names(shown.services, options)),
+        ("Jobs", _names(shown.jobs, options, plain=True)),
         ("Stores", _names(shown.stores, options)),
         ("Messaging", _names(shown.messaging, options)),
         ("External", _names(shown.externals, options)),
@@ -96,11 +97,12 @@ def _labelled(label: str, text: str, style: Style) -> list[str]:
     return [f"  {style.paint(label, 'dim')}{first[2 + len(label) :]}", *rest]
 
 
-def _names(nodes: Sequence[Node], options: RenderOptions) -> str:
+def _names(nodes: Sequence[Node], options: RenderOptions, *, plain: bool = False) -> str:
+    """`plain`: without what each is made with."""
     if not nodes:
         return ""
     limit = len(nodes) if options.unfold else SHOWN_NAMES
-    names = [_named(node) for node in nodes[:limit]]
+    names = [node.name if plain else _named(node) for node in nodes[:limit]]
     if len(nodes) > limit:
         names.append(f"{len(nodes) - limit} more (--all)")
     return f"{len(nodes)}: {', '.join(names)}"

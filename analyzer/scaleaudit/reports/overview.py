@@ -181,6 +181,7 @@ class SystemShown(Record, frozen=True):
     """The nodes of the service level, sorted by name."""
 
     services: tuple[Node, ...] = ()
+    jobs: tuple[Node, ...] = ()  # services that are started for one piece of work
     stores: tuple[Node, ...] = ()
     messaging: tuple[Node, ...] = ()
     externals: tuple[Node, ...] = ()
@@ -196,7 +197,8 @@ def system(result: ScanResult) -> SystemShown:
         return tuple(sorted(nodes, key=lambda n: (not n.first_party, n.name.lower(), n.id)))
 
     return SystemShown(
-        services=of(NodeKind.SERVICE),
+        services=tuple(each for each in of(NodeKind.SERVICE) if not each.ends),
+        jobs=tuple(each for each in of(NodeKind.SERVICE) if each.ends),
         stores=of(NodeKind.DATABASE, NodeKind.CACHE, NodeKind.STORAGE),
         messaging=of(NodeKind.BROKER),
         externals=of(NodeKind.EXTERNAL),

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from scaleaudit.source import Location
 
 
+ENDING = ("job", "cron", "step")
+
+
 class Component(Gathering):
     """One deployable under construction; `to_node` freezes it."""
 
@@ -64,4 +67,5 @@ class Component(Gathering):
             published=any(w.published for w in self.workloads),
             at=self.at,
             entered=tuple(self.entered),
+            ends=bool(self.workloads) and all(w.fact.kind in ENDING for w in self.workloads),
         )

@@ -40,7 +40,7 @@ ADDRESS_WORDS = frozenset(
     addr address addresses api apis app application base baseurl endpoint endpoints fqdn grpc host
     hostname http https public internal external location origin path port prefix root rpc server
     service site svc target uri url urls web webhook with prod production default host_url
-    next vite react my our the client remote backend callback redirect proxy config
+    next vite react my our the client remote backend callback redirect proxy config relative absolute
     """.split()  # noqa: SIM905 - a table to be read
 )
 # What a part of any system may be called: such a name is nobody else's.
