@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from scaleaudit.findings import Finding
 
 
-def ring(folders: list[str]) -> list[Severity]:
+def ring(folders: list[str], last: str = "js") -> list[Severity]:
     """The findings over modules, one in each folder given, of which each imports the next."""
-    paths = [f"{folder}/part{number}.js" for number, folder in enumerate(folders)]
+    ends = ["js"] * (len(folders) - 1) + [last]
+    paths = [f"{folder}/part{number}.{ends[number]}" for number, folder in enumerate(folders)]
     files = {}
     for number, path in enumerate(paths):
         up = "../" * path.count("/")
@@ -39,6 +40,11 @@ def ring(folders: list[str]) -> list[Severity]:
 )
 def test_circles_of_modules(folders: list[str], severities: list[Severity]) -> None:
     assert ring(folders) == severities
+
+
+def test_a_knot_that_parts_of_a_page_belong_to_is_of_low_severity() -> None:
+    folders = [f"shop/part{number}" for number in range(10)]
+    assert ring(folders, "jsx") == [Severity.LOW]
 
 
 def catalog_and_pricing(tables: list[str], asked: list[str]) -> list[Finding]:

@@ -333,3 +333,36 @@ def test_all_of_what_groups_share_weighs_less(name: str, severity: str) -> None:
     body = f'return c.execute("SELECT * FROM {name}").fetchall()'
     (found,) = find("unbounded-query", {**shop(schema, body), "shop/add.py": add})
     assert found.severity.value == severity
+
+
+def test_totals_say_which_test_the_rows_pass() -> None:
+    code = 'return c.execute("SELECT count(*) FROM visits WHERE state = %s", ("new",)).fetchone()'
+    schema = VISITS.replace("page text", "page text, state text")
+    (found,) = find("full-aggregate-on-read", {**shop(schema, code), **ADD})
+    assert found.message.startswith(
+        "A request counts or sums all rows of visits that pass a test of state: "
+    )
+
+
+def test_a_method_of_a_query_set_that_is_called_on_unknown_rows_is_of_low_severity() -> None:
+    models = (
+        "from django.db import models\n\n\nclass OrderQuerySet(models.QuerySet):\n"
+        "    def named(self, name):\n        return self.filter(code__iexact=name)\n\n\n"
+        "class Order(models.Model):\n    code = models.CharField(max_length=9, db_index=True)\n"
+        "    made_at = models.DateTimeField(auto_now_add=True)\n"
+        "    objects = OrderQuerySet.as_manager()\n"
+    )
+    views = (
+        "from shop.models import Order\n\n\ndef show(request, rows):\n    Order.objects.create(code='x')\n"
+        "    return {0}.named(request.GET['name'])\n"
+    )
+    urls = "from django.urls import path\nfrom shop import views\n\nurlpatterns = [path('o/', views.show)]\n"
+    files = {"shop/models.py": models, "shop/urls.py": urls}
+    (found,) = find(
+        "non-sargable-predicate", {**files, "shop/views.py": views.format("rows.all()")}
+    )
+    assert found.severity is Severity.LOW
+    (found,) = find(
+        "non-sargable-predicate", {**files, "shop/views.py": views.format("Order.objects")}
+    )
+    assert found.severity is Severity.MEDIUM

@@ -112,8 +112,9 @@ def of_modules(
         evidence=steps(architecture, way, EdgeKind.IMPORTS),
         data={"level": "module", "members": names, "size": len(group)},
         # A few files that know each other hold nobody up; a knot of many does, once there are teams.
+        # One that parts of a page belong to ends in the browser, with what else is bundled.
         severity=Severity.LOW
-        if in_one_part(architecture, way) or len(group) < MANY
+        if in_one_part(architecture, way) or len(group) < MANY or drawn(architecture, group)
         else Severity.MEDIUM,
         phase=Phase.TO_10K,
         confidence=Confidence.HIGH if certain else Confidence.MEDIUM,
@@ -131,8 +132,8 @@ def in_one_folder(architecture: Architecture, group: list[str]) -> bool:
     return len({architecture.node(each).name.rpartition("/")[0] for each in group}) == 1
 
 
-def drawn(architecture: Architecture, way: list[str]) -> bool:
-    return any(architecture.node(each).name.endswith(DRAWN) for each in way)
+def drawn(architecture: Architecture, modules: list[str]) -> bool:
+    return any(architecture.node(each).name.endswith(DRAWN) for each in modules)
 
 
 def package_and_part(architecture: Architecture, way: list[str]) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.api import (
     Architecture,
+    Clause,
     Confidence,
     Dimension,
     Layer,
@@ -19,7 +20,7 @@ from scaleaudit.api import (
     regex,
     rule,
 )
-from scaleaudit_rules._telling import named
+from scaleaudit_rules._telling import listed, named
 from scaleaudit_rules.data._growth_signs import TEXT, outgrows_people
 from scaleaudit_rules.data._tables import FAST_GROWTH
 from scaleaudit_rules.data._told_together import together
@@ -98,13 +99,20 @@ def cut_off(query: QueryFound) -> bool:
     return query.limited and (not query.aggregate or PART.search(query.text) is not None)
 
 
+def tested(query: QueryFound, table: Table) -> str:
+    """` that pass a test of status`: what leaves out a part of the rows, and finds none of them."""
+    filters = (p for p in query.predicates if p.clause is Clause.FILTER and p.column)
+    columns = {p.column for p in filters if p.table in ("", table.name)}
+    return f" that pass a test of {listed(tuple(sorted(columns)))}" if columns else ""
+
+
 def problem(group: Together) -> Problem:
     site, table = group.first
     grows = any(each.growth in FAST_GROWTH for _, each in group.uses)
     what = (
         f"Requests count or sum all rows of {len(group.tables)} growing tables, {named(group.tables)}"
         if group.application
-        else f"A request counts or sums all rows of {table.name}"
+        else f"A request counts or sums all rows of {table.name}{tested(site.fact, table)}"
     )
     predicates = site.fact.predicates
     return Problem(

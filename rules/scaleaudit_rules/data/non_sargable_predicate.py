@@ -25,6 +25,7 @@ from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
     application_at,
     by_reach,
+    milder,
     severity,
     unserved,
 )
@@ -92,6 +93,9 @@ def problem(expression: str, uses: list[tuple[Site[QueryFound], Judged]]) -> Pro
     if place is not None:
         evidence.append(Evidence(place, f"the index on {column}, which the function hides"))
     grows = table.growth in FAST_GROWTH
+    grade = min(severity(table.growth, site.origin), Severity.MEDIUM, key=lambda s: s.rank)
+    if all(use.fact.seldom for use, _ in uses):
+        grade = milder(grade)
     shown = expression[1:-1] if expression.startswith("(") else expression
     return Problem(
         subject=f"{table.name}.{shown}",
@@ -111,7 +115,7 @@ def problem(expression: str, uses: list[tuple[Site[QueryFound], Judged]]) -> Pro
             "origin": site.origin.value,
             "growth": table.growth.value,
         },
-        severity=min(severity(table.growth, site.origin), Severity.MEDIUM, key=lambda s: s.rank),
+        severity=grade,
         confidence=Confidence.HIGH if grows else Confidence.MEDIUM,
         statements=add_indexes([(table, (expression,))]),
     )

@@ -28,6 +28,8 @@ MAX_HEIRS = 3
 CALLED_OTHERWISE = {"eloquent": regex(r"_*[a-z][a-z0-9]*[A-Z]\w{1,60}")}
 # The mapper of whose scopes it is known whether a class is asked for them.
 ON_CLASSES = "activerecord"
+# Its query sets go on from whatever rows they are called on: who calls them may have narrowed these.
+OF_QUERY_SETS = "django"
 
 
 def unused_scopes(
@@ -57,7 +59,8 @@ def unused_scopes(
         heirs = models.candidates(path, scope.owner, scope.framework)
         if len(heirs) > MAX_HEIRS:
             continue  # of a base of many, none of which is seen to use it
-        seldom = scope.framework == ON_CLASSES and on_rows.never_all(path, scope.name)
+        narrowed = scope.framework == ON_CLASSES and on_rows.never_all(path, scope.name)
+        seldom = narrowed or scope.framework == OF_QUERY_SETS
         for model in heirs:
             if scope.conditions:
                 text = scope.text or scope.name
