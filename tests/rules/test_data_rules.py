@@ -1580,7 +1580,12 @@ def test_keys_end_at_the_pace_of_their_tables(table: str, severity: Severity) ->
 
 
 @pytest.mark.parametrize(
-    ("table", "severity"), [("websites", Severity.MEDIUM), ("orders", Severity.HIGH)]
+    ("table", "severity"),
+    [
+        ("websites", Severity.MEDIUM),
+        ("orders", Severity.HIGH),
+        ("districts", Severity.LOW),
+    ],
 )
 def test_a_table_read_whole_is_as_bad_as_its_rows_are_many(table: str, severity: Severity) -> None:
     schema = (

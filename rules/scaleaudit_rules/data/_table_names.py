@@ -37,11 +37,17 @@ SHARED_BY_MANY = regex(
 # Lists that somebody keeps, also where their rows refer to others.
 LISTS = regex(
     ending_in(
-        r"roles|types|kinds|statuses|categories|countries|states|zones|languages|settings|permissions"
+        r"roles|types|kinds|statuses|categories|countries|states|zones|languages|settings|permissions",
+        r"jurisdictions|districts|provinces|counties|municipalities|boroughs|constituencies|territories",
     )
 )
 # The same, named for one row.
-LIST = regex(ending_in(r"role|kind|status|category|country|zone|language|currency|locale"))
+LIST = regex(
+    ending_in(
+        r"role|kind|status|category|country|zone|language|currency|locale",
+        r"jurisdiction|district|province|county|municipality|borough|constituency|territory",
+    )
+)
 # Kept by somebody, also where each row remembers when.
 KINDS = regex(r"_(?:types?|kinds?)$")
 # What administrators set up: code inserts rows, but as many as somebody fills in by hand.
@@ -55,6 +61,7 @@ CONFIGURED = regex(
         r"\w*periodic_?tasks?|schedule_?tasks?|mail_?box(?:es)?|e?mail_?accounts?|menu_?items?(?:_?records?)?",
         r"(?:import|export)_?profiles?|permission_?records?|cron_?jobs?|(?:ssh|public)_?keys?|key_?pairs?",
         r"(?:storage|server|dns|sms|e?mail|payment)_?providers?|firewall_?rules?",
+        r"banners?|carousels?|slides?|faqs?|announcements?",
     )
 )
 # What a product draws from and what its owners offer: tens of rows, where nothing says that more come.

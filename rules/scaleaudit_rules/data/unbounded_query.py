@@ -212,8 +212,10 @@ def gravity(table: Table, *, whole: bool) -> Severity:
     if not whole:
         return Severity.LOW
     if table.growth in FAST_GROWTH:
+        if kept_by_hand(table):
+            return Severity.LOW
         fills = table.growth is Growth.APPEND_ONLY or filled_by_use(table) or named_for_use(table)
-        few = kept_by_hand(table) or SHARED_BY_MANY.search(table.words)
+        few = SHARED_BY_MANY.search(table.words) is not None
         return Severity.HIGH if fills and not few else Severity.MEDIUM
     return Severity.MEDIUM if filled_by_use(table) else Severity.LOW
 
