@@ -366,3 +366,13 @@ def test_a_method_of_a_query_set_that_is_called_on_unknown_rows_is_of_low_severi
         "non-sargable-predicate", {**files, "shop/views.py": views.format("Order.objects")}
     )
     assert found.severity is Severity.MEDIUM
+
+
+def test_a_cast_of_a_text_to_text_hides_nothing() -> None:
+    code = 'return c.execute("SELECT id FROM visits WHERE page::text = %s", (x,)).fetchall()'
+    schema = VISITS + "CREATE INDEX i ON visits (page);\n"
+    assert find("non-sargable-predicate", {**shop(schema, code), **ADD}) == []
+    number = VISITS + "CREATE INDEX i ON visits (person_id);\n"
+    cast = code.replace("page::text", "person_id::text")
+    (found,) = find("non-sargable-predicate", {**shop(number, cast), **ADD})
+    assert found.statements == ()

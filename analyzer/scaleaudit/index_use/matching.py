@@ -26,7 +26,7 @@ FINDING_METHODS = SORTED_METHODS | {"hash"}
 # Functions for which an index on the expression, or a rewritten condition, is a known cure.
 INDEXABLE_FUNCTIONS = {
     "lower", "upper", "trim", "date", "cast", "date_trunc", "year", "month", "day", "substring",
-    "left", "md5",
+    "left", "md5", "cast to text",
 }  # fmt: skip
 INSIDE = {"search", "contains"}
 HIDDEN_COLUMNS = {"ctid", "oid", "rowid", "_rowid_", "xmin", "rownum"}
@@ -265,7 +265,7 @@ def matches(column: str, predicate: Predicate) -> bool:
         return False
     inside = re.sub(r"[\s`\"]", "", column.lower())
     name = re.escape(predicate.column.lower())
-    if predicate.function == "cast":
+    if predicate.function.startswith("cast"):
         return re.search(rf"\b{name}\b", inside) is not None
     around = "".join(rf"{re.escape(each)}\W.*" for each in predicate.function.split("("))
     return re.search(rf"{around}\b{name}\b", inside) is not None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import Clause, Predicate
-from scaleaudit.index_use.matching import EQUALITY, IDENTIFIES, few_values, tells_little
+from scaleaudit.index_use.matching import EQUALITY, IDENTIFIES, TEXT_TYPES, few_values, tells_little
 from scaleaudit.index_use.verdict import Verdict, Why
 from scaleaudit.index_use.verdicts import judge
 from scaleaudit.inflection import singular
@@ -148,12 +148,23 @@ def attributed(predicates: Iterable[Predicate], tables: Iterable[Table]) -> list
     found: list[Predicate] = []
     for predicate in predicates:
         if predicate.table:
-            found.append(predicate)
+            owners = [t for t in candidates if t.name == predicate.table]
+            found.append(_as_it_is(predicate, owners) if predicate.function else predicate)
             continue
         owners = [table for table in candidates if table.column(predicate.column) is not None]
         if len(owners) == 1:
-            found.append(msgspec.structs.replace(predicate, table=owners[0].name))
+            of_one = msgspec.structs.replace(predicate, table=owners[0].name)
+            found.append(_as_it_is(of_one, owners))
     return found
+
+
+def _as_it_is(predicate: Predicate, owners: list[Table]) -> Predicate:
+    """Without a cast that changes nothing: of a text to text."""
+    if predicate.function != "cast to text" or not owners:
+        return predicate
+    column = owners[0].column(predicate.column)
+    same = column is not None and TEXT_TYPES.match(column.type) and column.type[:2] != "CI"
+    return msgspec.structs.replace(predicate, function="") if same else predicate
 
 
 def _led_to(

@@ -36,6 +36,7 @@ FUNCTION_NAMES = {
 }  # fmt: skip
 
 
+TO_TEXT = "cast to text"  # of a text it changes nothing
 PLAINER = (exp.Lower, exp.Upper, exp.Trim)
 MAX_NESTED = 3
 PLACED = VALUE.strip("'")
@@ -53,6 +54,8 @@ def function_name(expression: exp.Expr) -> str:
     """What stands around a column, in lower case: `lower`, `date_trunc`, `cast`, `+`, `->`."""
     if isinstance(expression, exp.Anonymous):
         return expression.name.lower()
+    if isinstance(expression, exp.Cast) and expression.is_type(*exp.DataType.TEXT_TYPES):
+        return TO_TEXT
     return FUNCTION_NAMES.get(expression.key, expression.key)
 
 

@@ -117,7 +117,8 @@ def problem(expression: str, uses: list[tuple[Site[QueryFound], Judged]]) -> Pro
         },
         severity=grade,
         confidence=Confidence.HIGH if grows else Confidence.MEDIUM,
-        statements=add_indexes([(table, (expression,))]),
+        # Of a cast no index is proposed: the value is to have the column's type.
+        statements=add_indexes([(table, (expression,))]) if expression.startswith("(") else (),
     )
 
 
