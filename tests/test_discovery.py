@@ -282,6 +282,8 @@ def test_include_and_exclude(tmp_path: Path) -> None:
         ("contest.py", Role.SOURCE),
         ("orders/Repositories/TestDatabase/compose.yml", Role.TEST),
         ("ci/docker-compose.yml", Role.TEST),
+        ("Procfile.test", Role.TEST),
+        ("Procfile.web", Role.SOURCE),
         ("ci/k8s/orders.yaml", Role.SOURCE),
         ("ci/test_suites/orders/pod.yaml", Role.TEST),
         ("orders/Testing.Stack/compose.yml", Role.SOURCE),

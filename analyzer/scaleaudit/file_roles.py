@@ -90,7 +90,9 @@ TEST_COMPOSE = regex(
 )
 # What stands only there: `Repositories/TestDatabase/compose.yml`, `ci/compose.yml`.
 TEST_STACK = regex(r"(?:^|/)(?:[Tt]ests?[A-Z]\w*|ci)(?:/|$)")
-TEST_SETTINGS = regex(r"^\.env\.(?:test|testing|e2e)(?:\.local)?$")
+TEST_SETTINGS = regex(
+    r"^\.env\.(?:test|testing|e2e)(?:\.local)?$|^Procfile[.-](?:tests?|testing|e2e)$"
+)
 # A moment in time or a running number that long in a file's name, or what is done to rows: what runs once.
 MIGRATION_NAME = regex(
     r"(?:^|[-_.])[12]\d{9,16}[-_.]\w[^.]*$|^(?:backfill|migrate)_[a-z]\w*_[a-z]\w*$"
