@@ -68,6 +68,17 @@ def test_jobs_inside_the_database_are_emptied(name: str, severity: Severity) -> 
     assert found.severity is severity
 
 
+@pytest.mark.parametrize(
+    ("made", "told"), [("[x.owner]", 0), ("[x.owner]\n    pages.append(x)", 1), ("x.pages()", 1)]
+)
+def test_a_loop_over_a_list_that_the_function_writes_down(made: str, told: int) -> None:
+    code = (
+        f"pages = {made}\n    for page in pages:\n"
+        '        c.execute("SELECT id FROM visits WHERE id = %s", (page,)).fetchone()\n    return {}'
+    )
+    assert len(find("n-plus-one", {**shop(VISITS, code), **ADD})) == told
+
+
 def test_what_requests_read_comes_before_what_only_changes() -> None:
     code = (
         'c.execute("UPDATE visits SET person_id = 1 WHERE person_id = %s", (x,))\n'

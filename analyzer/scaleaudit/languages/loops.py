@@ -34,6 +34,10 @@ ENDLESS = frozenset({"true", "1", "!0"})  # waits and tries again, or serves for
 WRITTEN = frozenset(
     "list tuple set array string_array symbol_array array_creation_expression composite_literal integer".split()  # noqa: SIM905
 )
+# Behind the name of a list: what puts more into it.
+GROWS = (
+    rb"\s*(?:\.\s*(?:append|extend|insert|add\w*|push\w*|unshift|concat|splice)\b|\+=|<<|\[\]\s*=)"
+)
 # So are its bounds: `1..3`, `range(5)`, `for (let i = 0; i < 4; i++)`.
 SPAN = regex(
     r"\(?\s*\d{1,2}\s*(?:\.\.[.<=]?|\buntil\b|\bdownTo\b)\s*\d{1,2}\s*\)?"
@@ -162,7 +166,19 @@ def as_written(reader: Reader, node: Node) -> bool:
     name = reader.text(node)
     if SPAN.fullmatch(name) is not None:
         return True
-    return (len(name) > 1 and CONSTANT.fullmatch(name) is not None) or _fixed(reader, name)
+    constant = len(name) > 1 and CONSTANT.fullmatch(name) is not None
+    return constant or _fixed(reader, name) or _held(reader, node, name)
+
+
+def _held(reader: Reader, node: Node, name: str) -> bool:
+    """A variable that is given such a list, with something in it, and gets no more."""
+    held = reader.local(name, node) if node.type == "identifier" else None
+    if held is None or held.type not in WRITTEN or not held.named_child_count:
+        return False
+    around = reader.function_around(node)
+    start, end = (around.start_byte, around.end_byte) if around is not None else (0, 0)
+    grown = rb"(?<![\w.])" + re.escape(name.encode()) + GROWS
+    return as_written(reader, held) and not re.search(grown, reader.content[start:end])
 
 
 def _fixed(reader: Reader, name: str) -> bool:
