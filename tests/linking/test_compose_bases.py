@@ -125,3 +125,16 @@ def test_an_override_builds_of_what_the_file_below_says() -> None:
         )
         files[f"{name}/index.js"] = "const e = require('express'); e().listen(80);\n"
     assert services(files) == ["orders", "stock"]
+
+
+@pytest.mark.parametrize(("library", "technology"), [("less", "django"), ("express", "express")])
+def test_what_builds_styles_is_not_what_an_application_is_made_with(
+    library: str, technology: str
+) -> None:
+    files = {
+        "package.json": f'{{"name": "shop", "dependencies": {{"{library}": "4"}}}}',
+        "requirements.txt": "django==5\n",
+        "shop/urls.py": "from django.urls import path\n\nurlpatterns = [path('o/', print)]\n",
+    }
+    (node,) = architecture(files).nodes(NodeKind.SERVICE)
+    assert node.technology == technology

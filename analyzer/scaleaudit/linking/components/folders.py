@@ -234,7 +234,7 @@ def _adopt(
 def add_repository(found: list[Component], code: SourceCode) -> None:
     """No deployable is declared anywhere: the code is one application."""
     package = code.packages.get("")
-    technology = of_dependencies(package.dependencies, package.ecosystem) if package else ""
+    technology = code.technology("", "") if package else ""
     of_code = (ImportFound, EndpointServed, RemoteCall, ConstantDefined, QueryFound)
     written = {path for kind in of_code for path, _ in code.index.of(kind)}
     if not (code.packages or any(code.index.role(p) is Role.SOURCE for p in written)):

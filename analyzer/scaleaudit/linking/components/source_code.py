@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import EndpointServed, PackageDeclared
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import package_name
-from scaleaudit.linking.technologies import image_name, of_base, of_dependencies
+from scaleaudit.linking.technologies import (
+    ECOSYSTEM_NAMES,
+    image_name,
+    of_base,
+    of_dependencies,
+)
 
 if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
@@ -51,9 +56,20 @@ class SourceCode:
             runs = self._in_language(root, image_name(base))
             if runs is not None:
                 package = runs
+        elif package is not None and package.ecosystem == "npm":
+            package = self._beside(root, package)
         if package is not None:
             return of_dependencies(package.dependencies, package.ecosystem)
         return of_base(base) if base else ""
+
+    def _beside(self, root: str, scripts: PackageDeclared) -> PackageDeclared:
+        """What builds the styles of an application stands beside its own package: that of a folder
+        with two, where a `package.json` names no framework."""
+        if of_dependencies(scripts.dependencies, "npm") != ECOSYSTEM_NAMES["npm"]:
+            return scripts
+        of_servers = {ecosystem for _, ecosystem in LANGUAGE_IMAGES}
+        others = (p for path, p in self.index.of(PackageDeclared) if folder_of(path) == root)
+        return next((each for each in others if each.ecosystem in of_servers), scripts)
 
     def _in_language(self, root: str, image: str) -> PackageDeclared | None:
         """The outermost package of a folder in the language of its base image, if it is another."""

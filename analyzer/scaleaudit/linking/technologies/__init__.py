@@ -1,6 +1,6 @@
 """What an image, a URL scheme or a library says a thing is; data, with one look-up each."""
 
-from scaleaudit.linking.technologies.frameworks import FRONT_ENDS, of_dependencies
+from scaleaudit.linking.technologies.frameworks import ECOSYSTEM_NAMES, FRONT_ENDS, of_dependencies
 from scaleaudit.linking.technologies.images import (
     image_name,
     of_base,
@@ -24,6 +24,7 @@ __all__ = [
     "CLOUD",
     "COMPATIBLE",
     "DEFAULT_PORTS",
+    "ECOSYSTEM_NAMES",
     "EMBEDDED",
     "FRAMEWORK_PORTS",
     "FRONT_ENDS",
