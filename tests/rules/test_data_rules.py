@@ -480,6 +480,16 @@ def test_what_more_places_ask_comes_first() -> None:
     assert [each.subject for each in found] == ["orders.code", "orders.placed_at"]
 
 
+def test_what_fills_a_database_with_examples_is_no_place_that_asks() -> None:
+    files = {"db/schema.sql": SCHEMA, "shop/add.py": INSERT}
+    files["shop/a.py"] = handler("SELECT id FROM orders WHERE code = %s")
+    files["scripts/fill.py"] = (
+        'def fill(c):\n    c.execute("SELECT id FROM orders WHERE code = %s", (1,)).fetchall()\n'
+    )
+    (found,) = find("unindexed-query", files)
+    assert [each.at.path for each in found.related] == ["db/schema.sql"]
+
+
 def test_what_runs_before_every_page_comes_first() -> None:
     files = {"db/schema.sql": SCHEMA, "shop/add.py": INSERT}
     files["shop/a.py"] = handler("SELECT id FROM orders WHERE code = %s")

@@ -12,6 +12,7 @@ from scaleaudit.api import (
     Clause,
     Confidence,
     Evidence,
+    Origin,
     Problem,
     Severity,
     Why,
@@ -74,8 +75,11 @@ def problem(
     columns = widest(verdict.columns, [use[1].verdict.columns for use in uses])[:MAX_COLUMNS]
     indexes = [columns, *other_orders(columns, uses)]
     engine = table.dialect
-    places = {each.at: Evidence(each.at, each.fact.text) for each, _ in reversed(uses)}
-    evidence = [places[at] for at in dict.fromkeys(each.at for each, _ in uses)][:MAX_EVIDENCE]
+    # Who fills a database with examples, or runs the product, adds nothing to what its users ask.
+    by_all = [each for each, _ in uses]
+    asking = [each for each in by_all if each.origin is not Origin.ADMIN] or by_all
+    places = {each.at: Evidence(each.at, each.fact.text) for each in reversed(asking)}
+    evidence = [places[at] for at in dict.fromkeys(each.at for each in asking)][:MAX_EVIDENCE]
     if table.at is not None:
         evidence.append(Evidence(table.at, f"table {name} is defined here"))
     doubtful = may_be_indexed(architecture, table, leading)
