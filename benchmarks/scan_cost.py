@@ -6,7 +6,8 @@ Every figure is the CPU time (user + system, children included) of a whole proce
 of the runs; the floor is measured in the same run, because machines drift. `phases` are CPU
 seconds inside one cold process. Nothing is written into the checkout: for the `changed` column
 the cache entries of some files are dropped, so that all is linked anew; for `moved` a copy of the
-checkout gets an empty line in some files, which changes nothing but places.
+checkout gets an empty line in some files, which changes nothing but places, and for `edited` a
+function that calls what the repository does not define.
 """
 
 from __future__ import annotations
@@ -137,6 +138,24 @@ def move(root: Path, count: int) -> None:
         path.write_bytes(path.read_bytes().replace(b"\n\n", b"\n\n\n", 1))
 
 
+def extend(root: Path, count: int) -> None:
+    """Give some files one more function, which calls what nobody defines."""
+    import random
+
+    from random_edits import FUNCTIONS, ending, function
+
+    from scaleaudit.config import Config
+    from scaleaudit.scan import list_files
+
+    files = [
+        root / file.path
+        for file in list_files(root, Config())[0]
+        if ending(root / file.path) in FUNCTIONS
+    ]
+    for path in files[:: max(1, len(files) // count)][:count]:
+        function(path, (), random.Random(str(path.relative_to(root))))
+
+
 def bench(root: Path, runs: int, changed: int) -> None:
     from scaleaudit.config import Config
     from scaleaudit.scan import list_files
@@ -148,7 +167,7 @@ def bench(root: Path, runs: int, changed: int) -> None:
             "--output-format", "json", "--jobs", "1"]  # fmt: skip
     rows: dict[str, list[tuple[float, int]]] = {
         "floor": [], "cold": [], "warm": [], "changed": [],
-        "moved": [],
+        "moved": [], "edited": [],
     }  # fmt: skip
     for _ in range(runs):
         cache = Path(tempfile.mkdtemp())
@@ -166,6 +185,8 @@ def bench(root: Path, runs: int, changed: int) -> None:
             measured(again)
             move(copy, changed)
             rows["moved"].append(measured(again))
+            extend(copy, changed)
+            rows["edited"].append(measured(again))
         shutil.rmtree(cache)
     medians = {name: statistics.median(cpu for cpu, _ in found) for name, found in rows.items()}
     ratios = {
@@ -176,7 +197,8 @@ def bench(root: Path, runs: int, changed: int) -> None:
     sys.stdout.write(
         f"{root.name}: {len(files)} files, {size / 1e6:.1f} MB; floor {medians['floor']:.2f} s; "
         f"cold {ratios['cold']:.2f}x, warm {ratios['warm']:.3f}x, "
-        f"{changed} changed {ratios['changed']:.3f}x, {changed} moved {ratios['moved']:.3f}x; "
+        f"{changed} changed {ratios['changed']:.3f}x, {changed} moved {ratios['moved']:.3f}x, "
+        f"{changed} edited {ratios['edited']:.3f}x; "
         f"peak {peak} MiB\n"
     )
     done = subprocess.run(

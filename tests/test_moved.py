@@ -122,6 +122,40 @@ def test_places_are_those_of_a_new_scan(repository: Path, links: list[str], chan
     assert shown(third) == shown(second)
 
 
+NAMED = (
+    APP.replace("show():\n", "show():\n    note_it(seen)\n")
+    + """
+
+def note_it(seen):
+    print(seen)
+
+
+def kept_rates():
+    return db.execute("SELECT id FROM rates WHERE day = 3")
+"""
+)
+NOT_ASKED_FOR = {
+    "another call": NAMED.replace("print(seen)", "write_down(seen)"),
+    "another function": NAMED + "\n\ndef more_of_it():\n    return note_it(1)\n",
+}
+ASKED_FOR = {
+    "a call of what asks": NAMED.replace("print(seen)", "kept_rates()"),
+    "another function around": NAMED.replace("def kept_rates", "def all_rates"),
+}
+
+
+@pytest.mark.parametrize("change", [*NOT_ASKED_FOR, *ASKED_FOR])
+def test_calls_that_nobody_asked_for_change_nothing(
+    repository: Path, links: list[str], change: str
+) -> None:
+    (repository / "app.py").write_text(NAMED)
+    run(repository)
+    (repository / "app.py").write_text({**NOT_ASKED_FOR, **ASKED_FOR}[change])
+    second = run(repository)
+    assert len(links) == (2 if change in ASKED_FOR else 1)
+    assert shown(second) == shown(run(repository, cached=False))
+
+
 SAYS_MORE = {
     "another call": {"app.py": APP + '\n\ndef more():\n    return requests.get("http://x/y")\n'},
     "a bounded call": {"app.py": APP.replace('today")', 'today", timeout=3)')},

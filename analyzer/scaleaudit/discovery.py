@@ -5,29 +5,27 @@ from __future__ import annotations
 import itertools
 import os
 import stat
-from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scaleaudit.file_marks import READ_ONLY, digest_of, mark_of, most_bytes, no_mark
-from scaleaudit.file_roles import is_copied_in, is_generated, role_of, skipped_name
+from scaleaudit.file_roles import is_copied_in, is_generated, role_of
 from scaleaudit.git_files import Listed, files_of
 from scaleaudit.git_listing import git_listing
 from scaleaudit.ignore_patterns import compiled
-from scaleaudit.regex import regex
-from scaleaudit.source import Role, Skipped, SourceFile
-from scaleaudit.unread_languages import unread_reason
+from scaleaudit.source import Skipped, SourceFile
+from scaleaudit.told_by_names import told_by_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from pathspec import GitIgnoreSpec
 
     from scaleaudit.config import Config
+    from scaleaudit.told_by_names import Told
 
 MAX_FILES = 500_000
-DEMONSTRATES = regex(r"[\w.-]+[-_.]demos?/")
 
 
 class Unreadable(Exception):
@@ -53,11 +51,17 @@ class Found:
         return self.listing is not None
 
 
-def discover(root: Path, config: Config, kind_of: Callable[[str], str | None]) -> Found:
+def discover(
+    root: Path,
+    config: Config,
+    kind_of: Callable[[str], str | None],
+    told: Callable[[list[str]], Sequence[Told]] | None = None,
+) -> Found:
     """All files below `root` that an extractor reads, sorted by path.
 
     Inside a git work tree: what git tracks plus what is untracked and not ignored; elsewhere:
-    every file that no `.gitignore` names. Links are never followed.
+    every file that no `.gitignore` names. Links are never followed. `told` gives what the names
+    tell by `kind_of` and the settings, where somebody remembers it.
     """
     found = Found()
     found.listing = git_listing(os.fspath(root))
@@ -67,33 +71,19 @@ def discover(root: Path, config: Config, kind_of: Callable[[str], str | None]) -
     else:
         entries = _walk(root, found.skipped)
     listing = list(itertools.islice(entries, MAX_FILES + 1))
-    shown = _demonstrations([entry.path for entry in listing])
+    if len(listing) > MAX_FILES:
+        listing.pop()
+        found.skipped.append(Skipped(".", f"more than {MAX_FILES} files; the rest was not read"))
+    paths = [entry.path for entry in listing]
+    by_names = told(paths) if told is not None else told_by_names(paths, config, kind_of)
     inside = _inside(root)
-    wanted, unwanted = _patterns(config.include), _patterns(config.exclude)
-    for count, entry in enumerate(listing):
-        path = entry.path
-        if count >= MAX_FILES:
-            found.skipped.append(
-                Skipped(".", f"more than {MAX_FILES} files; the rest was not read")
-            )
-            break
-        kind = kind_of(path)
-        if kind is None:
+    for entry, known in zip(listing, by_names, strict=True):
+        path, kind, reason = entry.path, known.kind, known.reason
+        if not kind:
             found.other += 1
-            unread = unread_reason(path)
-            if unread and _is_own_source(path) and path.partition("/")[0] not in shown:
-                found.skipped.append(Skipped(path, unread))
+            if reason:
+                found.skipped.append(Skipped(path, reason))
             continue
-        role, reason = role_of(path)
-        reason = reason or skipped_name(path)
-        if wanted is not None and not wanted(path):
-            reason = "not included by the configuration"
-        elif unwanted is not None and unwanted(path):
-            reason = "excluded by the configuration"
-        elif not reason and role is Role.TEST and not config.include_tests:
-            reason = "test"
-        elif not reason and (role is Role.EXAMPLE or path.partition("/")[0] in shown):
-            reason = "example or documentation"
         digest = ""
         if not reason and not inside(path.rpartition("/")[0]):
             reason, found.looked[path] = "link out of the root", ""
@@ -104,21 +94,10 @@ def discover(root: Path, config: Config, kind_of: Callable[[str], str | None]) -
         if reason:
             found.skipped.append(Skipped(path, reason))
         else:
-            found.files.append(SourceFile(path, kind, role, digest))
+            found.files.append(SourceFile(path, kind, known.role, digest))
     found.files.sort(key=lambda file: file.path)
     found.skipped.sort()
     return found
-
-
-def _is_own_source(path: str) -> bool:
-    role, reason = role_of(path)
-    return role is Role.SOURCE and not reason and not skipped_name(path)
-
-
-def _demonstrations(paths: list[str]) -> set[str]:
-    """Folders `shop-demo` at the root, where they are the smaller part: else they are all there is."""
-    inside = Counter(path.partition("/")[0] for path in paths if DEMONSTRATES.match(path))
-    return set(inside) if sum(inside.values()) * 2 < len(paths) else set()
 
 
 def _inside(root: Path) -> Callable[[str], bool]:
@@ -210,12 +189,6 @@ def with_digests(files: list[SourceFile], root: Path, max_size: int) -> list[Sou
                 file = SourceFile(file.path, file.kind, file.role, digest)
         found.append(file)
     return found
-
-
-def _patterns(patterns: tuple[str, ...]) -> Callable[[str], bool] | None:
-    if not patterns:
-        return None
-    return compiled(patterns).match_file
 
 
 def _walk(root: Path, skipped: list[Skipped]) -> Iterator[Listed]:

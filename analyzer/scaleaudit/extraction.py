@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import codecs
+import gc
 import os
 import re
 import signal
-from contextlib import closing
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,6 +20,7 @@ from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
 from scaleaudit.source import Skipped, SourceFile
 from scaleaudit.time_limit import TooLong, cpu_limit
+from scaleaudit.understood_sql import earlier, taken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None]
 
 MIN_FILES_FOR_POOL = 400  # importing and forking a pool costs about what parsing 400 files does
+FEW = 50  # files whose statements are likely to have been read before; never read by a pool
 CHUNK = 24  # files; chunks of one file cost 40% more CPU, ten and more are free
 MAX_PROBLEM = 200  # characters
 # Of CPU, for one file; the slowest of the repositories in docs/performance.md takes below one.
@@ -78,8 +81,14 @@ def extract_all(
             found.facts[file.path] = facts
     fresh: dict[str, bytes] = {}
     done = len(files) - len(todo)
-    with closing(_extract(todo, root, jobs, max_size)) as rows:
+    with ExitStack() as stack:
+        if cache is not None and len(todo) <= FEW:
+            stack.enter_context(earlier(lambda asked: cache.load({asked}).get(asked)))
+        rows = stack.enter_context(closing(_extract(todo, root, jobs, max_size)))
         for path, stored_key, body, problem in rows:
+            if not path:
+                fresh[stored_key] = body
+                continue
             done += 1
             if progress is not None:
                 progress(done, len(files))
@@ -110,7 +119,8 @@ def key(file: SourceFile) -> str:
     return f"{file.digest}:{file.kind}"
 
 
-Row = tuple[str, str, bytes, str]  # path, key, encoded facts, why it was not read
+# Path, key, encoded facts, why it was not read. Without a path: what a statement in SQL came to.
+Row = tuple[str, str, bytes, str]
 
 
 def _extract(
@@ -119,7 +129,7 @@ def _extract(
     jobs = jobs or os.cpu_count() or 1
     if jobs == 1 or len(files) < MIN_FILES_FOR_POOL:
         for file in files:
-            yield extract_one(file, root, max_size)
+            yield from extract_chunk((file,), root, max_size)
         return
     yield from _in_pool(files, root, jobs, max_size)
 
@@ -161,19 +171,19 @@ def _pool(jobs: int) -> Executor:
     # fork: the workers' CPU and memory count as the parent's, and start-up is 25 ms, not 100.
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
     context = multiprocessing.get_context(method)
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_leave_interrupts)
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin)
 
 
-def _leave_interrupts() -> None:
+def _begin() -> None:
     """Ctrl-C reaches all processes; only the first may act on it, or they wait for each other."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()  # facts hold no cycles; the process is short-lived
 
 
 def extract_chunk(files: Iterable[SourceFile], root: Path | None, max_size: int) -> list[Row]:
-    import gc
-
-    gc.disable()  # facts hold no cycles; the process is short-lived
-    return [extract_one(file, root, max_size) for file in files]
+    """Rows of the files, and of the statements that were parsed on the way."""
+    rows = [extract_one(file, root, max_size) for file in files]
+    return [*rows, *(("", key, body, "") for key, body in taken().items())]
 
 
 def extract_one(file: SourceFile, root: Path | None, max_size: int) -> Row:

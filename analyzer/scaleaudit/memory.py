@@ -74,9 +74,9 @@ class Memory:
         return recall(self._cache.result(self._key)) if self._key else None
 
     def moved(self, jobs: int) -> tuple[Remembered | None, int]:
-        """The last scan of the folder, where nothing but places has changed since; files parsed.
+        """The last scan of the folder, where only places and what nobody asked for have changed.
 
-        None where more has changed, or it is not sure that nothing has.
+        None where more has changed, or it is not sure that nothing has. And how many files were parsed.
         """
         last = _decoded(self._cache.result(self._latest)) if self._latest else None
         changed = self._changed_since(last) if last is not None else {}

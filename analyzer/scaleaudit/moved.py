@@ -1,8 +1,9 @@
 """A scan after changes that only moved what some files say.
 
-A comment, a blank line or a reworded body leaves a file's facts as they were but for their places.
-Then the system is the one that the last scan of the folder found, and only the places in it are
-put where they are now. Everything that is not surely the same is linked again.
+A comment, a blank line or a reworded body leaves a file's facts as they were but for their places,
+and a call of something that nobody asked for leaves all answers as they were. Then the system is the
+one that the last scan of the folder found, and only the places in it are put where they are now.
+Everything that is not surely the same is linked again.
 """
 
 from __future__ import annotations
@@ -12,23 +13,26 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from scaleaudit.asked_names import same_answers
 from scaleaudit.facts import FileFacts
-from scaleaudit.remembered import Remembered
 from scaleaudit.source import Location, Span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from scaleaudit.remembered import Remembered
+
 Place = tuple[int, int, int]  # line, column, last line
 Moves = dict[Place, Place]
 
 _FACTS = msgspec.msgpack.Decoder(FileFacts)
+_ENCODER = msgspec.msgpack.Encoder()
 
 
 def moved(
     before: Remembered, changed: Sequence[tuple[str, bytes, FileFacts | None]]
 ) -> Remembered | None:
-    """The scan with the places in changed files put right; None where more than places changed.
+    """The scan with the places in changed files put right; None where it may come out otherwise.
 
     `changed`: path, old encoded facts, new facts.
     """
@@ -36,21 +40,35 @@ def moved(
     lines = before.lines
     for path, body, new in changed:
         old = _decoded(body)
-        found = moves_between(old, new) if old is not None and new is not None else None
-        if old is None or new is None or found is None:
+        if old is None or new is None:
+            return None
+        found = moves_between(old, new)
+        if found is None or not same_answers(before.asked, path, old.functions, new.functions):
             return None
         moves[path] = found
         lines += new.lines - old.lines
+    names = [path.encode("utf-8", "surrogateescape") for path in moves]
+
+    def placed(each: Any) -> Any:
+        """Most say nothing of the changed files, which is seen sooner than by taking them apart."""
+        body = _ENCODER.encode(each)
+        return _placed(each, moves) if any(name in body for name in names) else each
+
     try:
-        placed = _placed(before, moves)
+        parts = {
+            field: tuple(map(placed, value))
+            for field in before.__struct_fields__
+            if isinstance(value := getattr(before, field), tuple)
+        }
     except LookupError:
         return None
-    assert isinstance(placed, Remembered)  # a struct stays what it is
-    return msgspec.structs.replace(placed, lines=lines)
+    return msgspec.structs.replace(before, lines=lines, **parts)
 
 
 def moves_between(old: FileFacts, new: FileFacts) -> Moves | None:
     """From each place in the old facts to its new one; None where they say different things.
+
+    What functions mention is not compared here.
 
     Lines keep their order, and what shares one line goes on sharing one.
     """
@@ -71,8 +89,8 @@ def moves_between(old: FileFacts, new: FileFacts) -> Moves | None:
 
 
 def _but_facts(file: FileFacts) -> FileFacts:
-    """What is said of the file as a whole."""
-    return msgspec.structs.replace(file, facts=(), lines=0)
+    """What is said of the file as a whole, apart from what its functions mention."""
+    return msgspec.structs.replace(file, facts=(), lines=0, functions=())
 
 
 def _same(old: Any, new: Any, moves: Moves) -> bool:

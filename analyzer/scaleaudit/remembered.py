@@ -18,6 +18,7 @@ from scaleaudit.architecture import (
     NodeKind,
     Unresolved,
 )
+from scaleaudit.asked_names import AskedNames
 from scaleaudit.findings import Finding
 from scaleaudit.source import Skipped
 
@@ -34,10 +35,15 @@ class Remembered(msgspec.Struct, frozen=True, array_like=True):
     skipped: tuple[Skipped, ...]  # found out while reading
     files: int
     lines: int
+    asked: AskedNames = AskedNames()
 
     def architecture(self) -> Architecture:
         return Architecture(
-            self.nodes, self.edges, endpoints=self.endpoints, unresolved=self.unresolved
+            self.nodes,
+            self.edges,
+            endpoints=self.endpoints,
+            unresolved=self.unresolved,
+            asked=self.asked,
         )
 
 
@@ -64,6 +70,7 @@ def remembered(
         tuple(skipped),
         files,
         lines,
+        architecture.asked,
     )
 
 

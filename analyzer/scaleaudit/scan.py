@@ -5,12 +5,14 @@ from __future__ import annotations
 import gc
 import time
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
 from scaleaudit.discovery import discover, with_digests
 from scaleaudit.file_kinds import file_kinds
 from scaleaudit.memory import Memory
 from scaleaudit.remembered import remembered
+from scaleaudit.remembered_names import remembered_names
 from scaleaudit.result import Counts, Rulebook, ScanResult
 from scaleaudit.roadmap import plan
 from scaleaudit.rules import run_rules
@@ -190,7 +192,8 @@ def scan_path(
     """
     if not root.is_dir():
         raise ScanError(f"{root}: not a folder" if root.exists() else f"{root}: no such folder")
-    found = discover(root, config, file_kinds())
+    told = None if cache is None else partial(remembered_names, cache, config=config)
+    found = discover(root, config, file_kinds(), told)
     files, skipped = _with_others(found, config, config_repositories)
     if not files:
         raise NothingToScan(f"{root}: nothing to scan: no file of a kind that scaleaudit reads")

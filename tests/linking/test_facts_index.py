@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from scaleaudit.facts import FileFacts, ImportFound, NamedFunction, name_sign, sign_of, signs_in
+from scaleaudit.facts import FileFacts, ImportFound, NamedFunction, name_sign, signs_in
 from scaleaudit.linking.facts_index import FactsIndex, resolve_path
 from scaleaudit.linking.imports.modules import Modules
 from scaleaudit.linking.imports.told_by_paths import (
@@ -53,9 +53,10 @@ def test_signs_of_a_file_are_those_of_all_its_functions() -> None:
     signs = [name_sign(name) for name in (b"send_mail", b"pay_order", b"send_mail")]
     functions = (NamedFunction("a", b"".join(signs)), NamedFunction("b", name_sign(b"ship_order")))
     index = FactsIndex({"a.rb": FileFacts(functions=functions)}, {})
-    assert index.mentioned == {
-        "a.rb": {sign_of("send_mail"), sign_of("pay_order"), sign_of("ship_order")}
-    }
+    names = ("send_mail", "ship_order", "pay_order", "bill_order")
+    assert list(index.mentions.of(names)) == [("a.rb", set(names) - {"bill_order"})]
+    assert [name for name in names if index.mentions.stands(name)] == list(names[:3])
+    assert index.asking.names == set(names)
     assert list(signs_in(b"".join(signs) + b"x")) == [(each,) for each in signs]  # a damaged cache
 
 

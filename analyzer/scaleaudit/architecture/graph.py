@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from scaleaudit.architecture.circles import circles, followers, shortest_way
+from scaleaudit.asked_names import AskedNames
 from scaleaudit.facts import QueryFound
 from scaleaudit.index_use import judge_query
 from scaleaudit.schema import Schema
@@ -51,6 +52,7 @@ class Architecture:
         schema: Schema | None = None,
         paths_read: Iterable[str] = (),
         migrations: Iterable[Migration] = (),
+        asked: AskedNames | None = None,
     ) -> None:
         self._nodes = {node.id: node for node in sorted(nodes, key=lambda node: node.id)}
         self._edges = sorted(
@@ -72,6 +74,7 @@ class Architecture:
         self.schema = schema or Schema()
         self.paths_read = frozenset(paths_read)
         self.migrations = tuple(migrations)  # of one group after the other, in running order
+        self.asked = asked or AskedNames()  # of functions, while all this was worked out
         self._sites: dict[type[Fact], list[Site[Fact]]] = {}
         for site in sites:
             self._sites.setdefault(type(site.fact), []).append(site)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from scaleaudit.facts import ImportFound, signs_in
+from scaleaudit.asked_names import Asking
+from scaleaudit.facts import ImportFound
+from scaleaudit.linking.mentions import Mentions
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from scaleaudit.facts import Fact, FileFacts, Sign
+    from scaleaudit.facts import Fact, FileFacts, NamedFunction
     from scaleaudit.source import SourceFile
 
     F = TypeVar("F", bound=Fact)
@@ -24,12 +26,22 @@ PLAIN_PATH = regex(r"(?:[^/.][^/]*/)*[^/.][^/]*")  # without `.`, `..` and what 
 class FactsIndex:
     """One pass over everything; afterwards each linker takes the kinds it knows."""
 
-    def __init__(self, facts: Mapping[str, FileFacts], files: Mapping[str, SourceFile]) -> None:
+    def __init__(
+        self,
+        facts: Mapping[str, FileFacts],
+        files: Mapping[str, SourceFile],
+        asking: Asking | None = None,
+    ) -> None:
         self.files = files
         self.namespaces = {path: each.namespace for path, each in facts.items()}
         self.endless = {path for path, each in facts.items() if each.endless}
         self.commanded = {path for path, each in facts.items() if each.commanded}
-        self.functions = {path: each.functions for path, each in facts.items() if each.functions}
+        self.asking = asking or Asking()
+        # For those who note in `asking` what they look for.
+        self.functions_by_question = {
+            path: each.functions for path, each in facts.items() if each.functions
+        }
+        self.mentions = Mentions(self.functions_by_question, self.asking)
         self._by_kind: dict[type, list[tuple[str, Fact]]] = {}
         self._by_path: dict[type, dict[str, list[Fact]]] = {}
         by_kind = self._by_kind
@@ -67,13 +79,15 @@ class FactsIndex:
             found.setdefault(fact.module, []).append(n)
         return found
 
-    @cached_property
-    def mentioned(self) -> dict[str, set[Sign]]:
-        """By file the signs of all names that its functions mention."""
-        return {
-            path: set(signs_in(b"".join([function.names for function in functions])))
-            for path, functions in self.functions.items()
-        }
+    @property
+    def functions(self) -> Mapping[str, Sequence[NamedFunction]]:
+        """All that is known of functions, by file; whoever looks at it may depend on any of it."""
+        self.asking.whole = True
+        return self.functions_by_question
+
+    def has_functions(self, path: str) -> bool:
+        self.asking.listed.add(path)
+        return path in self.functions_by_question
 
     def add(self, kind: type[F], found: Iterable[tuple[str, F]]) -> None:
         """More facts of a kind, which the linker worked out of others."""

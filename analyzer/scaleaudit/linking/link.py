@@ -125,7 +125,7 @@ def link(
     index = FactsIndex(facts, files)
     spelled = with_named_tables(facts, index)
     if spelled is not facts:
-        facts, index = spelled, FactsIndex(spelled, files)
+        facts, index = spelled, FactsIndex(spelled, files, index.asking)
     modules = Modules(index)
     components = Components(index, root_name)
     resolver = Resolver(index, components, modules)
@@ -181,16 +181,13 @@ def link(
         unresolved=connections.unresolved,
         reaches=connections.reaches,
         commands=start_commands(components),
-        sites=sites(
-            index,
-            components,
-            callers,
-            origins,
-            started_files(index, components, modules),
+        sites=list(
+            sites(index, components, callers, origins, started_files(index, components, modules))
         ),
         schema=grown(described, index, origins, callers),
         paths_read=facts,
         migrations=migrations(facts, index, components, models),
+        asked=index.asking.told(),
     )
 
 

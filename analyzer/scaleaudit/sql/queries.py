@@ -11,10 +11,10 @@ from scaleaudit.regex import regex
 from scaleaudit.sql.candidates import looks_like_sql
 from scaleaudit.sql.parsing import MAX_CHARACTERS, parse
 from scaleaudit.sql.placeholders import HOLE, parseable
+from scaleaudit.understood_sql import Outcome, key_of, known, note
 
 if TYPE_CHECKING:
     from scaleaudit.source import Span
-    from scaleaudit.sql.trees import Understood
 
 MAX_SHOWN = 200  # characters of the statement that people see
 MAX_TABLES = 50
@@ -58,10 +58,10 @@ def read_query(
     if len(text) > MAX_CHARACTERS:
         return _by_names(text[:MAX_CHARACTERS], shown, at, in_loop, scope, library)
     ready, holes = parseable(text)
-    parsed = understood_of(ready, dialect, holes)
-    if parsed is None:
+    outcome = understood_of(ready, dialect, holes)
+    if not outcome.parsed:
         return _by_names(ready, shown, at, in_loop, scope, library)
-    understood, shortened = parsed
+    understood = outcome.understood
     if understood is None:
         return None
     return QueryFound(
@@ -72,7 +72,7 @@ def read_query(
         predicates=understood.predicates,
         limited=understood.limited,
         aggregate=understood.aggregate,
-        partial=shortened or understood.hidden or (partial and not holes),
+        partial=outcome.shortened or understood.hidden or (partial and not holes),
         in_loop=in_loop,
         library=library,
         scope=scope,
@@ -84,18 +84,24 @@ def read_query(
 
 
 @lru_cache(maxsize=512)
-def understood_of(text: str, dialect: str, holes: bool) -> tuple[Understood | None, bool] | None:
-    """What `understand` says, and whether parts were left out; None when it does not parse.
+def understood_of(text: str, dialect: str, holes: bool) -> Outcome:
+    """What `understand` says; each text is parsed once, however many files and scans hold it."""
+    key = key_of(text, dialect, holes)
+    outcome = known(key)
+    if outcome is None:
+        outcome = _parsed(text, dialect, holes)
+        note(key, outcome)
+    return outcome
 
-    Each text is parsed once, however many files hold it.
-    """
+
+def _parsed(text: str, dialect: str, holes: bool) -> Outcome:
     parsed = parse(text, dialect, holes=holes)
     if parsed is None:
-        return None
+        return Outcome(parsed=False)
 
     from scaleaudit.sql.trees import understand
 
-    return understand(parsed[0]), parsed[1]
+    return Outcome(True, understand(parsed[0]), parsed[1])
 
 
 def _by_names(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from scaleaudit.facts import Clause, Predicate
-from scaleaudit.record import Gathering
 from scaleaudit.sql.blocks import Block, Blocks
 from scaleaudit.sql.condensed import condensed
 from scaleaudit.sql.conditions import Conditions
@@ -16,6 +15,7 @@ from scaleaudit.sql.expressions import function_name, is_constant
 from scaleaudit.sql.extremes import extreme
 from scaleaudit.sql.joins import looked_up, used
 from scaleaudit.sql.placeholders import HOLE
+from scaleaudit.understood_sql import Understood
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,19 +31,6 @@ STATEMENTS = (
     exp.Delete,
     exp.Merge,
 )
-
-
-class Understood(Gathering):
-    reads: tuple[str, ...]
-    writes: tuple[str, ...]
-    inserts: tuple[str, ...]
-    predicates: tuple[Predicate, ...]
-    limited: bool
-    aggregate: bool
-    grouped: bool
-    hidden: bool
-    shuffled: bool
-    skips: bool
 
 
 # PostgreSQL, SQLite: random(); MySQL: RAND(); SQL Server: NEWID(); Oracle: DBMS_RANDOM.VALUE.

@@ -32,7 +32,7 @@ def past_barrels(
         path
         for path, fact in index.of(ImportFound)
         if WHOLE in fact.names and path.rpartition("/")[2].partition(".")[0] == INDEX
-        and index.kind(path) in SCRIPTS and path not in index.functions
+        and index.kind(path) in SCRIPTS and not index.has_functions(path)
     }  # fmt: skip
     if not barrels:
         return dict(imports)

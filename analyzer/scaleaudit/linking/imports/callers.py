@@ -61,7 +61,7 @@ class Callers:
         self._waited: dict[tuple[Key, str], bool] = {}
 
     def origin(self, path: str, scope: str, known: Origin) -> Origin:
-        if known not in (Origin.HANDLER, Origin.UNKNOWN) or path not in self._index.functions:
+        if known not in (Origin.HANDLER, Origin.UNKNOWN):
             return known
         asked = path, scope, known
         if asked not in self._told:
@@ -69,7 +69,7 @@ class Callers:
         return self._told[asked]
 
     def _origin(self, path: str, scope: str, known: Origin) -> Origin:
-        unit = self._unit(path, scope)
+        unit = self._units.around(path, scope)
         if unit is None:
             return known
         lowered = self._declared(unit)
@@ -114,7 +114,7 @@ class Callers:
         """Where a function may be called; of types also where another of its name answers requests."""
         if key[0] not in TYPED or not self._followed(key):
             return self._callers(key)
-        return [unit for unit in self._units.mentioned.get(key, ()) if unit.name != key[1]]
+        return [unit for unit in self._units.mentioning(key) if unit.name != key[1]]
 
     def _handed_on(self, key: Key, path: str) -> bool:
         """One of the same name answers a request: it hands on to this one, or this one is what runs."""
@@ -122,7 +122,7 @@ class Callers:
         return TELLING.fullmatch(key[1]) is not None and any(
             self._answers(unit)
             and (key[0] not in TYPED or leads(unit.path, path) or leads(path, unit.path, 1))
-            for unit in self._units.defined.get(key, ())
+            for unit in self._units.defined(key)
         )
 
     def _lost_near_routes(self, key: Key, path: str) -> bool:
@@ -141,8 +141,8 @@ class Callers:
             and not COMMON.fullmatch(key[1])
             and not HOOKS.match(key[1])
             and key[1] not in self._units.renamed
-            and len(self._units.mentioned.get(key, ())) <= MAX_CALLERS
-            and len({unit.path for unit in self._units.defined.get(key, ())}) <= MAX_SAME
+            and len(self._units.mentioning(key)) <= MAX_CALLERS
+            and len({unit.path for unit in self._units.defined(key)}) <= MAX_SAME
         )
 
     def _answers(self, unit: Unit) -> bool:
@@ -173,8 +173,7 @@ class Callers:
             and telling
             and HOOKS.match(unit.name) is None
             and all(
-                each.name == unit.name
-                for each in self._units.mentioned.get((unit.family, unit.name), ())
+                each.name == unit.name for each in self._units.mentioning((unit.family, unit.name))
             )
         )
 
@@ -186,16 +185,6 @@ class Callers:
     def _units(self) -> Units:
         return Units(self._index, lambda path: self._origins.of(path) in PASSING)
 
-    def _unit(self, path: str, scope: str) -> Unit | None:
-        """The function around; of functions inside of each other the outermost, which alone is told."""
-        known = self._units.by_scope.get(path, {})
-        parts = scope.replace("#", ".").split(".")
-        for length in range(len(parts), 0, -1):
-            unit = known.get(".".join(parts[:length]))
-            if unit is not None:
-                return unit
-        return None
-
     def _declared(self, unit: Unit) -> Origin | None:
         """By what the function or its class says itself."""
         if unit.function.root == "staff" or self._answers_staff(unit):
@@ -206,10 +195,7 @@ class Callers:
     def _answers_staff(self, unit: Unit) -> bool:
         """Its routes are those of administrators, and no other file has a function of its name."""
         key = unit.family, unit.name
-        return (
-            key in self._staff
-            and len({each.path for each in self._units.defined.get(key, ())}) == 1
-        )
+        return key in self._staff and len({each.path for each in self._units.defined(key)}) == 1
 
     def _asked_for(self, unit: Unit) -> bool:
         """Who calls it is a framework's to say: a route's handler, a method in a file of the web."""
@@ -259,7 +245,7 @@ class Callers:
     def _callers(self, key: Key) -> list[Unit]:
         """The places where a name stands; none where they cannot be all, or are none."""
         name = key[1]
-        defined, mentioned = self._units.defined.get(key, []), self._units.mentioned.get(key, [])
+        defined, mentioned = self._units.defined(key), self._units.mentioning(key)
         if (
             HOOKS.match(name)
             or name in self._units.renamed

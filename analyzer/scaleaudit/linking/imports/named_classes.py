@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.asked_names import MANY
 from scaleaudit.facts import ImportFound, sign_of, signs_in
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.record import Record
@@ -30,7 +31,8 @@ BEHIND = ("Impl", "Bean", "Adapter")
 ANSWERING = ("Handler", "QueryHandler", "CommandHandler", "RequestHandler")
 # Files whose `global using` holds for their project.
 FOR_ALL = regex(r"(?i)(?:^|/)(?:_?global)?_?(?:usings?|imports)\.cs$")
-MAX_SEEN = 400  # classes of a namespace and names of a file: where both are more, all is generated
+# Classes of a namespace and names of a file: where both are more, all is generated.
+MAX_SEEN = MANY
 MAX_BEHIND = 12  # classes behind one interface: beyond, it marks rather than names them
 
 
@@ -63,7 +65,7 @@ class NamedClasses:
             for target in {*self.uses.get(path, ()), *imports.get(path, ())}:
                 above = self._classes.get(target, ())
                 if target != path and any(
-                    _stands_for(one, two) for one in classes for two in above
+                    self._stands_for(one, two) for one in classes for two in above
                 ):
                     found.setdefault(target, []).append(path)
         return {path: sorted(those) for path, those in found.items() if len(those) <= MAX_BEHIND}
@@ -74,7 +76,7 @@ class NamedClasses:
         outside: dict[str, frozenset[Sign]] = {}
         methods: dict[str, set[str]] = {}
         known: set[str] = set()
-        for function in self._index.functions[path]:
+        for function in self._index.functions_by_question[path]:
             if function.root == "job" and function.scope in known:
                 continue  # what the function above hands to a queue: a worker uses it, not this file
             known.add(function.scope)
@@ -89,6 +91,7 @@ class NamedClasses:
         visible = self._seen.setdefault((FAMILIES[kind], space), {})
         for name in dict.fromkeys((*outside, *methods)):
             own = name.rpartition(".")[2]
+            self._index.asking.names.add(own)
             sign = sign_of(own)
             visible.setdefault(sign, []).append(path)
             made = frozenset(methods.get(name, ())) - {own}
@@ -131,24 +134,33 @@ class NamedClasses:
                     found.update(classes[sign])
         return sorted(found - {path})
 
+    def _stands_for(self, one: Class, two: Class) -> bool:
+        """Whether the first is what runs where the second is asked for."""
+        if two.sign not in one.signs or one.name == two.name:
+            return False
+        bare = INTERFACE.sub("", two.name)
+        if (
+            one.name == bare
+            or one.name.endswith(bare)
+            or one.name in {bare + each for each in BEHIND}
+        ):
+            return True
+        if one.name in {two.name + each for each in ANSWERING}:
+            return True
+        asking, missing = self._index.asking, two.methods - one.methods
+        if missing:  # while this one is, nothing else makes up for it
+            asking.names.add(min(missing))
+            return False
+        asking.listed.update((one.path, two.path))
+        return bool(two.methods)
+
 
 def _sources(index: FactsIndex) -> Iterator[tuple[str, str]]:
-    for path in index.functions:
-        kind = index.kind(path)
-        if kind in FAMILIES and index.role(path) is Role.SOURCE:
-            yield path, kind
-
-
-def _stands_for(one: Class, two: Class) -> bool:
-    """Whether the first is what runs where the second is asked for."""
-    if two.sign not in one.signs or one.name == two.name:
-        return False
-    bare = INTERFACE.sub("", two.name)
-    if one.name == bare or one.name.endswith(bare) or one.name in {bare + each for each in BEHIND}:
-        return True
-    if one.name in {two.name + each for each in ANSWERING}:
-        return True
-    return bool(two.methods) and two.methods <= one.methods
+    for path, file in index.files.items():
+        if file.kind in FAMILIES and file.role is Role.SOURCE:
+            index.asking.classes.add(path)
+            if path in index.functions_by_question:
+                yield path, file.kind
 
 
 def with_classes(index: FactsIndex, imports: dict[str, list[str]]) -> dict[str, list[str]]:

@@ -35,6 +35,7 @@ class UnusedMethods:
 
     def __init__(self, units: Units, imports: Mapping[str, Sequence[str]]) -> None:
         self._units = units
+        self._names = units.asking.names  # all that are looked for
         self._imports = imports
         self._words: dict[str, frozenset[Sign]] = {}
         # Of a file how many of its functions say a word; of a class what its users say, and its methods.
@@ -49,6 +50,7 @@ class UnusedMethods:
         if not owner or not TELLING.fullmatch(unit.name) or unit.name in LIFE:
             return False
         wanted, own = sign_of(unit.name), unit.path
+        self._names.add(unit.name)
         told_by_itself = wanted in set(signs_in(unit.function.names))
         if self._said_inside(own)[wanted] > told_by_itself:
             return False
@@ -76,24 +78,28 @@ class UnusedMethods:
         """Methods of the class whose names few other files give to functions of their own."""
         known = self._methods.get((path, owner))
         if known is None:
-            known = self._methods[path, owner] = {
-                sign_of(each.name)
+            self._units.asking.listed.add(path)
+            names = {
+                each.name
                 for each in self._units.by_scope[path].values()
                 if owner_of(each) == owner
                 and TELLING.fullmatch(each.name)
                 and not HOOKS.match(each.name)
                 and self._defining(each.name) <= MAX_SAME
             }
+            self._names.update(names)
+            known = self._methods[path, owner] = set(map(sign_of, names))
         return known
 
     def _defining(self, name: str) -> int:
         if name not in self._files:
-            self._files[name] = len({same.path for same in self._units.defined[FAMILY, name]})
+            self._files[name] = len({same.path for same in self._units.defined((FAMILY, name))})
         return self._files[name]
 
     def _users(self, owner: str, path: str) -> set[str]:
         found = set(self._importing.get(path, ()))
         for name in names_of(owner):
+            self._names.add(name)
             found |= self._naming.get(sign_of(name), set())
         return found - {path}
 

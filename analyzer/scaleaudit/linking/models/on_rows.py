@@ -6,14 +6,13 @@ is a part of the query.
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import sign_of, signs_in
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
-    from scaleaudit.facts import OrmQuery, Sign
+    from scaleaudit.facts import OrmQuery
     from scaleaudit.linking.facts_index import FactsIndex
 
 
@@ -22,7 +21,7 @@ class OnRows:
 
     def __init__(self, index: FactsIndex) -> None:
         self._index = index
-        self._known: dict[Sign, set[str]] = {}
+        self._known: dict[str, set[str]] = {}
 
     def only(self, path: str, query: OrmQuery) -> bool:
         name = query.scope.rpartition(".")[2].rstrip("?!=")
@@ -39,10 +38,11 @@ class OnRows:
         """Neither a class in sight nor a method of the file around asks all rows for the scope."""
         if "_" not in name or self._places(f".{name}"):
             return False
+        self._index.asking.names.add(name)
         sign = sign_of(name)
         return not any(
             sign in signs_in(function.names)
-            for function in self._index.functions.get(path, ())
+            for function in self._index.functions_by_question.get(path, ())
             if not function.scope.endswith(".")  # what a class says beside its methods: the scope
         )
 
@@ -53,12 +53,10 @@ class OnRows:
 
     def _places(self, name: str) -> set[str]:
         """The files in which a name stands, but for where it is defined alone."""
-        sign = sign_of(name)
-        if sign not in self._known:
-            self._known[sign] = {path for path, signs in self._mentioned if sign in signs}
-        return self._known[sign]
-
-    @cached_property
-    def _mentioned(self) -> list[tuple[str, set[Sign]]]:
-        mentioned = self._index.mentioned.items()
-        return [each for each in mentioned if self._index.role(each[0]) is not Role.TEST]
+        if name not in self._known:
+            self._known[name] = {
+                path
+                for path, _ in self._index.mentions.of((name,))
+                if self._index.role(path) is not Role.TEST
+            }
+        return self._known[name]

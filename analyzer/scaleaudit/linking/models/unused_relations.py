@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import sign_of
 from scaleaudit.inflection import singular
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
-    from scaleaudit.facts import Sign
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.models.models import Models
     from scaleaudit.source import Span
@@ -37,8 +35,8 @@ def parting_relations(index: FactsIndex, models: Models) -> set[tuple[str, Span]
 
 
 def _unnamed(index: FactsIndex, models: Models, *, parting: bool) -> set[tuple[str, Span]]:
-    places: dict[Sign, set[tuple[str, Span]]] = {}
-    declaring: dict[Sign, set[str]] = {}  # the files whose only mention is the declaration
+    places: dict[str, set[tuple[str, Span]]] = {}
+    declaring: dict[str, set[str]] = {}  # the files whose only mention is the declaration
     found: set[tuple[str, Span]] = set()
     for model in models.all:
         kept = READ_BY_NAME.get(model.framework)
@@ -49,14 +47,13 @@ def _unnamed(index: FactsIndex, models: Models, *, parting: bool) -> set[tuple[s
                 if relation.parting == parting:
                     found.add((path, relation.at))
                 for name in (relation.name, f"{singular(relation.name)}_ids"):
-                    sign = sign_of(name)
-                    places.setdefault(sign, set()).add((path, relation.at))
-                    declaring.setdefault(sign, set()).add(path)
+                    places.setdefault(name, set()).add((path, relation.at))
+                    declaring.setdefault(name, set()).add(path)
     if not found:
         return found
-    for path, signs in index.mentioned.items():
+    for path, names in index.mentions.of(places.keys()):
         if index.role(path) is Role.SOURCE and NAMESAKES.search(path) is None:
-            for sign in signs & places.keys():
-                if path not in declaring[sign]:
-                    found -= places[sign]
+            for name in names:
+                if path not in declaring[name]:
+                    found -= places[name]
     return found

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from scaleaudit.facts import QueryFound, sign_of
+from scaleaudit.facts import QueryFound
 from scaleaudit.linking.models.paths import Paths
 from scaleaudit.linking.models.scopes import without
 from scaleaudit.regex import regex
@@ -14,7 +14,7 @@ from scaleaudit.regex import regex
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scaleaudit.facts import ScopeDefined, ScopeOption, Sign
+    from scaleaudit.facts import ScopeDefined, ScopeOption
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.models.links import Links
     from scaleaudit.linking.models.model import Model
@@ -36,7 +36,6 @@ def unused_scopes(
     index: FactsIndex, models: Models, links: Links, scopes: Scopes, on_rows: OnRows
 ) -> Iterator[tuple[str, QueryFound]]:
     """A scope that no chain in sight names is told where it stands, if its name stands anywhere."""
-    mentioned: set[Sign] | None = None
     for path, scope in scopes.all:
         if id(scope) in scopes.used or scope.partial or scope.always:
             continue
@@ -45,11 +44,12 @@ def unused_scopes(
         if scope.implied:
             continue
         kept = CALLED_OTHERWISE.get(scope.framework)
-        if kept is not None and kept.fullmatch(scope.name):
-            if mentioned is None:
-                mentioned = set().union(*index.mentioned.values())
-            if mentioned and sign_of(scope.name) not in mentioned:
-                continue
+        if (
+            kept is not None
+            and kept.fullmatch(scope.name)
+            and not index.mentions.stands(scope.name)
+        ):
+            continue
         if (
             scope.framework == ON_CLASSES
             and scope.alone
