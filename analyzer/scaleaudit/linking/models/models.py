@@ -234,7 +234,7 @@ class Models:
                 model.relations.setdefault(relation.name, (of.path, relation))
         model.indexes.extend((of.path, each) for each in fact.indexes)
         model.ordering = model.ordering or fact.ordering
-        if fact.abstract and "{" in fact.default_table:
+        if "{" in fact.default_table:
             model.template = model.template or fact.default_table
         model.families.update(PARTS.split(name)[-1] for name in fact.managers)
         for name in fact.managers:
