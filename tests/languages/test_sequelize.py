@@ -536,6 +536,12 @@ def test_models_that_a_request_or_the_type_of_a_member_tells() -> None:
     )
     assert told.model == "Loan"
     assert asked(told) == [("reader", "=")]
+    own_type = query(
+        """class Loans { private Loan: ModelDef<Loan, LoanCreation>
+          private Shelf: ModelDef<Shelf>
+          of(x) { return this.Loan.findAll({ where: { reader: x } }) } }"""
+    )
+    assert (own_type.model, asked(own_type)) == ("Loan", [("reader", "=")])
 
 
 def test_models_by_their_name_in_text() -> None:

@@ -94,3 +94,23 @@ const Order = db.define("orders", {{ {attribute}: DataTypes.STRING, note: DataTy
 
     assert known("buyerId") == ["id", "buyerGuid"]
     assert known("buyerGuid") == ["id", "buyerGuid", "note"]
+
+
+def test_a_model_beside_a_class_of_its_name_without_the_last_word() -> None:
+    found = architecture(
+        {
+            "package.json": '{"dependencies": {"sequelize": "6"}}',
+            "data/store.ts": """
+import { DataTypes, Sequelize } from "sequelize";
+const db = new Sequelize("postgres://db/shop");
+export class Order { code?: string }
+export const OrderModel = db.define<any>("Order", { code: DataTypes.STRING });
+""",
+            "services/orders.ts": """
+import { Order, OrderModel } from "../data/store";
+export const of = (code: string) => OrderModel.findAll({ where: { code } });
+""",
+        }
+    )
+    asked = [p for site in found.sites(QueryFound) for p in site.fact.predicates]
+    assert [(p.table, p.column) for p in asked] == [("orders", "code")]
