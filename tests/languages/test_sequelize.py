@@ -140,7 +140,7 @@ def test_a_class_that_is_initialised() -> None:
         "loans",
         ["code"],
     )
-    assert [(each.target, each.column) for each in loan.relations] == [("Reader", "readerId")]
+    assert [(each.target, each.column) for each in loan.relations] == [("Reader", "")]
 
 
 def test_operators() -> None:
@@ -270,6 +270,35 @@ def test_conditions_that_branches_add() -> None:
     ]
 
 
+def test_members_that_name_one_index_share_it() -> None:
+    source = """
+    import { Table, Column, Index, Unique, createIndexDecorator } from 'sequelize-typescript'
+    const ByDay = createIndexDecorator({ name: 'by_day', where: { returned: false } })
+    const Found = createIndexDecorator({ using: 'GIN' })
+    @Table({ tableName: 'loans', timestamps: false })
+    class Loan extends Model {
+      @Index({ name: 'once', unique: true }) @Index @ByDay @Column readerId: string
+      @Index({ name: 'once', unique: true }) @Column itemId: string
+      @ByDay @Column day: string
+      @Unique('place') @Column shelf: string
+      @Unique('place') @Index({ using: 'BTREE' }) @Column box: string
+      @Unique({ msg: 'taken' }) @Column code: string
+      @Found @Column words: string
+      @Other({ name: 'else' }) @Column note: string
+    }
+    """
+    (loan,) = only(source, ModelDefined)
+    assert [(i.columns, i.name, i.unique, i.where, i.method) for i in loan.indexes] == [
+        (("readerId", "itemId"), "once", True, "", ""),
+        (("readerId", "day"), "by_day", False, "returned = false", ""),
+        (("shelf", "box"), "place", True, "", ""),
+        (("box",), "", False, "", ""),
+        (("code",), "", True, "", ""),
+        (("words",), "", False, "", "gin"),
+    ]
+    assert [f.name for f in loan.fields if f.indexed or f.unique] == ["readerId"]
+
+
 def test_the_model_of_a_table_between_has_a_key_of_both() -> None:
     tie, *elsewhere = only(
         """
@@ -291,7 +320,7 @@ def test_the_model_of_a_table_between_has_a_key_of_both() -> None:
         ("Tag", True, True),
     ]
     assert [(each.columns, each.unique) for each in tie.indexes] == [(("loanId", "tagId"), True)]
-    assert [(each.target, each.column) for each in tie.relations] == [("Loan", "loanId")]
+    assert [(each.target, each.column) for each in tie.relations] == [("Loan", "")]
 
 
 def test_one_side_or_the_other_is_always_there() -> None:
@@ -507,6 +536,12 @@ def test_models_that_a_request_or_the_type_of_a_member_tells() -> None:
     )
     assert told.model == "Loan"
     assert asked(told) == [("reader", "=")]
+    own_type = query(
+        """class Loans { private Loan: ModelDef<Loan, LoanCreation>
+          private Shelf: ModelDef<Shelf>
+          of(x) { return this.Loan.findAll({ where: { reader: x } }) } }"""
+    )
+    assert (own_type.model, asked(own_type)) == ("Loan", [("reader", "=")])
 
 
 def test_models_by_their_name_in_text() -> None:

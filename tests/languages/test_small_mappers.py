@@ -81,6 +81,23 @@ def test_names_of_tables_in_small_letters_with_underscores() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("    return 'shop_' + cls.__name__.lower()\n", "shop_{lower}"),
+        ("    name = cls.__name__\n    return f'{name.lower()}_tbl'\n", "{lower}_tbl"),
+        ("    return 'x_' + make_snake_case(cls.__name__)\n", "x_{snake}"),
+        ("    return PREFIX + cls.__name__\n", "basenote"),
+        ("    if cls:\n        return 'a'\n    return 'x_' + cls.__name__\n", "basenote"),
+    ],
+)
+def test_a_function_names_the_tables(body: str, expected: str) -> None:
+    source = PEEWEE + "def named(cls):\n" + body
+    source += "class BaseNote(Model):\n    made = DateField()\n"
+    source += "    class Meta:\n        table_function = named\n"
+    assert models(source)["BaseNote"].default_table == expected
+
+
 def test_a_temporary_table_is_no_model() -> None:
     found = models(
         PEEWEE + "class Doomed(Model):\n    id = CharField(primary_key=False)\n"

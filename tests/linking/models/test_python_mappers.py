@@ -31,6 +31,22 @@ def test_a_reference_of_peewee_is_indexed_where_peewee_makes_the_table() -> None
     }
 
 
+def test_tables_that_a_function_of_the_base_names() -> None:
+    source = """
+from peewee import DateField, Model
+def called(cls):
+    name = cls.__name__
+    return "shop_" + name.lower()
+class Base(Model):
+    made = DateField()
+    class Meta:
+        table_function = called
+class Order(Base):
+    paid = DateField()
+"""
+    assert set(architecture({"orders.py": source}).schema.tables) == {"shop_base", "shop_order"}
+
+
 RUNS = """
 from sqlmodel import Field, SQLModel
 class Run(SQLModel, table=True):

@@ -76,8 +76,8 @@ def completed(model: ModelDefined, said: ModelDefined) -> ModelDefined:
     snake = in_snake(model)
     own = {relation.name for relation in model.relations}
     relations = [
-        replace(each, column=underscored(each.column))
-        if snake and each.kind == "belongs-to" and each.column == f"{each.name}Id"
+        replace(each, column=underscored(f"{each.name}Id"))
+        if snake and each.kind == "belongs-to" and each.column in ("", f"{each.name}Id")
         else each
         for each in said.relations
         if each.name not in own

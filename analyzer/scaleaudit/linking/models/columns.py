@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 COMPUTED = "()"  # the column of an attribute that has none
 KEY_WORDS = {"pk", "id"}
 MAX_BASES = 12
+AFTER_KEY = {"typeorm", "sequelize"}  # a relation's column is called after the target's key
 
 
 def column_of(models: Models, model: Model, attribute: str) -> tuple[str, str] | None:
@@ -46,7 +47,7 @@ def own_column(models: Models, model: Model, attribute: str) -> str:
         if each.column and relaxed(each.column) == wanted:
             return each.column
     for _, other in model.relations.values():
-        if owns(other) and not other.column and model.framework == "typeorm":
+        if owns(other) and not other.column and model.framework in AFTER_KEY:
             column = relation_column(models, model, other)
             if wanted == relaxed(column):
                 return column
@@ -95,12 +96,15 @@ def relation_column(models: Models, model: Model, relation: RelationFact) -> str
 
 
 def _after_key(models: Models, model: Model, relation: RelationFact) -> str:
-    """TypeORM: the attribute and the target's key, `reader` and `code` to `readerCode`."""
-    if model.framework != "typeorm":
+    """TypeORM, Sequelize: the attribute and the target's key, `reader` and `code` to `readerCode`."""
+    if model.framework not in AFTER_KEY:
         return ""
     target = models.find(model.path, relation.target, model.framework)
     key = target.key if target is not None and target is not model else "id"
-    return f"{relation.name}{key[:1].upper()}{key[1:]}"
+    name = relation.name
+    if model.framework == "sequelize":
+        name = f"{name[:1].lower()}{name[1:]}"
+    return f"{name}{key[:1].upper()}{key[1:]}"
 
 
 def spelled_column(models: Models, model: Model, name: str) -> str:

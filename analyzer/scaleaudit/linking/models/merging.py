@@ -33,8 +33,9 @@ def merged(known: Table | None, described_: Table) -> Table:
         for column in known.columns
     ]
     spelled = {relaxed(column.name): column.name for column in columns}
+    between = unread_between(known, described_)
     for column in described_.columns:
-        if relaxed(column.name) not in spelled:
+        if relaxed(column.name) not in spelled and not between:
             spelled[relaxed(column.name)] = column.name
             columns.append(column)
 
@@ -58,7 +59,8 @@ def merged(known: Table | None, described_: Table) -> Table:
     foreign = list(known.foreign_keys)
     for key in described_.foreign_keys:
         names = respelled(key.columns)
-        if not any(tells_of(each, names, key.table) for each in foreign):
+        hidden = between and any(relaxed(name) not in spelled for name in names)
+        if not hidden and not any(tells_of(each, names, key.table) for each in foreign):
             foreign.append(msgspec.structs.replace(key, columns=names))
     return with_key_indexes(
         msgspec.structs.replace(
@@ -71,6 +73,18 @@ def merged(known: Table | None, described_: Table) -> Table:
             model=known.model or described_.model,
         )
     )
+
+
+def unread_between(known: Table, told: Table) -> bool:
+    """Whether a step that nobody could read lies between what migrations say and the class.
+
+    An index leads with a column that the class no longer has: it may be on one that the class has
+    under a new name, so that nothing is known of the indexes of columns that only the class has.
+    """
+    declared = {relaxed(column.name) for column in told.columns}
+    made = {relaxed(column.name) for column in known.columns}
+    leading = {relaxed(index.columns[0]) for index in known.indexes if not index.primary}
+    return bool(declared - made) and bool(leading & made - declared)
 
 
 def tells_of(known: ForeignKey, columns: tuple[str, ...], table: str) -> bool:

@@ -160,8 +160,9 @@ class Models:
         if not named and convention_of(framework).any_case:
             if parts == ["Model"]:
                 return of_own_file(path, framework, self.all)
-            asked = framework, relaxed(parts[-1])
-            return self._any_case.get(asked) or self._by_file.get(asked, [])
+            asked, whole = [(framework, relaxed(parts[-1] + end)) for end in ("", "Model")]
+            known = self._any_case.get(asked) or self._any_case.get(whole)
+            return known or self._by_file.get(asked, [])
         own = self._choose(path, parts, named)
         if own is not None and own.table:
             return [own]
@@ -234,7 +235,7 @@ class Models:
                 model.relations.setdefault(relation.name, (of.path, relation))
         model.indexes.extend((of.path, each) for each in fact.indexes)
         model.ordering = model.ordering or fact.ordering
-        if fact.abstract and "{" in fact.default_table:
+        if "{" in fact.default_table:
             model.template = model.template or fact.default_table
         model.families.update(PARTS.split(name)[-1] for name in fact.managers)
         for name in fact.managers:

@@ -50,6 +50,7 @@ class Member(Gathering):
     type: str  # as annotated, without `| null`
     node: Node
     decorators: dict[str, Decorator] = msgspec.field(default_factory=dict)
+    written: list[Decorator] = msgspec.field(default_factory=list)  # each, also of one name
 
 
 class Decorated(Gathering):
@@ -141,6 +142,7 @@ def members(reader: JavaScriptReader, node: Node) -> Iterator[Member]:
                     kind,
                     child,
                     {each.name: each for each in reversed(found)},
+                    found,
                 )
         if child.type != "comment":
             waiting = []

@@ -167,9 +167,8 @@ def add_relation(
     if key is not None and key.type == "object":
         inner = settings(reader, [key])
         column = text_of(reader, inner.get("name") or inner.get("fieldName") or inner.get("field"))
-    if not column and kind == "belongs-to":
-        own = f"{name[:1].lower()}{name[1:]}Id"
-        column = underscored(own) if draft.snake else own
+    if not column and kind == "belongs-to" and draft.snake:
+        column = underscored(f"{name[:1].lower()}{name[1:]}Id")
     through = given.get("through")
     table = ""
     if through is not None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from scaleaudit.facts import FieldFact, IndexFact
+from scaleaudit.facts import FieldFact
 from scaleaudit.inflection import underscored
 from scaleaudit.languages.javascript.builders.decorated import (
     Decorated,
@@ -26,6 +26,7 @@ from scaleaudit.languages.javascript.sequelize.attributes import (
     add_relation,
     facts,
 )
+from scaleaudit.languages.javascript.sequelize.member_indexes import member_indexes
 from scaleaudit.languages.javascript.sequelize.scopes import named_scopes
 from scaleaudit.regex import regex
 
@@ -54,15 +55,13 @@ def decorated_models(reader: JavaScriptReader) -> Iterator[Fact]:
         draft = Draft(each.name, each.node, bases=each.bases, abstract=table is None)
         given = settings(reader, table.args) if table is not None else {}
         draft.snake = says(reader, given.get("underscored"))
-        indexes: dict[str, list[str]] = {}
         for member in each.members:
-            _member(reader, draft, member, indexes)
+            _member(reader, draft, member)
         if table is None and not draft.fields:
             continue
         if table is not None:
             add_options(reader, draft, given)
-        for name, columns in indexes.items():
-            draft.indexes.append(IndexFact(tuple(columns), name, at=reader.span(each.node)))
+        draft.indexes += member_indexes(reader, draft, each)
         scope = each.decorator("DefaultScope")
         if scope is not None and scope.args:
             _default_scope(reader, draft, each)
@@ -89,9 +88,7 @@ def _result(node: Node) -> Node | None:
     return result
 
 
-def _member(
-    reader: JavaScriptReader, draft: Draft, member: Member, indexes: dict[str, list[str]]
-) -> None:
+def _member(reader: JavaScriptReader, draft: Draft, member: Member) -> None:
     own = member.decorators
     relation = next((name for name in RELATIONS if name in own), "")
     if relation:
@@ -121,21 +118,19 @@ def _member(
         return
     if own.keys() & TIMES:
         written = "TIMESTAMP"
-    unique = "Unique" in own or says(reader, given.get("unique"))
+    alone = {each.name for each in member.written if not each.args}
+    unique = "Unique" in alone or says(reader, given.get("unique"))
     draft.fields[member.name] = FieldFact(
         member.name,
         text_of(reader, given.get("field")) or (underscored(member.name) if draft.snake else ""),
         written,
         "AllowNull" in own or "null" in member.type,
-        "Index" in own and not own["Index"].args,
+        "Index" in alone,
         unique,
         "PrimaryKey" in own or says(reader, given.get("primaryKey")),
         "AutoIncrement" in own or says(reader, given.get("autoIncrement")),
         reader.span(member.node),
     )
-    if "Index" in own and own["Index"].args:
-        name = text_of(reader, own["Index"].args[0]) or f"{draft.name}_{member.name}"
-        indexes.setdefault(name, []).append(member.name)
     if "DeletedAt" in own:
         draft.deleted = member.name
 

@@ -194,9 +194,7 @@ def _typed(reader: JavaScriptReader, node: Node, text: str) -> str:
     if match is None or own is None:
         return ""
     declared = re.compile(
-        rb"\b"
-        + match[1].encode()
-        + rb"\s*[?!]?\s*:\s*(?:typeof\s+(\w+)|Model(?:Ctor|Static|Type)<\s*(\w+)\s*[,>])"
+        rb"\b" + match[1].encode() + rb"\s*[?!]?\s*:\s*(?:typeof\s+(\w+)|Model\w*<\s*(\w+)\s*[,>])"
     )
     found = declared.search(reader.content, own.start_byte, own.end_byte)
     if found is None:  # the class takes the type from that of what it is made with

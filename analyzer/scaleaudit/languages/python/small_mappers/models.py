@@ -9,6 +9,7 @@ from scaleaudit.facts import FieldFact, IndexFact, ModelDefined, RelationFact
 from scaleaudit.facts.orm import OWN_NAME
 from scaleaudit.inflection import underscored
 from scaleaudit.languages.python.small_mappers.added_indexes import added
+from scaleaudit.languages.python.small_mappers.table_functions import name_template
 from scaleaudit.languages.python.sqlalchemy.syntax import (
     bare,
     dotted,
@@ -82,7 +83,7 @@ class Meta(Gathering):
     ordering: tuple[str, ...] = ()
     indexes: tuple[IndexFact, ...] = ()
     temporary: bool = False
-    snake: bool = False  # tables are called `user_note` after `UserNote`, not `usernote`
+    template: str = ""  # tables are called after it, `user_note` of `UserNote`, not `usernote`
 
 
 def models(reader: PythonReader, classes: Sequence[Node]) -> Iterator[ModelDefined]:
@@ -124,13 +125,14 @@ def model(
     bases = [base for base in bases if base and base.rpartition(".")[2] != "Model"]
     name = reader.definition_name(node)
     abstract = meta.abstract or not (fields or relations)
-    default = underscored(name) if meta.snake else name.lower()
+    heirs_too = abstract or (bool(meta.template) and meta.template != "{snake}")
+    default = meta.template.replace("{snake}", underscored(name)) or name.lower()
     return ModelDefined(
         at=reader.span(node),
         name=name,
         framework=dialect.framework,
         table=meta.table.lower(),
-        default_table="{snake}" if abstract and meta.snake else default,
+        default_table=(meta.template if heirs_too else "") or default,
         bases=tuple(bases),
         abstract=abstract,
         fields=tuple(fields),
@@ -253,7 +255,9 @@ def options(reader: PythonReader, node: Node, dialect: Dialect) -> Meta:
         if name in dialect.table:
             meta.table = literal(reader, right)
         elif name == "legacy_table_names":
-            meta.snake = right.type == "false"
+            meta.template = meta.template or ("{snake}" if right.type == "false" else "")
+        elif name == "table_function" and right.type == "identifier":
+            meta.template = name_template(reader, right)
         elif name == "temporary":
             meta.temporary = is_true(reader, right)
         elif name == "abstract":
