@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.inflection import plural, underscored
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.ruby.active_record.relation import Relation, on_table
 from scaleaudit.regex import regex
 
@@ -31,6 +32,7 @@ MADE = frozenset({"aggregate"})  # of a repository's own relation, with others a
 CREATES = regex(
     rb"(?<![\w.])(?:@?([a-z]\w{0,60}?)_repo(?:sitory)?|([A-Z]\w{0,60}?)Repository\.new)\.create(?![\w?!])"
 )
+REPOSITORIES = (b"_repo", b"Repository.new.")
 MAX_PLACES = 300
 # What a relation asks of its own table.
 STARTS = frozenset(
@@ -79,7 +81,8 @@ def inserts(reader: RubyReader) -> Iterator[QueryFound]:
     content = reader.content
     if b"create" not in content:
         return
-    for _, match in zip(range(MAX_PLACES), CREATES.finditer(content), strict=False):
+    made = CREATES.finditer(content) if has_any(content, REPOSITORIES) else ()
+    for _, match in zip(range(MAX_PLACES), made, strict=False):
         leaf = reader.leaf_at(match.end() - 1)
         call = leaf.parent if leaf is not None else None
         if call is not None and call.type == "call":
