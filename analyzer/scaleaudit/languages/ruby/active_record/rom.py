@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.inflection import plural, underscored
-from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.ruby.active_record.relation import Relation, on_table
 from scaleaudit.regex import regex
 
@@ -81,7 +80,7 @@ def inserts(reader: RubyReader) -> Iterator[QueryFound]:
     content = reader.content
     if b"create" not in content:
         return
-    made = CREATES.finditer(content) if has_any(content, REPOSITORIES) else ()
+    made = CREATES.finditer(content) if reader.says(*REPOSITORIES) else ()
     for _, match in zip(range(MAX_PLACES), made, strict=False):
         leaf = reader.leaf_at(match.end() - 1)
         call = leaf.parent if leaf is not None else None
