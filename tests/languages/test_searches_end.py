@@ -16,7 +16,7 @@ from scaleaudit.languages.javascript.kysely.migrations import RAW
 from scaleaudit.languages.javascript.objection.queries import BEGUN, START
 from scaleaudit.languages.javascript.prisma.calls import GIVEN
 from scaleaudit.languages.php.doctrine.pagers import HANDED
-from scaleaudit.languages.python.generic_searches.calls import CALL
+from scaleaudit.languages.python.generic_searches.calls import METHOD
 from scaleaudit.languages.python.generic_searches.definitions import GAPS, SPACES
 from scaleaudit.languages.python.sqlalchemy import signs
 from scaleaudit.languages.read_through import FILLED, GET_OR, LOOKED_INTO
@@ -28,7 +28,7 @@ LENGTH = 20_000
 SECONDS = 0.5  # a search that begins anew at each character takes two and more
 REPEATED = (
     " ", "sql ", "sql`", "a\\", "\\", "new ", ": QueryBuilder<a ", ".query(", "A.where(", "a(A, ", "a(",
-    "render", "Repo", "get", "=", "a.", "this.", "AContext ", "cache", "cache.", "get_by(", "get_or_create(a, ",
+    "render", "Repo", "get", "=", "a.", "this.", "AContext ", "cache", "cache.", "get_by(", ".get", ".get_by(", "get_or_create(a, ",
 )  # fmt: skip
 BEFORE_SPACES = (
     "sql", "sql`", "new", "->paginate(", ": QueryBuilder<a>=", ".query(", "a(A,", "A.where(", "A.get_by(",
@@ -55,7 +55,7 @@ PATTERNS: tuple[re.Pattern[bytes] | re.Pattern[str], ...] = (
     GIVEN,
     repositories.MARK,
     repositories.CALL,
-    CALL,
+    METHOD,
     SPACES,
     GAPS,
     package_json.RUN_AT_DESK,

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from scaleaudit.facts import NamedFunction, name_sign
 from scaleaudit.languages.class_calls import calls_on_classes, within
-from scaleaudit.languages.mentions import has_any
+from scaleaudit.languages.file_text import words_only
 from scaleaudit.languages.queued_calls import queued_calls
 from scaleaudit.languages.vocabulary import vocabulary
 from scaleaudit.record import Gathering, Record
@@ -53,7 +53,6 @@ class Shape(Record, frozen=True, kw_only=True):
     root_marks: tuple[bytes, ...]  # the same of `job` and `staff`
     needs: tuple[bytes, ...] = ()  # without one of these a file calls nothing
     idle: tuple[bytes, ...] = ()  # and with one of these nothing that queries: parts of pages
-    sigils: bytes = b""  # signs that make a variable of the word behind them
     on_class: OnClass | None = None
     openings: tuple[bytes, ...]
     job: re.Pattern[bytes] | None = None
@@ -83,15 +82,14 @@ class Part(Gathering):
 
 def named_functions(reader: Reader, shape: Shape) -> tuple[NamedFunction, ...]:
     content = reader.content
-    if has_any(content, shape.test_marks) and (
+    if reader.says(*shape.test_marks) and (
         shape.tests is None or shape.tests.search(content) is not None
     ):
         return ()
-    if (shape.needs and not has_any(content, shape.needs)) or has_any(content, shape.idle):
+    if (shape.needs and not reader.says(*shape.needs)) or reader.says(*shape.idle):
         return ()
-    known = vocabulary(shape.telling, shape.sigils)
-    words = known.split(content)
-    telling = known.signs(set(words.split()))
+    words = reader.words_in_place
+    telling = vocabulary(shape.telling).signs(reader.words)
     on_classes = calls_on_classes(content, shape.on_class) if shape.on_class else []
     found: list[NamedFunction] = []
     for part in parts_of(reader, shape):
@@ -112,13 +110,12 @@ def named_functions(reader: Reader, shape: Shape) -> tuple[NamedFunction, ...]:
 
 def words_of(content: bytes, telling: re.Pattern[bytes]) -> tuple[NamedFunction, ...]:
     """All of a file that has no functions, as a template."""
-    known = vocabulary(telling)
-    signs = known.signs(set(known.split(content).split()))
+    signs = vocabulary(telling).signs(set(words_only(content).split()))
     return (NamedFunction("", b"".join(sorted(signs.values()))),) if signs else ()
 
 
 def parts_of(reader: Reader, shape: Shape) -> list[Part]:
-    if not has_any(reader.content, shape.root_marks):
+    if not reader.says(*shape.root_marks):
         shape = replace(shape, job=None, staff=None, own_job=None, own_staff=None, inner_job=None)
         shape = replace(shape, turned_away=None)
     found: list[Part] = []

@@ -57,7 +57,7 @@ MAX_HEAD = 800
 
 def with_caches(reader: Reader, facts: Iterable[Fact]) -> Iterator[Fact]:
     """The facts, of which queries behind a cache say so."""
-    if not may_cache(reader.content):
+    if not may_cache(reader.each_word):
         yield from facts
         return
     for fact in facts:
@@ -70,14 +70,14 @@ def with_caches(reader: Reader, facts: Iterable[Fact]) -> Iterator[Fact]:
 
 
 @lru_cache(maxsize=1)  # asked again for each query of a file
-def may_cache(content: bytes) -> bool:
-    """Whether a file says anything of a cache."""
-    lowered = content.lower()
+def may_cache(words: bytes) -> bool:
+    """Whether a file says anything of a cache, by its words."""
+    lowered = words.lower()
     return has_any(lowered, CACHE_WORDS) or GET_OR.search(lowered) is not None
 
 
 def behind_cache(reader: Reader, node: Node) -> bool:
-    if not may_cache(reader.content):
+    if not may_cache(reader.each_word):
         return False
     inside = node
     for above in (node, *reader.ancestors(node)):

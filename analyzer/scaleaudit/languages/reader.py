@@ -6,12 +6,12 @@ sites into facts, the same way for every language.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, ClassVar
 
 from tree_sitter import QueryCursor
 
 from scaleaudit.languages.callsites import CallSite
+from scaleaudit.languages.file_text import FileText
 from scaleaudit.languages.loops import repeats
 from scaleaudit.record import Gathering
 from scaleaudit.source import Span
@@ -38,7 +38,7 @@ class Binding(Gathering):
     made_by: CallSite | None = None
 
 
-class Reader:
+class Reader(FileText):
     """Base of the language readers; holds the state of one file."""
 
     FUNCTIONS: ClassVar[frozenset[str]] = frozenset()
@@ -52,7 +52,7 @@ class Reader:
     CALLS: ClassVar[frozenset[str]] = frozenset()  # calls and constructors, where it is asked for
 
     def __init__(self, content: bytes, tree: Tree, local_query: Query | None) -> None:
-        self.content = content
+        super().__init__(content)
         self.root = tree.root_node
         self.namespace = ""
         self.imports: dict[str, str] = {}  # name here -> dotted qualified name
@@ -70,7 +70,6 @@ class Reader:
         self._parents: dict[int, Node] = {}
         self._functions: dict[int, Node | None] = {}  # by id: the innermost that it is, or is in
         self._classes: dict[int, Node | None] = {}
-        self._mentions: dict[str, bool] = {}
         self._scopes: dict[int, str] = {}  # by id of a function or class: its own and those around
 
     # -- what each language says
@@ -121,13 +120,6 @@ class Reader:
         """Whether one more expression may be looked at; the first one, of depth 0, begins the count."""
         self.budget = self.budget - 1 if depth else MAX_STEPS
         return depth <= MAX_NESTING and self.budget >= 0
-
-    def mentions(self, words: str) -> bool:
-        """Whether a regular expression is found anywhere in the file; searched once a file."""
-        known = self._mentions.get(words)
-        if known is None:
-            known = self._mentions[words] = re.search(words.encode(), self.content) is not None
-        return known
 
     def text(self, node: Node) -> str:
         return self.content[node.start_byte : node.end_byte].decode("utf-8", "replace")

@@ -31,11 +31,8 @@ SILENT = ("comment", "string", "heredoc")  # kinds of nodes in which a name is a
 def remote_services(reader: Reader) -> Iterator[Fact]:
     """One fact for each service that the file serves, or makes or takes a generated client of."""
     content = reader.content
-    known: dict[bytes, bool] = {}  # several forms ask for the same words
     for form in reader.REMOTE_NAMES:
-        if not _mentions(content, form.marks, known):
-            continue
-        if form.also and not _mentions(content, form.also, known):
+        if not reader.says(*form.marks) or (form.also and not reader.says(*form.also)):
             continue
         seen: set[str] = set()
         for match in islice(form.names.finditer(content), MAX_MATCHES):
@@ -54,16 +51,6 @@ def remote_services(reader: Reader) -> Iterator[Fact]:
             else:
                 yield StubMade(at, service, form.protocol)
                 yield from addressed(reader, form, match)
-
-
-def _mentions(content: bytes, words: tuple[bytes, ...], known: dict[bytes, bool]) -> bool:
-    for word in words:
-        found = known.get(word)
-        if found is None:
-            found = known[word] = word in content
-        if found:
-            return True
-    return False
 
 
 def package_before(content: bytes, offset: int) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import TableChanged, TableDefined
-from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.string_nodes import string_around
 from scaleaudit.regex import regex
 from scaleaudit.sql import ADDITIONS, guess_dialect, read_schema, without_existence
@@ -71,7 +70,7 @@ def definitions(
     reader: Reader, elsewhere: re.Pattern[bytes]
 ) -> Iterator[TableDefined | TableChanged]:
     content = reader.content
-    if not has_any(content, MARKS) or elsewhere.search(content) is not None:
+    if not reader.says(*MARKS) or elsewhere.search(content) is not None:
         return
     unsure: set[str] = set()
     returned: list[TableDefined | TableChanged] = []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.string_nodes import string_around
 from scaleaudit.regex import regex
 from scaleaudit.sql import guess_dialect, statements, view_made
@@ -22,7 +21,7 @@ MAX_STRINGS = 200  # of one file
 
 
 def views_in_strings(reader: Reader) -> Iterator[QueryFound | ViewDefined]:
-    if not has_any(reader.content, MARKS):
+    if not reader.says(*MARKS):
         return
     end = 0
     for number, match in enumerate(MAKES.finditer(reader.content)):

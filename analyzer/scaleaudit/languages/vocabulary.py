@@ -11,22 +11,15 @@ if TYPE_CHECKING:
     import re
 
 MAX_VOCABULARY = 50_000  # words of all files of a process that are remembered
-LETTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 
 
 class Vocabulary:
     """The words that may be names, by one pattern, with what each came to when it was first met."""
 
-    def __init__(self, telling: re.Pattern[bytes], sigils: bytes) -> None:
+    def __init__(self, telling: re.Pattern[bytes]) -> None:
         self._telling = telling
-        kept = LETTERS + sigils
-        self._as_words = bytes(each if each in kept else 32 for each in range(256))
         self._snake = telling.fullmatch(b"ab_cd") is not None
         self._signs: dict[bytes, bytes] = {}  # empty: no name of a function
-
-    def split(self, content: bytes) -> bytes:
-        """Everything that is no word as blanks; places stay where they are."""
-        return content.translate(self._as_words)
 
     def signs(self, words: set[bytes]) -> dict[bytes, bytes]:
         """Those of the words that may be names of functions, with the sign of each."""
@@ -49,5 +42,5 @@ class Vocabulary:
 
 
 @cache
-def vocabulary(telling: re.Pattern[bytes], sigils: bytes = b"") -> Vocabulary:
-    return Vocabulary(telling, sigils)
+def vocabulary(telling: re.Pattern[bytes]) -> Vocabulary:
+    return Vocabulary(telling)

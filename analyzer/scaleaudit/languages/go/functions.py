@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ArgumentsGiven, ConstantDefined, RemoteCall
 from scaleaudit.languages.go.receivers import assigned_to
-from scaleaudit.languages.mentions import WORD
+from scaleaudit.languages.mentions import WORD, mentions
 from scaleaudit.languages.telling import MAX_ARGUMENTS, may_be_address, telling, telling_places
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal, Name, Parameter, Unknown, one_of
@@ -175,8 +174,8 @@ def of_library(reader: GoReader, first: str) -> bool:
         return False
     known = reader.plain_libraries.get(first)
     if known is None:
-        alone = rb"(?<![\w.\"/])" + re.escape(first.encode()) + rb"(?![\w.\"/])"
-        known = reader.plain_libraries[first] = re.search(alone, reader.content) is None
+        alone = mentions(reader.content, first.encode(), AROUND, ALONE)
+        known = reader.plain_libraries[first] = next(alone, None) is None
     return known
 
 
@@ -204,6 +203,9 @@ def member(reader: GoReader, element: Node) -> Iterator[ConstantDefined]:
         yield ConstantDefined(reader.span(inner), f"{owner}.{field}", found)
 
 
+# What may not stand around the name of a package that stands for something else as well.
+AROUND = WORD | frozenset(b'."/')
+ALONE = regex(rb"(?![\w.\"/])")
 DIRECTED = regex(rb"\.URL\.Host\s*=(?!=)")
 MAX_DIRECTED = 40
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import AddressGiven
-from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal, Name
 
@@ -55,7 +54,7 @@ def written_addresses(reader: JvmReader) -> Iterator[AddressGiven]:
         found += 1
         if found >= MAX_TEXTS:
             return
-    asked = has_any(content, LOOK_UPS)
+    asked = reader.says(*LOOK_UPS)
     for match in LOOKED_UP.finditer(content) if asked else ():
         if SETTER.search(content, max(0, match.start() - 60), match.start() + 4):
             continue

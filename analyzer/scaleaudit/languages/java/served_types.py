@@ -49,7 +49,7 @@ MAX_TYPES = 200  # of one file
 
 def served_types(reader: JvmReader) -> Iterator[TypeDeclared]:
     """The types of a file that may have to do with serving, by a look at its words."""
-    if not _relevant(reader.content):
+    if not _relevant(reader):
         return
     waiting = [(node, "", 0) for node in reader.root.named_children]
     seen = 0
@@ -64,17 +64,13 @@ def served_types(reader: JvmReader) -> Iterator[TypeDeclared]:
             waiting += [(inner, name, depth + 1) for inner in reader.members(node)]
 
 
-def _relevant(content: bytes) -> bool:
-    for texts, patterns in RELEVANT:
-        for text in texts:
-            if text in content:
-                break
-        else:
-            continue
-        for pattern in patterns:
-            if pattern.search(content) is not None:
-                return True
-    return False
+def _relevant(reader: JvmReader) -> bool:
+    return any(
+        pattern.search(reader.content) is not None
+        for texts, patterns in RELEVANT
+        if reader.says(*texts)
+        for pattern in patterns
+    )
 
 
 def type_fact(reader: JvmReader, node: Node, name: str) -> TypeDeclared:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.mentions import has_any
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -21,8 +19,3 @@ def occurrences(content: bytes, word: bytes, start: int, end: int) -> Iterator[t
         if not any(byte in WORD_BYTES for byte in around):
             yield at, after
         at = content.find(word, after, end)
-
-
-def any_of(content: bytes, marks: tuple[bytes, ...]) -> bool:
-    """Whether one of some texts stands in a file; faster than a regular expression."""
-    return has_any(content, marks)

@@ -19,7 +19,6 @@ PHP = Shape(
     tests=regex(rb"(?m)^use (?:PHPUnit\\|Tests\\|Pest\\)|extends (?:\w+\\)*TestCase\b"),
     test_marks=(b"PHPUnit", b"Tests\\", b"Pest\\", b"TestCase"),
     root_marks=(b"ShouldQueue", b"AsMessageHandler", b"AsCronTask", b"AsPeriodicTask", b"Command", b"IsGranted", b"prunable"),
-    sigils=b"$",
     needs=(b"function", b"->", b"::"),
     marked=ATTRIBUTE,
     harmless=ATTRIBUTE_HARMLESS,

@@ -51,6 +51,7 @@ CALLED_FOR_EACH = {"array_map", "array_walk", "array_filter", "each", "map", "ch
 
 class PhpReader(Reader):
     REMOTE_NAMES: ClassVar = remote_names.PHP
+    SIGILS: ClassVar = b"$"
     FUNCTIONS: ClassVar = frozenset(
         {"function_definition", "method_declaration", "anonymous_function", "arrow_function"}
     )

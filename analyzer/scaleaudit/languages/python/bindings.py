@@ -79,7 +79,6 @@ class NameReader(Reader):
         self._scoped: dict[str, list[tuple[int, int, int, Binding]]] = {}
         self._names_of: dict[int, FunctionNames] = {}
         self._scopes: dict[int, str] = {}  # by id of a definition, of what stands in it
-        self._said: dict[bytes, bool] = {}
         self.fields: dict[int, FieldFact] = {}  # by id of the call, those of a migration
         self.chains: dict[int, tuple[Node, list[Step]]] = {}  # by id, those of Django taken apart
         self._definitions: dict[int, Node | None] = {}  # by id of what stands in one, or is one
@@ -98,16 +97,6 @@ class NameReader(Reader):
             parts = (self.scope(around), self.definition_name(around))
             known = self._scopes[around.id] = ".".join(part for part in parts if part)
         return known
-
-    def says(self, *words: bytes) -> bool:
-        """Whether one of some words stands anywhere in the file; each is looked for once a file."""
-        for word in words:
-            known = self._said.get(word)
-            if known is None:
-                known = self._said[word] = word in self.content
-            if known:
-                return True
-        return False
 
     def hint(self, node: Node) -> str:
         """The beginning of a node's text; the whole may be very long."""
@@ -254,11 +243,7 @@ class NameReader(Reader):
 
         The pattern is tried when one of `needs` stands in the file; those searches cost nothing.
         """
-        content = self.content
-        for need in needs:
-            if need in content:
-                break
-        else:
+        if not self.says(*needs):
             return
         seen: set[int] = set()
         for _, match in zip(range(MAX_FOUND), pattern.finditer(self.content), strict=False):

@@ -53,7 +53,7 @@ MAX_ROUTERS = 100  # of one file that are looked for as arguments: the file is r
 
 def router_names(reader: PythonReader) -> Iterator[RouterMounted]:
     content = reader.content
-    if not any(word in content for word in FRAMEWORKS):
+    if not reader.says(*FRAMEWORKS):
         return
     routers = _made_here(reader)
     yield from _parameters(reader)

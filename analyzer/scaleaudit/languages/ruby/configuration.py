@@ -11,7 +11,6 @@ from scaleaudit.facts import (
     StateKept,
     StoreUsed,
 )
-from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.ruby.blocks import words
 from scaleaudit.languages.ruby.constants import assigned_at
 from scaleaudit.regex import regex
@@ -68,7 +67,7 @@ UPLOADER = regex(rb"(?m)^[ \t]*storage[ (]+:file\b")
 
 def configuration(reader: RubyReader) -> Iterator[Fact]:
     content = reader.content
-    assigned = ASSIGNED.finditer(content) if has_any(content, KEYS) else ()
+    assigned = ASSIGNED.finditer(content) if reader.says(*KEYS) else ()
     for match in assigned:
         right = assigned_at(reader, match.start(1))
         if right is not None:

@@ -23,7 +23,6 @@ RUBY = Shape(
     ),
     test_marks=(b"RSpec", b"describe", b"_helper", b"minitest", b"TestCase"),
     root_marks=(b"Job", b"Worker", b"admin", b"staff", b"superuser"),
-    sigils=b"@$",
     on_class=OnClass(
         regex(rb"[A-Z](?<!\w[A-Z])\w*+(\.[a-z][a-z0-9]*_\w{1,60})"),
         (b"class", b"klass", b"model", b"constantize"),

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import EndpointServed
 from scaleaudit.languages.graphql import camel
 from scaleaudit.languages.graphql_fields import functions_at, resolved
-from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
 from scaleaudit.values import Literal
@@ -30,7 +29,7 @@ OBJECTS = regex(r"(?:BaseObject|Schema::Object|Types::Base|BaseType|ObjectType)$
 def root_fields(reader: RubyReader) -> Iterator[Fact]:
     """`field :products` of a class `QueryType`: one operation each, in camel case."""
     content = reader.content
-    named = has_any(content, ROOTS)
+    named = reader.says(*ROOTS)
     root = ROOT.search(content) if named and b"field" in content else None
     if root is None:
         return

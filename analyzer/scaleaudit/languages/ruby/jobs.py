@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import MessageReceived
-from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.ruby.blocks import body_of, calls_in
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal, Unknown
@@ -44,7 +43,7 @@ ACTIVE_JOB = regex(r"^(?:ActiveJob\.Base|(?:\w+\.)*ApplicationJob|(?:\w+\.)*Base
 
 
 def jobs(reader: RubyReader) -> Iterator[Fact]:
-    if not has_any(reader.content, SIGNS):
+    if not reader.says(*SIGNS):
         return
     for holder in reader.declared.holders:
         yield from of_class(reader, holder)

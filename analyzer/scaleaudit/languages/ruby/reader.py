@@ -102,6 +102,7 @@ LITERALS = frozenset(
 
 class RubyReader(CallReader):
     REMOTE_NAMES: ClassVar = remote_names.RUBY
+    SIGILS: ClassVar = b"@$"
     FUNCTIONS: ClassVar = frozenset({"method", "singleton_method", "lambda"})
     CLASSES: ClassVar = frozenset({"class", "module"})
     LOOPS: ClassVar = frozenset({"for", "while", "until", "while_modifier", "until_modifier"})

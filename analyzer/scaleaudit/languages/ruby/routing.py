@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.ruby import grape, puma, rails_routes, roda, sinatra
 from scaleaudit.languages.ruby.devise_routes import devise_modules
 from scaleaudit.regex import regex
@@ -40,13 +39,13 @@ def routes(reader: RubyReader) -> Iterator[Fact]:
         yield from devise_modules(reader)
     if b"Sinatra" in content or b"sinatra" in content:
         yield from sinatra.routes(reader)
-    if b"class " in content and has_any(content, PATHS) and HEIR.search(content):
+    if b"class " in content and reader.says(*PATHS) and HEIR.search(content):
         yield from sinatra.heirs(reader)
     if b"Grape::API" in content:
         yield from grape.routes(reader)
     if b"Roda" in content:
         yield from roda.routes(reader)
-    if b"run" in content and has_any(content, MAPS) and RUN.search(content):
+    if b"run" in content and reader.says(*MAPS) and RUN.search(content):
         yield from sinatra.rack_maps(reader)
     if b"port" in content:
         yield from puma.server(reader)

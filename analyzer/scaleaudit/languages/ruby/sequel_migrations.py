@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import TableChanged, TableDefined
-from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.ruby.active_record.words import DATABASES
 from scaleaudit.languages.ruby.blocks import INSIDE, MAX_DEPTH, body_of
 from scaleaudit.languages.ruby.migration_loops import rounds
@@ -67,7 +66,7 @@ def sequel_migrations(reader: RubyReader) -> Steps:
 def in_code(reader: RubyReader) -> Steps:
     """Tables that a program makes where it finds none."""
     content = reader.content
-    if not has_any(content, MADE) or b"ActiveRecord" in content:
+    if not reader.says(*MADE) or b"ActiveRecord" in content:
         return
     walk = Walk(reader)
     for match in BY_ITSELF.finditer(content):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.ruby.functions import parameter
 from scaleaudit.languages.ruby.names import BLOCKS
 from scaleaudit.regex import regex
@@ -259,7 +258,7 @@ def variable(reader: RubyReader, node: Node, depth: int) -> Value:
 
 def in_passing_folder(reader: RubyReader, name: str, node: Node) -> bool:
     """`Dir.mktmpdir do |folder|`, `Tempfile.new.tap do |file|`: gone when the block, or the request, ends."""
-    for above in reader.ancestors(node) if has_any(reader.content, PASSING) else ():
+    for above in reader.ancestors(node) if reader.says(*PASSING) else ():
         if above.type in BLOCKS and above.parent is not None:
             given = above.child_by_field_name("parameters")
             named = given.named_children if given is not None else []

@@ -11,7 +11,6 @@ from scaleaudit.facts import FieldFact, IndexFact, ModelDefined, RelationFact
 from scaleaudit.languages.go.candidates import call_at
 from scaleaudit.languages.go.mappers.links import arguments, name_of
 from scaleaudit.languages.go.receivers import fields_of
-from scaleaudit.languages.mentions import has_any
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal
@@ -57,7 +56,7 @@ class Built(Record, frozen=True):
 
 def models(reader: GoReader) -> Iterator[ModelDefined]:
     """The schemas and mixins of the file."""
-    if not has_any(reader.content, MARKS):
+    if not reader.says(*MARKS):
         return
     for name, spec in reader.structs.items():
         kind = schema_kind(reader, spec)

@@ -13,7 +13,6 @@ from scaleaudit.languages.go.mappers import asked, fragments
 from scaleaudit.languages.go.mappers.chains import Chains
 from scaleaudit.languages.go.mappers.links import Chain, Link, arguments, name_of, shown
 from scaleaudit.languages.go.mappers.structs import snake
-from scaleaudit.languages.mentions import has_any
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 
@@ -68,7 +67,7 @@ class Asked(Gathering):
 
 
 def queries(reader: GoReader) -> Iterator[OrmQuery]:
-    if not has_any(reader.content, SIGNS) or WORTH.search(reader.content) is None:
+    if not reader.says(*SIGNS) or WORTH.search(reader.content) is None:
         return
     if not any(GENERATED.search(module) for module in reader.imports.values()):
         return

@@ -26,7 +26,6 @@ from scaleaudit.languages.go.mappers.gorm_calls import (
 )
 from scaleaudit.languages.go.mappers.links import Chain, Link, shown
 from scaleaudit.languages.go.mappers.structs import snake
-from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ MAX_INSIDE = 4  # queries inside each other
 
 
 def queries(reader: GoReader) -> Iterator[OrmQuery | QueryFound]:
-    if not has_any(reader.content, WORTH):
+    if not reader.says(*WORTH):
         return
     if any(package.startswith(OTHERS) for package in reader.imports.values()):
         return

@@ -13,7 +13,6 @@ from scaleaudit.languages.go.mappers.bun_models import (
     options_in,
 )
 from scaleaudit.languages.go.mappers.structs import Field, fields, snake
-from scaleaudit.languages.mentions import has_any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +31,7 @@ def imported(reader: GoReader) -> bool:
 
 def models(reader: GoReader) -> Iterator[ModelDefined | ScopeDefined]:
     """Structs with such tags; `sql` alone is used by others too, but not on `tableName struct{}`."""
-    if not has_any(reader.content, MARKS):
+    if not reader.says(*MARKS):
         return
     surely = imported(reader)
     for name, spec in reader.structs.items():

@@ -22,7 +22,6 @@ from scaleaudit.languages.go.mappers.goqu_names import named_by
 from scaleaudit.languages.go.mappers.gorm_calls import Asked, respelled
 from scaleaudit.languages.go.mappers.kept_fields import builder_fields, parted
 from scaleaudit.languages.go.mappers.links import Chain, Link, arguments, name_of, shown
-from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ FIRST_ROWS = {"ScanStruct", "ScanVal", "ScanStructContext"}
 
 
 def queries(reader: GoReader) -> Iterator[QueryFound]:
-    if not has_any(reader.content, WORTH) and SHORT.search(reader.content) is None:
+    if not reader.says(*WORTH) and SHORT.search(reader.content) is None:
         return
     chains = Chains(reader)
     told_of: set[int] = set()

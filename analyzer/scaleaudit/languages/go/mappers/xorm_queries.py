@@ -16,7 +16,6 @@ from scaleaudit.languages.go.mappers.destinations import type_behind
 from scaleaudit.languages.go.mappers.gorm_calls import HANDLE, TABLE, Asked, own_method, respelled
 from scaleaudit.languages.go.mappers.gorm_queries import on_table
 from scaleaudit.languages.go.mappers.links import Chain, Link, arguments, shown
-from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal
 
@@ -69,7 +68,7 @@ FILLED = rb"(?m)^[ \t]*%s\.(\w+)[ \t]*=(?!=)"
 
 
 def queries(reader: GoReader) -> Iterator[OrmQuery | QueryFound]:
-    if not has_any(reader.content, WORTH):
+    if not reader.says(*WORTH):
         return
     if any(package.startswith(OTHERS) for package in reader.imports.values()):
         return

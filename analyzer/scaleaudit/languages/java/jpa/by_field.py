@@ -22,10 +22,14 @@ CALL = regex(
     rb"((?:find|get|list|query|count|exists?|load|search|fetch)\w*(?:By|Prop|Field|Attribute|Column)\w*)"
     rb"\s*\(\s*\"([a-z]\w{0,60})\"\s*,"
 )
+# What each of these ends with: hardly any file has it, and it is found twenty times faster.
+NEEDED = regex(rb"\(\s*\"[a-z]\w{0,60}\"\s*,")
 ONE = regex(r"One|First|Single|Unique|^(?:get|load|exist)")
 
 
 def queries_by_field(reader: JvmReader) -> Iterator[OrmQuery]:
+    if NEEDED.search(reader.content) is None:
+        return
     for told, match in enumerate(CALL.finditer(reader.content)):
         if told >= MAX_CALLS:
             return

@@ -10,7 +10,6 @@ from scaleaudit.languages.java.jpa.flow import Mention, calls_on, mentions, vari
 from scaleaudit.languages.java.jpa.repositories import type_parameters
 from scaleaudit.languages.java.jpa.restrictions import Found, criterion
 from scaleaudit.languages.java.jpa.type_texts import arguments_of_type, last_name
-from scaleaudit.languages.java.words import any_of
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal
 
@@ -41,7 +40,7 @@ def criteria_queries(reader: JvmReader) -> Iterator[OrmQuery]:
     left = [MAX_STEPS]
     if CRITERIA in reader.content:
         yield from of_own_class(reader, left)
-    if not any_of(reader.content, MARKS):
+    if not reader.says(*MARKS):
         return
     for told, match in enumerate(START.finditer(reader.content)):
         if told >= MAX_CRITERIA:

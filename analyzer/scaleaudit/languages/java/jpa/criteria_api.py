@@ -17,7 +17,7 @@ from scaleaudit.languages.java.jpa.criteria_paths import (
 from scaleaudit.languages.java.jpa.criteria_roots import SHAPES, Root, roots
 from scaleaudit.languages.java.jpa.flow import arms, mentions, variable_of
 from scaleaudit.languages.java.jpa.restrictions import NEGATED, SIDES, is_constant, pattern_operator
-from scaleaudit.languages.java.words import any_of, occurrences
+from scaleaudit.languages.java.words import occurrences
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 
@@ -64,7 +64,7 @@ class Place(Gathering):
 
 
 def criteria_api_queries(reader: JvmReader) -> Iterator[OrmQuery]:
-    if not any_of(reader.content, MARKS):
+    if not reader.says(*MARKS):
         return
     known = Known(roots(reader))
     if not known.roots:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.java.jpa.members import returned_type
 from scaleaudit.languages.java.jpa.type_texts import last_name
-from scaleaudit.languages.java.words import any_of
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 
@@ -81,7 +80,7 @@ def _roots(reader: JvmReader) -> Iterator[Root]:
         before = NAME_BEFORE.search(content, max(0, match.start() - 100), match.start())
         if before is not None:
             yield from _at(reader, before, 1, match[1])
-    if not any_of(content, SHAPES):
+    if not reader.says(*SHAPES):
         return
     methods: dict[int, str] = {}
     for match in LAMBDA.finditer(content):

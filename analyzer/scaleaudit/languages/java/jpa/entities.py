@@ -19,7 +19,6 @@ from scaleaudit.languages.java.jpa.columns import (
 from scaleaudit.languages.java.jpa.members import Attribute, annotations_by_name, attributes
 from scaleaudit.languages.java.jpa.restricted import standing_conditions
 from scaleaudit.languages.java.jpa.type_texts import element_type, last_name
-from scaleaudit.languages.java.words import any_of
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 
@@ -73,11 +72,11 @@ class Parts(Gathering):
 
 def entities(reader: JvmReader) -> Iterator[ModelDefined | ScopeDefined]:
     content = reader.content
-    if not any_of(content, LIBRARIES) or any_of(content, DOCUMENTS):
+    if not reader.says(*LIBRARIES) or reader.says(*DOCUMENTS):
         return
     seen: set[int] = set()
     yield from marked(reader, seen)
-    if content.find(KEY_OF_DATA) >= 0 and not any_of(content, OTHER_STORES):
+    if content.find(KEY_OF_DATA) >= 0 and not reader.says(*OTHER_STORES):
         yield from keyed(reader, seen)
 
 

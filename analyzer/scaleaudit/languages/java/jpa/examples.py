@@ -11,7 +11,6 @@ from scaleaudit.facts import Clause, Predicate, QueryFound
 from scaleaudit.inflection import underscored
 from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.java.jpa.flow import mentions, variable_of
-from scaleaudit.languages.java.words import any_of
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 
@@ -46,7 +45,7 @@ class Sides(Gathering):
 
 
 def example_queries(reader: JvmReader) -> Iterator[QueryFound]:
-    if not any_of(reader.content, (b"ByExample", b"Example()")):
+    if not reader.says(b"ByExample", b"Example()"):
         return
     for told, match in enumerate(START.finditer(reader.content)):
         if told >= MAX_EXAMPLES:

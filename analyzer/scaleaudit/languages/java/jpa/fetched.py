@@ -16,7 +16,6 @@ from scaleaudit.languages.java.jpa.repositories import (
     OWN_QUERY,
     repositories,
 )
-from scaleaudit.languages.java.words import any_of
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ MAX_TEXT = 6_000
 
 def loads_along(reader: JvmReader) -> Iterator[ScopeDefined]:
     """A named part of queries for each method that gives many rows: `OrderRepository.findByState`."""
-    if not any_of(reader.content, MARKS):
+    if not reader.says(*MARKS):
         return
     for kind, entity in repositories(reader):
         owner = reader.definition_name(kind)

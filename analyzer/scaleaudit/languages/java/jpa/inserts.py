@@ -8,7 +8,6 @@ from scaleaudit.facts import OrmQuery
 from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.java.jpa.flow import call_named
 from scaleaudit.languages.java.jpa.type_texts import last_name
-from scaleaudit.languages.java.words import any_of
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ MADE = regex(
 
 
 def inserted_rows(reader: JvmReader) -> Iterator[OrmQuery]:
-    if not any_of(reader.content, MARKS):
+    if not reader.says(*MARKS):
         return
     for told, match in enumerate(CALL.finditer(reader.content)):
         if told >= MAX_CALLS:

@@ -10,7 +10,6 @@ from scaleaudit.languages.java.jpa.derived import derived
 from scaleaudit.languages.java.jpa.members import has_body, returned_type
 from scaleaudit.languages.java.jpa.pages import NUMBERED
 from scaleaudit.languages.java.jpa.type_texts import arguments_of_type, last_name
-from scaleaudit.languages.java.words import any_of
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ MANY = regex(
 
 
 def repository_queries(reader: JvmReader) -> Iterator[OrmQuery | ScopeDefined | ModelDefined]:
-    if not any_of(reader.content, MARKS):
+    if not reader.says(*MARKS):
         return
     told = 0
     yield from shared_queries(reader)

@@ -12,7 +12,6 @@ from scaleaudit.jpql import read_jpql
 from scaleaudit.languages.java.jpa.pages import by_number
 from scaleaudit.languages.java.jpa.repositories import repository_entity
 from scaleaudit.languages.java.statements import OBJECT_FORM, completed, is_sql, paged, variants
-from scaleaudit.languages.java.words import any_of
 from scaleaudit.languages.string_nodes import string_around
 from scaleaudit.regex import regex
 from scaleaudit.values import text_with_holes
@@ -38,7 +37,7 @@ MAX_AFTER = 1_500  # characters after a query in which its limit is looked for
 
 
 def text_queries(reader: JvmReader) -> Iterator[OrmQuery]:
-    if not any_of(reader.content, MARKS):
+    if not reader.says(*MARKS):
         return
     seen: set[int] = set()
     end = 0

@@ -9,7 +9,6 @@ from scaleaudit.languages.java.jpa.built import Built, told_queries
 from scaleaudit.languages.java.jpa.flow import calls_on, mentions, variable_of
 from scaleaudit.languages.java.jpa.restrictions import is_constant
 from scaleaudit.languages.java.jpa.type_texts import last_name
-from scaleaudit.languages.java.words import any_of
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal
 
@@ -49,7 +48,7 @@ CHANGES = frozenset({"update", "remove", "delete"})
 
 
 def wrapper_queries(reader: JvmReader) -> Iterator[OrmQuery]:
-    if not any_of(reader.content, MARKS):
+    if not reader.says(*MARKS):
         return
     for told, match in enumerate(START.finditer(reader.content)):
         if told >= MAX_WRAPPERS:

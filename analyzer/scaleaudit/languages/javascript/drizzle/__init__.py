@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.javascript.drizzle.statements import statements
-from scaleaudit.languages.mentions import has_any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +25,7 @@ def defined_tables(reader: JavaScriptReader) -> Iterator[ModelDefined]:
 
 
 def found_by_finders(reader: JavaScriptReader) -> Iterator[OrmQuery]:
-    if b"query" in reader.content and has_any(reader.content, FINDERS):
+    if b"query" in reader.content and reader.says(*FINDERS):
         from scaleaudit.languages.javascript.drizzle.finders import finders
 
         yield from finders(reader)

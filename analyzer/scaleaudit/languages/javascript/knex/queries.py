@@ -21,7 +21,6 @@ from scaleaudit.languages.javascript.knex.handles import (
     written,
 )
 from scaleaudit.languages.javascript.knex.words import CERTAIN
-from scaleaudit.languages.mentions import has_any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +39,7 @@ MAX_CHAINS = 600  # of one file
 
 def queries(reader: JavaScriptReader) -> Iterator[QueryFound]:
     content = reader.content
-    if b"drizzle-orm" in content or not has_any(content, WORDS):
+    if b"drizzle-orm" in content or not reader.says(*WORDS):
         return
     seen: set[int] = set()
     called = is_called(content)

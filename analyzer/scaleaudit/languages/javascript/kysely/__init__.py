@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.mentions import has_any
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -18,14 +16,14 @@ STARTS = (b"selectFrom", b"updateTable", b"deleteFrom", b"insertInto", b"replace
 
 
 def queries(reader: JavaScriptReader) -> Iterator[QueryFound]:
-    if has_any(reader.content, STARTS):
+    if reader.says(*STARTS):
         from scaleaudit.languages.javascript.kysely.statements import queries as told
 
         yield from told(reader)
 
 
 def migrated(reader: JavaScriptReader) -> Iterator[TableDefined | TableChanged]:
-    if has_any(reader.content, (b"schema", b"sql")):
+    if reader.says(b"schema", b"sql"):
         from scaleaudit.languages.javascript.kysely.migrations import migrations
 
         yield from migrations(reader)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.javascript.migrations.walk import Migration
-from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ MAX_PLACES = 20  # of the word, in one file
 
 def migrations(reader: JavaScriptReader) -> Iterator[TableDefined | TableChanged]:
     """The steps of a file's migrations; nothing for any other file."""
-    if not has_any(reader.content, WORDS):
+    if not reader.says(*WORDS):
         return
     if b"kysely" in reader.content and KYSELY.search(reader.content) is not None:
         return  # its chains have a reader of their own

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.mentions import has_any
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -21,7 +19,7 @@ def found(reader: JavaScriptReader) -> Iterator[Fact]:
         from scaleaudit.languages.javascript.objection.models import models
 
         yield from models(reader)
-    if has_any(content, (b"QueryBuilder", b"query(", b"elatedQuery")):
+    if reader.says(b"QueryBuilder", b"query(", b"elatedQuery"):
         from scaleaudit.languages.javascript.objection.queries import queries
 
         yield from queries(reader)

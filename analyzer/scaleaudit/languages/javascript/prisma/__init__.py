@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.mentions import has_any
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -19,7 +17,7 @@ NAMES = (b"risma", b"PRISMA", b"db", b"DB", b"tx")
 
 
 def queries(reader: JavaScriptReader) -> Iterator[OrmQuery]:
-    if has_any(reader.content, NAMES):
+    if reader.says(*NAMES):
         from scaleaudit.languages.javascript.prisma.calls import queries as told
 
         yield from told(reader)

@@ -15,7 +15,6 @@ from scaleaudit.languages.javascript.prisma.conditions import (
     read_where,
 )
 from scaleaudit.languages.javascript.query_parts import Chosen, Place, Where, shown
-from scaleaudit.languages.mentions import has_any
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
 
@@ -112,7 +111,7 @@ def queries(reader: JavaScriptReader) -> Iterator[OrmQuery]:
         if accessor is None:
             continue
         if named is None:
-            named = has_any(reader.content, NAMES) or SHORT.search(reader.content) is not None
+            named = reader.says(*NAMES) or SHORT.search(reader.content) is not None
         if not named:
             return
         leaf = reader.root.descendant_for_byte_range(match.start(1), match.end(1))

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ConstantDefined
 from scaleaudit.languages.javascript.sequelize.loads import loads
-from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
 from scaleaudit.values import Literal
@@ -43,11 +42,11 @@ def found(reader: JavaScriptReader) -> Iterator[Fact]:
         from scaleaudit.languages.javascript.sequelize.classes import decorated_models
 
         yield from decorated_models(reader)
-    if has_any(content, DEFINED):
+    if reader.says(*DEFINED):
         from scaleaudit.languages.javascript.sequelize.defined import defined_models
 
         yield from defined_models(reader)
-    if has_any(content, ASKED):
+    if reader.says(*ASKED):
         from scaleaudit.languages.javascript.sequelize.finds import finds
 
         yield from finds(reader)

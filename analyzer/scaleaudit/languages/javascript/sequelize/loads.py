@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import OrmQuery
-from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
 
@@ -36,15 +35,15 @@ def loads(reader: JavaScriptReader) -> Iterator[OrmQuery]:
     """One fact for all relations of the file that it names, of no model in particular."""
     content = reader.content
     names: set[bytes] = set()
-    if has_any(content, INCLUDES):
+    if reader.says(*INCLUDES):
         for _, match in zip(range(MAX_NAMES), INCLUDED.finditer(content), strict=False):
             model, alias, before, relation = match.groups()
             names.add((alias or before or relation or model).rpartition(b".")[2])
-        if not has_any(content, DECLARES):
+        if not reader.says(*DECLARES):
             names.update(match[1] for match in ALIAS.finditer(content))
         for _, match in zip(range(MAX_NAMES), LISTED.finditer(content), strict=False):
             names.update(NAMES.findall(match[1]))
-    if has_any(content, QUERIES):
+    if reader.says(*QUERIES):
         for _, match in zip(range(MAX_NAMES), GETTER.finditer(content), strict=False):
             names.add(match[1])
     names.update(each.removesuffix(b"Model") for each in tuple(names) if len(each) > 5)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.mentions import has_any
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -32,7 +30,7 @@ __all__ = ["found"]
 
 def found(reader: JavaScriptReader) -> Iterator[Fact]:
     content = reader.content
-    if b"@mikro-orm/" in content or not has_any(content, ASKS):
+    if b"@mikro-orm/" in content or not reader.says(*ASKS):
         return
     from scaleaudit.languages.javascript.typeorm.entities import entities
     from scaleaudit.languages.javascript.typeorm.entity_schemas import entity_schemas

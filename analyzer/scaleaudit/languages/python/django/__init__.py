@@ -46,17 +46,13 @@ def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
         reader.asks_nothing = len(classes) == 1 and not has_any(content, FUNCTIONS)
         if reader.asks_nothing:
             return
-    if not has_any(content, SIGNS) and (
+    if not reader.says(*SIGNS) and (
         (b"Field(" not in content or MODELS.search(content) is None)
         and ABSTRACT not in content
         and not narrows_rows(reader)
     ):
         return
-    if (
-        reader.says(b"test")
-        and has_any(content, TEST_TOOLS)
-        and OF_TESTS.search(content) is not None
-    ):
+    if reader.says(b"test") and reader.says(*TEST_TOOLS) and OF_TESTS.search(content) is not None:
         return
     from scaleaudit.languages.python.django.told import data_facts
 

@@ -8,7 +8,6 @@ from msgspec.structs import replace
 
 from scaleaudit.facts import ANY_RELATION, ViewRendered
 from scaleaudit.inflection import underscored
-from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.python.django.evaluation import rows_of
 from scaleaudit.languages.python.django.known import MAX_SPENT, Rows
 from scaleaudit.languages.python.django.nodes import arguments_of, bare, pairs, text_of
@@ -39,7 +38,7 @@ MAX_CALLS = 200  # of one file
 def rendered(known: Known) -> Iterator[ViewRendered]:
     """By calls, and by classes that name a template or follow the convention."""
     reader = known.reader
-    called = reader.says(b"render", b"Response(") and has_any(reader.content, CALLED)
+    called = reader.says(b"render", b"Response(") and reader.says(*CALLED)
     calls = CALLS.finditer(reader.content) if called else ()
     for _, match in zip(range(MAX_CALLS), calls, strict=False):
         leaf = reader.root.descendant_for_byte_range(match.start(), match.start() + 1)

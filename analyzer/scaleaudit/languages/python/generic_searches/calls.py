@@ -14,11 +14,11 @@ from scaleaudit.languages.python.sqlalchemy.gathering import Place
 from scaleaudit.languages.python.sqlalchemy.keywords import by_key, by_keywords
 from scaleaudit.languages.python.sqlalchemy.lists import key_set, members_of
 from scaleaudit.languages.python.sqlalchemy.reach import in_body
+from scaleaudit.languages.python.sqlalchemy.starts import places
 from scaleaudit.languages.python.sqlalchemy.syntax import dotted, given, literal, shown
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterator
 
     from tree_sitter import Node
@@ -31,13 +31,16 @@ VERBS = (
     "get find fetch list filter search exists count first one all select query read load retrieve"
     " lookup delete remove update paginate has"
 )
-# Verb, what comes before the first keyword, a keyword; or the name of a column with its value.
-# It begins with letters, which are found many times faster than anything before them.
-CALL = regex(
-    rb"(?:" + VERBS.replace(" ", "|").encode() + rb")\w{0,60}(?=\("
-    rb"\s*(?:[\w.]{1,60}\s*,\s*){0,3}(?:[a-z]\w*\s*=(?!=)|\*\*\w|[\"'][a-z_]\w*[\"']\s*,"
-    rb"|(?:\w+\.)?[A-Z]\w*\.[a-z_]\w*\s*(?:[=!<>]=|[<>]|\.(?:in_|is_)\()))"
+BEGINS = rb"(?:" + VERBS.replace(" ", "|").encode() + rb")\w{0,60}"
+# What comes before the first keyword, a keyword; or the name of a column with its value.
+GIVEN = (
+    rb"\(\s*(?:[\w.]{1,60}\s*,\s*){0,3}(?:[a-z]\w*\s*=(?!=)|\*\*\w|[\"'][a-z_]\w*[\"']\s*,"
+    rb"|(?:\w+\.)?[A-Z]\w*\.[a-z_]\w*\s*(?:[=!<>]=|[<>]|\.(?:in_|is_)\())"
 )
+# It begins with the dot, which is found many times faster than the letters behind it.
+METHOD = regex(rb"\.(?P<name>" + BEGINS + rb")(?=" + GIVEN + rb")")
+FUNCTION = regex(BEGINS)
+ARGUMENTS = regex(GIVEN)
 # What an object that keeps rows is called, or the module that it comes from.
 KEEPERS = regex(
     r"(?i)repo|uow|unit|dao\b|crud|store|manager|service|quer|model|\bdb\b|database|gateway|entit"
@@ -52,6 +55,7 @@ NO_COLUMNS = frozenset({"session", "db", "db_session", "timeout", "default", "he
 OWN = frozenset({"self", "cls"})
 # `orders.`, `Orders(session).`, `super().`, also over the end of a line.
 OWNER = regex(rb"(?:(?<!\w)([A-Za-z_]\w*)|(?<!\w)(?:[A-Z]\w*|super)\([^()]{0,60}\))[\s\\]*\.\Z")
+ROWS_OF_DJANGO = b".objects."
 TESTS = (b"import pytest", b"import unittest", b"from unittest")  # what they ask says nothing
 NAME = frozenset(bytes([each]) for each in WORD)
 MAX_OWNER = 140  # bytes before a name
@@ -63,8 +67,8 @@ def calls(reader: PythonReader) -> Iterator[SearchCalled]:
     content = reader.content
     if reader.says(*TESTS):
         return
-    found = (match.start() for match in CALL.finditer(content) if may_be_search(reader, match))
-    for _, at in zip(range(MAX_CALLS), found, strict=False):
+    found = sorted([*methods(content), *functions(reader)])
+    for at in found[:MAX_CALLS]:
         leaf = reader.root.descendant_for_byte_range(at, at + 1)
         function = leaf.parent if leaf is not None else None
         call = function.parent if function is not None else None
@@ -79,14 +83,30 @@ def calls(reader: PythonReader) -> Iterator[SearchCalled]:
             yield from called(reader, call, of, reader.hint(leaf))
 
 
-def may_be_search(reader: PythonReader, match: re.Match[bytes]) -> bool:
+def methods(content: bytes) -> Iterator[int]:
     """By the bytes before a name: what most of them are called on keeps no rows."""
-    content, at = reader.content, match.start()
-    before = content[at - 1 : at]
-    if before != b".":
-        return before[:1] not in NAME and match[0].decode() in reader.imports
-    owner = OWNER.search(content[max(0, at - MAX_OWNER) : at])
-    return owner is not None and (owner[1] or b"").decode() not in NO_KEEPERS
+    for match in METHOD.finditer(content):
+        at = match.start("name")
+        before = content[max(0, at - MAX_OWNER) : at]
+        if before.endswith(ROWS_OF_DJANGO):
+            continue
+        owner = OWNER.search(before)
+        if owner is not None and (owner[1] or b"").decode() not in NO_KEEPERS:
+            yield at
+
+
+def functions(reader: PythonReader) -> Iterator[int]:
+    """What the file imports may search as well."""
+    content = reader.content
+    for name in reader.imports:
+        word = name.encode()
+        if FUNCTION.fullmatch(word) is None:
+            continue
+        for at in places(content, word + b"("):
+            before = content[at - 1 : at]
+            alone = before not in NAME and before != b"."
+            if alone and ARGUMENTS.match(content, at + len(word)) is not None:
+                yield at
 
 
 def meant(reader: PythonReader, of: Node | None, call: Node) -> str:

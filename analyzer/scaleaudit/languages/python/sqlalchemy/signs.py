@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.python.sqlalchemy.starts import names_library, places, says_db
 from scaleaudit.regex import regex
 
@@ -90,7 +89,7 @@ def is_migration(reader: PythonReader) -> bool:
 
 def concerned(reader: PythonReader) -> bool:
     named = names_library(reader) or reader.says(*OURS) or says_db(reader, OF_EXTENSION)
-    return named and has_any(reader.content, MARKS) and COLUMNAR.search(reader.content) is None
+    return named and reader.says(*MARKS) and COLUMNAR.search(reader.content) is None
 
 
 def narrows(reader: PythonReader) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.ruby.active_record import rom
 from scaleaudit.languages.ruby.active_record.controllers import rendered
 from scaleaudit.languages.ruby.active_record.models import drafts, models, prepare
@@ -34,7 +33,7 @@ def data_access(reader: RubyReader) -> Iterator[Fact]:
     yield from rom.inserts(reader)
     content = reader.content
     found = drafts(reader) if b"class " in content or b"module " in content else []
-    asks = has_any(content, MARKS) or any(
+    asks = reader.says(*MARKS) or any(
         pattern.search(content) for pattern in (LOOKED_UP, MERGED, SCOPED_TWICE, ALL_KEPT)
     )
     if not found and not asks:

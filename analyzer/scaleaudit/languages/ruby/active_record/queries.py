@@ -6,7 +6,6 @@ import itertools
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause
-from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.ruby.active_record.built import built_together, kept_in
 from scaleaudit.languages.ruby.active_record.chains import links, outermost
 from scaleaudit.languages.ruby.active_record.conditions import pairs
@@ -171,7 +170,7 @@ def calls(chains: Chains) -> Iterator[Node]:
     if chains.models:
         for _, match in zip(range(MAX_CHAINS), ALONE.finditer(content), strict=False):
             yield from called(reader, match.start("name"))
-    tables = has_any(content, (b"DB[", b"db[", b"database["))
+    tables = reader.says(b"DB[", b"db[", b"database[")
     for pattern in (ATTRIBUTED, TABLE) if tables else (ATTRIBUTED,):
         for _, match in zip(range(MAX_CHAINS), pattern.finditer(content), strict=False):
             yield from called(reader, match.start() + 1 if pattern is ATTRIBUTED else match.end())
@@ -181,7 +180,7 @@ def calls(chains: Chains) -> Iterator[Node]:
     if b".save" in content:
         for _, match in zip(range(MAX_CHAINS), MADE.finditer(content), strict=False):
             yield from called(reader, match.start() + 1)
-    if not has_any(content, (b"conditions", b":order", b"order:")):
+    if not reader.says(b"conditions", b":order", b"order:"):
         return
     for _, match in zip(range(MAX_CHAINS), OPTION.finditer(reader.content), strict=False):
         node = reader.leaf_at(match.start())

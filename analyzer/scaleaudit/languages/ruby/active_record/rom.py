@@ -31,6 +31,7 @@ MADE = frozenset({"aggregate"})  # of a repository's own relation, with others a
 CREATES = regex(
     rb"(?<![\w.])(?:@?([a-z]\w{0,60}?)_repo(?:sitory)?|([A-Z]\w{0,60}?)Repository\.new)\.create(?![\w?!])"
 )
+REPOSITORIES = (b"_repo", b"Repository.new.")
 MAX_PLACES = 300
 # What a relation asks of its own table.
 STARTS = frozenset(
@@ -79,7 +80,8 @@ def inserts(reader: RubyReader) -> Iterator[QueryFound]:
     content = reader.content
     if b"create" not in content:
         return
-    for _, match in zip(range(MAX_PLACES), CREATES.finditer(content), strict=False):
+    made = CREATES.finditer(content) if reader.says(*REPOSITORIES) else ()
+    for _, match in zip(range(MAX_PLACES), made, strict=False):
         leaf = reader.leaf_at(match.end() - 1)
         call = leaf.parent if leaf is not None else None
         if call is not None and call.type == "call":
