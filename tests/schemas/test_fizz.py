@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from tests.written import written_file
+
 from scaleaudit.facts import TableChanged, TableDefined
 from scaleaudit.schemas.fizz import extract
 from scaleaudit.schemas.replay import replay
-from tests.written import written_file
 
 MADE = """create_table("orders") {
   t.Column("id", "uuid", {primary: true})
