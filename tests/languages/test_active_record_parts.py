@@ -303,3 +303,82 @@ def test_what_a_policy_leaves_is_narrowed_later() -> None:
     assert [(f.model, [c.path for c in f.conditions], f.partial) for f in found] == [
         ("Order", ["code"], True)
     ]
+
+
+GIVEN_BACK = """
+class Duplicates
+  class << self
+    def same(person, shop)
+      people_of(shop, person).where(born: person.born).first
+    end
+
+    def people_of(shop, person)
+      found = Person.where(shop: shop)
+      found = found.where.not(id: person.id) if person.persisted?
+      found
+    end
+  end
+end
+"""
+
+
+def test_a_query_goes_on_from_what_a_method_makes_of_other_things() -> None:
+    found = [([c.path for c in f.conditions], f.model, f.limited) for f in queries(GIVEN_BACK)]
+    assert (["shop", "born"], "Person", True) in found
+
+
+CHOSEN = """
+class OrdersController < ApplicationController
+  NAMES = { "n" => "number", "p" => :price }.freeze
+  def index
+    @orders = Order.order(ORDER).limit(5)
+  end
+  def column
+    COLUMN
+  end
+  def direction
+    %w[asc desc].include?(params[:way]) ? params[:way] : "desc"
+  end
+end
+"""
+
+
+@pytest.mark.parametrize(
+    ("order", "column", "usual", "offered"),
+    [
+        ('column + " " + direction', 'params[:sort] || "placed_at"', ["placed_at"], []),
+        ('"#{column} #{direction}"', '%w[total kind].include?(params[:sort]) ? params[:sort] : "placed_at"',
+         ["placed_at"], ["total", "kind"]),
+        ('Arel.sql("#{column} #{direction}")', 'NAMES.fetch(params[:sort], "placed_at")',
+         ["placed_at"], ["number", "price"]),
+        ("column => :desc", 'NAMES[params[:sort]] || "placed_at"', ["placed_at"], ["number", "price"]),
+        ("column", 'case params[:sort]\\n    when "n" then "number"\n    else "placed_at"\n    end',
+         ["placed_at"], ["number"]),
+        ("column", "params[:sort].presence_in(NAMES.values)", [], ["number", "price"]),
+        ("column", "params[:sort]", [], []),
+    ],
+)  # fmt: skip
+def test_orders_that_are_chosen(
+    order: str, column: str, usual: list[str], offered: list[str]
+) -> None:
+    """By the file's own method: what stands when nothing is chosen, and what may be."""
+    found = queries(CHOSEN.replace("ORDER", order).replace("COLUMN", column))
+    plain = [c.path for q in found if not q.offered for c in q.conditions]
+    assert plain == usual
+    assert [c.path for q in found if q.offered for c in q.conditions] == offered
+    assert all(q.partial for q in found if q.offered)
+
+
+def test_pages_of_what_a_variable_holds() -> None:
+    source = """
+class OrdersController
+  def index
+    @orders = Order.order(:placed_at)
+    @orders = @orders.page(params[:page])
+    @paged = api.page(2)
+  end
+end
+"""
+    assert [([c.path for c in q.conditions], q.limited) for q in queries(source)] == [
+        (["placed_at"], True)
+    ]

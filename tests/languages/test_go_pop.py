@@ -47,6 +47,8 @@ def test_a_struct_that_names_its_table() -> None:
         ('tx.Q().Where("org_id = ?", x).Order("made_at desc").All(&many)', [["org_id =", "made_at sort"]], False),
         ('tx.LeftJoin("orgs", "orgs.id = accounts.org_id").Where("orgs.slug = ?", x).All(&many)',
          [["orgs.slug =", "orgs.id =", "accounts.org_id ="]], False),
+        ('tx.Q().InnerJoin("orgs", "orgs.id = accounts.org_id").Where("orgs.slug = ?", x).GroupBy("accounts.id").All(&many)',
+         [["orgs.slug =", "orgs.id =", "accounts.org_id ="]], False),
         ('p.GetConnection(ctx).Where("email = ?", x).Exists(&User{})', [["email ="]], True),
         ("tx.Find(&one, id)", [["pk ="]], True),
         ('q := tx.Where("org_id = ?", x)\nif x != "" {\n    q.Where("email = ?", x)\n}\nq.All(&many)',
@@ -68,3 +70,11 @@ def test_structs_of_other_mappers_are_theirs() -> None:
     source = (SOURCE % "").replace("github.com/gobuffalo/pop/v6", "gorm.io/gorm")
     found = [f for f in extract(source.encode()).facts if isinstance(f, ModelDefined)]
     assert [model.managed for model in found] == [True]
+
+
+def test_a_struct_with_a_key_is_kept_in_the_table_of_its_name() -> None:
+    unnamed = (SOURCE % "").replace('func (User) TableName() string { return "accounts" }', "")
+    (model,) = (f for f in extract(unnamed.encode()).facts if isinstance(f, ModelDefined))
+    assert (model.name, model.table, model.managed) == ("User", "", False)
+    keyless = unnamed.replace('`db:"id"`', '`db:"number"`')
+    assert not [f for f in extract(keyless.encode()).facts if isinstance(f, ModelDefined)]

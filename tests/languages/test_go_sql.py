@@ -213,6 +213,28 @@ def test_conditions_that_a_function_of_the_file_gives_back() -> None:
     assert sorted(asked(source)) == [("shop_id", "code"), ("state", "code")]
 
 
+def test_the_tables_that_a_function_of_the_file_chooses_from() -> None:
+    source = """
+    const stepsTable = "steps"
+    func (s *S) Find(k Kind, run string) {
+        name, err := kindToTableName(k)
+        s.db.QueryRow("SELECT id FROM " + name + " WHERE run_id = $1", run)
+    }
+    func kindToTableName(k Kind) (string, error) {
+        switch k {
+        case Step:
+            return stepsTable, nil
+        case Hook:
+            return "hooks", nil
+        default:
+            return "", fmt.Errorf("no such kind")
+        }
+    }
+    """
+    found = sorted((*q.reads, q.predicates[0].column) for q in queries(source))
+    assert found == [("hooks", "run_id"), ("steps", "run_id")]
+
+
 def test_a_function_that_gives_back_itself_ends() -> None:
     source = """
     func where(n int) string { return " WHERE a = " + other(n) }

@@ -862,6 +862,26 @@ def test_queries_of_a_class_that_a_function_begins() -> None:
     ]
 
 
+def test_queries_of_a_model_and_of_nobody() -> None:
+    """oslo.db's function chooses by what it is given beside the class and the session."""
+    body = """
+    found = db.model_query(shop.Order, session=session)
+    found = found.filter_by(code=code)
+    found.all()
+    model_query(Order, session).filter_by(mail=mail).first()
+    model_query(Order, session=session, project_id=code).filter_by(fax=code).all()
+"""
+    imports = "import shop, db\nfrom shop import Order\n"
+    asked_of = [("shop.Order", "code", False), ("Order", "mail", False), ("Order", "fax", True)]
+    found = queries(body, given=imports)
+    assert [(q.model, q.conditions[0].path, q.partial) for q in found] == asked_of
+    narrowed = "def model_query(model):\n    return query(model).filter(model.owner == me())\n"
+    (only,) = queries(
+        "    model_query(Order).filter_by(code=code).all()\n", given=imports + narrowed
+    )
+    assert only.partial
+
+
 def test_classes_that_search_their_own_table() -> None:
     found = queries(SEARCHES, given="import shop\nfrom shop import Order, Line\n")
     assert [(q.model, asked(q)) for q in found] == [

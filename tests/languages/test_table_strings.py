@@ -6,6 +6,7 @@ import pytest
 
 from scaleaudit.facts import TableChanged, TableDefined
 from scaleaudit.languages.javascript import typescript
+from scaleaudit.languages.php import extract as php
 from scaleaudit.languages.python import extract
 
 HEAD = "import sqlite3\n"
@@ -160,3 +161,49 @@ def test_what_a_function_returns_is_made_before_it_is_changed() -> None:
 )
 def test_what_scripts_make_that_is_no_table_of_the_server(source: str) -> None:
     assert script_steps(source) == []
+
+
+def test_what_wordpress_brings_up_to_date() -> None:
+    source = """<?php
+    function set_up($wpdb) {
+        dbDelta("CREATE TABLE {$wpdb->prefix}plays (id bigint NOT NULL, tune_id int, PRIMARY KEY  (id), KEY tune (tune_id)) $charset;");
+    }
+    function uninstall($wpdb) {
+        dbDelta("CREATE TABLE {$wpdb->prefix}gone (id bigint NOT NULL)");
+    }
+    """
+    told = [f for f in php(source.encode()).facts if isinstance(f, TableDefined | TableChanged)]
+    assert {fact.table for fact in told} == {"plays"}
+    assert isinstance(told[0], TableDefined)
+    assert [fact.action for fact in told if isinstance(fact, TableChanged)] == [
+        "add-column",
+        "alter-type",
+        "add-column",
+        "add-index",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("$wpdb->prefix . 'plays'", ["plays"]),
+        ("$wpdb->plays", ["plays"]),
+        ("$this->db->prefix . 'plays'", ["plays"]),
+        ("_DB_PREFIX_ . 'plays'", ["plays"]),
+        ("MAIN_DB_PREFIX . 'plays'", ["plays"]),
+        ("$wpdb->last_query", []),
+        ("$plays", []),
+    ],
+)
+def test_names_of_tables_in_php(name: str, expected: list[str]) -> None:
+    source = f"<?php $db->query('CREATE TABLE ' . {name} . ' (id bigint NOT NULL)');"
+    told = php(source.encode()).facts
+    assert [fact.table for fact in told if isinstance(fact, TableDefined)] == expected
+
+
+def test_php_whose_migrations_are_read_elsewhere_makes_no_tables_in_strings() -> None:
+    source = (
+        "<?php use Phinx\\Migration\\AbstractMigration; $db->query('CREATE TABLE plays (id int)');"
+    )
+    told = php(source.encode()).facts
+    assert not [fact for fact in told if isinstance(fact, TableDefined)]

@@ -38,7 +38,7 @@ def test_postgres_table() -> None:
             at          timestamp(6) with time zone DEFAULT now(),
             "Mixed"     jsonb,
             CONSTRAINT fair CHECK (amount > 0 AND code <> 'x, y'),
-            EXCLUDE USING gist (code WITH =),
+            EXCLUDE USING gist (code WITH =, range(at, at) WITH &&) WHERE (amount > 0),
             UNIQUE (customer_id, code)
         ) PARTITION BY RANGE (at);
         """,
@@ -57,6 +57,7 @@ def test_postgres_table() -> None:
     assert [shape(index) for index in found.indexes] == [
         (("id",), "", True, True, "", ""),
         (("code",), "", True, False, "", ""),
+        (("code", "(range(at,at))"), "", False, False, "amount > 0", "gist"),
         (("customer_id", "code"), "", True, False, "", ""),
     ]
     assert [key(each) for each in found.foreign_keys] == [(("customer_id",), "customers", ("id",))]

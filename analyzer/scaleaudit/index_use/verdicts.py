@@ -238,11 +238,11 @@ def _unserved_side(
     group = next((p.group for side in sides for p in side), 0)
     if group and any(p.table != table.name and p.group == group for p in predicates):
         return Verdict(False, Why.NOT_INDEXABLE)  # sides in two tables: no index of one serves it
-    for side in sides:
-        usable = [p for p in side if servable(p)]
-        selective = [p for p in usable if not tells_little(table, p)]
-        if not usable or not selective:
-            return Verdict(False, Why.NOT_INDEXABLE if not usable else Why.FEW_VALUES)
+    usable = [[p for p in side if servable(p)] for side in sides]
+    if not all(usable):
+        return Verdict(False, Why.NOT_INDEXABLE)
+    if any(all(tells_little(table, p) for p in side) for side in usable):
+        return _sides_with_flags(table, usable, own)
     missing: dict[tuple[str, ...], None] = {}
     for side in sides:
         if serving_side(table, side, own) is None:
@@ -252,3 +252,15 @@ def _unserved_side(
         return Verdict(True, Why.ALTERNATIVES)
     first, *others = missing
     return Verdict(False, Why.ONE_SIDE, columns=first, others=tuple(others))
+
+
+def _sides_with_flags(
+    table: Table, sides: list[list[Predicate]], own: Sequence[Predicate]
+) -> Verdict:
+    """An OR of which a side compares flags alone: where indexes find all others, of the rows in its state."""
+    lacking = [side for side in sides if serving_side(table, side, own) is None]
+    if not all(tells_little(table, p) for side in lacking for p in side):
+        return Verdict(False, Why.FEW_VALUES)
+    rare = [[p for p in side if not USUAL.match(p.column.lower())] for side in lacking]
+    first, *others = [kinds for side in rare if (kinds := _few(side, ()))] or [()]
+    return Verdict(False, Why.FEW_VALUES, columns=first, others=tuple(others))

@@ -41,11 +41,17 @@ IN_SCRIPTS = regex(
     + rb"|expo-sqlite|react-native|op-sqlite|cordova|capacitor|nativescript|electron|openDatabase\("
     rb"|\bsql\.js\b|wa-sqlite|sqlite-wasm|pglite|alasql"
 )
+# And in PHP those whose migrations tell the schema in their own way.
+IN_PHP = regex(_ENGINES + rb"|\bDoctrine\\|\bIlluminate\\|\bPhinx\\|\bPhalcon\\|information_schema")
 UNDOES = regex(
     r"(?i)down(?!load)|rollback|revert|undo|teardown|wipe|reset|cleanup|uninstall|_?test|drop|(?:^|_)te?mp(?:_|$)"
 )
 EXPLAINS = frozenset({"expression_statement", "module", "block"})  # around what nobody runs
-HOLDERS = {"assignment": "left", "variable_declarator": "name"}  # and where their name stands
+HOLDERS = {
+    "assignment": "left",
+    "assignment_expression": "left",
+    "variable_declarator": "name",
+}  # and where their name stands
 GIVEN = "return_statement"
 MAX_NAME = 200
 # An index of which some part is worked out: its table, as far as that is said.
@@ -59,6 +65,8 @@ OTHER_SCHEMA = regex(r"(?i)(\bREFERENCES\s+)\{[^{}]{0,80}\}\.?(?=[\w`\"])")
 TYPE = regex(
     r"(?i)([(,])(\s*(?!(?:constraint|primary|foreign|unique|check|key|index)\b)[`\"]?\w{1,64}[`\"]?\s+)\{[^{}]{0,80}\}(?=(\s*[,)])?)"
 )
+# What else the engine is told of a table: `CREATE TABLE orders (...) {charset}`.
+SETTINGS = regex(r"\)(?:\s*\{[^{}]{0,80}\})+\s*;?\s*\Z")
 COUNTED = "BIGINT PRIMARY KEY"
 QUOTED = regex(r"'[^'\n]{0,200}'")  # braces in there are of values: `DEFAULT '{}'`
 STEPS = ADDITIONS | {"rename", "drop", "rename-column", "drop-column"}
@@ -86,6 +94,22 @@ def definitions(
     for fact in found:
         if fact.table not in unsure:
             yield fact
+            if isinstance(fact, TableDefined) and b"dbDelta(" in content:
+                yield from brought_up(fact)
+
+
+def brought_up(fact: TableDefined) -> Iterator[TableChanged]:
+    """WordPress adds to a table that is there already what it lacks of the definition, and widens numbers."""
+    at, table = fact.at, fact.table
+    for column in fact.columns:
+        wide = ("alter-type",) if column.type.startswith("BIGINT") else ()
+        for action in ("add-column", *wide):
+            yield TableChanged(at, table, action, column=column, dialect=fact.dialect, online=True)
+    for index in fact.indexes:
+        if not index.primary:
+            yield TableChanged(
+                at, table, "add-index", index=index, dialect=fact.dialect, online=True
+            )
 
 
 def is_drop(fact: TableDefined | TableChanged) -> bool:
@@ -135,6 +159,7 @@ def filled(text: str) -> str:
     """Without the holes that are no names: `amount {big_int} NOT NULL DEFAULT {now}`."""
     if "{" not in text:
         return text
+    text = SETTINGS.sub(")", text)
     text = OTHER_SCHEMA.sub(r"\1", DEFAULT.sub("DEFAULT NULL", text))
     return TYPE.sub(lambda m: f"{m[1]}{m[2]}{COUNTED if m[1] == '(' and m[3] else ''}", text)
 

@@ -15,6 +15,7 @@ SCHEMAS: tuple[Extractor, ...] = (
         "scaleaudit.schemas.mybatis",
         needs=(b"<mapper",),
     ),
+    Extractor("fizz", ("*.fizz",), "scaleaudit.schemas.fizz", needs=(b"(",)),
     Extractor(
         "prisma", ("*.prisma",), "scaleaudit.schemas.prisma", needs=(b"datasource", b"model")
     ),

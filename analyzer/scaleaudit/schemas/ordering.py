@@ -40,7 +40,7 @@ EARLY = {"legacy", "old", "archive", "archives", "archived", "initial", "baselin
 RUN_FROM = {"migrations", "migration", "liquibase", "flyway", "changelog", "changelogs"}
 
 _UNDOES = regex(
-    r"(?:^|/)(?:[^/]*[._-])?down\.sql$|[._-](?:rollback|revert|undo)\.sql$|(?:^|/)(?:revert|rollback|down)/"
+    r"(?:^|/)(?:[^/]*[._-])?down\.(?:sql|fizz)$|[._-](?:rollback|revert|undo)\.sql$|(?:^|/)(?:revert|rollback|down)/"
     r"|(?:^|/)U\d[\w.]*__[^/]*\.sql$",
 )
 # A copy of somebody's data: its tables may be years behind the migrations.

@@ -10,7 +10,8 @@ import msgspec
 from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
-from scaleaudit.sql.tokens import Kind, Reader, joined, split
+from scaleaudit.sql.index_parts import exclusion, index_columns
+from scaleaudit.sql.tokens import Kind, Reader
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,8 +37,6 @@ SERIAL = {"SERIAL", "BIGSERIAL", "SMALLSERIAL", "SERIAL2", "SERIAL4", "SERIAL8"}
 CALLED = regex(r"(\w+)\s*\(")
 MAX_EXPRESSION = 400  # characters
 MAX_DEFAULT = 30  # words of one
-MAX_PARENTHESES = 5  # around an expression, all of them needless
-ORDER_WORDS = {"ASC", "DESC", "NULLS", "FIRST", "LAST", "COLLATE"}
 
 
 class Item(Gathering):
@@ -82,6 +81,10 @@ def read_constraint(reader: Reader) -> Item | None:
         return item
     if _is_index(reader):
         return _index(reader, at, name, item)
+    if reader.here.text == "EXCLUDE" and reader.ahead(1).text in ("(", "USING"):
+        kept = exclusion(reader, at, name)
+        item.indexes += [kept] if kept is not None else []
+        return item
     if name or _is_other(reader):
         return item
     return None
@@ -122,12 +125,12 @@ def _index(reader: Reader, at: Span, name: str, item: Item) -> Item:
 
 
 def _is_other(reader: Reader) -> bool:
-    """A check, an exclusion, a copied definition: nothing that an index or a column is made of."""
+    """A check, a copied definition: nothing that an index or a column is made of."""
     first, second = reader.here, reader.ahead(1)
     if first.kind is not Kind.WORD:
         return not first.is_name
-    if first.text in ("CHECK", "EXCLUDE"):
-        return second.text in ("(", "USING")
+    if first.text == "CHECK":
+        return second.text == "("
     if first.text in ("LIKE", "PERIOD"):
         return reader.ahead(2).text in ("", "INCLUDING", "EXCLUDING", "(")
     return False
@@ -141,53 +144,6 @@ def _key_columns(reader: Reader) -> tuple[str, ...]:
     if reader.here.is_name and reader.ahead(1).text == "(":
         reader.take()
     return index_columns(reader.group())
-
-
-def index_columns(inside: Sequence[Token]) -> tuple[str, ...]:
-    """Columns in order; an expression as its text in parentheses, without order or length."""
-    found: list[str] = []
-    for part in split(inside):
-        first = part[0] if part else None
-        if first is None:
-            continue
-        second = part[1] if len(part) > 1 else None
-        called = (
-            second is not None
-            and second.text == "("
-            and not (len(part) > 2 and part[2].kind is Kind.NUMBER)
-        )
-        operated = second is not None and second.kind is Kind.MARK and second.text not in ("(", "")
-        if first.is_name and not called and not operated:
-            found.append(first.name)
-            continue
-        kept: list[Token] = []
-        depth = 0
-        for token in part:
-            if token.kind is Kind.MARK:
-                depth += {"(": 1, ")": -1}.get(token.text, 0)
-            word = depth == 0 and token.kind is Kind.WORD and kept
-            # A class of operators ends the expression too: `lower(name) text_pattern_ops`.
-            if word and (token.text in ORDER_WORDS or token.text.endswith("_OPS")):
-                break
-            kept.append(token)
-        text = joined(kept)
-        for _ in range(MAX_PARENTHESES):
-            if not (text.startswith("(") and _closes_at_end(text)):
-                break
-            text = text[1:-1].strip()
-        if text.isidentifier() and any(token.text == "::" for token in kept):
-            text = f"cast({text})"
-        found.append(text if text.isidentifier() else f"({text})")
-    return tuple(found)
-
-
-def _closes_at_end(text: str) -> bool:
-    depth = 0
-    for position, char in enumerate(text):
-        depth += {"(": 1, ")": -1}.get(char, 0)
-        if depth == 0:
-            return position == len(text) - 1
-    return False
 
 
 def foreign_key(

@@ -16,7 +16,8 @@ from scaleaudit.regex import regex
 from scaleaudit.source import Span
 from scaleaudit.sql.alterations import alterations, renamed_index
 from scaleaudit.sql.backfills import fills_whole_table
-from scaleaudit.sql.columns import index_columns, read_item
+from scaleaudit.sql.columns import read_item
+from scaleaudit.sql.index_parts import index_columns
 from scaleaudit.sql.statements import statements
 from scaleaudit.sql.tokens import Kind, Reader, joined, split, tokens
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.api import (
     Architecture,
     Confidence,
@@ -56,19 +58,20 @@ def unindexed_state(
 ) -> Iterator[Problem]:
     ignored = {name.lower() for name in options.ignore_tables}
     found: dict[tuple[str, str], Uses] = {}
-    for site, judged in judged_sites(architecture):
-        table, verdict = judged.table, judged.verdict
-        if verdict.why is not Why.FEW_VALUES or not verdict.columns or judged.joined:
+    for site, whole in judged_sites(architecture):
+        table = whole.table
+        if whole.verdict.why is not Why.FEW_VALUES or whole.joined:
             continue
         if table.name in ignored or site.origin is Origin.ADMIN:
             continue
-        if table.growth not in FAST_GROWTH and not few_values(
-            table, verdict.columns[0].strip("()")
-        ):
-            continue  # a name that the code knows is no state
         fills = table.inserted or stamped(table)
-        if table.growth in FAST_GROWTH or (fills and worth_an_index(site, table)):
-            found.setdefault((table.name, verdict.columns[0]), []).append((site, judged))
+        if table.growth not in FAST_GROWTH and not (fills and worth_an_index(site, table)):
+            continue
+        for judged in by_state(whole):
+            state = judged.verdict.columns[0]
+            # Else a name that the code knows is no state.
+            if table.growth in FAST_GROWTH or few_values(table, state.strip("()")):
+                found.setdefault((table.name, state), []).append((site, judged))
     by_application: dict[str, list[Uses]] = {}
     for key in sorted(found):
         table = found[key][0][1].table
@@ -76,6 +79,13 @@ def unindexed_state(
         by_application.setdefault(application, []).append(found[key])
     for application, states in sorted(by_application.items()):
         yield problem(application, sorted(states, key=urgency))
+
+
+def by_state(judged: Judged) -> list[Judged]:
+    """One for each side of an OR: every side needs an index of its own."""
+    verdict = judged.verdict
+    sides = [columns for columns in (verdict.columns, *verdict.others) if columns]
+    return [replace(judged, verdict=replace(verdict, columns=columns)) for columns in sides]
 
 
 def urgency(uses: Uses) -> tuple[bool, int]:

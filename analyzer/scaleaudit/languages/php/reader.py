@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.facts import ConstantDefined, MessageReceived, SettingRead
-from scaleaudit.languages import remote_names
+from scaleaudit.languages import remote_names, table_strings
 from scaleaudit.languages.loops import repeats
 from scaleaudit.languages.php import (
     class_names,
@@ -117,6 +117,8 @@ class PhpReader(Reader):
             yield from mail_hosts(self)
         yield from documented.routes(self)
         yield from object_mappers.facts(self)
+        if not self.schema_told:
+            yield from table_strings.definitions(self, table_strings.IN_PHP)
         for node in captures.get("queued", ()):
             name = self.definition_name(node)
             full = class_names.class_name(self, name)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MAX_PARTS = 400  # of one concatenation or string
 MAX_REFERRING = 2_000  # characters
+MAX_NAME = 60
 MAX_STEPS = 300  # expressions looked at for one value: names may lead to names
 ESCAPES = {"\\n": "\n", "\\t": "\t", "\\r": "\r", '\\"': '"', "\\\\": "\\", "\\$": "$", "\\'": "'"}
 BUILT_IN = {"PHP_EOL": Literal("\n")}
@@ -26,6 +27,14 @@ PARAMETERS = {"getParameter", "param"}  # of a container
 REFERENCE = regex(r"%env\((?:\w+:)*(\w+)\)%|%([a-z][\w.]*)%")  # inside a text of a container
 SAME_TEXT = {"rtrim", "trim", "ltrim", "strval", "urlencode", "rawurlencode", "strtolower"}
 FORMAT = regex(r"%(?:(\d+)\$)?[-+ 0]*\d*(?:\.\d+)?[sduf]|%%")
+# What each installation puts before the names of all tables, here and where they are made.
+TABLE_PREFIX = regex(
+    r"(?i)(?:^|_)(?:db|table|tb)_?(?:table_?)?pref(?:ix)?_?$|(?:db|wpdb)->(?:base_?)?prefix$"
+    r"|(?:->|\$)(?:db|table)_?prefix$"
+)
+TABLE = regex(
+    r"\$(?:this->)?wpdb->(?!(?:insert_id|last_\w+|num_\w+|rows_affected|charset|collate|db\w*|result|ready|blogid|siteid|is_\w+)$)(\w+)"
+)
 STRINGS = {"string", "encapsed_string", "heredoc", "nowdoc"}
 
 
@@ -51,13 +60,16 @@ def value(reader: PhpReader, node: Node, depth: int) -> Value:
         case "variable_name":
             found = scopes.assigned(reader, reader.text(node), node)
             if found is None:
-                return _parameter(reader, node) or _unknown(reader, node)
+                return (
+                    table_prefix(reader, node) or _parameter(reader, node) or _unknown(reader, node)
+                )
             return value(reader, found, depth + 1)
         case "member_access_expression":
-            return _field(reader, node, depth)
+            return table_prefix(reader, node) or _field(reader, node, depth)
         case "name":
             text = reader.text(node)
-            return reader.constants.get(text) or BUILT_IN.get(text) or Name(text)
+            known = reader.constants.get(text) or BUILT_IN.get(text)
+            return known or table_prefix(reader, node) or Name(text)
         case "parenthesized_expression" | "cast_expression" if node.named_children:
             return value(reader, node.named_children[-1], depth + 1)
         case _:
@@ -67,6 +79,17 @@ def value(reader: PhpReader, node: Node, depth: int) -> Value:
 def _unknown(reader: PhpReader, node: Node) -> Unknown:
     end = min(node.end_byte, node.start_byte + 80)
     return Unknown(reader.content[node.start_byte : end].decode("utf-8", "replace"))
+
+
+def table_prefix(reader: PhpReader, node: Node) -> Literal | None:
+    """Left away: `$wpdb->prefix`, `DB_PREFIX`; and WordPress' names of tables with it, `$wpdb->orders`."""
+    if node.end_byte - node.start_byte >= MAX_NAME:
+        return None
+    text = reader.text(node)
+    if TABLE_PREFIX.search(text):
+        return Literal("")
+    table = TABLE.fullmatch(text)
+    return Literal(table[1]) if table is not None else None
 
 
 def string_value(reader: PhpReader, node: Node, depth: int) -> Value:

@@ -56,7 +56,15 @@ KNOWN = LAST | ALONG | {
     "Get", "Transaction", "Raw", "Exec", "All", "Exists", "Eager", "EagerPreload", "Q", "Store", "Connection",
 }  # fmt: skip
 # Of pop, whose joins name the table first.
-OF_POP = {"LeftJoin", "InnerJoin", "RightJoin", "Join"}
+OF_POP = {
+    "LeftJoin",
+    "InnerJoin",
+    "RightJoin",
+    "Join",
+    "LeftOuterJoin",
+    "RightOuterJoin",
+    "LeftInnerJoin",
+}
 DISTINCT = regex(r"(?i)\s*distinct\b")
 PAGING = regex(r"(?i)paginat|page|limit")
 SAME_ROWS = regex(r"(?i)paginat|page|limit|order|sort|preload|select|with")
@@ -115,7 +123,7 @@ def take(reader: GoReader, chains: Chains, link: Link, found: Asked) -> None:
         joined(reader, args, found)
     elif name in OF_POP and len(args) > 1:  # `LeftJoin("orgs", "orgs.id = users.org_id")`
         joined(reader, args[:2], found)
-    elif name in ("Group", "Distinct"):
+    elif name in ("Group", "GroupBy", "Distinct"):
         found.grouped = True
     elif name == "Select" and args:  # in branches of its own for each engine, too
         text = asked.text_of(reader, args[0])

@@ -28,16 +28,18 @@ FEW = 2  # columns of a struct that is kept in a table
 
 
 def models(reader: GoReader) -> Iterator[ModelDefined]:
-    """Structs that name their table and their columns, in files of no other mapper."""
+    """Structs that name their columns and their table, or have a key for pop, in files of no other mapper."""
     if b'db:"' not in reader.content or named_otherwise(reader):
         return
-    if b"TableName(" not in reader.content:
+    spoken = imported(reader)
+    if b"TableName(" not in reader.content and not spoken:
         return
     for name, spec in reader.structs.items():
         table = named_by_method(reader, name)
         named = [(f, f.tags.get("db", "")) for f in fields(reader, spec) if f.name]
         own = [(field, column) for field, column in named if column not in ("", "-")]
-        if not table or len(own) < FEW:
+        row = spoken and any(column == "id" for _, column in own)
+        if not (table or row) or len(own) < FEW:
             continue
         yield ModelDefined(
             reader.span(spec), name, "gorm", table=table, managed=False,
@@ -52,9 +54,13 @@ def named_otherwise(reader: GoReader) -> bool:
     return b"gorm" in reader.content or b"xorm" in reader.content or b'bun:"' in reader.content
 
 
+def imported(reader: GoReader) -> bool:
+    return any(package.startswith(PACKAGES) for package in reader.imports.values())
+
+
 def queries(reader: GoReader) -> Iterator[OrmQuery | QueryFound]:
     """Chains in files that import it; a call of `Where` in a line of its own adds to the query."""
-    if not any(package.startswith(PACKAGES) for package in reader.imports.values()):
+    if not imported(reader):
         return
     chains = Chains(reader, frozenset(ENDS), lasting=True)
     for chain in chains.ending(ENDED, frozenset(ENDS)):

@@ -6,6 +6,7 @@ called and what they are given says enough: a verb with `by`, and columns as key
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -19,6 +20,7 @@ from scaleaudit.languages.python.sqlalchemy.meant import class_of
 from scaleaudit.languages.python.sqlalchemy.reach import Built, followed
 from scaleaudit.languages.python.sqlalchemy.signs import found
 from scaleaudit.languages.python.sqlalchemy.syntax import given, last_name
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,12 +37,16 @@ NO_SEARCH = frozenset(
     """.split()  # noqa: SIM905 - a table to be read
 )
 CONDITIONS = frozenset({"comparison_operator", "binary_operator", "boolean_operator", "call"})
+# Keywords of a function that begins a query which leave all rows in it.
+CHOOSE_NONE = frozenset({"session", "columns", "args"})
 ONE = frozenset({"get", "first", "one", "exists"})
 # Keywords of such methods that are no columns.
 NO_COLUMNS = frozenset(
     {"session", "db", "db_session", "commit", "flush", "defaults", "create_method",
      "create_method_kwargs", "on_multiple", "constraint"}
 )  # fmt: skip
+# The function itself, up to the next one.
+MODEL_QUERY = regex(rb"\bdef model_query\((?:(?!\n(?:def|class|@)).){0,2000}", re.DOTALL)
 MAX_FOUND = 400  # of one file
 
 
@@ -62,11 +68,25 @@ def searches(reader: PythonReader) -> Iterator[tuple[Node, Built]]:
         handed = of.parent if of.parent is not None else of
         if handed.type == "argument_list" and handed.parent is not None:
             if last_name(reader, handed.parent).endswith("query"):
-                chain.partial = True
+                chain.partial = not of_model_alone(reader, handed.parent)
             elif not handed_on(chain, handed.parent, of):
                 continue
             of = handed.parent
         yield leaf, followed(reader, chain, of)
+
+
+def of_model_alone(reader: PythonReader, call: Node) -> bool:
+    """Of all rows: a function that is given nothing by which it could choose some, nor chooses here."""
+    if last_name(reader, call) != "model_query":
+        return False
+    given_ = given(call, reader)
+    if len(given_.args) > 2 or not CHOOSE_NONE.issuperset(given_.keywords):
+        return False
+    second = given_.args[1:]
+    if second and "session" not in reader.hint(second[0]).lower():
+        return False
+    own = MODEL_QUERY.search(reader.content)
+    return own is None or all(word not in own[0] for word in (b".filter", b".where"))
 
 
 def by_columns(chain: Chain, call: Node) -> None:

@@ -56,6 +56,8 @@ WITH_CONDITION = regex(
 BEGUN_BY = regex(
     rb"(?<![\w.])(?:\w+_)?query\(\s*(?:(?:self\.)?[a-z_]\w*,\s*){1,2}((?:\w+\.)?[A-Z]\w*)\s*[,)]"
 )
+# `model_query(models.Order, session=session)`, as oslo.db has it: nobody is named whose rows alone might be meant.
+OF_MODEL = regex(rb"(?<!\w)model_query\(\s*((?:\w+\.)?[A-Z]\w*)\s*[,)]")
 # What each match of `WITH_CONDITION` has between its last comma and one of these.
 COMPARED = regex(rb"\s*(?:(?:\w+\.)?(?:and_|or_)\(\s*)?\(*(?:\w+\.)?[A-Z]\w*\.[a-z_]\w*\s*")
 OPERATORS = (b"==", b"!=", b"<", b">", b".in_(", b".is_(", b".like(", b".between(")
@@ -64,6 +66,7 @@ MAX_COMPARED = 1_000  # bytes
 # file, so it costs ten times what looking for its rare part does.
 PATTERNS = (
     (BEGUN_BY, (b"query(",), regex(rb"query\(\s*[\w.]+,\s*[\w.]*[A-Z]")),
+    (OF_MODEL, (b"model_query(",), regex(rb"model_query\(\s*[\w.]*[A-Z]")),
     (BY_NAMES, (b"_by(",), regex(rb"_by\(\s*(?:[a-z]\w*\s*=[^=]|\*\*)")),
     (
         BY_COLUMNS,

@@ -1,11 +1,13 @@
-"""Queries that a method of the file is handed and gives back: `recent(Order.open).limit(5)`."""
+"""Queries that a method of the file gives back: `recent(Order.open).limit(5)`, `orders_of(shop).find_by(code: x)`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.ruby.active_record import words
+from scaleaudit.languages.ruby.active_record.bodies import last_expression
 from scaleaudit.languages.ruby.active_record.chains import follow, links
-from scaleaudit.languages.ruby.active_record.variables import FUNCTIONS, last_expression
+from scaleaudit.languages.ruby.active_record.variables import FUNCTIONS
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -61,6 +63,19 @@ def handed_back(chains: Chains, call: Node) -> list[Relation]:
         made.partial = made.partial or rewritten(chains, methods[0], name)
         found.append(made)
     return found
+
+
+def given_back(chains: Chains, call: Node) -> list[Relation]:
+    """What a method of the file makes that is handed no query; those of models are scopes of theirs."""
+    name = chains.reader.method_name(call)
+    if name in words.CERTAIN or not chains.reader.definitions(name):
+        return []
+    handed = (each for arg in chains.reader.positional(call) for each in chains.relations(arg))
+    if chains.around(call).name in chains.models or any(
+        each.state in ("class", "relation") for each in handed
+    ):
+        return []
+    return chains.variables.method_value(name) or []
 
 
 def untouched(chains: Chains, choices: list[Node]) -> Node | None:

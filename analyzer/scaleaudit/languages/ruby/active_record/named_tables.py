@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.ruby.active_record.bodies import last_expression
 from scaleaudit.languages.ruby.active_record.own_tables import of_source
 from scaleaudit.languages.ruby.active_record.relation import Relation
-from scaleaudit.languages.ruby.active_record.variables import last_expression
 from scaleaudit.languages.ruby.active_record.words import HANDLES
 
 if TYPE_CHECKING:

@@ -71,18 +71,22 @@ class Relation(Gathering):
     one_row: bool = False  # the call at hand looks one row up
     # Conditions that are there when something is given, each asked for with all the others.
     options: list[tuple[Condition, ...]] = msgspec.field(default_factory=list)
+    # Orders that whoever asks may choose in place of the one among the conditions.
+    orders: list[tuple[Condition, ...]] = msgspec.field(default_factory=list)
+    offered: bool = False  # one of those
 
     def copy(self) -> Relation:
         found = msgspec.structs.replace(self)
         found.via, found.conditions = [*self.via], [*self.conditions]
         found.scopes, found.loads = [*self.scopes], [*self.loads]
         found.eager, found.options = [*self.eager], [*self.options]
+        found.orders = [*self.orders]
         return found
 
     def variants(self) -> list[Relation]:
-        """The query as it stands, and with each condition that may be given."""
+        """The query as it stands, and with each condition or order that may be given."""
         if not self.options:
-            return [self]
+            return [self, *self.sorted_otherwise()]
         base = self.copy()
         # Nobody asks for all rows who may narrow them in several ways.
         base.partial |= all(each.clause is Clause.SORT for each in self.conditions)
@@ -90,6 +94,16 @@ class Relation(Gathering):
         for option in self.options:
             variant = self.copy()
             variant.add(option)
+            several.append(variant)
+        return several
+
+    def sorted_otherwise(self) -> list[Relation]:
+        several = []
+        for order in self.orders:
+            variant = self.copy()
+            variant.conditions = [c for c in self.conditions if c.clause is not Clause.SORT]
+            variant.add(order)
+            variant.partial = variant.offered = True
             several.append(variant)
         return several
 
@@ -200,6 +214,7 @@ def fact(reader: RubyReader, found: Relation, whole: Node) -> OrmQuery:
         handed=found.handed,
         receiver=found.receiver if not found.model else "",
         without=("*",) if found.unscoped else (),
+        offered=found.offered and not found.scopes,
     )
 
 

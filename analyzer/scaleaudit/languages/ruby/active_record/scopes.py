@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ScopeDefined, ScopeOption
+from scaleaudit.languages.ruby.active_record.bodies import last_expression
 from scaleaudit.languages.ruby.active_record.chains import follow, links, outermost
 from scaleaudit.languages.ruby.active_record.conditions import given, pairs
 from scaleaudit.languages.ruby.active_record.data_sets import in_block
 from scaleaudit.languages.ruby.active_record.old_finders import with_options
 from scaleaudit.languages.ruby.active_record.relation import Relation, shown
 from scaleaudit.languages.ruby.active_record.sorts import sort_by
-from scaleaudit.languages.ruby.active_record.variables import last_expression
 from scaleaudit.languages.ruby.active_record.words import FINDER, FRAMEWORK, HARMLESS, METHODS
 from scaleaudit.languages.ruby.names import BLOCKS
 

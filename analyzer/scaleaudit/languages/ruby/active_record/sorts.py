@@ -9,6 +9,7 @@ from scaleaudit.languages.ruby.active_record import arel, sequel
 from scaleaudit.languages.ruby.active_record.comparisons import named
 from scaleaudit.languages.ruby.active_record.conditions import MAX_DEPTH, PATH
 from scaleaudit.languages.ruby.active_record.fragments import fragment_text, sorts
+from scaleaudit.languages.ruby.active_record.sort_choices import choose
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ def sort_by(reader: RubyReader, node: Node, found: Relation, depth: int = 0) -> 
             key = node.child_by_field_name("key")
             value = node.child_by_field_name("value")
             column, model = named(reader, key)
+            if key is not None and key.type == "identifier" and choose(reader, key, found):
+                return
             if value is not None and value.type == "hash":
                 for inner in value.named_children:
                     if inner.type == "pair":
@@ -69,6 +72,8 @@ def sort_by(reader: RubyReader, node: Node, found: Relation, depth: int = 0) -> 
         case "unary" if node.named_children and depth < MAX_DEPTH:
             sort_by(reader, node.named_children[0], found, depth + 1)
         case _:
+            if choose(reader, node, found):
+                return
             text = fragment_text(reader, node)
             if text is not None:
                 told = sorts(text)

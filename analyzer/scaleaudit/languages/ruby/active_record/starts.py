@@ -13,7 +13,7 @@ from scaleaudit.languages.ruby.active_record.allowed import allowed
 from scaleaudit.languages.ruby.active_record.built import built_together, read_by_name
 from scaleaudit.languages.ruby.active_record.chains import follow, links
 from scaleaudit.languages.ruby.active_record.handed import handed_in, parameter
-from scaleaudit.languages.ruby.active_record.handed_back import handed_back
+from scaleaudit.languages.ruby.active_record.handed_back import given_back, handed_back
 from scaleaudit.languages.ruby.active_record.named_tables import by_method, from_table, of_database
 from scaleaudit.languages.ruby.active_record.named_tables import looked_up as named_table
 from scaleaudit.languages.ruby.active_record.relation import Relation
@@ -103,6 +103,7 @@ class Chains(Gathering):
                 bases, calls = of_policy, calls[1:]
             elif start is None:  # the first call has no receiver
                 bases = handed_back(self, calls[0]) or by_method(self.reader, calls[0])
+                bases = bases or given_back(self, calls[0])
                 calls = calls[1:] if bases else calls
                 bases = bases or self.implicit(calls[0])
             elif start.type == "self" and self.reader.method_name(calls[0]) == "class":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.languages.mentions import WORD, mentions
+from scaleaudit.languages.ruby.active_record.bodies import last_expression
 from scaleaudit.languages.ruby.active_record.chains import links
 from scaleaudit.languages.ruby.active_record.relation import Relation
 from scaleaudit.languages.ruby.names import BLOCKS
@@ -253,19 +254,3 @@ def starts_with(node: Node, name: str, reader: RubyReader) -> bool:
     """Whether a chain goes on from a variable."""
     start, _ = links(node)
     return start is not None and start.type in VARIABLES and reader.hint(start) == name
-
-
-def last_expression(method: Node) -> Node | None:
-    body = method.child_by_field_name("body")
-    if body is None:
-        return None
-    if body.type != "body_statement":
-        return body
-    inner = [
-        each for each in body.named_children if each.type not in ("comment", "rescue", "ensure")
-    ]
-    last = inner[-1] if inner else None
-    if last is not None and last.type == "return" and last.named_children:
-        holder = last.named_children[0]
-        last = holder.named_children[0] if holder.named_children else None
-    return last

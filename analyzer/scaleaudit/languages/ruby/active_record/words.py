@@ -161,7 +161,8 @@ CERTAIN = frozenset(
 )  # fmt: skip
 _SEARCHED = {
     name.rstrip("?!")
-    for name in (CERTAIN | MAKES | {"limit", "unscope", "reverse_order"}) - {"unscoped", "new"}
+    for name in (CERTAIN | MAKES | {"limit", "page", "paginate", "unscope", "reverse_order"})
+    - {"unscoped", "new"}
 }
 _CALL = (
     rb"(?P<name>(?:" + prefix_tree(_SEARCHED).encode() + rb")[?!]?(?![\w?!:]|[ \t]*=[^=~>])"
