@@ -159,7 +159,7 @@ def link(
     index.add(QueryFound, orm_queries(index, models, links))
     index.add(LazyLoad, lazy_loads(index, modules, models, links))
     tables = DataAccess(index, connections, origins, trails)
-    mark_entry_points(index, components, trails.edges())
+    mark_entry_points(index, components, trails.edges(), reachability)
     served = Endpoints(index, components, modules, resolver, reachability, started)
     endpoints = list(served.all())
     edges = trails.edges()

@@ -111,7 +111,7 @@ def _handed_on(reader: GoReader, at: int, seen: set[int]) -> Iterator[Fact]:
         above = node.parent if node is not None else None
         if node is None or above is None:
             return
-        if above.type == "call_expression" and node.type == "argument_list":
+        if above.type == "call_expression":  # the word stands in an argument, or in what is called
             if above.id not in seen:
                 seen.add(above.id)
                 yield from given(reader, above)
