@@ -33,6 +33,7 @@ from scaleaudit.facts import (
     OwnerDeclared,
     PackageDeclared,
     PipelineDefined,
+    ProgramStarted,
     QueryFound,
     RemoteCall,
     Repository,
@@ -290,7 +291,7 @@ def judged_by_rules(fact: Fact) -> bool:
             | RouterMounted() | MessageSent() | MessageReceived() | FilesIncluded()
             | WorkloadPatched() | TriggerDeclared() | TypeDeclared() | TableDefined() | ViewDefined() | TableChanged() | ServiceDefined() | StubMade() | AddressGiven()
             | ModelDefined() | OrmQuery() | ScopeDefined() | ManagerDefined() | RowsGiven() | ModelMigrated() | MigrationStep() | MigrationTool() | MigrationsListed() | RowsVisited()
-            | ViewRendered() | TemplateRead() | VersionLocked() | SearchDefined() | Repository() | SearchCalled() | HandlerClass() | ImageNamed()
+            | ViewRendered() | TemplateRead() | VersionLocked() | SearchDefined() | Repository() | SearchCalled() | HandlerClass() | ImageNamed() | ProgramStarted()
         ):  # fmt: skip
             return False
         case _:

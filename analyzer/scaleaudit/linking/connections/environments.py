@@ -139,7 +139,10 @@ def _environment(
             continue
         if (component.application, target.id) in connections.told_by_code:
             continue  # the code tells which of the application's processes connect to it
-        if others is not None and others.only_by_them(name, component, target, read=read):
+        if others is not None and (
+            others.only_by_them(name, component, target, read=read)
+            or others.only_by_siblings(component, target)
+        ):
             continue
         sure = Confidence.HIGH if read and local is None else Confidence.MEDIUM
         note = Evidence(at, f"{name} of {component.name} holds its address", Step.ENVIRONMENT)

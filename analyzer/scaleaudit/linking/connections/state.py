@@ -145,6 +145,10 @@ class Connections(Gathering):
             found += self._running(path, owners, origin)
         return found
 
+    def processes(self, path: str) -> list[Component]:
+        """Of those that own a file the processes that run it."""
+        return self.started.running(path, self.components.owning(path))
+
     def _running(
         self, path: str, owners: list[Component], origin: Origin | None
     ) -> list[Component]:

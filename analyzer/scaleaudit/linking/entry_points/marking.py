@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.architecture import EdgeKind, NodeKind
+from scaleaudit.architecture import EdgeKind
 from scaleaudit.config_files.kubernetes_gateways import LABEL
 from scaleaudit.facts import NetworkName, WorkloadDeclared
 from scaleaudit.findings import Evidence
