@@ -445,6 +445,15 @@ def test_a_gateway_that_passes_nothing_on_is_no_door() -> None:
         "func main() {", 'func main() { http.Get("http://orders/orders"); '
     )
     assert set(entries({**UNFINISHED, "gateway/main.go": passing})) == {"api-gateway"}
+    sent = (
+        UNFINISHED["gateway/main.go"]
+        .replace('import "net/http"', 'import ("net/http"; "github.com/segmentio/kafka-go")')
+        .replace(
+            "func main() {",
+            'func main() { w := kafka.Writer{Topic: "orders"}; w.WriteMessages(nil, kafka.Message{}); ',
+        )
+    )
+    assert set(entries({**UNFINISHED, "gateway/main.go": sent})) == {"api-gateway"}
     # What its settings say to whom, nobody has read.
     library = "module example.org/gateway\nrequire github.com/vulcand/oxy v1.4.0\n"
     assert set(entries({**UNFINISHED, "gateway/go.mod": library})) == {"api-gateway"}

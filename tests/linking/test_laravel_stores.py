@@ -58,6 +58,9 @@ def test_the_one_kind_of_database_that_there_is_a_connection_to_counts() -> None
     )
     found = architecture({**SHOP, "orders/config/database.php": only})
     assert stores(found) == {"orders events", "bills bills_db"}
+    both = only.replace("['mongodb'", "['sqlite' => ['url' => env('DATABASE_URL')], 'mongodb'")
+    chosen = {"orders/.env.example": "DB_CONNECTION=sqlite\n", "orders/config/database.php": both}
+    assert stores(architecture({**SHOP, **chosen})) == {"bills bills_db"}
 
 
 def used(body: str) -> str:

@@ -109,6 +109,25 @@ def test_another_deployment_of_such_an_image_is_the_same_program() -> None:
     assert services == {"orders", "bills", "checks"}
 
 
+def test_a_proxy_packed_beside_the_code_is_none_of_its_programs() -> None:
+    proxy = {
+        "services/edge/Dockerfile": """
+            FROM nginx:1.27
+            COPY services/edge/nginx.conf /etc/nginx/nginx.conf
+            COPY src/shop /usr/share/nginx/html
+            """,
+        "services/edge/nginx.conf": "server { location / { proxy_pass http://orders:8000; } }\n",
+    }
+    compose = SHOP["compose.yml"].replace(
+        "queue:",
+        "edge: {build: {context: ., dockerfile: services/edge/Dockerfile}}\n          queue:",
+    )
+    found = architecture({**SHOP, **proxy, "compose.yml": compose})
+    nodes = {node.name: node for node in found.nodes(NodeKind.SERVICE)}
+    assert nodes["edge"].technology == "nginx"
+    assert nodes["edge"].path == "services/edge"
+
+
 @pytest.mark.parametrize(
     ("script", "started"),
     [

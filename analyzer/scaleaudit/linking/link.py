@@ -161,8 +161,7 @@ def link(
     index.add(LazyLoad, lazy_loads(index, modules, models, links))
     tables = DataAccess(index, connections, origins, trails)
     mark_entry_points(index, components, trails.edges(), reachability)
-    served = Endpoints(index, components, modules, resolver, reachability, started)
-    endpoints = list(served.all())
+    endpoints = [*Endpoints(index, components, modules, resolver, reachability, started).all()]
     edges = trails.edges()
     linked = {end for edge in edges for end in (edge.source, edge.target)}
     outside = (each for each in targets.made if each.id in linked)

@@ -94,8 +94,8 @@ def add_laravel(connections: Connections) -> None:
 def _choose(connections: Connections, speaker: Component, place: str, note: Evidence) -> None:
     chosen = _told(connections, speaker, place, ("DB_CONNECTION",))
     technology = DATABASES.get(chosen.text) if chosen is not None else None
-    only = _only_database(connections, place)
-    technology = only if only and chosen is not None else technology
+    only = _only_database(connections, place, chosen.text) if chosen is not None else ""
+    technology = only or technology
     if technology is not None and chosen is not None:
         _connect(connections, speaker, place, technology, DATABASE_ADDRESSES, (note, *chosen.trail))
     elif environment(speaker, "DB_CONNECTION") is None:
@@ -110,15 +110,16 @@ def _choose(connections: Connections, speaker: Component, place: str, note: Evid
                 _carry(connections, speaker, driver[0])
 
 
-def _only_database(connections: Connections, place: str) -> str:
-    """The one kind that the application has connections to, whatever an example of settings says."""
+def _only_database(connections: Connections, place: str, chosen: str) -> str:
+    """The one kind that the application has connections to, where the chosen one is none of them,
+    as in the example of settings that new projects come with."""
     named = {
         fact.name.split(".")[2]
         for fact in connections.index.facts_of(place, ConstantDefined)
         if fact.name.startswith("return.connections.")
     }
     known = {DATABASES[name] for name in named & DATABASES.keys()}
-    return known.pop() if len(known) == 1 else ""
+    return known.pop() if len(known) == 1 and chosen not in named else ""
 
 
 def _connect_awaited(connections: Connections, speaker: Component, note: Evidence) -> None:

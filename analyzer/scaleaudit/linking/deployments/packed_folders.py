@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
+from scaleaudit.linking.technologies import of_image
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -26,12 +27,16 @@ MANY = 2  # folders and files that an image takes
 def own_folder(
     workload: Workload, root: str, files: Mapping[str, SourceFile], packages: Collection[str]
 ) -> str:
-    """The folder of its Dockerfile; the context where no code is beside that file."""
-    own = folder_of(workload.dockerfile)
-    copies = () if workload.image_fact is None else workload.image_fact.copies
-    if own == root or not is_below(own, root) or len(copies) < MANY:
+    """The folder of its Dockerfile; the context where no code is beside that file, and the image
+    takes some from elsewhere: not of a proxy, which is packed with pages and settings."""
+    own, image = folder_of(workload.dockerfile), workload.image_fact
+    if own == root or not is_below(own, root) or image is None or len(image.copies) < MANY:
         return own
-    return own if _holds_code(own, files, packages) else root
+    if of_image(image.base) is not None or _holds_code(own, files, packages):
+        return own
+    taken = (resolve_path(root, copy) for copy in image.copies)
+    elsewhere = [each for each in taken if each and not is_below(each, own)]
+    return root if any(_holds_code(each, files, packages) for each in elsewhere) else own
 
 
 def place_packed(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
-from scaleaudit.facts import EndpointServed, RemoteCall
+from scaleaudit.facts import AddressGiven, EndpointServed, MessageSent, RemoteCall, StubMade
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -36,13 +36,16 @@ class Answers:
         return self._running(path for path, each in served if protocol in ("", each.protocol))
 
     def passes_none_on(self, component: Component) -> bool:
-        """No call is seen in its code, and nothing that it is built with makes any by itself."""
+        """No call or message is seen in its code, and nothing that it is built with makes any by itself."""
         if component.root is None or component.id not in self.ids():
             return False
         if any(PASSING_ON.search(name) for name in self._components.dependencies_of(component)):
             return False
         if self._calling is None:
-            self._calling = self._running(path for path, _ in self._index.of(RemoteCall))
+            kinds = (RemoteCall, StubMade, AddressGiven, MessageSent)
+            self._calling = self._running(
+                path for kind in kinds for path, _ in self._index.of(kind)
+            )
         return component.id not in self._calling
 
     def _running(self, paths: Iterable[str]) -> set[str]:
