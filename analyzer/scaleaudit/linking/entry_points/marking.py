@@ -88,7 +88,8 @@ def mark_entry_points(
     ]  # fmt: skip
     idle = []  # called a door, and it leads nowhere yet: one of those that answer
     if not routed and not any(map(before.calls, doors)):
-        idle = [c for c in doors if c.technology not in PROXIES and answers.passes_none_on(c)]
+        apart = [c for c in doors if c.technology not in PROXIES and not before.stands(c)]
+        idle = [c for c in apart if answers.passes_none_on(c)]
         doors = [c for c in doors if c not in idle]
     for each in doors:
         if not before.stands(each, [*doors, *routed]):
