@@ -6,16 +6,17 @@ a shelf: `httpapi.NewOrders()` takes one file of it, and serves that one's route
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import ImportFound, sign_of
+from scaleaudit.facts import ImportFound
 from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.imports.callers_known import TELLING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from scaleaudit.facts import Sign
+    from scaleaudit.facts import NamedFunction
     from scaleaudit.linking.facts_index import FactsIndex
 
 
@@ -28,19 +29,19 @@ class GoFiles:
         for path in index.files:
             if path.endswith(".go"):
                 self._packages.setdefault(folder_of(path), []).append(path)
-        self._offered: dict[str, frozenset[Sign]] = {}
+        self._offered: dict[str, frozenset[str]] = {}
         # Files that take in packages only for what these do when they are loaded.
         self._for_effect = {path for path, each in index.of(ImportFound) if each.alias == "_"}
 
     def used(self, begun: Iterable[str]) -> set[str]:
         found = set(begun)
         border = list(found)
-        waiting: dict[str, frozenset[Sign]] = {}  # files of loaded packages, by what they offer
-        named: set[Sign] = set()
+        waiting: dict[str, frozenset[str]] = {}  # files of loaded packages, by what they offer
+        named: set[str] = set()
         while border:
             while border:
                 path = border.pop()
-                named |= self._index.mentioned.get(path, set())
+                named |= self._mentioned.get(path, set())
                 for target in self._imports.get(path, ()):
                     for each in (target, *self._beside(target)):
                         if each in found or each in waiting:
@@ -57,10 +58,16 @@ class GoFiles:
             found.update(border)
         return found
 
+    @cached_property
+    def _mentioned(self) -> dict[str, set[str]]:
+        """By file those names that some file of Go offers."""
+        offered = (self._offers(path) for paths in self._packages.values() for path in paths)
+        return dict(self._index.mentions.of(frozenset[str]().union(*offered)))
+
     def _beside(self, path: str) -> list[str]:
         return self._packages.get(folder_of(path), []) if path.endswith(".go") else []
 
-    def _offers(self, path: str) -> frozenset[Sign]:
+    def _offers(self, path: str) -> frozenset[str]:
         """The names by which the file is used; none where it may be used without them.
 
         So is one that does something beside its functions, or has names that are words like others.
@@ -75,15 +82,19 @@ class GoFiles:
             function.method and function.scope.partition(".")[0] == receiver
             for each in self._beside(path)
             if each != path
-            for function in self._index.functions.get(each, ())
+            for function in self._functions(each)
         )
 
-    def _names(self, path: str) -> frozenset[Sign]:
+    def _functions(self, path: str) -> Sequence[NamedFunction]:
+        self._index.asking.listed.add(path)
+        return self._index.functions_by_question.get(path, ())
+
+    def _names(self, path: str) -> frozenset[str]:
         if not path.endswith(".go") or len(self._beside(path)) < 2:
             return frozenset()
         names: set[str] = set()
         helpers: set[str] = set()  # of the package's other files too, where it has more to offer
-        for function in self._index.functions.get(path, ()):
+        for function in self._functions(path):
             first, _, method = function.scope.partition(".")
             if not first or first == "init":
                 return frozenset()
@@ -91,4 +102,4 @@ class GoFiles:
                 (names if method or first[0].isupper() else helpers).add(first)
             elif (method and self._shared(path, first)) or (not method and first[0].isupper()):
                 return frozenset()
-        return frozenset(sign_of(name) for name in names or helpers)
+        return frozenset(names or helpers)
