@@ -414,3 +414,81 @@ def test_a_login_that_is_open_is_no_entry_beside_programs_that_nothing_deploys()
         **{f"{name}/i.js": program for name in ("orders", "bills")},
     }
     assert entries(files) == {}
+
+
+GO_MAIN = """
+    package main
+    import "net/http"
+    func main() {{ http.HandleFunc("{}", nil); http.ListenAndServe(":80", nil) }}
+    """
+UNFINISHED = {
+    "compose.yaml": """
+        services:
+          api-gateway: {build: ./gateway, ports: ["80:80"]}
+          orders: {build: ./orders, ports: ["81:80"]}
+        """,
+    **{
+        f"{name}/{file}": text
+        for name in ("gateway", "orders")
+        for file, text in {
+            "Dockerfile": "FROM golang:1.23\nCOPY . .\n",
+            "go.mod": f"module example.org/{name}\n",
+            "main.go": GO_MAIN.format(f"/{name}"),
+        }.items()
+    },
+}
+
+
+def test_a_gateway_that_passes_nothing_on_is_no_door() -> None:
+    assert set(entries(UNFINISHED)) == {"api-gateway", "orders"}
+    passing = UNFINISHED["gateway/main.go"].replace(
+        "func main() {", 'func main() { http.Get("http://orders/orders"); '
+    )
+    assert set(entries({**UNFINISHED, "gateway/main.go": passing})) == {"api-gateway"}
+    sent = (
+        UNFINISHED["gateway/main.go"]
+        .replace('import "net/http"', 'import ("net/http"; "github.com/segmentio/kafka-go")')
+        .replace(
+            "func main() {",
+            'func main() { w := kafka.Writer{Topic: "orders"}; w.WriteMessages(nil, kafka.Message{}); ',
+        )
+    )
+    assert set(entries({**UNFINISHED, "gateway/main.go": sent})) == {"api-gateway"}
+    # What its settings say to whom, nobody has read.
+    library = "module example.org/gateway\nrequire github.com/vulcand/oxy v1.4.0\n"
+    assert set(entries({**UNFINISHED, "gateway/go.mod": library})) == {"api-gateway"}
+
+
+def test_a_graphql_server_before_several_is_a_door_beside_the_pages() -> None:
+    files = {
+        "compose.yaml": """
+            services:
+              pages: {build: ./pages, ports: ["80:3000"]}
+              graph: {build: ./graph, ports: ["4000:4000"]}
+              orders: {build: ./orders}
+              bills: {build: ./bills}
+            """,
+        "pages/package.json": '{"name": "pages", "dependencies": {"react": "18"}}',
+        "pages/public/index.html": "<html></html>",
+        "graph/package.json": '{"name": "graph", "dependencies": {"apollo-server": "3"}}',
+        "graph/index.js": """
+            const { ApolloServer, gql } = require('apollo-server')
+            const typeDefs = gql`type Query { orders: [String] }`
+            const resolvers = { Query: { orders: () => {
+              fetch('http://orders:80/orders'); return fetch('http://bills:80/bills') } } }
+            new ApolloServer({ typeDefs, resolvers }).listen(4000)
+            """,
+        **{f"{name}/Dockerfile": "FROM node:22\nCOPY . .\n" for name in ("pages", "graph")},
+        **{
+            f"{name}/{file}": text
+            for name in ("orders", "bills")
+            for file, text in {
+                "Dockerfile": "FROM golang:1.23\nCOPY . .\n",
+                "go.mod": f"module example.org/{name}\n",
+                "main.go": GO_MAIN.format(f"/{name}"),
+            }.items()
+        },
+    }
+    assert set(entries(files)) == {"pages", "graph"}
+    one = files["graph/index.js"].replace("fetch('http://bills:80/bills')", "[]")
+    assert set(entries({**files, "graph/index.js": one})) == {"pages"}

@@ -12,6 +12,15 @@ if TYPE_CHECKING:
 
 CASES = [
     (
+        "sign_in.py",
+        """
+        from httpx_oauth.clients.github import GitHubOAuth2
+        from httpx_oauth.clients.google import GoogleOAuth2
+        github, google = GitHubOAuth2("id", "secret"), GoogleOAuth2("id", "secret")
+        """,
+        {"calls external:api.github.com", "calls external:google"},
+    ),
+    (
         "google.strategy.ts",
         """
         import { Strategy } from "passport-google-oauth20";

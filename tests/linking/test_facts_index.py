@@ -94,8 +94,8 @@ def step_by_step(folder: str, way: tuple[str, ...]) -> str | None:
         (imported("shop", "orders"), ("shop/orders.py", "")),
         (imported("shop", "VERSION"), ("shop/__init__.py", "VERSION")),
         (imported("shop.both", "inner"), ("shop/both/inner.py", "")),
-        (imported("shop.both", "x"), ("shop/both.py", "x")),  # the file before the package
-        (imported(".both", "x"), ("shop/both.py", "x")),
+        (imported("shop.both", "x"), ("shop/both/__init__.py", "x")),  # it hides the file
+        (imported(".both", "x"), ("shop/both/__init__.py", "x")),
         (imported("django.db", "models"), None),
         (imported("orders", "Order"), None),  # of a package, which runs as none
     ],

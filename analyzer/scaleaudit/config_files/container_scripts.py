@@ -1,5 +1,5 @@
 """Containers that a script or a Makefile starts and leaves running: `docker run -d --name db ...`;
-and the images that it builds."""
+and the images that it builds, and the program that it becomes in the end."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from scaleaudit.config_files.image_builds import builds_in
 from scaleaudit.config_files.interpolation import SHELL, spelled, words
 from scaleaudit.config_files.reading import text_lines, text_of
 from scaleaudit.config_files.secret_values import without_secrets
-from scaleaudit.facts import EnvEntry, FileFacts, WorkloadDeclared
+from scaleaudit.facts import EnvEntry, FileFacts, ProgramStarted, WorkloadDeclared
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
 from scaleaudit.values import Literal, join
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MAX_CONTAINERS = 500
 MAX_COMMAND = 8_000  # characters
 RUN = regex(r"\b(?:docker|podman)\s+(?:container\s+)?run\s+(?=\S)(.*)")
+BECOMES = regex(r"\s*exec\s+(?!\"?\$[@*{(])([\w./-][^;|&]*)")
 COMMENT = regex(r"\s*(?:#|::|REM\b|echo\b)")
 ASSIGNED = regex(
     r"""(?:export\s+|local\s+)?(\w+)="""
@@ -57,6 +58,7 @@ def extract(content: bytes) -> FileFacts:
     found: list[Fact] = [*facts[:MAX_CONTAINERS]]
     if any(" build" in line for line in lines):
         found += _builds(lines)
+    found += _becoming(lines)
     return FileFacts(tuple(found), "", "", len(lines))
 
 
@@ -65,6 +67,20 @@ def _builds(lines: list[str]) -> Iterator[ImageNamed]:
     known: dict[str, str] = {}
     _learn(known, lines)
     yield from builds_in([_filled(line, known) for line in lines])
+
+
+def _becoming(lines: list[str]) -> Iterator[ProgramStarted]:
+    """The program that takes the script's place, where it is always the same."""
+    known: dict[str, str] = {}
+    _learn(known, lines)
+    started = [
+        (number, found[1].strip())
+        for number, line in enumerate(lines, 1)
+        if (found := BECOMES.match(line)) is not None
+    ]
+    if len({text for _, text in started}) == 1:
+        number, text = started[0]
+        yield ProgramStarted(Span(number), _filled(text, known)[:MAX_COMMAND])
 
 
 def _commands(lines: list[str]) -> Iterator[tuple[int, str]]:

@@ -46,7 +46,10 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         "container-script",
         ("*.sh", "*.bash", "Makefile", "makefile", "*.mk", "justfile", "*.bat", "*.cmd", "*.ps1"),
         f"{_HERE}.container_scripts",
-        needs=(b"docker run", b"podman run", b"container run", b"docker build", b"podman build"),
+        needs=(
+            b"docker run", b"podman run", b"container run", b"docker build", b"podman build",
+            b"exec ",
+        ),
     ),
     Extractor(
         "log-pipeline",

@@ -11,12 +11,21 @@ IDENTITY = (
         "google",
         "identity",
         ("accounts.google.com", "oauth2.googleapis.com", "openidconnect.googleapis.com"),
-        ("google.oauth2.id_token.{verify_oauth2_token,verify_token}",),
+        (
+            "google.oauth2.id_token.{verify_oauth2_token,verify_token}",
+            "httpx_oauth.clients.google.GoogleOAuth2",
+        ),
         (
             "{passport-google-oauth20,passport-google-oauth2,passport-google-oauth}.{Strategy,OAuth2Strategy}",
             "google-auth-library.OAuth2Client",
         ),
         ("google.golang.org/api/idtoken.{Validate,NewValidator}",),
+    ),
+    System(
+        "api.github.com",
+        "identity",
+        ("api.github.com",),
+        ("github.Github", "httpx_oauth.clients.github.GitHubOAuth2"),
     ),
     System(
         "auth0",

@@ -70,6 +70,7 @@ from scaleaudit.facts.deployment import (
     PackageDeclared,
     PipelineDefined,
     ProgramBuilt,
+    ProgramStarted,
     SettingDefined,
     StoreDeclared,
     TriggerDeclared,
@@ -186,6 +187,7 @@ __all__ = [
     "PipelineDefined",
     "Predicate",
     "ProgramBuilt",
+    "ProgramStarted",
     "QueryFound",
     "RelationFact",
     "RemoteCall",
@@ -261,6 +263,7 @@ Fact: TypeAlias = (
     | WorkloadPatched
     | ImageBuilt
     | ImageNamed
+    | ProgramStarted
     | SettingDefined
     | PackageDeclared
     | VersionLocked

@@ -126,6 +126,12 @@ class ImageNamed(FactBase, frozen=True, tag="image-named"):
     dockerfile: str = ""
 
 
+class ProgramStarted(FactBase, frozen=True, tag="program-started"):
+    """What a script becomes in the end: `exec python -m shop.orders "$@"`."""
+
+    command: str
+
+
 class SettingDefined(FactBase, frozen=True, tag="setting"):
     """A key with a value in a settings file: .env, application.yml, ConfigMap, values.yaml.
 

@@ -258,4 +258,16 @@ PHP = (
         marks=(b"registerService(",),
         served=True,
     ),
+    # RoadRunner's: who implements the generated interface serves, who takes it asks.
+    RemoteName(
+        names=regex(rb"\bclass\s+(?!\w*Client\b)\w+\s+(?:extends\s+[\w\\]+\s+)?implements\s+(?:[\w\\]+,\s*){0,4}(?:\\?\w+\\)*([A-Z]\w*Service)Interface\b"),
+        marks=(b"Interface",),
+        also=(b"RoadRunner\\GRPC",),
+        served=True,
+    ),
+    RemoteName(
+        names=regex(rb"[(,\s](?:\\?\w+\\)*([A-Z]\w*Service)Interface\s+\$\w"),
+        marks=(b"Interface $",),
+        also=(b"use GRPC\\", b"\\GRPC\\", b"\\Grpc\\", b"use Grpc\\"),
+    ),
 )  # fmt: skip

@@ -12,7 +12,7 @@ from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from scaleaudit.facts import Fact, FileFacts, NamedFunction
     from scaleaudit.source import SourceFile
@@ -111,6 +111,11 @@ class FactsIndex:
     def kind(self, path: str) -> str:
         file = self.files.get(path)
         return file.kind if file else ""
+
+
+def is_shadowed(path: str, files: Collection[str]) -> bool:
+    """A module of Python beside a package of its name, which is what imports of that name find."""
+    return path.endswith(".py") and f"{path.removesuffix('.py')}/__init__.py" in files
 
 
 def folder_of(path: str) -> str:

@@ -33,6 +33,7 @@ from scaleaudit.facts import (
     OwnerDeclared,
     PackageDeclared,
     PipelineDefined,
+    ProgramStarted,
     QueryFound,
     RemoteCall,
     Repository,
@@ -159,9 +160,8 @@ def link(
     index.add(QueryFound, orm_queries(index, models, links))
     index.add(LazyLoad, lazy_loads(index, modules, models, links))
     tables = DataAccess(index, connections, origins, trails)
-    mark_entry_points(index, components, trails.edges())
-    served = Endpoints(index, components, modules, resolver, reachability, started)
-    endpoints = list(served.all())
+    mark_entry_points(index, components, trails.edges(), reachability)
+    endpoints = [*Endpoints(index, components, modules, resolver, reachability, started).all()]
     edges = trails.edges()
     linked = {end for edge in edges for end in (edge.source, edge.target)}
     outside = (each for each in targets.made if each.id in linked)
@@ -290,7 +290,7 @@ def judged_by_rules(fact: Fact) -> bool:
             | RouterMounted() | MessageSent() | MessageReceived() | FilesIncluded()
             | WorkloadPatched() | TriggerDeclared() | TypeDeclared() | TableDefined() | ViewDefined() | TableChanged() | ServiceDefined() | StubMade() | AddressGiven()
             | ModelDefined() | OrmQuery() | ScopeDefined() | ManagerDefined() | RowsGiven() | ModelMigrated() | MigrationStep() | MigrationTool() | MigrationsListed() | RowsVisited()
-            | ViewRendered() | TemplateRead() | VersionLocked() | SearchDefined() | Repository() | SearchCalled() | HandlerClass() | ImageNamed()
+            | ViewRendered() | TemplateRead() | VersionLocked() | SearchDefined() | Repository() | SearchCalled() | HandlerClass() | ImageNamed() | ProgramStarted()
         ):  # fmt: skip
             return False
         case _:

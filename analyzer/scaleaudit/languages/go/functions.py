@@ -114,6 +114,13 @@ def _handed_on(reader: GoReader, at: int, seen: set[int]) -> Iterator[Fact]:
             if above.id not in seen:
                 seen.add(above.id)
                 yield from given(reader, above)
+        elif (
+            above.type == "call_expression"
+        ):  # the word stands in what is called: `NewWithURL(base)`
+            for each in given(reader, above) if above.id not in seen else ():
+                if any(may_be_address(v) and not isinstance(v, Parameter) for _, v in each.args):
+                    seen.add(above.id)
+                    yield each
         elif above.type == "keyed_element":
             if above.id not in seen:
                 seen.add(above.id)

@@ -13,11 +13,13 @@ from scaleaudit.languages.php import (
     documented,
     front_controllers,
     growing_text,
+    handed_routers,
     imports,
     injection,
     names,
     object_mappers,
     returned,
+    saloon,
     strings,
 )
 from scaleaudit.languages.php.requests import mail_hosts
@@ -116,6 +118,8 @@ class PhpReader(Reader):
         if b"PHPMailer" in self.content:
             yield from mail_hosts(self)
         yield from documented.routes(self)
+        yield from handed_routers.mounts(self)
+        yield from saloon.calls(self)
         yield from object_mappers.facts(self)
         if not self.schema_told:
             yield from table_strings.definitions(self, table_strings.IN_PHP)

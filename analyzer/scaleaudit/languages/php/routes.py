@@ -8,11 +8,19 @@ from typing import TYPE_CHECKING, cast
 from scaleaudit.facts import EndpointServed, RouterMounted
 from scaleaudit.languages.patterns import HTTP_METHODS
 from scaleaudit.languages.php.class_names import FACADES, MEMBER_CALLS
-from scaleaudit.languages.php.names import links_of
+from scaleaudit.languages.php.route_prefixes import (
+    below,
+    braced,
+    group_prefixes,
+    of_function,
+    outer_prefixes,
+    prefix_around,
+    prefixed,
+)
 from scaleaudit.languages.php.strings import STRINGS
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
-from scaleaudit.values import Join, Literal, Unknown, join
+from scaleaudit.values import Literal, Unknown, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +35,12 @@ if TYPE_CHECKING:
     from scaleaudit.values import Value
 
 ROUTERS = (FACADES, "FastRoute.", "Bramus.", "Cake.")  # whose methods are routes and nothing else
-GROUPS = {"group", "addGroup", "mount", "scope"}
+# The same of what a declared type says, and not a variable's name.
+TYPED = (
+    "Laravel.Lumen.Routing.Router.",
+    "Illuminate.Routing.Router.",
+    "Illuminate.Contracts.Routing.",
+)
 MAX_GROUPS = 12  # around one route
 HANDLERS = {"anonymous_function", "arrow_function", "array_creation_expression"} | {
     "class_constant_access_expression",
@@ -64,8 +77,9 @@ class GroupedRoute(Record, frozen=True, kw_only=True):
         php = cast("PhpReader", reader)
         if len(site.args) < self.least or not _is_route(site, php, self.path):
             return
-        path = _prefixed(php, site.node, php.value(site.args[self.path]))
+        path = prefixed(php, site.node, braced(php.value(site.args[self.path])))
         router = php.callee(site.node).partition(".")[0]
+        router = of_function(php, site.node, router) or router
         last = site.args[-1] if len(site.args) > self.path + 1 else None
         for method in self._methods(site, php):
             yield EndpointServed(
@@ -86,7 +100,7 @@ class GroupedRoute(Record, frozen=True, kw_only=True):
 
 def _is_route(site: CallSite, reader: PhpReader, position: int) -> bool:
     """Of a router known by its name alone: a path, and something that can handle a request."""
-    if site.callee.startswith(ROUTERS):
+    if site.callee.startswith((*ROUTERS, *TYPED)):
         return not isinstance(reader.value(site.args[position]), Unknown)
     path, handler = site.args[position], site.args[-1]
     if path.type not in STRINGS or re.search(r"\s", reader.text(path)):
@@ -109,8 +123,8 @@ class RouteFile(Record, frozen=True, kw_only=True):
         if written is None or site.args[-1].type in HANDLERS:
             return
         prefix: Value = Literal("")
-        for outer in (*_group_prefixes(php, site.node), *_outer_prefixes(php, site.node)):
-            prefix = _below(outer, prefix)
+        for outer in (*group_prefixes(php, site.node), *outer_prefixes(php, site.node)):
+            prefix = below(outer, prefix)
         child = written[1].lstrip("/")
         yield RouterMounted(php.span(site.node), prefix, child, "laravel", is_module=True)
 
@@ -119,9 +133,7 @@ def of_required(reader: PhpReader, node: Node, file: str) -> Iterator[RouterMoun
     """`require __DIR__."/api/orders.php"` in a file of routes: they stand as if they were here."""
     if not file.startswith("./") or b"class " in reader.content:
         return
-    prefix: Value = Literal("")
-    for outer in _outer_prefixes(reader, node):
-        prefix = _below(outer, prefix)
+    prefix = prefix_around(reader, node)
     yield RouterMounted(reader.span(node), prefix, file[2:], "laravel", is_module=True)
 
 
@@ -158,7 +170,7 @@ def resource_routes(
 ) -> Iterator[EndpointServed]:
     *above, last = name.strip("/").split(".")  # photos.comments
     nested = "".join(f"/{each}/{{{_singular(each)}}}" for each in above)
-    base = _prefixed(reader, site.node, Literal(f"{nested}/{last}"))
+    base = prefixed(reader, site.node, Literal(f"{nested}/{last}"))
     wanted = _wanted(reader, site.node, site.name.startswith("api"))
     alone = site.name.lower().endswith("singleton")
     for action, method, rest in RESOURCE:
@@ -233,62 +245,6 @@ def _kept_options(reader: PhpReader, variable: Node) -> dict[str, str]:
     found = list(given.finditer(reader.content, 0, variable.start_byte))
     text = found[-1][1].decode(errors="replace") if found else ""
     return {match[1]: match[2] for match in OPTION.finditer(text)}
-
-
-def _prefixed(reader: PhpReader, node: Node, path: Value) -> Value:
-    """A path with the prefix of its own chain and of the groups around it."""
-    for prefix in _prefixes(reader, node):
-        if prefix not in (Literal(""), Literal("/")):
-            path = _below(prefix, path)
-    return path
-
-
-def _below(prefix: Value, path: Value) -> Value:
-    """One slash between the two."""
-    first = path.parts[0] if isinstance(path, Join) else path
-    if path == Literal("") or (isinstance(first, Literal) and first.text.startswith("/")):
-        return join(prefix, path)
-    return join(prefix, Literal("/"), path)
-
-
-def _prefixes(reader: PhpReader, node: Node) -> Iterator[Value]:
-    """From the innermost outwards."""
-    own = _prefix_link(reader, node)
-    if own is not None:
-        yield own
-    yield from _outer_prefixes(reader, node)
-
-
-def _outer_prefixes(reader: PhpReader, node: Node) -> Iterator[Value]:
-    """Of the groups around a call, from the innermost outwards."""
-    found = 0
-    at = node
-    for above in reader.ancestors(node):
-        if above.type == "arguments" and above.parent is not None and at.type == "argument":
-            call = above.parent
-            name = call.child_by_field_name("name")
-            if name is not None and reader.text(name) in GROUPS and found < MAX_GROUPS:
-                found += 1
-                yield from _group_prefixes(reader, call)
-        at = above
-
-
-def _group_prefixes(reader: PhpReader, call: Node) -> Iterator[Value]:
-    args, keywords, _ = reader.arguments(call)
-    if "prefix" in keywords:
-        yield reader.value(keywords["prefix"])
-    elif len(args) > 1 and args[0].type in STRINGS:  # Slim
-        yield reader.value(args[0])
-    linked = _prefix_link(reader, call)
-    if linked is not None:
-        yield linked
-
-
-def _prefix_link(reader: PhpReader, node: Node) -> Value | None:
-    """What `->prefix("x")` says in the chain before a call."""
-    call = links_of(reader, node).get("prefix")
-    args = reader.arguments(call)[0] if call is not None and call.id != node.id else []
-    return reader.value(args[0]) if args else None
 
 
 def handles_requests(site: CallSite, reader: Reader) -> bool:

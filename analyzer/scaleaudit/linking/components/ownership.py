@@ -15,6 +15,7 @@ from scaleaudit.linking.components.folders import (
     add_packages,
     add_repository,
 )
+from scaleaudit.linking.components.go_siblings import add_go_siblings
 from scaleaudit.linking.components.infrastructure import add_infrastructure
 from scaleaudit.linking.components.jvm_programs import above_of
 from scaleaudit.linking.components.libraries import Libraries
@@ -57,6 +58,7 @@ class Components:
         add_images(found, code)
         add_scripts(found, code)
         add_packages(found, code)
+        add_go_siblings(found, code)
         add_folders(found, code)
         add_front_ends(found, code)
         found = with_procfiles(with_own_image(index, found, code.names), code.names)

@@ -10,6 +10,7 @@ from scaleaudit.regex import regex
 if TYPE_CHECKING:
     from scaleaudit.linking.components import Components
     from scaleaudit.linking.components.component import Component
+    from scaleaudit.linking.deployments.workload import Workload
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.imports.modules import Modules
 
@@ -22,6 +23,10 @@ MIGRATION_WORDS = regex(
 )
 MIGRATES = regex(r"[-_.](migrate|migrations?|migrator)$")
 ASIDE = regex(r"[-_.](admin|cli|setup|init|config|tools?)$")
+TESTING = regex(
+    r"(?:^|[\s/])(?:pytest|tox|nox|phpunit|pest|rspec|jest|vitest|mocha|cypress|playwright"
+    r"|(?:npm|yarn|pnpm|go|cargo|mix|dotnet)(?: run)? test)(?=\s|$)"
+)
 SHELLS = frozenset({"sh", "bash", "/bin/sh", "/bin/bash", "exec"})
 
 
@@ -93,6 +98,17 @@ def only_migrates(component: Component) -> bool:
     return any(map(_means_migration, command_words(component)[:4])) and not any(
         ";" in text or "&&" in text for w in component.workloads for text in w.command
     )
+
+
+def only_tests(component: Component) -> bool:
+    """All its workloads run a tool for tests."""
+    texts = [" ".join(_command(w)) for w in component.workloads]
+    return bool(texts) and all(map(TESTING.search, texts))
+
+
+def _command(workload: Workload) -> tuple[str, ...]:
+    image = workload.image_fact
+    return tuple(workload.command or (image.command if image is not None else ()))
 
 
 def command_words(component: Component) -> list[str]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from scaleaudit.linking.components.roles import is_worker, only_migrates
+from scaleaudit.facts import ProgramStarted
+from scaleaudit.linking.components.roles import is_worker, only_migrates, only_tests
 from scaleaudit.linking.deployments.workload import value_text
 from scaleaudit.linking.facts_index import is_below
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from scaleaudit.facts import PackageDeclared
     from scaleaudit.linking.components.component import Component
@@ -38,6 +39,7 @@ RUNNER = regex(
     r"|python[\d.]*|streamlit run|fastapi (?:run|dev))\s((?:-{1,2}[\w-]+(?:=\S+)?\s+)*)(\S+)"
 )
 SCRIPT = regex(r"(?:^|\s)(?:npm|yarn|pnpm|bun)(?: run| run-script)? ([\w:.-]+)")
+SHELL_SCRIPT = regex(r"(?:^|\s)(\S+\.(?:ba)?sh)(?=\s|$)")
 MADE = regex(r"^(?:\./)?(?:dist|build|out|lib|\.output)/")
 SERVERS = frozenset({"uvicorn", "gunicorn", "hypercorn", "daphne", "flask", "celery"})
 # Django's: what they load is told by settings, not by imports.
@@ -61,6 +63,7 @@ class StartedPrograms:
     def running(self, path: str, owners: list[Component]) -> list[Component]:
         if len(owners) < 2 or len({each.application for each in owners}) > 1:
             return owners
+        owners = [each for each in owners if not only_tests(each)] or owners
         begun = {each.id: self._begins(each) for each in owners}
         if len({each for each in begun.values() if each}) < 2:
             return owners
@@ -69,6 +72,10 @@ class StartedPrograms:
             return owners
         loading = [each for each in owners if path in self._loads(begun[each.id])]
         return [each for each in owners if each in loading or each in silent] if loading else owners
+
+    def is_known(self, component: Component) -> bool:
+        """Where it begins is told."""
+        return bool(self._begins(component))
 
     def _begins(self, component: Component) -> frozenset[str]:
         if component.id not in self._entries:
@@ -91,7 +98,12 @@ class StartedPrograms:
     def _file(self, workload: Workload, root: str) -> str:
         """The file that the command of a workload begins in; empty where it names none."""
         image = workload.image_fact
-        words = workload.command or (image.command if image is not None else ())
+        of_image = image.command if image is not None else ()
+        return self._begun(workload, root, workload.command) or (
+            self._begun(workload, root, of_image)  # arguments alone, or nothing
+        )
+
+    def _begun(self, workload: Workload, root: str, words: Iterable[str]) -> str:
         known = {name: value_text(value) for name, (value, _) in workload.environment.items()}
         known |= {arg.name: value_text(arg.value) for arg in workload.fact.build_args}
         text = " ".join(words)[:MAX_TEXT].replace("'", " ").replace('"', " ")
@@ -99,13 +111,22 @@ class StartedPrograms:
         package = self._packages.get(root)
         scripts = dict(package.scripts) if package is not None else {}
         for _ in range(MAX_SCRIPTS):
-            text = text.rpartition("&&")[2].strip()
+            text = self._becomes(text.rpartition("&&")[2].strip(), root)
             named = SCRIPT.search(text)
             if named is None or named[1] not in scripts:
                 break
             text = scripts[named[1]][:MAX_TEXT]
         found = next((file for file in self._named(text, root) if file), "")
         return "" if found.endswith(OF_SETTINGS) else found
+
+    def _becomes(self, text: str, root: str) -> str:
+        """The command that a script of the repository ends in, else the text itself."""
+        script = SHELL_SCRIPT.search(text)
+        if script is None:
+            return text
+        parts = script[1].split("/")
+        found = self._there(root, *("/".join(parts[at:]) for at in range(len(parts)) if parts[at]))
+        return next((each.command for each in self._index.facts_of(found, ProgramStarted)), text)
 
     def _named(self, text: str, root: str) -> Iterator[str]:
         module = APPLICATION.search(text) or MODULE.search(text)

@@ -10,7 +10,7 @@ from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.components.workload_groups import PROXIES
 from scaleaudit.linking.connections.binders import of_another_binder
 from scaleaudit.linking.connections.calls import of_that_name, whose
-from scaleaudit.linking.connections.known_settings import read_by_framework
+from scaleaudit.linking.connections.known_settings import read_by_framework, read_by_library
 from scaleaudit.linking.connections.own_env_files import own_variables, read_variables
 from scaleaudit.linking.connections.variables import OF_VISITORS, Used
 from scaleaudit.linking.hosts import PRIVATE
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 HOST_KEY = regex(
     r"(HOSTS?|HOSTNAME|ADDR|ADDRESS|ADDRESSES|URLS?|URI|ENDPOINTS?|SERVERS?|BROKERS?|DSN"
-    r"|CONTACT_?POINTS|ZOOKEEPER_CONNECT|CLUSTER_?MEMBERS)$"
+    r"|CONTACT_?POINTS|ZOOKEEPER_CONNECT|CLUSTER_?MEMBERS|(POSTGRES|MYSQL|CASSANDRA)_SEEDS)$"
 )
 
 # .NET's, whatever stands behind: `Server=database;Database=Shop`.
@@ -62,7 +62,11 @@ def add_environments(connections: Connections) -> None:
                     shared = name in workload.shared_names and len(holders.get(at, ())) > 1
                     # A host's reference to another program is made for one, and meant.
                     others = None if workload.fact.source == "aspire" else used
-                    read = used.is_read(name, component) or read_by_framework(name)
+                    read = (
+                        used.is_read(name, component)
+                        or read_by_framework(name)
+                        or read_by_library(name, connections.components.dependencies_of(component))
+                    )
                     if used.only_of_visitors(name, component):
                         continue
                     if of_another_binder(connections, component, name):
@@ -139,7 +143,10 @@ def _environment(
             continue
         if (component.application, target.id) in connections.told_by_code:
             continue  # the code tells which of the application's processes connect to it
-        if others is not None and others.only_by_them(name, component, target, read=read):
+        if others is not None and (
+            others.only_by_them(name, component, target, read=read)
+            or others.only_by_siblings(component, target)
+        ):
             continue
         sure = Confidence.HIGH if read and local is None else Confidence.MEDIUM
         note = Evidence(at, f"{name} of {component.name} holds its address", Step.ENVIRONMENT)

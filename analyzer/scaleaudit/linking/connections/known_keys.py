@@ -120,6 +120,12 @@ KEYS: tuple[tuple[str, str], ...] = (
     (r"otelexporterotlp(\w*)endpoint", "http"),
 )  # fmt: skip
 
+# Variables that a library reads by itself, whichever file hands them in, and what it is called.
+OF_LIBRARIES: tuple[tuple[str, str], ...] = (
+    (r"SENTRY_DSN", r"(?:^|[^a-z])sentry(?:$|[^a-z])"),
+    (r"TEMPORAL_ADDRESS", r"temporal/sdk|temporal-(?:bridge|sdk|client|spring)|temporalio|go\.temporal\.io"),
+)  # fmt: skip
+
 # What a build unit depends on when such a setting means something to it (Spring's starters).
 NEEDS: tuple[tuple[str, str], ...] = (
     (r"springrabbitmq", r"amqp|rabbit"),

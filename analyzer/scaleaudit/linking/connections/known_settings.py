@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from scaleaudit.linking.connections.known_keys import KEYS, NEEDS
+from scaleaudit.linking.connections.known_keys import KEYS, NEEDS, OF_LIBRARIES
 from scaleaudit.linking.names import relaxed
 from scaleaudit.regex import FirstFit, beginnings, regex
 
@@ -18,6 +18,7 @@ FRAMEWORK_PREFIXES = (
     "dubbo", "nacos", "consul", "seata", "rocketmq",
 )  # fmt: skip
 _KEYS = FirstFit(KEYS)
+_OF_LIBRARIES = [(regex(name), regex(library)) for name, library in OF_LIBRARIES]
 _NEEDS = [(beginnings(pattern), regex(pattern), regex(words)) for pattern, words in NEEDS]
 
 
@@ -43,3 +44,9 @@ def is_needed(key: str, dependencies: Iterable[str]) -> bool:
 def read_by_framework(name: str) -> bool:
     """Variables that a framework reads by itself: Spring's relaxed names, OpenTelemetry's."""
     return relaxed(name).startswith(FRAMEWORK_PREFIXES) and of_setting(name) is not None
+
+
+def read_by_library(name: str, dependencies: Iterable[str]) -> bool:
+    """Variables that a library reads by itself: Sentry's clients theirs, where one is built with."""
+    wanted = [library for variable, library in _OF_LIBRARIES if variable.fullmatch(name)]
+    return bool(wanted) and any(each.search(d.lower()) for each in wanted for d in dependencies)

@@ -10,14 +10,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.architecture import EdgeKind, NodeKind
 from scaleaudit.facts import ConstantDefined, PackageDeclared
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
+from scaleaudit.linking.connections.local_hosts import CONTAINERS
 from scaleaudit.linking.connections.stores import add_store
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.hosts import looks_public
-from scaleaudit.linking.resolution import environment
+from scaleaudit.linking.resolution import HOLE, environment
 from scaleaudit.values import Setting
 
 if TYPE_CHECKING:
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     from scaleaudit.linking.connections.state import Connections
     from scaleaudit.linking.resolution import Resolved
 
+REDIS = ("REDIS_URL", "REDIS_HOST")
+FACADE = "Illuminate\\Support\\Facades\\Redis"  # whose calls go to it, whatever is kept there
 FRAMEWORKS = ("laravel/framework", "laravel/lumen-framework", "illuminate/database")
 DATABASES = {"mysql": "mysql", "mariadb": "mysql", "pgsql": "postgresql", "sqlsrv": "sqlserver",
              "mongodb": "mongodb"}  # fmt: skip
@@ -35,16 +40,16 @@ CHOICES: tuple[tuple[tuple[str, ...], dict[str, tuple[str, tuple[str, ...]]]], .
     (
         ("CACHE_STORE", "CACHE_DRIVER"),
         {
-            "redis": ("redis", ("REDIS_URL", "REDIS_HOST")),
+            "redis": ("redis", REDIS),
             "memcached": ("memcached", ("MEMCACHED_HOST",)),
         },
     ),
-    (("SESSION_DRIVER",), {"redis": ("redis", ("REDIS_URL", "REDIS_HOST"))}),
-    (("BROADCAST_CONNECTION", "BROADCAST_DRIVER"), {"redis": ("redis", ("REDIS_URL", "REDIS_HOST"))}),
+    (("SESSION_DRIVER",), {"redis": ("redis", REDIS)}),
+    (("BROADCAST_CONNECTION", "BROADCAST_DRIVER"), {"redis": ("redis", REDIS)}),
     (
         QUEUES,
         {
-            "redis": ("redis", ("REDIS_URL", "REDIS_HOST")),
+            "redis": ("redis", REDIS),
             "rabbitmq": ("rabbitmq", ("RABBITMQ_DSN", "RABBITMQ_HOST")),
             "sqs": ("sqs", ("SQS_PREFIX",)),
             "kafka": ("kafka", ("KAFKA_BROKERS", "KAFKA_BOOTSTRAP_SERVERS", "BOOTSTRAP_SERVERS")),
@@ -79,11 +84,18 @@ def add_laravel(connections: Connections) -> None:
         at = package.at.in_file(path)
         note = Evidence(at, f"{speaker.name} is made with Laravel", Step.DEPENDENCY)
         _choose(connections, speaker, place, note)
+        for file, used in connections.index.importing(FACADE.__eq__):
+            if speaker in connections.speakers(file, connections.origins.of(file)):
+                call = Evidence(used.at.in_file(file), f"{speaker.name} asks Redis", Step.CALL)
+                _connect(connections, speaker, place, "redis", REDIS, (call,))
+                break
 
 
 def _choose(connections: Connections, speaker: Component, place: str, note: Evidence) -> None:
     chosen = _told(connections, speaker, place, ("DB_CONNECTION",))
     technology = DATABASES.get(chosen.text) if chosen is not None else None
+    only = _only_database(connections, place, chosen.text) if chosen is not None else ""
+    technology = only or technology
     if technology is not None and chosen is not None:
         _connect(connections, speaker, place, technology, DATABASE_ADDRESSES, (note, *chosen.trail))
     elif environment(speaker, "DB_CONNECTION") is None:
@@ -96,6 +108,18 @@ def _choose(connections: Connections, speaker: Component, place: str, note: Evid
             _connect(connections, speaker, place, driver[0], driver[1], (note, *chosen.trail))
             if keys is QUEUES and environment(speaker, keys[0]) is not None:
                 _carry(connections, speaker, driver[0])
+
+
+def _only_database(connections: Connections, place: str, chosen: str) -> str:
+    """The one kind that the application has connections to, where the chosen one is none of them,
+    as in the example of settings that new projects come with."""
+    named = {
+        fact.name.split(".")[2]
+        for fact in connections.index.facts_of(place, ConstantDefined)
+        if fact.name.startswith("return.connections.")
+    }
+    known = {DATABASES[name] for name in named & DATABASES.keys()}
+    return known.pop() if len(known) == 1 and chosen not in named else ""
 
 
 def _connect_awaited(connections: Connections, speaker: Component, note: Evidence) -> None:
@@ -135,6 +159,19 @@ def _add_mail(connections: Connections, speaker: Component, place: str, note: Ev
         connections.connect(speaker, server, (note, *mail.trail), Confidence.MEDIUM)
 
 
+def _is_of_example(
+    connections: Connections, speaker: Component, technology: str, found: Resolved
+) -> bool:
+    """The machine's own address that new projects come with, which is nobody in a container."""
+    addresses = parse_addresses(found.text) if found.known else []
+    return (
+        any(workload.fact.source in CONTAINERS for workload in speaker.workloads)
+        and bool(addresses)
+        and all(each.is_loopback for each in addresses)
+        and all(connections.local_hosts.meant(a, technology, speaker) is None for a in addresses)
+    )
+
+
 def _told(
     connections: Connections, speaker: Component, place: str, keys: tuple[str, ...]
 ) -> Resolved | None:
@@ -158,5 +195,7 @@ def _connect(
     address = _told(connections, speaker, place, keys)
     if address is None:
         address = connections.resolver.resolve(Setting(keys[-1]), place, speaker)
+    if _is_of_example(connections, speaker, technology, address):
+        address = replace(address, text=HOLE)
     connections.keep(speaker, "laravel", technology, address, evidence[0].at)
     add_store(connections, speaker, technology, address, "", (*evidence, *address.trail))

@@ -19,6 +19,7 @@ from scaleaudit.linking.components.roles import (
     only_schedules,
     starts,
 )
+from scaleaudit.linking.facts_index import is_shadowed
 from scaleaudit.linking.technologies import FRONT_ENDS
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
@@ -127,7 +128,7 @@ class Connections(Gathering):
         library of several applications runs in those that load the file. `migrations`: also those
         that only migrate the schema, which speak to the database and to nobody else.
         """
-        if self.index.role(path) is not Role.SOURCE:
+        if self.index.role(path) is not Role.SOURCE or is_shadowed(path, self.index.files):
             return []
         tried_out = DEVELOPMENT_SERVER.search(path) is not None
         if self.origins.builds(path):
@@ -144,6 +145,10 @@ class Connections(Gathering):
             ]
             found += self._running(path, owners, origin)
         return found
+
+    def processes(self, path: str) -> list[Component]:
+        """Of those that own a file the processes that run it."""
+        return self.started.running(path, self.components.owning(path))
 
     def _running(
         self, path: str, owners: list[Component], origin: Origin | None

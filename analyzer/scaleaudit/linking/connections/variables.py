@@ -8,6 +8,7 @@ handed it and does neither is taken not to use it.
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
@@ -53,13 +54,12 @@ class Used:
 
     def __init__(self, connections: Connections) -> None:
         self._components = connections.components
-        self._read: dict[str, set[str]] = {}  # by application
-        for path, fact in connections.index.of(SettingRead):
-            for owner in connections.components.owning(path):
-                self._read.setdefault(owner.application, set()).add(relaxed(fact.key))
-        for path, key in asked_for(connections.index):
-            for owner in connections.components.owning(path):
-                self._read.setdefault(owner.application, set()).add(relaxed(key))
+        self._connections = connections
+        self._read: dict[str, set[str]] = {}  # by component
+        asked = ((path, fact.key) for path, fact in connections.index.of(SettingRead))
+        for path, key in chain(asked, asked_for(connections.index)):
+            for owner in connections.processes(path):
+                self._read.setdefault(owner.id, set()).add(relaxed(key))
         self._named: dict[str, set[str]] = {}  # in settings files, by application
         self._settings_with: dict[tuple[str, str], set[str]] = {}  # by application and variable
         for path, setting in connections.index.of(SettingDefined):
@@ -83,7 +83,7 @@ class Used:
                     self._opened.add((component.application, target))
 
     def is_read(self, name: str, component: Component) -> bool:
-        keys = self._read.get(component.application, ())
+        keys = self._read.get(component.id, ())
         return relaxed(name) in keys or connection_string(name) in keys
 
     def only_of_visitors(self, name: str, component: Component) -> bool:
@@ -94,6 +94,15 @@ class Used:
         return bool(keys) and all(
             OF_VISITORS.search(key) or HANDED_ON.match(key) or relaxed(key) in for_pages
             for key in keys
+        )
+
+    def only_by_siblings(self, component: Component, target: Component) -> bool:
+        """Other processes of its code are seen to open the connection; what this one runs is known,
+        and it does not."""
+        return (
+            (component.application, target.id) in self._opened
+            and self._connections.started.is_known(component)
+            and not self._connections.trails.is_told_by(component.id, target.id, Step.CALL)
         )
 
     def only_by_them(

@@ -59,7 +59,7 @@ class BuildTargets:
                 is_unit = folder in self._packages
                 if len(programs) < 2 and not (is_unit and self._holds_units(root)):
                     continue
-                if not is_unit and not self._declare(folder):
+                if not is_unit and not self.declare(folder):
                     continue
                 for workload in those:
                     workload.root = folder
@@ -80,7 +80,7 @@ class BuildTargets:
         unit = self._packages.get(folder)
         return not folder or (unit is not None and bool(unit.members))
 
-    def _declare(self, folder: str) -> bool:
+    def declare(self, folder: str) -> bool:
         """Makes a Go program a unit of its own, which contains its module as a library."""
         module = self._module(folder)
         if module is None:

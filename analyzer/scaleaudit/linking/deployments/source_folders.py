@@ -14,6 +14,7 @@ from scaleaudit.linking.deployments.mounted_code import mounted_code, mounts
 from scaleaudit.linking.deployments.named_images import NamedImages
 from scaleaudit.linking.deployments.nest_applications import application_started
 from scaleaudit.linking.deployments.packed_elsewhere import assign_elsewhere, packs
+from scaleaudit.linking.deployments.packed_folders import own_folder, place_packed
 from scaleaudit.linking.deployments.shared_parts import (
     by_first_word,
     own_parts,
@@ -91,10 +92,8 @@ class SourceFolders:
                 called.add(image_name(package.image))
             if builds or package.ecosystem not in PUBLISHED:
                 called.add(package.name.rpartition("/")[2])
-            for name in called:
-                if folder or builds:
-                    names.setdefault(relaxed(name), set()).add(folder)
-
+            for name in called if folder or builds else ():
+                names.setdefault(relaxed(name), set()).add(folder)
         self._called: set[str] = set()  # folders of images that some workload bears the name of
         self._parts = own_parts({folder for fits in self._named.values() for folder in fits})
 
@@ -131,6 +130,7 @@ class SourceFolders:
         for workload in found:
             if workload.root is None and (workload.image or workload.fact.command):
                 workload.root = self._by_name(workload, built)
+                place_packed(workload, found, self._files, self._packages)
         built = _roots_by_image(found)
         for workload in found:
             if workload.root is None:
@@ -162,7 +162,7 @@ class SourceFolders:
     def _narrowed(self, workload: Workload) -> str | None:
         """The whole repository as context, with a Dockerfile that takes one folder of it."""
         root, image = workload.root or "", workload.image_fact
-        own = folder_of(workload.dockerfile)
+        own = own_folder(workload, root, self._files, self._packages)
         if image is None or mounts(workload, root):
             # What it copies is covered by the whole; the Dockerfile still is one program's.
             return own if image is not None and self._program(own, root) else workload.root

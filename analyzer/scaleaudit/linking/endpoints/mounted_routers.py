@@ -24,7 +24,7 @@ JVM = ("java", "kotlin")
 ANONYMOUS = ("", "default", "router", "routes")
 # Whose routers are known by their names, whichever file holds them; and those of which the names
 # that others are mounted on count as well.
-BY_NAME = ("csharp", "kotlin", "ruby", "rust")
+BY_NAME = ("csharp", "kotlin", "php", "ruby", "rust")
 PARENTS_TOO = ("csharp", "kotlin", "rust")
 CALL = regex(
     r"^(?:require\(\s*['\"]([^'\"]+)['\"]\s*\)(?:\.\w+)?|([\w.$]+)\s*\(.*\)|([\w.$]+))$", re.DOTALL
@@ -70,6 +70,8 @@ class MountedRouters:
                 else self._modules.python_module(path, mount.child)
             )
             return [(target, "")] if target else []
+        if mount.given and self._index.kind(path) == "php":
+            return self._php_function(path, f"{mount.child}({mount.given})")
         if mount.given:
             return self._given(path, mount)
         if self._index.kind(path) == "csharp":
@@ -154,6 +156,13 @@ class MountedRouters:
         inside = [each for each in found if module.rpartition(".")[2] in module_names(each)]
         return max(inside or found, key=lambda each: shared_folders(each, path), default=path), last
 
+    def _php_function(self, path: str, name: str) -> list[Key]:
+        """A function's parameter: of this file, else of the nearest that has such a function."""
+        found = self._files("php", name)
+        if path in found or not found:
+            return [(path, name)] if found else []
+        return [(max(sorted(found), key=lambda each: shared_folders(each, path)), name)]
+
     def _ruby_class(self, path: str, name: str, inside: str) -> Key:
         """The nearest class of that name with routes, whatever its file is called; of the modules
         around the class that it is named in, the innermost counts."""
@@ -221,8 +230,9 @@ class MountedRouters:
     def _routes_file(self, path: str, child: str) -> str | None:
         """`routes/api.php` seen from a provider anywhere in the same application."""
         folder = folder_of(path)
-        if f"{folder}/{child}" in self._index.files:
-            return f"{folder}/{child}"
+        beside = resolve_path(folder, child)
+        if beside in self._index.files:
+            return beside
         while folder:
             folder = folder_of(folder)
             candidate = f"{folder}/{child}".lstrip("/")

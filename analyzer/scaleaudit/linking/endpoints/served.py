@@ -28,6 +28,7 @@ from scaleaudit.linking.endpoints.paths import file_route, nitro_route, normal
 from scaleaudit.linking.endpoints.rails_forms import RailsForms
 from scaleaudit.linking.endpoints.remote_endpoints import RemoteEndpoints
 from scaleaudit.linking.endpoints.sinatra_heirs import HEIR, SinatraHeirs
+from scaleaudit.linking.facts_index import is_shadowed
 from scaleaudit.linking.resolution import HOLE
 from scaleaudit.source import Role
 from scaleaudit.values import Name, OneOf, Parameter
@@ -105,7 +106,7 @@ class Endpoints:
                 continue
             if self._devise.none_at(path, served):
                 continue
-            if self._index.role(path) is Role.SOURCE:
+            if self._index.role(path) is Role.SOURCE and not is_shadowed(path, self._index.files):
                 for place in self._types.places(path, served):
                     yield path, served, place
         for path, served in exposed_repositories(self._types, self._components):

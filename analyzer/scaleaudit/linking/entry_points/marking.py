@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.architecture import EdgeKind, NodeKind
+from scaleaudit.architecture import EdgeKind
 from scaleaudit.config_files.kubernetes_gateways import LABEL
-from scaleaudit.facts import EndpointServed, NetworkName, WorkloadDeclared
+from scaleaudit.facts import NetworkName, WorkloadDeclared
 from scaleaudit.findings import Evidence
 from scaleaudit.linking.components.roles import (
     MIGRATION_WORDS,
@@ -19,6 +19,7 @@ from scaleaudit.linking.components.roles import (
     main_process,
     only_migrates,
 )
+from scaleaudit.linking.entry_points.answering import Answers
 from scaleaudit.linking.entry_points.pages import Pages
 from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.names import plain
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.deployments.workload import Workload
     from scaleaudit.linking.facts_index import FactsIndex
+    from scaleaudit.linking.imports.reachability import Reachability
 
 MAX_REASONS = 5
 # Programs whose work is to let requests in, by technology.
@@ -64,12 +66,16 @@ OPERATORS_NAME = regex(
 )
 
 
-def mark_entry_points(index: FactsIndex, components: Components, edges: Iterable[Edge]) -> None:
+def mark_entry_points(
+    index: FactsIndex, components: Components, edges: Iterable[Edge], reachability: Reachability
+) -> None:
     """Sets `entered` of the components that people reach from outside."""
-    answering = _answering(index, components)
+    answers = Answers(index, components, reachability)
+    answering = answers.ids()
     services = [c for c in components.services() if not _for_operators(c) and _serves(c, answering)]
     before = Callers(components, edges)
     pages = Pages(index, components)
+    asked_in_one = answers.ids("graphql")
     led_to = {id(c): _routes(index, c) for c in services}
     routed = [c for c in services if led_to[id(c)]]
     for each in routed:
@@ -77,8 +83,14 @@ def mark_entry_points(index: FactsIndex, components: Components, edges: Iterable
     doors = [
         c
         for c in services
-        if (is_door(c) or before.parts(c)) and c not in routed and _opened(index, c)
-    ]
+        if (is_door(c) or before.parts(c) or (before.gathers(c) and c.id in asked_in_one))
+        and c not in routed and _opened(index, c)
+    ]  # fmt: skip
+    idle = []  # called a door, and it leads nowhere yet: one of those that answer
+    if not routed and not any(map(before.calls, doors)):
+        apart = [c for c in doors if c.technology not in PROXIES and not before.stands(c)]
+        idle = [c for c in apart if answers.passes_none_on(c)]
+        doors = [c for c in doors if c not in idle]
     for each in doors:
         if not before.stands(each, [*doors, *routed]):
             made_for = _note(index, each, "lets requests in")
@@ -110,18 +122,19 @@ def mark_entry_points(index: FactsIndex, components: Components, edges: Iterable
         if any(w.balanced or _by_provider(w) for w in each.workloads):
             each.entered = _opened(index, each)[:MAX_REASONS]
     if not any(c.entered for c in services):
-        _mark_unopened(index, services, answering, before, pages)
+        _mark_unopened(index, services, idle, answering, before, pages)
 
 
 def _mark_unopened(
     index: FactsIndex,
     services: list[Component],
+    idle: list[Component],
     serving: set[str],
     before: Callers,
     pages: Pages,
 ) -> None:
     """Nothing says what is open: what is made to be a door, or to be seen, or stands alone."""
-    doors = [c for c in services if is_door(c) or before.parts(c)]
+    doors = [c for c in services if (is_door(c) or before.parts(c)) and c not in idle]
     for each in doors:
         if not before.stands(each):
             each.entered = [_note(index, each, "lets requests in")]
@@ -186,6 +199,11 @@ class Callers:
             return False
         return len(set(self._out_of.get(component.id, ()))) > 1
 
+    def gathers(self, component: Component) -> bool:
+        """It hands requests out to several, as a GraphQL server before services does."""
+        targets = set(self._out_of.get(component.id, ()))
+        return component.root is not None and len(targets) > 1 and not self.stands(component)
+
     def _below(self, component: Component) -> set[str]:
         seen: set[str] = set()
         waiting = [component.id]
@@ -206,16 +224,6 @@ def is_door(component: Component) -> bool:
 def _for_operators(component: Component) -> bool:
     by_name = OPERATORS_NAME.search(component.name) is not None
     return component.technology in FOR_OPERATORS or by_name
-
-
-def _answering(index: FactsIndex, components: Components) -> set[str]:
-    """The ids of those whose code answers requests."""
-    return {
-        c.id
-        for path, _ in index.of(EndpointServed)
-        for c in components.owning(path)
-        if c.kind is NodeKind.SERVICE
-    }
 
 
 def _serves(component: Component, answering: set[str]) -> bool:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ImportFound, PackageDeclared
-from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.linking.facts_index import folder_of, is_below, is_shadowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +26,8 @@ class PythonModules:
         self._seen: dict[tuple[str, str], str | None] = {}  # folder, dotted name -> file
         for path in sorted(index.files):
             stem = path.removesuffix(".py").removesuffix("/__init__")
+            if is_shadowed(path, index.files):
+                continue
             if path.endswith(".py") and (stem not in self._files or path == f"{stem}.py"):
                 self._files[stem] = path
             if index.kind(path) == "python":

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.imports.barrels import past_barrels
 from scaleaudit.linking.imports.component_scan import ComponentScan
+from scaleaudit.linking.imports.go_files import GoFiles
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
@@ -34,10 +35,7 @@ class Reachability:
         self._all: list[list[Component]] | None = None
         self._loaded: dict[str, set[str]] = {}  # by source folder
         self._scan: ComponentScan | None = None
-        self._packages: dict[str, list[str]] = {}  # of Go, whose files are loaded together
-        for path in index.files:
-            if path.endswith(".go"):
-                self._packages.setdefault(folder_of(path), []).append(path)
+        self._go = GoFiles(index, self._imports)
 
     def owners(self, path: str) -> list[list[Component]]:
         """The components that own a file, else those that load it; one list for an application."""
@@ -77,12 +75,5 @@ class Reachability:
             if self._scan is None:
                 self._scan = ComponentScan(self._index, self._components)
             found.update(self._scan.found_by(root))
-            border = list(found)
-            while border:
-                for target in self._imports.get(border.pop(), ()):
-                    if target not in found:
-                        together = {target, *self._packages.get(folder_of(target), ())} - found
-                        found |= together
-                        border += together
-            self._loaded[root] = found
+            self._loaded[root] = self._go.used(found)
         return self._loaded[root]

@@ -1,7 +1,26 @@
 """Databases, caches and search engines of PHP."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from scaleaudit.languages.patterns import FIRST, SECOND, Arg, Pattern, Store
 from scaleaudit.languages.php.databases import Hosts, PdoStore
+
+if TYPE_CHECKING:
+    from scaleaudit.languages.callsites import CallSite
+    from scaleaudit.languages.patterns import Condition
+    from scaleaudit.languages.reader import Reader
+
+
+def is_called(name: str) -> Condition:
+    """The first argument is this text."""
+
+    def called(site: CallSite, reader: Reader) -> bool:
+        return bool(site.args) and reader.text(site.args[0]).strip("'\"") == name
+
+    return called
+
 
 # Cycle's connections, by their namespace.
 CYCLE = (("Postgres", "postgresql"), ("MySQL", "mysql"), ("SQLServer", "sqlserver"))
@@ -76,6 +95,16 @@ STORES: tuple[Pattern, ...] = (
         library="php-amqplib",
         host=FIRST,
         port=SECOND,
+    ),
+    # A queue that jobs are put on by the name of its connection, which is called like its driver.
+    *(
+        Store(
+            callees=("Illuminate.Support.Facades.Queue.connection",),
+            technology=technology,
+            library="laravel-queue-connection",
+            when=is_called(technology),
+        )
+        for technology in ("rabbitmq", "redis", "sqs", "kafka")
     ),
     Hosts(
         callees=("{Elastic.Elasticsearch,Elasticsearch,OpenSearch}.ClientBuilder.create.setHosts",),
