@@ -114,3 +114,23 @@ def test_what_only_the_machine_fills_in_makes_no_two_stores_one() -> None:
     }
     found = {n.name for n in architecture(files).nodes() if n.kind is NodeKind.DATABASE}
     assert found == {"orders_db", "stock_db"}
+
+
+def test_a_name_of_several_kinds_of_stores_is_joined_once() -> None:
+    """The examples of one product: its store is of another kind in each, and called otherwise."""
+    service = "  web: {image: acme/web}\n"
+    kinds = (
+        ("a", "shop-db", "mysql:8"),
+        ("b", "shop-db", "postgres:16"),
+        ("c", "db", "mysql:8"),
+        ("d", "db", "postgres:16"),
+        ("e", "store", "mysql:8"),
+        ("f", "data", "postgres:16"),
+    )
+    files = {
+        f"{folder}/compose.yaml": f'services:\n{service}  {name}: {{image: "{image}"}}\n'
+        for folder, name, image in kinds
+    }
+    found = architecture(files).nodes(NodeKind.DATABASE)
+    assert {n.technology for n in found} <= {"mysql", "postgresql"}
+    assert len(found) < len(kinds)

@@ -98,7 +98,8 @@ def _join(groups: Groups, same: Callable[[Workload], Hashable | None], *, relate
         for found_here in deployments.values():
             if len(found_here) > 1:  # a job beside a program that keeps running is not the program
                 found_here -= {name for name in found_here if _is_job(groups[name])}
-        names = {name for found in deployments.values() for name in found}
+        # What is called by one name here may be another program there, and joined with its like.
+        names = {name for found in deployments.values() for name in found if name in groups}
         if len(names) < 2 or any(len(found) > 1 for found in deployments.values()):
             continue
         kept, *others = sorted(names, key=lambda name: (-len(groups[name][0]), name))
