@@ -41,6 +41,7 @@ from scaleaudit.facts.code import (
     signs_in,
 )
 from scaleaudit.facts.data import (
+    RUN_TABLE,
     Clause,
     ColumnFact,
     ForeignKeyFact,
@@ -143,6 +144,7 @@ __all__ = [
     "OF_ANY",
     "OF_FIELD",
     "PROCEDURE",
+    "RUN_TABLE",
     "SIGN",
     "TABLE",
     "VERSION",

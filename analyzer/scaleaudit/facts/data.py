@@ -132,6 +132,9 @@ class TableDefined(FactBase, frozen=True, tag="table"):
     model: str = ""  # the class whose rows it holds, where a mapper's own record of all names it
 
 
+RUN_TABLE = "schema_migrations"  # in which Rails and Ecto keep which migrations have run
+
+
 class TableChanged(FactBase, frozen=True, tag="table-changed"):
     """One step of a migration, in file order."""
 

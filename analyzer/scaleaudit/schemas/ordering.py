@@ -133,6 +133,20 @@ def without_dumped(paths: Iterable[str], newest: Mapping[str, int]) -> list[str]
     return [path for path in known if not (is_versioned(path) and told(path))]
 
 
+def without_stale(paths: Iterable[str], newest: Mapping[str, int]) -> list[str]:
+    """The paths, but for the older of two dumps of one database: Rails writes `schema.rb` or
+    `structure.sql` after each migration, as its settings say, and leaves the other as it was."""
+    known = list(paths)
+
+    def database(path: str) -> str:
+        return path.removesuffix("structure.sql").removesuffix("schema.rb")
+
+    last: dict[str, int] = {}
+    for path in known:
+        last[database(path)] = max(newest.get(path, 0), last.get(database(path), 0))
+    return [path for path in known if path not in newest or newest[path] == last[database(path)]]
+
+
 def below(folder: str, above: str) -> bool:
     return not above or f"{folder}/".startswith(f"{above}/")
 

@@ -20,6 +20,7 @@ from scaleaudit.schemas.ordering import (
     shared,
     undoes,
     without_dumped,
+    without_stale,
     without_variants,
 )
 from scaleaudit.schemas.revisions import revisions
@@ -79,6 +80,7 @@ def replay(
     newest = _newest(facts)
     told = told_engines(facts, connected)
     own = [path for path in own if not _of_tests(path, facts, told)]
+    own = without_stale(own, newest)
     engines = without_variants(without_dumped(own, newest), depths)
     written = _written_by_rails(facts)
     databases: dict[str, Database] = {}
@@ -147,11 +149,11 @@ def _of_tests(
 
 
 def _newest(facts: Mapping[str, list[TableDefined | TableChanged]]) -> dict[str, int]:
-    """The last migration that each dump says it has in it."""
+    """The last migration that each dump of Rails' or Ecto's says it has in it."""
     return {
         path: int(fact.name)
         for path, found in facts.items()
-        if path.endswith("structure.sql")
+        if path.endswith(("structure.sql", "schema.rb"))
         for fact in found
         if isinstance(fact, TableChanged) and fact.action == "seed" and fact.name.isdecimal()
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scaleaudit.facts import FileFacts, QueryFound, TableChanged, ViewDefined
+from scaleaudit.facts import RUN_TABLE, FileFacts, QueryFound, TableChanged, ViewDefined
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
 from scaleaudit.sql import (
@@ -46,7 +46,6 @@ _WORDS = regex(r"(?<=\s)\{\{[^{}\n]{0,200}\}\}(?=[\s;]|$)")
 _LINES = regex(r"\{%[^{}\n]{0,400}%\}")
 # What each installation puts before the names of all tables: `{{.prefix}}orders`.
 _TABLE_PREFIX = regex(r"(?i)\{\{-?\s*\.?(?:table_?)?prefix\s*-?\}\}(?=[a-z_])")
-_RUN_TABLE = "schema_migrations"
 _RUN = regex(r"INSERT INTO [\w.\"`]*schema_migrations\b")
 _VERSION = regex(r"\(\s*'?(\d{8,17})'?\s*[,)]")
 _TEXTS = regex(r"'(?:[^']|''){0,5000}+'")
@@ -80,13 +79,13 @@ def without_marks(text: str) -> str:
 
 def _migrated(text: str) -> Iterator[TableChanged]:
     """The newest of the migrations of which a dump of Rails' or Ecto's says that they have run."""
-    begin = text.find(_RUN_TABLE)
+    begin = text.find(RUN_TABLE)
     insert = _RUN.search(text, begin) if begin >= 0 else None
     if insert is not None:
         newest = max(_VERSION.findall(text, insert.start()), key=int, default="")
         if newest:
             at = Span(text.count("\n", 0, insert.start()) + 1)
-            yield TableChanged(at, _RUN_TABLE, "seed", name=newest)
+            yield TableChanged(at, RUN_TABLE, "seed", name=newest)
 
 
 def _decoded(content: bytes) -> str:

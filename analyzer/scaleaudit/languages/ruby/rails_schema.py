@@ -9,7 +9,14 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableDefined
+from scaleaudit.facts import (
+    RUN_TABLE,
+    ColumnFact,
+    ForeignKeyFact,
+    IndexFact,
+    TableChanged,
+    TableDefined,
+)
 from scaleaudit.inflection import plural, singular
 from scaleaudit.languages.ruby.blocks import body_of, calls_in, words
 from scaleaudit.regex import regex
@@ -24,7 +31,9 @@ if TYPE_CHECKING:
 
 MARK = b"ActiveRecord::Schema"
 DEFINITION = regex(
-    rb"^[ \t]*ActiveRecord::(Schema)(?P<version>\[[\d.]+\])?\.define\b", re.MULTILINE
+    rb"^[ \t]*ActiveRecord::(Schema)(?P<version>\[[\d.]+\])?\.define\b"
+    rb"(?:[ (]*version: *(?P<newest>[\d_]{1,30}))?",
+    re.MULTILINE,
 )
 MAX_STATEMENTS = 5_000  # tables and keys of one file
 MAX_TEXT = 2_000  # characters of an index of expressions
@@ -63,8 +72,8 @@ class Dumped:
     foreign_keys: list[ForeignKeyFact] = field(default_factory=list)
 
 
-def tables(reader: RubyReader) -> Iterator[TableDefined]:
-    """The tables of a dump; nothing for any other file."""
+def dumped(reader: RubyReader) -> Iterator[TableDefined | TableChanged]:
+    """The tables of a dump, with the newest migration that it has in it; nothing for any other file."""
     found = DEFINITION.search(reader.content) if MARK in reader.content else None
     node = reader.leaf_at(found.start(1)) if found is not None else None
     if found is None or node is None or node.type != "constant":
@@ -100,6 +109,9 @@ def tables(reader: RubyReader) -> Iterator[TableDefined]:
             tuple(draft.foreign_keys),
             dialect,
         )
+    if found["newest"]:
+        newest = found["newest"].decode().replace("_", "")
+        yield TableChanged(reader.span(node), RUN_TABLE, "seed", name=newest)
 
 
 def table(reader: RubyReader, call: Node, dialect: str, usual_key: str) -> Dumped | None:

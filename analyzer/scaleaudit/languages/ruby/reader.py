@@ -20,7 +20,7 @@ from scaleaudit.languages.ruby.imports import imports
 from scaleaudit.languages.ruby.jobs import jobs
 from scaleaudit.languages.ruby.names import BLOCKS
 from scaleaudit.languages.ruby.rails_migrations import migrations
-from scaleaudit.languages.ruby.rails_schema import tables
+from scaleaudit.languages.ruby.rails_schema import dumped
 from scaleaudit.languages.ruby.receivers import CallReader
 from scaleaudit.languages.ruby.routing import routes
 from scaleaudit.languages.ruby.sequel_migrations import sequel_migrations
@@ -129,7 +129,7 @@ class RubyReader(CallReader):
         yield from configuration(self)
         yield from state_kept(self)
         yield from data_access(self)
-        yield from written_with("rails", tables(self))
+        yield from written_with("rails", dumped(self))
         yield from written_with("rails", migrations(self))
         yield from written_with("sequel", sequel_migrations(self))
         yield from handed_on(self)
