@@ -7,6 +7,7 @@ for itself. So where a file that changed gives the same answers, linking would c
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -78,19 +79,21 @@ def _answers(asked: AskedNames, path: str, functions: Iterable[NamedFunction]) -
     signs = {(sign,) for sign in asked.signs}
     said: set[Sign] = set()
     mentioning, called, everybody = [], [], []
+    alike: Counter[Who] = Counter()
     known: dict[str, Who] = {}
     for function in functions:
         inside = set(signs_in(function.names))
         said |= inside
         who = function.scope, function.root, function.method
         everybody.append(who)
+        alike[who] += 1
         name = bare_name(function)
         if name:
             known.setdefault(function.scope, who)
         if (name_sign(name.encode()),) in signs:
             called.append(who)
         if found := inside & signs:
-            mentioning.append((who, everybody.count(who), found))  # the first, second .. of several
+            mentioning.append((who, alike[who], found))  # the first, second .. of several
     around = [nearest(known, scope) for scope in sorted(asked.around.get(path, ()))]
     classes = _classes(everybody) if path in asked.classes else []
     listed = everybody if path in asked.listed else []

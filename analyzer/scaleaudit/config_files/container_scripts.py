@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.config_files.image_builds import builds_in
 from scaleaudit.config_files.interpolation import SHELL, spelled, words
 from scaleaudit.config_files.reading import text_lines, text_of
-from scaleaudit.config_files.secret_values import without_secrets
+from scaleaudit.config_files.secret_values import is_secret_key, masked, without_secrets
 from scaleaudit.facts import EnvEntry, FileFacts, ProgramStarted, WorkloadDeclared
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
@@ -80,7 +80,7 @@ def _becoming(lines: list[str]) -> Iterator[ProgramStarted]:
     ]
     if len({text for _, text in started}) == 1:
         number, text = started[0]
-        yield ProgramStarted(Span(number), _filled(text, known)[:MAX_COMMAND])
+        yield ProgramStarted(Span(number), masked(_filled(text, known)[:MAX_COMMAND]))
 
 
 def _commands(lines: list[str]) -> Iterator[tuple[int, str]]:
@@ -102,11 +102,12 @@ def _commands(lines: list[str]) -> Iterator[tuple[int, str]]:
 
 
 def _learn(known: dict[str, str], lines: list[str]) -> None:
-    """The variables that lines set to a plain text: `NAME="orders-db"`; others are forgotten."""
+    """The variables that lines set to a plain text: `NAME="orders-db"`; others are forgotten, and
+    secrets are not learned."""
     for line in lines:
         found = ASSIGNED.match(line)
         text = (found[2] or found[3] or found[4]) if found is not None else None
-        if found is not None and text is not None:
+        if found is not None and text is not None and not is_secret_key(found[1]):
             known[found[1]] = text
         elif found is not None:
             known.pop(found[1], None)

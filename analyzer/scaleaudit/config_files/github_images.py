@@ -46,7 +46,7 @@ def _step(step: YamlMap, given: dict[str, str], job: YamlMap) -> Iterator[ImageN
         folder = as_text(step.get("working-directory")) or as_text(
             inner(job, "defaults", "run", "working-directory")
         )
-        lines = filled(as_text(step.get("run")), given).split("\n")
+        lines = [filled(line, given) for line in as_text(step.get("run")).split("\n")]
         start = [f"cd {filled(folder, given)}"] if folder else []
         yield from builds_in([*start, *lines], at)
         return

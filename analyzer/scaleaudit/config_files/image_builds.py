@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 MAX_LINE = 4_000  # characters
+MAX_FILLED = 300  # characters of what an expression stands for
 MAX_BUILDS = 200  # of one script
 MAX_JOINED = 40  # lines of one command
 BUILD = regex(
@@ -126,5 +127,13 @@ def below(folder: str, path: str, empty: str = ".") -> str:
 
 
 def filled(text: str, given: Mapping[str, str]) -> str:
-    """A text of a pipeline with what its matrix and its variables say: `${{ matrix.service }}`."""
+    """A text of a pipeline with what its matrix and its variables say: `${{ matrix.service }}`.
+
+    Names are short: nothing is put in for a long text, and nothing into one.
+    """
+    if len(text) > MAX_LINE:
+        return text
+    known = (found for found in _EXPRESSION.findall(text) if len(given.get(found, "")) > MAX_FILLED)
+    if any(known):
+        return text
     return _EXPRESSION.sub(lambda found: given.get(found[1], found[0]), text)

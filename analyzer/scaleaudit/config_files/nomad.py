@@ -13,9 +13,10 @@ from scaleaudit.config_files.hcl import Entries, Items, Scalar, read_hcl
 from scaleaudit.config_files.reading import MAX_FACTS, lines_in
 from scaleaudit.config_files.secret_values import without_secrets
 from scaleaudit.facts import EnvEntry, FileFacts, WorkloadDeclared
+from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
-from scaleaudit.values import Join, Literal, Setting, Unknown, join
+from scaleaudit.values import Join, Literal, Setting, Unknown, join, text_with_holes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,10 +30,25 @@ VAGUE = frozenset({"task", "app", "server", "service", "main", "container", "web
 OF_CONSUL = (".service.consul", ".virtual.consul", ".service.nomad")  # behind a service's name
 UPSTREAM = regex(r"NOMAD_UPSTREAM_(ADDR|IP|PORT)_(\w+)")
 LOCAL = regex(r"(?:localhost|127\.0\.0\.1):(\d{2,5})\b")
-ACTION = regex(r"\{\{-?\s*(.*?)\s*-?\}\}")
+ACTION = regex(r"\{\{-?([^{}]{0,400})\}\}")
 SERVICE = regex(r"\b(?:nomadService|service|connect)\s+[\"'`](?:[\w-]+\.)?([\w-]+)(?:\|\w+)?[\"'`]")
-VARIABLE = regex(r"^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$")
+VARIABLE = regex(r"^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*)")
 MAX_LINES = 500  # of one template
+MAX_LINE = 4_000  # characters
+MAX_SHARED = 50  # ports, services, upstreams of one group
+# Of a variable that is put in where it is named, and the parts of a text in which it is.
+MAX_DEFAULT = 200
+MAX_PARTS = 64
+
+
+class Shared(Gathering):
+    """What a group says for all of its tasks."""
+
+    job: Block
+    group: Block
+    services: list[Block]
+    ports: list[Block]
+    upstreams: dict[str, str]
 
 
 def extract(content: bytes) -> FileFacts:
@@ -40,7 +56,9 @@ def extract(content: bytes) -> FileFacts:
     known = {
         f"var.{block.labels[0]}": default
         for block in top.inner("variable")
-        if block.labels and (default := block.value("default")) is not None
+        if block.labels
+        and (default := block.value("default")) is not None
+        and len(text_with_holes(default)) <= MAX_DEFAULT
     }
     facts = tuple(islice(_jobs(top, known), MAX_FACTS))
     return FileFacts(facts, problem=problem, lines=lines_in(content))
@@ -52,23 +70,32 @@ def _jobs(top: Block, known: Mapping[str, Value]) -> Iterator[WorkloadDeclared]:
         kind = kind or KINDS.get(job.text("type"), "service")
         for group in job.inner("group"):
             tasks = list(group.inner("task"))
-            main = [task for task in tasks if next(task.inner("lifecycle"), None) is None]
+            main = next((t for t in tasks if next(t.inner("lifecycle"), None) is None), None)
+            shared = Shared(
+                job,
+                group,
+                list(islice(group.inner("service"), MAX_SHARED)),
+                list(islice(group.inner("network", "port"), MAX_SHARED)),
+                _upstreams(group),
+            )
             for task in tasks:
                 if task.labels:
-                    offered = [*task.inner("service")]
-                    offered += group.inner("service") if task in main[:1] else ()
-                    yield _task(job, group, task, offered, kind, known)
+                    offered = list(islice(task.inner("service"), MAX_SHARED))
+                    offered += shared.services if task is main else ()
+                    yield _task(shared, task, offered, kind, known)
 
 
 def _task(
-    job: Block, group: Block, task: Block, offered: list[Block], kind: str, known: Mapping[str, Value]
-) -> WorkloadDeclared:  # fmt: skip
+    shared: Shared, task: Block, offered: list[Block], kind: str, known: Mapping[str, Value]
+) -> WorkloadDeclared:
+    job, group = shared.job, shared.group
     names = [name for each in offered if (name := _service(each, job, group))]
     around = (group.labels or job.labels or ("",))[0]
     own = task.labels[0]
     name = own if own.lower() not in VAGUE else next(iter(names), around) or own
     image, command = task.value("config", "image"), task.value("config", "command")
-    ports = list(group.inner("network", "port")) + list(task.inner("resources", "network", "port"))
+    own_ports = islice(task.inner("resources", "network", "port"), MAX_SHARED)
+    ports = [*shared.ports, *own_ports]
     fixed = tuple(dict.fromkeys(port for each in ports if (port := each.text("static"))))
     inside = (each.text("to") or each.text("static") for each in ports)
     count = group.text("count")
@@ -79,8 +106,11 @@ def _task(
         "nomad",
         kind=kind,
         image=_filled(image, known, {}) if image is not None else None,
-        command=(*((command,) if command is not None else ()), *_words(task, known)),
-        environment=tuple(_environment(group, task, known)),
+        command=(
+            *((without_secrets("", command),) if command is not None else ()),
+            *_words(task, known),
+        ),
+        environment=tuple(_environment(task, known, shared.upstreams)),
         ports=tuple(dict.fromkeys(port for port in inside if port)),
         host_ports=fixed,
         published=bool(fixed),
@@ -104,8 +134,9 @@ def _words(task: Block, known: Mapping[str, Value]) -> Iterator[Value]:
             yield without_secrets("", _filled(item.value, known, {}))
 
 
-def _environment(group: Block, task: Block, known: Mapping[str, Value]) -> Iterator[EnvEntry]:
-    listening = _upstreams(group)
+def _environment(
+    task: Block, known: Mapping[str, Value], listening: Mapping[str, str]
+) -> Iterator[EnvEntry]:
     for holder in task.inner("env"):
         for name, found in holder.attributes.items():
             if isinstance(found, Scalar):
@@ -128,7 +159,8 @@ def _entry(name: str, value: Value, line: int) -> EnvEntry:
 def _upstreams(group: Block) -> dict[str, str]:
     """The port of the machine's own that leads to each service, and the name that variables have."""
     found: dict[str, str] = {}
-    for each in group.inner("service", "connect", "sidecar_service", "proxy", "upstreams"):
+    told = group.inner("service", "connect", "sidecar_service", "proxy", "upstreams")
+    for each in islice(told, MAX_SHARED):
         name, port = each.text("destination_name"), each.text("local_bind_port")
         if name:
             found[name.replace("-", "_")] = name
@@ -139,7 +171,7 @@ def _upstreams(group: Block) -> dict[str, str]:
 def _filled(value: Value, known: Mapping[str, Value], listening: Mapping[str, str]) -> Value:
     """With the file's variables put in, and addresses of upstreams by their services."""
     match value:
-        case Join(parts=parts):
+        case Join(parts=parts) if len(parts) <= MAX_PARTS:
             return join(*(_filled(part, known, listening) for part in parts))
         case Setting(key=key) | Unknown(hint=key):
             told = UPSTREAM.fullmatch(key)
@@ -159,10 +191,12 @@ def _template(text: str, line: int, listening: Mapping[str, str]) -> Iterator[En
     for number, written in enumerate(text.split("\n")[:MAX_LINES]):
         parts: list[Value] = []
         position = 0
+        if len(written) > MAX_LINE:
+            continue
         for action in ACTION.finditer(written):
             parts.append(Literal(written[position : action.start()]))
             position = action.end()
-            parts += _acted(action[1], around)
+            parts += _acted(action[1].strip().removesuffix("-").strip(), around)
         parts.append(Literal(written[position:]))
         first = parts[0] if isinstance(parts[0], Literal) else Literal("")
         whole = join(*parts)
@@ -170,10 +204,10 @@ def _template(text: str, line: int, listening: Mapping[str, str]) -> Iterator[En
         if named is None:
             continue
         rest = whole.parts[1:] if isinstance(whole, Join) else ()
-        begun = first.text[named.start(2) :] if rest else named[2]
+        begun = first.text[named.start(2) :] if rest else named[2].rstrip()
         if not rest and isinstance(whole, Literal):
             told = VARIABLE.match(whole.text)
-            begun = told[2] if told is not None else begun
+            begun = told[2].rstrip() if told is not None else begun
         start = Literal(begun.lstrip("\"' "))
         value = _filled(join(start, *rest), {}, listening)
         if isinstance(value, Literal):
@@ -182,18 +216,19 @@ def _template(text: str, line: int, listening: Mapping[str, str]) -> Iterator[En
 
 
 def _acted(action: str, around: list[str]) -> list[Value]:
-    """What an action writes; `around` grows and shrinks with the blocks that it opens and ends."""
+    """What an action writes; `around` grows and shrinks with the blocks that it opens and ends, and
+    holds the innermost service of each."""
+    service_around = around[-1] if around else ""
     word = action.partition(" ")[0]
     if word in ("range", "with", "if"):
         service = SERVICE.search(action)
-        around.append(service[1] if service is not None else "")
+        around.append(service[1] if service is not None else service_around)
         return []
     if word == "end":
         del around[-1:]
         return []
     if word == "else":
         return []
-    service_around = next((each for each in reversed(around) if each), "")
     if action in (".Address", ".NodeAddress") and service_around:
         return [Literal(service_around)]
     return [] if action == ".Port" and service_around else [Unknown("template")]

@@ -4,11 +4,12 @@ pipeline, and what its command lines are for. One fact a file; triggers are not 
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.ci_purposes import ordered, purposes_of_commands
 from scaleaudit.config_files.cloud_build import cloud_builds
-from scaleaudit.config_files.image_builds import builds_in, named
+from scaleaudit.config_files.image_builds import MAX_BUILDS, builds_in, named
 from scaleaudit.config_files.reading import lines_in, text_lines, text_of
 from scaleaudit.facts import FileFacts, PipelineDefined
 from scaleaudit.regex import regex
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Fact, ImageNamed
 
 # What stands before a command in a list, under a key, or in a step of a Jenkinsfile.
-_STEP = regex(r"\b(?:sh|bat|powershell)\s*\(?\s*(?:'([^'\n]+)'|\"([^\"\n]+)\")")
+_STEP = regex(r"\b(?:sh|bat|powershell)\s{0,20}\(?\s{0,20}(?:'([^'\n]+)'|\"([^\"\n]+)\")")
 _BEFORE = regex(
     r"\s*(?:-\s+)?(?:\w+\s*:\s*(?:[|>][+-]?)?)?\s*(?:(?:sh|bat|powershell)\s*\(?\s*)?[\"']*"
 )
@@ -49,6 +50,8 @@ def extract(content: bytes) -> FileFacts:
 
 def _of_jenkins(text: str) -> Iterator[ImageNamed]:
     """`docker.build("acme/orders:1", "-f orders/Dockerfile ./orders")`."""
-    for match in _DOCKER_BUILD.finditer(text):
-        at = Span(text.count("\n", 0, match.start()) + 1)
-        yield from named(f"-t {match[1]} {match[2]}", "", at)
+    line, counted = 1, 0
+    for match in islice(_DOCKER_BUILD.finditer(text), MAX_BUILDS):
+        line += text.count("\n", counted, match.start())
+        counted = match.start()
+        yield from named(f"-t {match[1]} {match[2]}", "", Span(line))

@@ -66,7 +66,7 @@ TYPE = regex(
     r"(?i)([(,])(\s*(?!(?:constraint|primary|foreign|unique|check|key|index)\b)[`\"]?\w{1,64}[`\"]?\s+)\{[^{}]{0,80}\}(?=(\s*[,)])?)"
 )
 # What else the engine is told of a table: `CREATE TABLE orders (...) {charset}`.
-SETTINGS = regex(r"\)(?:\s*\{[^{}]{0,80}\})+\s*;?\s*\Z")
+SETTINGS = regex(r"\)(?:\s{0,40}\{[^{}]{0,80}\})+[\s;]{0,40}\Z")
 COUNTED = "BIGINT PRIMARY KEY"
 QUOTED = regex(r"'[^'\n]{0,200}'")  # braces in there are of values: `DEFAULT '{}'`
 STEPS = ADDITIONS | {"rename", "drop", "rename-column", "drop-column"}

@@ -26,11 +26,13 @@ if TYPE_CHECKING:
 MAX_CALLS = 4_000  # of one file
 MAX_TEXT = 20_000  # characters of one call
 CALL = regex(r"(?m)(?:^|[;{}])[ \t]*(t\.)?(\w+)\(")
-END = regex(r"\"(?:[^\"\\]|\\.)*\"|`[^`]*`|[()]", 16)
+# What is not closed goes on to the end, so that nothing behind it is looked at twice.
+_TEXT = r"\"((?:[^\"\\]|\\.)*+)\\?(?:\"|\Z)|`([^`]*+)(?:`|\Z)"
+END = regex(rf"{_TEXT}|[()]", 16)
 # In the order of the call: texts, lists of them, options in braces.
-PART = regex(r"\"((?:[^\"\\]|\\.)*)\"|`([^`]*)`|\[([^\]]*)\]|\{((?:[^{}]|\[[^\]]*\])*)\}", 16)
+PART = regex(rf"{_TEXT}|\[([^\[\]]*+)\]|\{{([^{{}}]*+)\}}", 16)
 QUOTED = regex(r"\"([^\"]*)\"")
-KEY = regex(r"\"?([\w.]+)\"?\s*:\s*\[?\s*\"([\w.]+)\"")
+KEY = regex(r"\"?([\w.]{1,128})\"?\s*:\s*\[?\s*\"([\w.]{1,128})\"")
 YES = r"\"?{0}\"?\s*:\s*true"
 NAMED = regex(r"\"?name\"?\s*:\s*\"([^\"]+)\"")
 PRIMARY, NULL, UNIQUE = (regex(YES.format(word)) for word in ("primary", "null", "unique"))
@@ -85,7 +87,8 @@ def facts(text: str) -> Iterator[Fact]:
 
 
 def calls(text: str) -> Iterator[Call]:
-    end = 0
+    end = at = 0
+    line = 1
     for count, match in enumerate(CALL.finditer(text)):
         if count >= MAX_CALLS:
             return
@@ -101,8 +104,9 @@ def calls(text: str) -> Iterator[Call]:
                 texts.append(QUOTED.findall(part[3]))
             else:
                 texts.append([part[1] if part[1] is not None else part[2]])
-        at = Span(text.count("\n", 0, match.start(2)) + 1)
-        yield Call(at, match[2], match[1] is not None, texts, options)
+        line += text.count("\n", at, match.start(2))
+        at = match.start(2)
+        yield Call(Span(line), match[2], match[1] is not None, texts, options)
 
 
 def closing(text: str, start: int) -> int:
@@ -158,7 +162,7 @@ def changed(call: Call, table: str, texts: list[list[str]]) -> Iterator[TableCha
             yield TableChanged(call.at, table, "alter-type", column=column(call, first, texts[1]))
         case "drop_column" if first:
             yield TableChanged(call.at, table, "drop-column", name=first)
-        case "rename_column" if first and len(texts) > 1:
+        case "rename_column" if first and any(texts[1:2]):
             old = ColumnFact(first, "")
             yield TableChanged(call.at, table, "rename-column", column=old, name=texts[1][0])
         case "add_index" if names:

@@ -6,7 +6,6 @@ hapi). They hang on a router of the object's own name, which the call mounts.
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 from typing import TYPE_CHECKING, cast
 
@@ -31,6 +30,11 @@ if TYPE_CHECKING:
     from scaleaudit.languages.patterns import Condition
     from scaleaudit.languages.reader import Reader
 
+# What a file hands out: one name, or a list of them in braces.
+GIVEN = regex(
+    rb"\b(?:module\.exports\s{0,4}=\s{0,4}|export\s{1,4}(?:default\s{1,4})?)(?:[\w$]{1,100}|\{[^}]{0,4000})"
+)
+NAME = regex(rb"[\w$]+")
 METHOD = regex(rb"\bmethod\s{0,4}:")
 PATHS = ("url", "path")
 NAMES = ("identifier", "member_expression")
@@ -61,11 +65,16 @@ def exported_routes(reader: JavaScriptReader) -> Iterator[EndpointServed]:
     content = reader.content
     if b"handler" not in content or b"method" not in content or b"export" not in content:
         return
+    handed = _handed_out(content)
     for match in islice(METHOD.finditer(content), MAX_FOUND):
         leaf = reader.root.descendant_for_byte_range(match.start(), match.start() + 1)
         pair = leaf.parent if leaf is not None else None
         node = pair.parent if pair is not None and pair.type == "pair" else None
-        name = _exported_as(reader, node) if node is not None and node.type == "object" else None
+        name = (
+            _exported_as(reader, node, handed)
+            if node is not None and node.type == "object"
+            else None
+        )
         if node is not None and name is not None:
             yield from _routes(reader, node, name)
 
@@ -86,7 +95,7 @@ def _routes(reader: JavaScriptReader, node: Node, name: str) -> Iterator[Endpoin
         yield EndpointServed(reader.span(node), verb, where, text, name)
 
 
-def _exported_as(reader: JavaScriptReader, node: Node) -> str | None:
+def _exported_as(reader: JavaScriptReader, node: Node, handed: set[bytes]) -> str | None:
     """The name that the object, or the list it stands in, goes by elsewhere; None inside of a file."""
     at = node.parent
     for _ in range(MAX_ABOVE):
@@ -105,7 +114,7 @@ def _exported_as(reader: JavaScriptReader, node: Node) -> str | None:
         if name is None or name.type != "identifier" or holder is None:
             return None
         text = reader.text(name)
-        return text if holder.type == "export_statement" or _handed_out(reader, text) else None
+        return text if holder.type == "export_statement" or text.encode() in handed else None
     if at.type == "assignment_expression":
         left = at.child_by_field_name("left")
         text = reader.text(left) if left is not None else ""
@@ -115,9 +124,7 @@ def _exported_as(reader: JavaScriptReader, node: Node) -> str | None:
     return None
 
 
-def _handed_out(reader: JavaScriptReader, name: str) -> bool:
-    """`module.exports = list`, `export { list }`, `export default list`."""
-    given = re.compile(
-        rf"\bmodule\.exports\s*=\s*(?:{name}\b|\{{[^}}]*\b{name}\b)|\bexport\s+(?:default\s+{name}\b|\{{[^}}]*\b{name}\b)"
-    )
-    return given.search(reader.text(reader.root)) is not None
+def _handed_out(content: bytes) -> set[bytes]:
+    """The words of `module.exports = list`, `export { list }`, `export default list`."""
+    given = islice(GIVEN.finditer(content), MAX_FOUND)
+    return {word for each in given for word in NAME.findall(each[0])}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.php.reader import PhpReader
 
 HANDED = regex(
-    rb"(?<![\w>:$\\])([A-Za-z_]\w{2,80})\(\s*(\$\w*(?i:router|routes|app|group)\w*)\s*[,)]"
+    rb"(?<![\w>:$\\])([A-Za-z_]\w{2,80})\(\s*(\$\w{0,40}(?i:router|routes|app|group)\w{0,40})\s*[,)]"
 )
 MAX_CALLS = 200
 

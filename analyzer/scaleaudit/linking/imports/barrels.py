@@ -37,6 +37,7 @@ def past_barrels(
     if not barrels:
         return dict(imports)
     found = dict(imports)
+    behind: dict[str, dict[str, set[str]]] = {}
     for path, targets in imports.items():
         if path in barrels or barrels.isdisjoint(targets):
             continue
@@ -46,25 +47,36 @@ def past_barrels(
                 taken.setdefault(target, set()).add(name)
         kept: dict[str, None] = {}
         for target in targets:
-            homes = [_home(each, target, imports, barrels) for each in taken.get(target, ())]
+            if target in taken and target not in behind:
+                behind[target] = _behind(target, imports, barrels)
+            homes = [_home(each, behind[target]) for each in taken.get(target, ())]
             named = homes and all(homes)
             kept |= dict.fromkeys(homes if named else [target])
         found[path] = list(kept)
     return found
 
 
-def _home(name: str, barrel: str, imports: Mapping[str, list[str]], barrels: set[str]) -> str:
-    """The one file behind a barrel that is called as what is taken: empty when none or several are."""
-    fitting: set[str] = set()
-    border = [barrel]
+def _home(name: str, behind: Mapping[str, set[str]]) -> str:
+    """The one file that is called as what is taken: empty when none or several are."""
+    fitting = behind.get(relaxed(name), set()) if name else set()
+    return next(iter(fitting)) if len(fitting) == 1 else ""
+
+
+def _behind(
+    barrel: str, imports: Mapping[str, list[str]], barrels: set[str]
+) -> dict[str, set[str]]:
+    """The files that a barrel hands on, itself or through others, by what they are called."""
+    found: dict[str, set[str]] = {}
+    border, seen = [barrel], {barrel}
     for _ in range(MAX_DEPTH):
         below: list[str] = []
         for each in border:
             for target in imports.get(each, ()):
-                stem = target.rpartition("/")[2].rpartition(".")[0]
-                if name and relaxed(stem) == relaxed(name):
-                    fitting.add(target)
-                elif target in barrels:
+                found.setdefault(relaxed(target.rpartition("/")[2].rpartition(".")[0]), set()).add(
+                    target
+                )
+                if target in barrels and target not in seen:
+                    seen.add(target)
                     below.append(target)
         border = below
-    return fitting.pop() if len(fitting) == 1 else ""
+    return found

@@ -30,6 +30,9 @@ class GoFiles:
             if path.endswith(".go"):
                 self._packages.setdefault(folder_of(path), []).append(path)
         self._offered: dict[str, frozenset[str]] = {}
+        self._receivers: dict[
+            str, dict[str, set[str]]
+        ] = {}  # by folder: the files with its methods
         # Files that take in packages only for what these do when they are loaded.
         self._for_effect = {path for path, each in index.of(ImportFound) if each.alias == "_"}
 
@@ -78,12 +81,14 @@ class GoFiles:
 
     def _shared(self, path: str, receiver: str) -> bool:
         """A type that other files of the package have methods of too."""
-        return any(
-            function.method and function.scope.partition(".")[0] == receiver
-            for each in self._beside(path)
-            if each != path
-            for function in self._functions(each)
-        )
+        folder = folder_of(path)
+        if folder not in self._receivers:
+            known = self._receivers[folder] = {}
+            for each in self._beside(path):
+                for function in self._functions(each):
+                    if function.method:
+                        known.setdefault(function.scope.partition(".")[0], set()).add(each)
+        return bool(self._receivers[folder].get(receiver, set()) - {path})
 
     def _functions(self, path: str) -> Sequence[NamedFunction]:
         self._index.asking.listed.add(path)

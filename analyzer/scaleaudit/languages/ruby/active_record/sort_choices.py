@@ -5,6 +5,7 @@ A method of the file, or a variable, puts the name of a column there: one of a l
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.ruby.active_record.bodies import last_expression
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 6
 MAX_CHOICES = 12
+MAX_STEPS = 300  # expressions looked at for one order: names may lead to names
+MAX_TEXTS = 200
 ASKED = frozenset({"include?", "member?", "key?", "has_key?"})  # of a list or a hash of choices
 BRANCHES = frozenset({"then", "else", "begin", "parenthesized_statements", "body_statement"})
 LISTS = frozenset({"array", "string_array", "symbol_array"})
@@ -33,7 +36,7 @@ def choose(reader: RubyReader, node: Node, found: Relation) -> bool:
     if named is None:
         return False
     usual: list[tuple[Condition, ...]] = []
-    for text, chosen in choices(reader, named, named, 0):
+    for text, chosen in islice(choices(reader, named, 0, set()), MAX_TEXTS):
         known = tuple(sorts(text))
         if not known:
             continue
@@ -68,11 +71,12 @@ def leading(node: Node) -> Node | None:
 
 
 def choices(
-    reader: RubyReader, node: Node | None, at: Node, depth: int
+    reader: RubyReader, node: Node | None, depth: int, seen: set[int]
 ) -> Iterator[tuple[str, bool]]:
-    """(text, whether it is there only when it is chosen)."""
-    if node is None or depth > MAX_DEPTH:
+    """(text, whether it is there only when it is chosen). `seen`: the nodes that were asked before."""
+    if node is None or depth > MAX_DEPTH or node.id in seen or len(seen) >= MAX_STEPS:
         return
+    seen.add(node.id)
     inner: list[Node | None] = []
     match node.type:
         case kind if kind in TEXTS:
@@ -95,7 +99,7 @@ def choices(
         case "case":
             for branch in node.named_children:
                 body = branch.child_by_field_name("body") if branch.type == "when" else None
-                for text, _ in choices(reader, body, at, depth + 1):
+                for text, _ in choices(reader, body, depth + 1, seen):
                     yield text, True
                 inner += [branch] if branch.type == "else" else []
         case "binary":
@@ -106,16 +110,18 @@ def choices(
             for text in items(reader, node.named_children[0], depth):
                 yield text, True
         case "call":
-            yield from called(reader, node, at, depth)
+            yield from called(reader, node, depth, seen)
         case kind if kind in BRANCHES:
             inner = [node.named_children[-1] if node.named_children else None]
         case _:
             pass
     for each in inner:
-        yield from choices(reader, each, at, depth + 1)
+        yield from choices(reader, each, depth + 1, seen)
 
 
-def called(reader: RubyReader, node: Node, at: Node, depth: int) -> Iterator[tuple[str, bool]]:
+def called(
+    reader: RubyReader, node: Node, depth: int, seen: set[int]
+) -> Iterator[tuple[str, bool]]:
     """`SORTS.fetch(params[:sort], "name")`, `params[:sort].presence_in(SORTS)`, `"name".to_s`."""
     receiver, args = node.child_by_field_name("receiver"), reader.positional(node)
     match reader.method_name(node):
@@ -123,12 +129,12 @@ def called(reader: RubyReader, node: Node, at: Node, depth: int) -> Iterator[tup
             for text in items(reader, receiver, depth):
                 yield text, True
             if len(args) > 1:
-                yield from choices(reader, args[1], at, depth + 1)
+                yield from choices(reader, args[1], depth + 1, seen)
         case "presence_in" if args:
             for text in items(reader, args[0], depth):
                 yield text, True
         case "to_s" | "to_sym" | "freeze" | "presence":
-            yield from choices(reader, receiver, at, depth + 1)
+            yield from choices(reader, receiver, depth + 1, seen)
         case _:
             pass
 
