@@ -112,7 +112,7 @@ def test_what_a_script_becomes_holds_no_secret() -> None:
 
 
 def test_a_command_of_nomad_holds_no_secret() -> None:
-    job = b'job "a" { group "g" { task "orders" { config {\ncommand = "serve postgres://app:hunter2@db/shop"\n} } } }'
+    job = b'job "a" { group "g" { task "orders" { config {\ncommand = "serve postgres://app:hunter2@db/shop"\nargs = ["--token", "hunter2"]\n} } } }'
     found = nomad.extract(job)
     assert "hunter2" not in str(found)
     assert "serve postgres://app:" in str(found)

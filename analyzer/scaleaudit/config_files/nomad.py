@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.hcl import Entries, Items, Scalar, read_hcl
+from scaleaudit.config_files.interpolation import without_secret_options
 from scaleaudit.config_files.reading import MAX_FACTS, lines_in
 from scaleaudit.config_files.secret_values import without_secrets
 from scaleaudit.facts import EnvEntry, FileFacts, WorkloadDeclared
@@ -93,7 +94,7 @@ def _task(
     around = (group.labels or job.labels or ("",))[0]
     own = task.labels[0]
     name = own if own.lower() not in VAGUE else next(iter(names), around) or own
-    image, command = task.value("config", "image"), task.value("config", "command")
+    image = task.value("config", "image")
     own_ports = islice(task.inner("resources", "network", "port"), MAX_SHARED)
     ports = [*shared.ports, *own_ports]
     fixed = tuple(dict.fromkeys(port for each in ports if (port := each.text("static"))))
@@ -106,10 +107,7 @@ def _task(
         "nomad",
         kind=kind,
         image=_filled(image, known, {}) if image is not None else None,
-        command=(
-            *((without_secrets("", command),) if command is not None else ()),
-            *_words(task, known),
-        ),
+        command=_words(task, known),
         environment=tuple(_environment(task, known, shared.upstreams)),
         ports=tuple(dict.fromkeys(port for port in inside if port)),
         host_ports=fixed,
@@ -127,11 +125,16 @@ def _service(block: Block, job: Block, group: Block) -> str:
     return "" if value is not None else "-".join((*job.labels[:1], *group.labels[:1]))
 
 
-def _words(task: Block, known: Mapping[str, Value]) -> Iterator[Value]:
-    listed = task.at("config", "args")
-    for item in listed.items if isinstance(listed, Items) else ():
-        if isinstance(item, Scalar):
-            yield without_secrets("", _filled(item.value, known, {}))
+def _words(task: Block, known: Mapping[str, Value]) -> tuple[Value, ...]:
+    """Command and arguments."""
+    command, listed = task.value("config", "command"), task.at("config", "args")
+    given = [command] if command is not None else []
+    given += [
+        _filled(item.value, known, {})
+        for item in (listed.items if isinstance(listed, Items) else ())
+        if isinstance(item, Scalar)
+    ]
+    return without_secret_options(given)
 
 
 def _environment(

@@ -9,10 +9,6 @@ file (`OrderView.post`), empty at module level.
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
-import msgspec
-
 from scaleaudit.facts.code import (
     OF_FIELD,
     SIGN,
@@ -94,6 +90,7 @@ from scaleaudit.facts.endpoints import (
     RouterMounted,
     TypeDeclared,
 )
+from scaleaudit.facts.files import Fact, FileFacts
 from scaleaudit.facts.lazy import (
     ANY_RELATION,
     EACH,
@@ -231,75 +228,3 @@ __all__ = [
     "signs_in",
     "written_with",
 ]
-
-Fact: TypeAlias = (
-    ImportFound
-    | ConstantDefined
-    | ArgumentsGiven
-    | SettingRead
-    | EndpointServed
-    | ContractWritten
-    | RouterMounted
-    | TypeDeclared
-    | HandlerClass
-    | RemoteCall
-    | ServiceDefined
-    | StubMade
-    | AddressGiven
-    | StoreUsed
-    | MessageSent
-    | MessageReceived
-    | QueryFound
-    | MigrationStep
-    | MigrationTool
-    | MigrationsListed
-    | StateKept
-    | SessionKept
-    | FileWritten
-    | ScheduleStarted
-    | WorkSpawned
-    | ServerStarted
-    | WorkloadDeclared
-    | NetworkName
-    | FilesIncluded
-    | WorkloadPatched
-    | ImageBuilt
-    | ImageNamed
-    | ProgramStarted
-    | SettingDefined
-    | PackageDeclared
-    | VersionLocked
-    | StoreDeclared
-    | TriggerDeclared
-    | PipelineDefined
-    | OwnerDeclared
-    | TableDefined
-    | ViewDefined
-    | TableChanged
-    | ModelDefined
-    | OrmQuery
-    | ScopeDefined
-    | ManagerDefined
-    | RowsGiven
-    | SearchDefined
-    | Repository
-    | SearchCalled
-    | ModelMigrated
-    | RowsVisited
-    | ViewRendered
-    | TemplateRead
-    | LazyLoad
-    | FieldResolved
-)
-
-
-class FileFacts(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """All that one file says. `namespace` is its declared package (Java, Kotlin, C#, Go, PHP)."""
-
-    facts: tuple[Fact, ...] = ()
-    namespace: str = ""
-    problem: str = ""  # why (part of) the file was not understood
-    lines: int = 0
-    endless: bool = False  # a command that runs until it is stopped
-    functions: tuple[NamedFunction, ...] = ()  # of code that may be reached by callers elsewhere
-    commanded: bool = False  # reads the words it is started with

@@ -16,6 +16,7 @@ from scaleaudit.facts import (
     TableDefined,
 )
 from scaleaudit.record import Record
+from scaleaudit.schemas.prisma_indexes import indexes_of, leading_columns
 from scaleaudit.schemas.prisma_syntax import names, unquoted
 from scaleaudit.source import Span
 
@@ -38,7 +39,6 @@ TYPES = {
     "Unsupported": "",
 }
 MAX_SIDES = 300  # relations between two models
-KEYS = {"id": "primary", "unique": "unique", "index": ""}
 
 
 class Side(Record, frozen=True):
@@ -80,7 +80,7 @@ def models(
         dialect,
         constrained,
         sides,
-        {block.name: _leading_columns(block) for block in tables.values()},
+        {block.name: leading_columns(block) for block in tables.values()},
     )
     between: dict[str, TableDefined] = {}
     for block in known.models.values():
@@ -111,7 +111,7 @@ def _model(block: Block, known: Known) -> ModelDefined:
         table=table_of(block),
         fields=tuple(fields),
         relations=tuple(relations),
-        indexes=tuple(_indexes(block)),
+        indexes=tuple(indexes_of(block)),
         dialect=known.dialect,
     )
 
@@ -218,14 +218,6 @@ def own_columns(line: Line) -> tuple[str, ...]:
     return names(relation.named.get("fields", "")) if relation is not None else ()
 
 
-def _leading_columns(block: Block) -> frozenset[str]:
-    leading = {index.columns[0] for index in _indexes(block) if index.columns}
-    for line in block.lines:
-        if line.attribute("unique") is not None or line.attribute("id") is not None:
-            leading.add(line.name)
-    return frozenset(leading)
-
-
 def _leading(known: Known, block: Block, keys: tuple[str, ...]) -> str:
     """Of a key of several columns the one that an index begins with: it finds the rows."""
     return next((key for key in keys if key in known.leading[block.name]), keys[0])
@@ -283,23 +275,3 @@ def _table_between(block: Block, line: Line, dialect: str) -> TableDefined:
         indexes=(IndexFact(("A", "B"), unique=True, at=at), IndexFact(("B",), at=at)),
         dialect=dialect,
     )
-
-
-def _indexes(block: Block) -> Iterator[IndexFact]:
-    for line in block.lines:
-        if line.name:
-            continue
-        for attribute in line.attributes:
-            columns = names(attribute.argument("fields"))
-            if attribute.name not in KEYS or not columns:
-                continue
-            kind = KEYS[attribute.name]
-            yield IndexFact(
-                columns=columns,
-                name=unquoted(attribute.named.get("map", "")),
-                unique=kind == "unique",
-                primary=kind == "primary",
-                where=attribute.named.get("where", ""),
-                method=attribute.named.get("type", "").lower(),
-                at=Span(line.number),
-            )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.javascript import functions, options, scopes, tables
+from scaleaudit.languages.javascript import functions, joined_texts, options, scopes, tables
 from scaleaudit.languages.javascript.callees import TRANSPARENT, bare
 from scaleaudit.languages.javascript.settings import environment_read, setting_read, with_default
 from scaleaudit.languages.reader import MAX_NESTING
@@ -63,7 +63,7 @@ def value(reader: JavaScriptReader, node: Node, depth: int) -> Value:
         case "call_expression":
             return _call(reader, node, depth)
         case "new_expression":
-            return _new(reader, node, depth)
+            return joined_texts.made(reader, node, depth) or _unknown(reader, node)
         case "array":
             return _listed(reader, node, depth)
         case _:
@@ -231,7 +231,7 @@ def _call(reader: JavaScriptReader, node: Node, depth: int) -> Value:
     if read is not None:
         return read
     if callee in PATH_JOINS and args:
-        return _path(reader, args, depth)
+        return joined_texts.path_of(reader, args, depth)
     if callee in PASS_THROUGH and args:
         return value(reader, args[0], depth + 1)
     receiver = (
@@ -245,7 +245,7 @@ def _call(reader: JavaScriptReader, node: Node, depth: int) -> Value:
     if receiver is not None and last == "join" and receiver.type == "array" and args:
         return _listed(reader, receiver, depth) if reader.text(args[0])[1:-1] == "," else UNKNOWN
     if callee == "util.format" and args:
-        return _formatted(reader, args, depth)
+        return joined_texts.formatted(reader, args, depth)
     return functions.result_of(reader, node) or _unknown(reader, node)
 
 
@@ -264,43 +264,3 @@ def several(reader: JavaScriptReader, bound: list[Node], depth: int) -> Value:
     if len(settings) == 1 and settings[0].default is None and len(values) == 2 and texts:
         return Setting(settings[0].key, texts[0])
     return one_of(each for each in values if not isinstance(each, Unknown))
-
-
-def _formatted(reader: JavaScriptReader, args: list[Node], depth: int) -> Value:
-    """`util.format("http://orders%s", domain)`."""
-    template = value(reader, args[0], depth + 1)
-    if not isinstance(template, Literal):
-        return UNKNOWN
-    pieces = template.text.split("%s")
-    parts: list[Value] = [Literal(pieces[0])]
-    for at, piece in enumerate(pieces[1:MAX_PARTS], 1):
-        parts += [value(reader, args[at], depth + 1) if at < len(args) else UNKNOWN, Literal(piece)]
-    return join(*parts)
-
-
-def _path(reader: JavaScriptReader, args: list[Node], depth: int) -> Value:
-    parts: list[Value] = []
-    for arg in args:
-        part = value(reader, arg, depth + 1)
-        if parts and not (isinstance(part, Literal) and part.text.startswith("/")):
-            parts.append(Literal("/"))
-        parts.append(part)
-    return join(*parts)
-
-
-def _new(reader: JavaScriptReader, node: Node, depth: int) -> Value:
-    """`new URL(path, base)`."""
-    holder = node.child_by_field_name("arguments")
-    args = holder.named_children if holder is not None else []
-    if not args or reader.callee(node).rpartition(".")[2] != "URL":
-        return _unknown(reader, node)
-    path = value(reader, args[0], depth + 1)
-    if len(args) < 2 or (isinstance(path, Literal) and "://" in path.text):
-        return path
-    base = value(reader, args[1], depth + 1)
-    slash = isinstance(path, Literal) and path.text.startswith("/")
-    if isinstance(base, Literal) and base.text.endswith("/") and slash:
-        base = Literal(base.text[:-1])
-    return (
-        join(base, path) if slash or isinstance(base, Literal) else join(base, Literal("/"), path)
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, ClassVar
 
-from scaleaudit.facts import ConstantDefined, MessageReceived, SettingRead
+from scaleaudit.facts import ConstantDefined, MessageReceived
 from scaleaudit.languages import remote_names, table_strings
 from scaleaudit.languages.loops import repeats
 from scaleaudit.languages.php import (
@@ -20,6 +20,7 @@ from scaleaudit.languages.php import (
     object_mappers,
     returned,
     saloon,
+    settings_read,
     strings,
 )
 from scaleaudit.languages.php.requests import mail_hosts
@@ -41,10 +42,6 @@ if TYPE_CHECKING:
 
 MAX_MEMBERS = 200  # of one array
 MAX_DEPTH = 3  # of arrays in arrays
-MAX_READS = 2_000  # of the environment in one file
-ENVIRONMENT = regex(
-    rb"\b(?:get)?env\(\s*['\"](\w{1,200})['\"]|\$_ENV\[\s*['\"](\w{1,200})['\"]\s*\]"
-)
 # Laravel queues these by itself, when an event or a mail is sent.
 NO_JOB = regex(r"(^|\.)(Listeners?|Notifications?|Mail)\.|(Listener|Notification|Mail)$")
 BETWEEN = regex(r"@|::?")  # a controller and its method
@@ -110,7 +107,7 @@ class PhpReader(Reader):
                 yield ConstantDefined(self.span(node), name, found)
 
     def finished(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
-        yield from self._settings()
+        yield from settings_read.found(self)
         yield from injection.found(self)
         yield from returned.entries(self)
         if b"$_SERVER" in self.content:
@@ -129,21 +126,6 @@ class PhpReader(Reader):
             topic = Literal(full)
             if not NO_JOB.search(full) and re.search(r"\bfunction\s+handle\b", self.text(node)):
                 yield MessageReceived(self.span(node), "laravel-queue", topic, "laravel", "handle")
-
-    def _settings(self) -> Iterator[Fact]:
-        """Every read of a variable with a literal name."""
-        if b"env(" not in self.content and b"$_ENV" not in self.content:
-            return
-        for number, match in enumerate(ENVIRONMENT.finditer(self.content)):
-            node = self.root.descendant_for_byte_range(match.start(), match.start() + 1)
-            if number >= MAX_READS or node is None:
-                return
-            if node.type in ("comment", "text", "string_content"):
-                continue
-            above = node.parent if node.parent is not None else node
-            if above.type == "function_call_expression" or match[2]:
-                key = (match[1] or match[2]).decode()
-                yield SettingRead(self.span(node), key, self.scope(node))
 
     # -- calls
 

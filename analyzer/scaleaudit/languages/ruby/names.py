@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.languages.reader import Reader
-from scaleaudit.languages.ruby import leaves
+from scaleaudit.languages.ruby import blocks_around, leaves
 from scaleaudit.languages.ruby.declarations import Declarations, Holder
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
@@ -23,7 +23,6 @@ MAX_NAME = 200  # bytes of a name; longer ones are chains of calls
 MAX_HINT = 80
 MAX_STEPS = 12  # from a name to what it stands for, and on
 MAX_FOUND = 2_000  # places of one byte search that are looked at
-BLOCKS = frozenset({"block", "do_block"})
 CONSTANTS = frozenset({"constant", "scope_resolution"})
 VERBS = frozenset({"get", "post", "put", "patch", "delete", "head"})
 # Calls that hand on a client of the same kind.
@@ -186,7 +185,11 @@ class NameReader(Reader):
         if name.startswith(("@", "$")):
             values = self.instance_values(name)
             return values[0] if len(values) == 1 else None
-        return self.local(name, node) or self.block_source(name, node) or self.body_of(name)
+        return (
+            self.local(name, node)
+            or blocks_around.source_of(self, name, node)
+            or self.body_of(name)
+        )
 
     def instance_values(self, name: str) -> Sequence[Node]:
         """All that is assigned to `@name` in the file, but for `nil`."""
@@ -213,13 +216,13 @@ class NameReader(Reader):
 
     def local(self, name: str, node: Node) -> Node | None:
         """The one value of a local variable, in the method around or the file's own code."""
-        around = self.function_around(node) or self.outermost_block(node) or self.root
+        around = self.function_around(node) or blocks_around.outermost(self, node) or self.root
         asked = name, around.id
         values = self._local_values.get(asked)
         if values is None:
             whole = around.id == self.root.id
             values = [] if whole else list(leaves.assigned(self, name, around))
-            if whole or (not values and around.type in BLOCKS):
+            if whole or (not values and around.type in blocks_around.BLOCKS):
                 values = [
                     each.right
                     for each in self.declared.assigned
@@ -227,29 +230,6 @@ class NameReader(Reader):
                 ]
             self._local_values[asked] = values
         return values[0] if len(values) == 1 and values[0].id != node.id else None
-
-    def outermost_block(self, node: Node) -> Node | None:
-        found = None
-        for above in self.ancestors(node):
-            if above.type in BLOCKS:
-                found = above
-            elif above.type in self.CLASSES:
-                break
-        return found
-
-    def block_source(self, name: str, node: Node) -> Node | None:
-        """The call whose block has a parameter of this name: `Net::HTTP.start(...) do |http|`."""
-        for above in self.ancestors(node):
-            if above.type in self.FUNCTIONS:
-                return None
-            if above.type not in BLOCKS:
-                continue
-            parameters = above.child_by_field_name("parameters")
-            given = parameters.named_children if parameters is not None else []
-            if any(self.hint(each) == name for each in given):
-                first = self.hint(given[0]) == name
-                return above.parent if first else None
-        return None
 
     def body_of(self, name: str) -> Node | None:
         """What a method of this file without parameters gives back: its one expression."""

@@ -11,6 +11,7 @@ from scaleaudit.languages.loops import as_written, made_one, repeats
 from scaleaudit.languages.reader import MAX_NESTING
 from scaleaudit.languages.ruby import heredocs, strings
 from scaleaudit.languages.ruby.active_record import data_access
+from scaleaudit.languages.ruby.blocks_around import BLOCKS
 from scaleaudit.languages.ruby.candidates import calls
 from scaleaudit.languages.ruby.configuration import configuration
 from scaleaudit.languages.ruby.constants import constants
@@ -18,7 +19,6 @@ from scaleaudit.languages.ruby.functions import handed_on
 from scaleaudit.languages.ruby.graphql import fields_resolved, root_fields
 from scaleaudit.languages.ruby.imports import imports
 from scaleaudit.languages.ruby.jobs import jobs
-from scaleaudit.languages.ruby.names import BLOCKS
 from scaleaudit.languages.ruby.rails_migrations import migrations
 from scaleaudit.languages.ruby.rails_schema import dumped
 from scaleaudit.languages.ruby.receivers import CallReader

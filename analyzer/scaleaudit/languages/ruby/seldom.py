@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.ruby.blocks_around import BLOCKS
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -11,7 +12,6 @@ if TYPE_CHECKING:
 
     from scaleaudit.languages.reader import Reader
 
-BLOCKS = frozenset({"block", "do_block"})
 # `Rails.cache.fetch("a") do`, `cache.fetch_multi(...) { }`, `Discourse.cache.fetch`.
 CACHING = regex(r"(?s)^(?:[\w:@]+\.)*[@\w]*cache\.(?:fetch|fetch_multi|get_or_set|getset)\b")
 MAX_TEXT = 120

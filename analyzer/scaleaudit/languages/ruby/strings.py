@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.ruby.blocks_around import BLOCKS
 from scaleaudit.languages.ruby.functions import parameter
-from scaleaudit.languages.ruby.names import BLOCKS
 from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Join, Literal, Name, Setting, Unknown, Value, join
 

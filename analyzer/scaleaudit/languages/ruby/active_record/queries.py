@@ -30,8 +30,8 @@ from scaleaudit.languages.ruby.active_record.words import (
     SCOPED,
     TABLE,
 )
+from scaleaudit.languages.ruby.blocks_around import BLOCKS
 from scaleaudit.languages.ruby.imports import KNOWN
-from scaleaudit.languages.ruby.names import BLOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

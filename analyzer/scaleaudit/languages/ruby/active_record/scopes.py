@@ -13,7 +13,7 @@ from scaleaudit.languages.ruby.active_record.old_finders import with_options
 from scaleaudit.languages.ruby.active_record.relation import Relation, shown
 from scaleaudit.languages.ruby.active_record.sorts import sort_by
 from scaleaudit.languages.ruby.active_record.words import FINDER, FRAMEWORK, HARMLESS, METHODS
-from scaleaudit.languages.ruby.names import BLOCKS
+from scaleaudit.languages.ruby.blocks_around import BLOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

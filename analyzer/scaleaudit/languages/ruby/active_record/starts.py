@@ -19,8 +19,8 @@ from scaleaudit.languages.ruby.active_record.named_tables import looked_up as na
 from scaleaudit.languages.ruby.active_record.relation import Relation
 from scaleaudit.languages.ruby.active_record.scope_blocks import statements_of_scope
 from scaleaudit.languages.ruby.active_record.variables import VARIABLES, Variables
+from scaleaudit.languages.ruby.blocks_around import BLOCKS
 from scaleaudit.languages.ruby.imports import KNOWN
-from scaleaudit.languages.ruby.names import BLOCKS
 from scaleaudit.record import Gathering
 
 if TYPE_CHECKING:

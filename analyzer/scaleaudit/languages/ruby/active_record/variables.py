@@ -10,7 +10,7 @@ from scaleaudit.languages.mentions import WORD, mentions
 from scaleaudit.languages.ruby.active_record.bodies import last_expression
 from scaleaudit.languages.ruby.active_record.chains import links
 from scaleaudit.languages.ruby.active_record.relation import Relation
-from scaleaudit.languages.ruby.names import BLOCKS
+from scaleaudit.languages.ruby.blocks_around import BLOCKS, outermost
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 
@@ -146,7 +146,7 @@ class Variables(Gathering):
     def around(self, node: Node) -> Node:
         """Where a local variable is known: the method, the block outside of any, or the file."""
         reader = self.reader
-        return reader.function_around(node) or reader.outermost_block(node) or reader.root
+        return reader.function_around(node) or outermost(reader, node) or reader.root
 
     def surrounds(self, assignment: Node, use: Node) -> bool:
         """Whether a use is reached only over the assignment: its branch holds the use too."""

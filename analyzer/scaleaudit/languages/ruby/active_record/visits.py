@@ -10,7 +10,7 @@ from scaleaudit.languages.ruby.active_record.chains import links
 from scaleaudit.languages.ruby.active_record.eager import in_common
 from scaleaudit.languages.ruby.active_record.relation import shown
 from scaleaudit.languages.ruby.active_record.words import FRAMEWORK, LOADS
-from scaleaudit.languages.ruby.names import BLOCKS
+from scaleaudit.languages.ruby.blocks_around import BLOCKS
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
