@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.json_entries import first, read_json, text_at
 from scaleaudit.config_files.reading import NotUnderstoodError, facts_in
-from scaleaudit.facts import SettingDefined
+from scaleaudit.facts import STRAPI, SettingDefined
 from scaleaudit.source import Span
 from scaleaudit.values import Literal
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from scaleaudit.facts import FileFacts
 
-SOURCE = "strapi"
 SINGLE = "singleType"  # of which there is one: its path is the name of one
 
 
@@ -31,6 +30,6 @@ def _type(text: str) -> Iterator[SettingDefined]:
     at = first(entries, "info", "singularName")
     if at is not None and one and many:
         path = Literal(one if kind == SINGLE else many)
-        yield SettingDefined(Span(at.line), one, path, SOURCE, kind)
+        yield SettingDefined(Span(at.line), one, path, STRAPI, kind)
     if problem:
         raise NotUnderstoodError(problem)

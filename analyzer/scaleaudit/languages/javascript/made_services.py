@@ -10,7 +10,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import EndpointServed, HandlerClass
+from scaleaudit.facts import FEATHERS, STRAPI, EndpointServed, HandlerClass
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal, Unknown
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
-FEATHERS, STRAPI = "feathers", "strapi"  # the routers of such endpoints
 # `app.use("users", new UserService(options))`: of other frameworks nothing is mounted so.
 SERVICE = regex(
     rb"\.use\(\s{0,40}[\w.'\"`/{}$:-]{1,120}\s{0,40},\s{0,40}new\s{1,10}(\w{1,80})\s{0,40}\("

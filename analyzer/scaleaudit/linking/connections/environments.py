@@ -34,7 +34,7 @@ ANYWHERE = frozenset({"0.0.0.0", "::", "[::]"})
 # What a browser is told of a port that is published; a front end hands it on to its own code.
 OUTSIDE = regex(r"(?i)external|public")
 # Where a program itself listens.
-OWN_ADDRESS = regex(r"(?i)^(?:app|application|listen|bind|http|https)[._-]?addr(?:ess)?$")
+LISTENS = regex(r"(?i)^(?:app|application|listen|bind|http|https)[._-]?addr(?:ess)?$")
 # Pages are asked for by browsers, and by what passes requests on.
 PAGES = "web-frontend"
 # Or a program's own address, as Laravel's `APP_URL` is.
@@ -121,7 +121,7 @@ def _environment(
             target = stores[0] if len(stores) == 1 else None
             if target is None and not component.workloads:
                 target = connections.targets.implied(address.technology, component, address.port)
-        if address.host in ANYWHERE or (address.is_loopback and OWN_ADDRESS.match(name)):
+        if address.host in ANYWHERE or (address.is_loopback and LISTENS.match(name)):
             continue
         local = connections.local_hosts.meant(address, "", component)
         # Where nobody is known to listen, and in somebody's network, the name tells who is meant.

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import SettingDefined
+from scaleaudit.facts import FEATHERS, STRAPI, SettingDefined
 from scaleaudit.linking.facts_index import is_below
 from scaleaudit.values import literal_text
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from scaleaudit.linking.endpoints.handler_classes import HandlerClasses
     from scaleaudit.linking.facts_index import FactsIndex
 
-FEATHERS, STRAPI = "feathers", "strapi"
 MADE = (FEATHERS, STRAPI)
 LIBRARIES = frozenset({"@feathersjs/feathers", "feathers"})
 ONE = "/{id}"
