@@ -138,3 +138,24 @@ def test_what_builds_styles_is_not_what_an_application_is_made_with(
     }
     (node,) = architecture(files).nodes(NodeKind.SERVICE)
     assert node.technology == technology
+
+
+def test_an_override_builds_the_program_that_the_file_below_chooses() -> None:
+    """One Dockerfile makes any of the programs: an argument says which."""
+    names = ("orders", "stock", "bills")
+    build = "{{build: {{context: ./engine, args: {{PROGRAM: {0}}}}}}}"
+    files = {
+        "docker-compose.yml": "services:\n" + "".join(f"  {n}: {build.format(n)}\n" for n in names),
+        "docker-compose.override.yml": "services:\n"
+        + "".join(f"  {n}: {{environment: {{LOG_LEVEL: debug}}}}\n" for n in names),
+        "engine/Dockerfile": "FROM golang:1.24 AS build\nARG PROGRAM=orders\nWORKDIR /app\nCOPY . .\n"
+        "RUN go build -o /app/bin/program ./cmd/${PROGRAM}\n"
+        'FROM alpine\nCOPY --from=build /app/bin/program /app/program\nENTRYPOINT ["/app/program"]\n',
+        "engine/go.mod": "module acme/engine\n",
+    }
+    for name in names:
+        files[f"engine/cmd/{name}/main.go"] = (
+            'package main\nimport "net/http"\nfunc main() { http.HandleFunc("/health", health)\n'
+            'http.ListenAndServe(":80", nil) }\n'
+        )
+    assert services(files) == sorted(names)

@@ -22,6 +22,7 @@ from scaleaudit.linking.components.programs import FOR_DESK, programs
 from scaleaudit.linking.components.scripts import is_script
 from scaleaudit.linking.components.workload_groups import PROXIES
 from scaleaudit.linking.deployments.build_targets import BuildTargets
+from scaleaudit.linking.deployments.go_programs import go_programs
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import folder_name, plain, relaxed, unit_name
 from scaleaudit.linking.technologies import (
@@ -103,12 +104,16 @@ def add_packages(found: list[Component], code: SourceCode) -> None:
     units = list(programs(code.index))
     declared = Counter(relaxed(unit_name(each.name, folder_of(path))) for path, each in units)
     shared = Counter(folder_name(folder_of(path)) for path, _ in units)
+    mains = go_programs(code.index)
+    deployed = {c.root for c in found if c.root and c.workloads}
     for path, package in units:
         folder = folder_of(path)
         if folder in known:
             continue
         if any(root and is_below(folder, root) for root in known):
             continue
+        if package.ecosystem == "go" and folder not in mains and deployed & _below(mains, folder):
+            continue  # its programs are units of their own, which it is a library of
         if any(is_script(root) and is_below(root, folder) for root in known):
             continue  # its programs are its files
         if whole and folder not in images and package.ecosystem in ("npm", "pypi"):
@@ -137,6 +142,10 @@ def add_packages(found: list[Component], code: SourceCode) -> None:
             Component(name, NodeKind.SERVICE, technology, folder, "",
                       {folder.rpartition("/")[2]}, [], package.at.in_file(path))
         )  # fmt: skip
+
+
+def _below(folders: set[str], folder: str) -> set[str]:
+    return {each for each in folders if is_below(each, folder)}
 
 
 def _around_one_deployed(found: list[Component], package: PackageDeclared, folder: str) -> bool:

@@ -63,7 +63,8 @@ def extended(
 def laid_over(
     path: str, fact: WorkloadDeclared, declared: Mapping[tuple[str, str], WorkloadDeclared]
 ) -> WorkloadDeclared:
-    """A service of an override with the folder and the file that the service below builds of."""
+    """A service of an override with what the service below builds of: the folder, the file, the
+    arguments that choose one of several programs."""
     own = fact.dockerfile or fact.build_context not in ("", ".") or fact.extends[1]
     if fact.source != "compose" or own or LAID_OVER.search(path) is None:
         return fact
@@ -74,7 +75,16 @@ def laid_over(
     base = next((each for each in below if each is not None and each.build_context), None)
     if base is None:
         return fact
-    return structs.replace(fact, build_context=base.build_context, dockerfile=base.dockerfile)
+    own_args = {arg.name for arg in fact.build_args}
+    return structs.replace(
+        fact,
+        build_context=base.build_context,
+        dockerfile=base.dockerfile,
+        build_args=(
+            *(arg for arg in base.build_args if arg.name not in own_args),
+            *fact.build_args,
+        ),
+    )
 
 
 def without_bases(
