@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 # Packages of PyPI, npm, RubyGems, Go and Cargo that connect to one kind of database.
 DRIVERS = (
@@ -27,8 +27,10 @@ DRIVERS = (
 )  # fmt: skip
 
 
-def driver_of(dependencies: Iterable[str]) -> str:
-    """The one kind of database with a driver among the dependencies; empty for none or several."""
+def driver_of(dependencies: Iterable[str], deployed: Collection[str]) -> str:
+    """The one kind of database with a driver among the dependencies, of several the only one that
+    is deployed (tests have an embedded one beside it); empty for none or several."""
     names = [name.lower() for name in dependencies]
     found = {tech for pattern, tech in DRIVERS if any(pattern.match(name) for name in names)}
+    found = found if len(found) == 1 else found & set(deployed)
     return found.pop() if len(found) == 1 else ""

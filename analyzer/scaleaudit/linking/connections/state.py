@@ -20,7 +20,7 @@ from scaleaudit.linking.components.roles import (
     starts,
 )
 from scaleaudit.linking.facts_index import is_shadowed
-from scaleaudit.linking.technologies import FRONT_ENDS
+from scaleaudit.linking.technologies import COMPATIBLE, FRONT_ENDS
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
@@ -117,6 +117,11 @@ class Connections(Gathering):
                 if each.root is not None and each.technology not in FRONT_ENDS
             }
         return next(iter(self.servers.values())) if len(self.servers) == 1 else None
+
+    def deployed_stores(self) -> set[str]:
+        """The technologies of databases that some deployment starts."""
+        kept = (c for c in self.components.all if c.workloads and c.kind is NodeKind.DATABASE)
+        return {name for c in kept for name in (c.technology, COMPATIBLE.get(c.technology, ""))}
 
     def speakers(
         self, path: str, origin: Origin | None = None, *, migrations: bool = False

@@ -139,8 +139,10 @@ def settings_in(value: Value | None) -> Iterator[str]:
 
 def adapters(connections: Connections) -> set[tuple[str, str]]:
     """(application, engine) of databases that users bring along: a program of many engines, whose
-    addresses come at run time, speaks them for others; its own is deployed or configured."""
+    addresses come at run time, speaks them for others; its own is deployed or configured. So is
+    that of a file which opens any of several kinds, where one of them alone is deployed."""
     found: dict[str, set[str]] = {}
+    beside: dict[tuple[str, str], set[str]] = {}  # by application and file
     for path, store in connections.index.of(StoreUsed):
         if KINDS.get(store.technology) is not NodeKind.DATABASE or store.technology in EMBEDDED:
             continue
@@ -148,7 +150,15 @@ def adapters(connections: Connections) -> set[tuple[str, str]]:
             told = connections.resolver.resolve(store.address, path, speaker)
             if not told.known and not told.configured:
                 found.setdefault(speaker.application, set()).add(store.technology)
-    return {
+                beside.setdefault((speaker.application, path), set()).add(store.technology)
+    deployed = connections.deployed_stores()
+    chosen = {
+        (application, engine)
+        for (application, _), engines in beside.items()
+        if len(engines & deployed) == 1
+        for engine in engines - deployed
+    }
+    return chosen | {
         (application, engine)
         for application, engines in found.items()
         if len(engines) >= MANY_ENGINES
@@ -207,7 +217,8 @@ def add_store(
     if not implied:
         return True
     if not technology and not carries:
-        technology = said or driver_of(connections.components.dependencies_of(speaker))
+        needs = connections.components.dependencies_of(speaker)
+        technology = said or driver_of(needs, connections.deployed_stores())
         if technology in EMBEDDED:
             return False
     own = connections.targets.declared_by(technology, speaker)
