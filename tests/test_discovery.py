@@ -366,3 +366,16 @@ def test_without_that_call_git_is_run_otherwise(
     assert git_listing(str(tmp_path)) == known
     monkeypatch.setattr("scaleaudit.git_listing.TIMEOUT", 0)
     assert git_listing(str(tmp_path)) is None
+
+
+def test_what_packs_a_product_is_found_without_git(tmp_path: Path) -> None:
+    """A folder of build output by its name: most of what is in it is left out, not all."""
+    write(tmp_path, {
+        "build/orders.Dockerfile": "FROM node\n", "build/package/compose.yml": "services: {}\n",
+        "build/plan.go": "package build\n", "build/index.js": "run()\n", "dist/index.js": "run()\n",
+    })  # fmt: skip
+    assert paths(find(tmp_path)) == [
+        "build/orders.Dockerfile",
+        "build/package/compose.yml",
+        "build/plan.go",
+    ]

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from scaleaudit.config import Config
     from scaleaudit.told_by_names import Told
 
+# One of them is read wherever some file of a folder is: `build/` holds Go's packages, and Dockerfiles.
+ANY_FILE = ("x", "x.go", "Dockerfile")
 MAX_FILES = 500_000
 
 
@@ -218,7 +220,7 @@ def _walk(root: Path, skipped: list[Skipped]) -> Iterator[Listed]:
             name
             for name in folders
             if name != ".git"
-            and not role_of(f"{prefix}{name}/x")[1]
+            and any(not role_of(f"{prefix}{name}/{each}")[1] for each in ANY_FILE)
             and not ignored(f"{prefix}{name}/")
         )
         for name in sorted(names):
