@@ -485,6 +485,7 @@ def test_beego_routes_and_namespaces() -> None:
     func init() {
         web.Router("/orders", &OrderController{}, "get:List;post,put:Save")
         web.Router("/any", &AnyController{})
+        web.Get("/health", func(ctx *context.Context) {})
         ns := web.NewNamespace("/v1", web.NSRouter("/users/:id", &UserController{}, "*:Show"))
         web.AddNamespace(ns)
     }
@@ -494,6 +495,7 @@ def test_beego_routes_and_namespaces() -> None:
         ("POST", Literal("/orders"), "OrderController.Save"),
         ("PUT", Literal("/orders"), "OrderController.Save"),
         ("*", Literal("/any"), "AnyController"),
+        ("GET", Literal("/health"), ""),
         ("*", Literal("/v1/users/:id"), "UserController.Show"),
     ]
 

@@ -165,6 +165,7 @@ def namespaces(node: Node, reader: Reader) -> list[Value]:
 
 WEB: tuple[Pattern, ...] = (
     BeegoRoute(callees=(f"{BEEGO}.{{Router,NSRouter}}",)),
+    GoRoute(callees=(f"{BEEGO}.{CAPITAL}", f"{BEEGO}.Any")),
     Serve(callees=(f"{BEEGO}.Run",), library="beego"),
     # Since Go 1.22 a pattern may begin with its method: "GET /orders/{id}".
     GoRoute(callees=("net/http.{HandleFunc,Handle}", "net/http.ServeMux.{HandleFunc,Handle}")),
