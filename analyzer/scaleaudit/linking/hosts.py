@@ -20,7 +20,9 @@ NAMESPACES = frozenset({
     "default", "logging", "monitoring", "observability", "tracing", "infra", "infrastructure",
     "database", "databases", "messaging", "production", "staging", "backend", "frontend",
 })  # fmt: skip
-OF_CLUSTER = regex(r"\.svc$|\.cluster\.local$")
+OF_CLUSTER = regex(r"\.svc$|\.cluster\.local$|\.consul$")
+# What Consul's name server calls a service that is registered there: `orders.service.consul`.
+OF_CONSUL = regex(r"^(?:[\w-]+\.)?([\w-]+)\.service(?:\.[\w-]+)?\.consul$")
 # One pod of a StatefulSet, by its own name and that of the headless Service around all of them.
 POD = regex(r"^([\w-]+)-\d+\.([\w-]+)(?:\.|$)")
 PRIVATE = regex(r"^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)")
@@ -33,6 +35,11 @@ REALM = regex(r"^/*(?:auth/+)?realms/[^/]")  # paths that only Keycloak has
 def is_placeholder(host: str) -> bool:
     """Whether somebody is to fill in a host there: `your_host` in an example of settings."""
     return host in PLACEHOLDERS or PLACEHOLDER_WORDS.match(host) is not None
+
+
+def registered(host: str) -> str:
+    """The name that a service is registered by, where the host is Consul's name for it."""
+    return OF_CONSUL.sub(r"\1", host)
 
 
 def looks_public(host: str) -> bool:

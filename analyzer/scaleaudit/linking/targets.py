@@ -19,6 +19,7 @@ from scaleaudit.linking.hosts import (
     UNFILLED,
     is_placeholder,
     looks_public,
+    registered,
 )
 from scaleaudit.linking.names import plain
 from scaleaudit.linking.one_of_several import of_system, of_that_name, one_of_several
@@ -76,7 +77,7 @@ class Targets:
 
         Of several systems in one repository, that of `near` counts first.
         """
-        host = CLUSTER_SUFFIX.sub("", name.lower())
+        host = CLUSTER_SUFFIX.sub("", registered(name.lower()))
         first, _, namespace = host.partition(".")
         host = first if namespace in self._namespaces else self._of_pod(host)
         for candidate in dict.fromkeys((host, host.partition(".")[0] if "." in host else host)):

@@ -58,7 +58,8 @@ def of_workloads(workloads: Sequence[Workload], code: SourceCode) -> list[Compon
             theirs = {systems.of(w.path) for w in group} - {""}
             if theirs and systems.of(workload.path) not in ("", *theirs):
                 known = of_image(workload.image) if workload.root is None else None
-                if not systems.may_share(workload.path, known[0] if known else None):
+                shared = systems.may_share(workload.path, known[0] if known else None)
+                if not shared or (known and known[1] in PROXIES and _mounts(workload)):
                     continue
             for_all = any(not _unit(other, code) for other in group)  # a deployment of the whole
             if not for_all and any(_stores_apart(workload, other, code) for other in group):
@@ -137,6 +138,11 @@ def _stores_apart(one: Workload, other: Workload, code: SourceCode) -> bool:
         and bool(one.fact.host_ports and other.fact.host_ports)
         and set(one.fact.host_ports).isdisjoint(other.fact.host_ports)
     )
+
+
+def _mounts(workload: Workload) -> bool:
+    """It is given files of the folder that its compose file stands in, such as settings."""
+    return any(volume.startswith("./") for volume in workload.fact.volumes)
 
 
 def is_base(workload: Workload, bases: set[str]) -> bool:

@@ -10,7 +10,7 @@ from scaleaudit.linking.technologies import image_name, of_image
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from scaleaudit.facts import ImageBuilt
     from scaleaudit.linking.deployments.workload import Workload
@@ -63,3 +63,27 @@ class NamedImages:
             if not told and context and context in self._units:
                 return context, ""
         return None
+
+
+def roots_by_image(workloads: Iterable[Workload]) -> dict[str, str]:
+    """The folder that builds each image; none for a name that several folders share."""
+    roots: dict[str, set[str]] = {}
+    for workload in workloads:
+        if workload.root is not None and workload.image:
+            roots.setdefault(image_name(workload.image), set()).add(workload.root)
+    return {image: found.pop() for image, found in roots.items() if image and len(found) == 1}
+
+
+def roots_by_service(workloads: Iterable[Workload]) -> dict[str, str]:
+    """The folders that compose services are built of, by the names of these: what another
+    deployment calls the image of such a one."""
+    roots: dict[str, set[str]] = {}
+    for workload in workloads:
+        fact = workload.fact
+        if fact.source == "compose" and fact.build_context and workload.root is not None:
+            roots.setdefault(workload.name, set()).add(workload.root)
+    return {
+        name: found.pop()
+        for name, found in roots.items()
+        if len(found) == 1 and of_image(name) is None
+    }

@@ -11,7 +11,11 @@ from scaleaudit.linking.deployments.chosen_units import assign_chosen
 from scaleaudit.linking.deployments.dotnet_projects import project_folders, project_started
 from scaleaudit.linking.deployments.go_programs import program_folders
 from scaleaudit.linking.deployments.mounted_code import mounted_code, mounts
-from scaleaudit.linking.deployments.named_images import NamedImages
+from scaleaudit.linking.deployments.named_images import (
+    NamedImages,
+    roots_by_image,
+    roots_by_service,
+)
 from scaleaudit.linking.deployments.nest_applications import application_started
 from scaleaudit.linking.deployments.packed_elsewhere import assign_elsewhere, packs
 from scaleaudit.linking.deployments.packed_folders import own_folder, place_packed
@@ -126,12 +130,12 @@ class SourceFolders:
             workload.root = application_started(workload, self._packages)
         self._targets.narrow(found)
         assign_chosen(found, self._packages)
-        built = _roots_by_image(found)
+        built = roots_by_image(found)
         for workload in found:
             if workload.root is None and (workload.image or workload.fact.command):
                 workload.root = self._by_name(workload, built)
                 place_packed(workload, found, self._files, self._packages)
-        built = _roots_by_image(found)
+        built = roots_by_service(found) | roots_by_image(found)
         for workload in found:
             if workload.root is None:
                 workload.root = built.get(image_name(workload.image))
@@ -280,12 +284,3 @@ class SourceFolders:
                 return folder if own and f"-{plain(folder_name(folder))}-" in image else None
             folder = folder_of(folder)
         return None
-
-
-def _roots_by_image(workloads: Iterable[Workload]) -> dict[str, str]:
-    """The folder that builds each image; none for a name that several folders share."""
-    roots: dict[str, set[str]] = {}
-    for workload in workloads:
-        if workload.root is not None and workload.image:
-            roots.setdefault(image_name(workload.image), set()).add(workload.root)
-    return {image: found.pop() for image, found in roots.items() if image and len(found) == 1}

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.deployments.workload import Workload
 
 MIN_SERVICES = 3  # of its own, that make a folder's deployment a system
+SAME_NAMES = 2  # services, that tell programs of one kind from deployments of one system
 SHARED = 0.5  # of the smaller one's services that two deployments of one system have in common
 
 
@@ -27,6 +28,7 @@ class Systems:
 
     def __init__(self, workloads: Sequence[Workload]) -> None:
         self._above = _shared_folders([folder_of(w.path) for w in workloads])
+        self._parted = self._holding_several(workloads)
         own: dict[str, tuple[set[str], set[str], set[str]]] = {}
         for workload in workloads:
             if workload.root is not None or (workload.image and of_image(workload.image) is None):
@@ -76,6 +78,32 @@ class Systems:
         }
         return frozenset(found - covered)
 
+    def _holding_several(self, workloads: Sequence[Workload]) -> frozenset[str]:
+        """Folders of programs that each have a compose file, all with services of the same names:
+        `services/orders` and `services/stock` start an `app` and a `web` each."""
+        below: dict[str, dict[str, set[str]]] = {}  # folder of the files, their services
+        built: dict[str, set[str]] = {}
+        for workload in workloads:
+            folder = folder_of(workload.path)
+            names = below.setdefault(self._first(folder), {}).setdefault(folder, set())
+            names.add(plain(workload.name))
+            if workload.fact.source != "compose":
+                names.add("")  # a cluster's are not told apart by their files
+            elif workload.root is not None:
+                built.setdefault(folder, set()).add(workload.root)
+        return frozenset(
+            top
+            for top, folders in below.items()
+            if len(folders) > 1
+            and top not in folders
+            and len(set.intersection(*folders.values()) - {""}) >= SAME_NAMES
+            and not any("" in names for names in folders.values())
+            and all(
+                folder in built and all(is_below(root, folder) for root in built[folder])
+                for folder in folders
+            )
+        )
+
     def may_share(self, path: str, kind: NodeKind | None) -> bool:
         """Whether a workload may be one that other systems have too: a small one's broker may."""
         own = kind in (NodeKind.DATABASE, NodeKind.CACHE, NodeKind.STORAGE)
@@ -90,8 +118,16 @@ class Systems:
         return found.pop() if len(found) == 1 else ""
 
     def _top(self, path: str) -> str:
-        """The first folder in which deployments differ; empty for a file above it."""
-        return "/".join(folder_of(path).split("/")[: self._above + 1])
+        """The first folder in which deployments differ; empty for a file above it. One below, where
+        that holds several programs."""
+        folder = folder_of(path)
+        first = self._first(folder)
+        if first in self._parted and folder != first:
+            return "/".join(folder.split("/")[: self._above + 2])
+        return first
+
+    def _first(self, folder: str) -> str:
+        return "/".join(folder.split("/")[: self._above + 1])
 
 
 def _alike(one: tuple[set[str], ...], other: tuple[set[str], ...]) -> bool:

@@ -20,9 +20,9 @@ SHELLS = regex(
 TEST_RUNNERS = regex(r"(?i)^(playwright|cypress|selenium)([-_]\w+)?$")
 FOR_TESTS = regex(r"(?i)(^|[-_.])(tests?|testing|ci|e2e)([-_.]?\d*)$|^tests?[-_.]")
 # Own code that is packed to be tried out, by the image or by the service that runs it.
-TEST_IMAGE = regex(r"(?i)(?<!load)[-_.](tests?|e2e)$")
+TEST_IMAGE = regex(r"(?i)(?<!load)[-_.](tests?|testing|e2e)$")
 TEST_RUN = regex(
-    r"(?i)^((unit|component|integration|e2e|acceptance|smoke|contract|system)[-_.]?tests?|test[-_.]?runner)$"
+    r"(?i)^((unit|api|fuzz|component|integration|e2e|acceptance|smoke|contract|system)[-_.]?tests?|test[-_.]?runner)$"
 )
 ONCE = regex(r"(^|[-_.])(restore|init|setup|create|migrat\w*|seed\w*|fixtures?|hook)([-_.]|$)")
 BESIDE = regex(r"(^|[-_.])(jobs?|backups?|cron|exporter)([-_.]|$)")
