@@ -391,6 +391,15 @@ CASES = [
         {"calls external:stripe"},
     ),
     (
+        "src/Pay.php",
+        """
+        <?php
+        use Stripe\\Checkout\\Session as CheckoutSession;
+        class Pay { function open() { return CheckoutSession::create(["mode" => "payment"]); } }
+        """,
+        {"calls external:stripe"},
+    ),
+    (
         "lib/app.rb",
         """
         Sentry.init do |config|

@@ -165,3 +165,16 @@ def test_one_build_with_names_of_several_programs_is_none_of_theirs() -> None:
     }
     found = architecture(files)
     assert {each.component for each in found.endpoints} == {"service:front", "service:till"}
+
+
+def test_folders_that_were_repositories_have_pipelines_of_their_own() -> None:
+    """Both call their image the same, as one pipeline was copied from the other."""
+    step = "- run: docker build -t acme/kiosk:latest ."
+    files = {k: v for k, v in SOURCES.items() if not k.startswith("k8s/")}
+    files["parts/front/k8s/kiosk.yaml"] = SOURCES["k8s/kiosk.yaml"]
+    files["compose.yml"] = "services: {payments: {build: ./parts/till}}"
+    for part in ("front", "till"):
+        files[f"parts/{part}/{WORKFLOW}"] = actions(step)
+    found = architecture(files)
+    calls = [(found.node(e.source).name, found.node(e.target).name) for e in found.edges()]
+    assert calls == [("kiosk", "payments")]

@@ -17,7 +17,13 @@ BUSINESS = (
         ),
         ruby=("Stripe.StripeClient.new",),
         java=("com.stripe.StripeClient",),
-        php=("Stripe.StripeClient", "Cartalyst.Stripe.Stripe.make"),
+        php=(
+            "Stripe.StripeClient",
+            "Stripe.{Charge,Customer,PaymentIntent,PaymentMethod,Refund,Subscription,Invoice,SetupIntent,Price,"
+            "Product,Account,Payout,Transfer}.{create,retrieve,update,all}",
+            "Stripe.{Checkout,BillingPortal}.Session.{create,retrieve}",
+            "Cartalyst.Stripe.Stripe.make",
+        ),
         csharp=("StripeClient",),
     ),
     System(

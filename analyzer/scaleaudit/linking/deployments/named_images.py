@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ImageNamed
-from scaleaudit.linking.facts_index import folder_of, resolve_path
+from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
 from scaleaudit.linking.technologies import image_name, of_image
 from scaleaudit.source import Role
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
 
 Build = tuple[str, str]  # the folder that is the context, the Dockerfile
+PIPELINES = ".github/workflows"  # also of a folder that was a repository of its own
 ELSEWHERE = (Role.TEST, Role.EXAMPLE)
 
 
@@ -45,13 +46,17 @@ class NamedImages:
         if workload.root is not None or of_image(workload.image) is not None:
             return
         found = self._builds.get(image_name(workload.image), set()) - self._vague
+        if len(found) > 1:  # copied from one to the next with the pipeline
+            found = {build for build in found if build[0] and is_below(workload.path, build[0])}
         if len(found) == 1:
             workload.root, workload.dockerfile = next(iter(found))
             workload.image_fact = self._dockerfiles.get(workload.dockerfile)
 
     def _build(self, folder: str, fact: ImageNamed) -> Build | None:
-        """Pipelines begin at the root, other files where they stand, or there as well."""
-        for base in dict.fromkeys((folder, "")):
+        """Pipelines begin at the root, their own or that of the repository; other files where they
+        stand, or there as well."""
+        above = folder.removesuffix(PIPELINES).rstrip("/")
+        for base in dict.fromkeys((above, "")):
             context = resolve_path(base, fact.context)
             if context is None:
                 continue

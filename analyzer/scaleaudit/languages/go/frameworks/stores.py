@@ -11,6 +11,11 @@ STORES: tuple[Pattern, ...] = (
         library="mongo-driver",
     ),
     Store(
+        callees=("github.com/zeromicro/go-zero/core/stores/mon.{NewModel,MustNewModel}",),
+        technology="mongodb",
+        library="go-zero",
+    ),
+    Store(
         callees=("{gopkg.in/mgo,github.com/globalsign/mgo}.{Dial,DialWithTimeout}",),
         technology="mongodb",
         library="mgo",
