@@ -284,6 +284,7 @@ def test_members_that_name_one_index_share_it() -> None:
       @Unique('place') @Index({ using: 'BTREE' }) @Column box: string
       @Unique({ msg: 'taken' }) @Column code: string
       @Found @Column words: string
+      @Index({ type: 'FULLTEXT' }) @Column remark: string
       @Other({ name: 'else' }) @Column note: string
     }
     """
@@ -295,6 +296,7 @@ def test_members_that_name_one_index_share_it() -> None:
         (("box",), "", False, "", ""),
         (("code",), "", True, "", ""),
         (("words",), "", False, "", "gin"),
+        (("remark",), "", False, "", "fulltext"),
     ]
     assert [f.name for f in loan.fields if f.indexed or f.unique] == ["readerId"]
 

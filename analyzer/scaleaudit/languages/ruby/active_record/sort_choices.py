@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 6
 MAX_CHOICES = 12
-ASKED = frozenset({"include?", "member?", "key?", "has_key?"})  # of a list or a hash of choices
 BRANCHES = frozenset({"then", "else", "begin", "parenthesized_statements", "body_statement"})
 LISTS = frozenset({"array", "string_array", "symbol_array"})
 TEXTS = frozenset({"string", "simple_symbol", "bare_string", "bare_symbol", "hash_key_symbol"})
@@ -135,9 +134,8 @@ def called(reader: RubyReader, node: Node, at: Node, depth: int) -> Iterator[tup
 
 def listed(reader: RubyReader, condition: Node | None, depth: int) -> Iterator[tuple[str, bool]]:
     """`%w[name price].include?(params[:sort])`"""
-    if condition is None or condition.type != "call" or reader.method_name(condition) not in ASKED:
-        return
-    for text in items(reader, condition.child_by_field_name("receiver"), depth):
+    receiver = condition.child_by_field_name("receiver") if condition is not None else None
+    for text in items(reader, receiver, depth):
         yield text, True
 
 
