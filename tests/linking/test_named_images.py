@@ -107,7 +107,7 @@ def actions(steps: str, matrix: str = "") -> str:
         (
             "scripts/build.sh",
             "TAG=7\ncd parts/front\npodman build -t kiosk:$TAG .\ncd ../..\n"
-            "docker build -t payments parts/till\n",
+            "docker build -t payments parts/till | grep -f words.txt\n",
         ),
         (
             "skaffold.yaml",
@@ -165,3 +165,17 @@ def test_one_build_with_names_of_several_programs_is_none_of_theirs() -> None:
     }
     found = architecture(files)
     assert {each.component for each in found.endpoints} == {"service:front", "service:till"}
+
+
+def test_a_folder_of_which_its_dockerfile_alone_tells_what_it_is() -> None:
+    files = {path: text for path, text in SOURCES.items() if path != "parts/front/package.json"}
+    found = architecture({**files, "build.sh": "docker build -t kiosk parts/front\n"})
+    kiosk = next(each for each in found.nodes() if each.name == "kiosk")
+    assert kiosk.path == "parts/front"
+
+
+def test_the_folder_that_a_deployment_itself_names_is_its_own() -> None:
+    files = {path: text for path, text in SOURCES.items() if not path.startswith("k8s/")}
+    files["compose.yml"] = "services: {kiosk: {image: reg.acme.io/kiosk, build: parts/till}}\n"
+    found = architecture({**files, "build.sh": "docker build -t kiosk parts/front\n"})
+    assert {f"{each.component} {each.path}" for each in found.endpoints} >= {"service:kiosk /pay"}

@@ -34,8 +34,6 @@ def past_barrels(
         if WHOLE in fact.names and path.rpartition("/")[2].partition(".")[0] == INDEX
         and index.kind(path) in SCRIPTS and not index.has_functions(path)
     }  # fmt: skip
-    if not barrels:
-        return dict(imports)
     found = dict(imports)
     for path, targets in imports.items():
         if path in barrels or barrels.isdisjoint(targets):
@@ -62,7 +60,7 @@ def _home(name: str, barrel: str, imports: Mapping[str, list[str]], barrels: set
         for each in border:
             for target in imports.get(each, ()):
                 stem = target.rpartition("/")[2].rpartition(".")[0]
-                if name and relaxed(stem) == relaxed(name):
+                if relaxed(stem) == relaxed(name):
                     fitting.add(target)
                 elif target in barrels:
                     below.append(target)
