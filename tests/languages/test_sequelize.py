@@ -285,6 +285,7 @@ def test_members_that_name_one_index_share_it() -> None:
       @Unique({ msg: 'taken' }) @Column code: string
       @Found @Column words: string
       @Index({ type: 'FULLTEXT' }) @Column remark: string
+      @Index({ type: 'UNIQUE' }) @Column label: string
       @Other({ name: 'else' }) @Column note: string
     }
     """
@@ -297,6 +298,7 @@ def test_members_that_name_one_index_share_it() -> None:
         (("code",), "", True, "", ""),
         (("words",), "", False, "", "gin"),
         (("remark",), "", False, "", "fulltext"),
+        (("label",), "", True, "", ""),
     ]
     assert [f.name for f in loan.fields if f.indexed or f.unique] == ["readerId"]
 

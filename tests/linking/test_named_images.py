@@ -82,6 +82,30 @@ def actions(steps: str, matrix: str = "") -> str:
             ),
         ),
         (
+            WORKFLOW,
+            actions(
+                PUSH.format(
+                    "${{ matrix.root }}/${{ matrix.at }}", *("${{ matrix.name }}",) * 2, ""
+                ),
+                "strategy: {matrix: {name: [kiosk, payments], include:"
+                " [{name: kiosk, at: front}, {name: payments, at: till}, {root: parts}]}}",
+            ),
+        ),
+        (
+            WORKFLOW,
+            actions(
+                "- run: |\n"
+                "            docker build -t kiosk front\n"
+                "            docker build -t payments till\n",
+                "defaults: {run: {working-directory: parts}}",
+            ),
+        ),
+        (
+            "build.sh",
+            "docker build -t kiosk -f parts/front/Dockerfile .\n"
+            "docker build --file=parts/till/Dockerfile --tag payments .\n",
+        ),
+        (
             ".gitlab-ci.yml",
             "images:\n  script:\n    - docker build -t $CI_REGISTRY_IMAGE/kiosk:$TAG parts/front\n"
             "    - cd parts/till && docker build -t $CI_REGISTRY_IMAGE/payments .\n",

@@ -80,6 +80,7 @@ def found(environment: str) -> set[tuple[str, str]]:
         TEMPLATE.format(
             '{{ range service "bill-ing" }}\nBILLS=http://{{ .Address }}:{{ .Port }}\n{{ end }}'
         ),
+        'template {\n data = "BILLS=http://bill-ing.service.consul:80"\n env = true\n}',
         TEMPLATE.format(
             'BILLS="http://{{ with nomadService "bill-ing" }}{{ .Address }}:{{ .Port }}{{ end }}"'
         ),
@@ -128,3 +129,7 @@ def workloads(text: str) -> list[WorkloadDeclared]:
 def test_what_ends_is_no_service(head: str, kind: str) -> None:
     text = f'job "bills" {{\n {head}\n group "all" {{\n task "bills" {{ }}\n }}\n}}'
     assert [each.kind for each in workloads(text)] == [kind]
+
+
+def test_how_many_a_group_runs() -> None:
+    assert [each.replicas for each in workloads(JOB.format(environment=""))] == [3, 3, None, None]
