@@ -61,6 +61,7 @@ def test_the_first_function_of_a_file_is_like_any_other() -> None:
     assert not same_answers(TOLD, "shop.rb", (), (function("ship", "charge"),))
     assert not same_answers(TOLD, "shop.rb", (function("ship", "pack"),), (function("ship"),))
     assert not same_answers(TOLD, "other.py", (), (function("pay"),))
+    assert same_answers(TOLD, "shop.py", (function("ship"),), (function("sail"),))
 
 
 def test_where_nothing_is_mentioned_anywhere_all_is_asked() -> None:

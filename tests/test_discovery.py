@@ -77,6 +77,9 @@ def test_a_folder_of_demonstrations_is_left_out_beside_a_product(tmp_path: Path)
     found = find(tmp_path)
     assert paths(found) == ["acme-api/main.py", "acme-jobs/main.py", "acme-web/main.py"]
     assert Skipped("acme-demo/pay/main.py", "example or documentation") in found.skipped
+    write(tmp_path, {"acme-demo/pay/fast.c": "int a;\n", "acme-api/fast.c": "int a;\n"})
+    unread = {each.path for each in find(tmp_path).skipped if each.reason.startswith("in C")}
+    assert unread == {"acme-api/fast.c"}
 
 
 def test_inside_git_tracked_and_untracked_but_not_ignored(tmp_path: Path) -> None:

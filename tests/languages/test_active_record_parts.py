@@ -356,6 +356,14 @@ end
          ["placed_at"], ["number"]),
         ("column", "params[:sort].presence_in(NAMES.values)", [], ["number", "price"]),
         ("column", "params[:sort]", [], []),
+        ("column", 'names.include?(params[:sort]) ? params[:sort] : "placed_at"\n  end\n\n'
+         "  def names\n    %w[total kind]", ["placed_at"], ["total", "kind"]),
+        ("column", 'names.include?(params[:sort]) ? params[:sort] : "placed_at"\n  end\n\n'
+         "  def names\n    names", ["placed_at"], []),
+        ("column", '%w[total kind].exclude?(params[:sort]) ? "placed_at" : params[:sort]',
+         ["placed_at"], ["total", "kind"]),
+        ("column", '{ "n" => "number", "p" => PRICE }.fetch(params[:sort], "placed_at")',
+         ["placed_at"], ["number"]),
     ],
 )  # fmt: skip
 def test_orders_that_are_chosen(

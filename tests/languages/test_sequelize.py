@@ -284,6 +284,8 @@ def test_members_that_name_one_index_share_it() -> None:
       @Unique('place') @Index({ using: 'BTREE' }) @Column box: string
       @Unique({ msg: 'taken' }) @Column code: string
       @Found @Column words: string
+      @Index({ type: 'FULLTEXT' }) @Column remark: string
+      @Index({ type: 'UNIQUE' }) @Column label: string
       @Other({ name: 'else' }) @Column note: string
     }
     """
@@ -295,6 +297,8 @@ def test_members_that_name_one_index_share_it() -> None:
         (("box",), "", False, "", ""),
         (("code",), "", True, "", ""),
         (("words",), "", False, "", "gin"),
+        (("remark",), "", False, "", "fulltext"),
+        (("label",), "", True, "", ""),
     ]
     assert [f.name for f in loan.fields if f.indexed or f.unique] == ["readerId"]
 

@@ -87,6 +87,17 @@ def test_what_a_package_does_by_itself_every_program_does() -> None:
     assert uses(architecture({**SHOP, "cmd/orders/main.go": effect})) == {"orders broker:queue"}
 
 
+def test_a_file_of_helpers_is_used_by_who_mentions_them() -> None:
+    helpers = """
+        package httpapi
+        import "github.com/segmentio/kafka-go"
+        func publishOrder() { send(&kafka.Writer{Addr: kafka.TCP("queue:9092")}) }
+        """
+    calling = handlers("OrderHandler", "/orders", "func (h *OrderHandler) add() { publishOrder() }")
+    shop = {**SHOP, "httpapi/orders.go": calling, "httpapi/queue.go": helpers}
+    assert uses(architecture(shop)) == {"orders broker:queue"}
+
+
 def test_a_type_of_several_files_is_taken_whole() -> None:
     whole = """
         package httpapi

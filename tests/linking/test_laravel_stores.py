@@ -130,6 +130,21 @@ def test_routes_of_a_file_that_a_group_requires_and_of_a_function_that_it_calls(
         "orders/routes/web.php": f"{ROUTES}{HELPERS.replace('<?php', '')}",
     }
     assert paths(beside) == {"/api/v1/login", "/api/v1/orders", "/api/v1/orders/{}"}
+    more = """
+        $router->group(['prefix' => 'old'], function ($router) {
+            // crud($router, 'OldController', 'old');
+            $router->get('/list', 'OldController@list');
+        });
+        """
+    files["orders/routes/web.php"] += more
+    assert paths(files) == {*paths(beside), "/api/v1/old/list"}
+
+
+def test_remarks_among_the_parameters_of_a_function_change_nothing() -> None:
+    helpers = HELPERS.replace("Router $router,", "/* the group's */ Router $router,")
+    files = {"orders/bootstrap/app.php": LUMEN, "orders/routes/web.php": ROUTES}
+    found = paths({**files, "orders/app/helpers.php": helpers})
+    assert found == {"/api/v1/login", "/api/v1/orders", "/api/v1/orders/{}"}
 
 
 @pytest.mark.parametrize("name", ["defineBaseUrl", "resolveBaseUrl"])

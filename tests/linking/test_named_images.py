@@ -82,6 +82,30 @@ def actions(steps: str, matrix: str = "") -> str:
             ),
         ),
         (
+            WORKFLOW,
+            actions(
+                PUSH.format(
+                    "${{ matrix.root }}/${{ matrix.at }}", *("${{ matrix.name }}",) * 2, ""
+                ),
+                "strategy: {matrix: {name: [kiosk, payments], include:"
+                " [{name: kiosk, at: front}, {name: payments, at: till}, {root: parts}]}}",
+            ),
+        ),
+        (
+            WORKFLOW,
+            actions(
+                "- run: |\n"
+                "            docker build -t kiosk front\n"
+                "            docker build -t payments till\n",
+                "defaults: {run: {working-directory: parts}}",
+            ),
+        ),
+        (
+            "build.sh",
+            "docker build -t kiosk -f parts/front/Dockerfile .\n"
+            "docker build --file=parts/till/Dockerfile --tag payments .\n",
+        ),
+        (
             ".gitlab-ci.yml",
             "images:\n  script:\n    - docker build -t $CI_REGISTRY_IMAGE/kiosk:$TAG parts/front\n"
             "    - cd parts/till && docker build -t $CI_REGISTRY_IMAGE/payments .\n",
@@ -107,7 +131,7 @@ def actions(steps: str, matrix: str = "") -> str:
         (
             "scripts/build.sh",
             "TAG=7\ncd parts/front\npodman build -t kiosk:$TAG .\ncd ../..\n"
-            "docker build -t payments parts/till\n",
+            "docker build -t payments parts/till | grep -f words.txt\n",
         ),
         (
             "skaffold.yaml",
@@ -178,3 +202,17 @@ def test_folders_that_were_repositories_have_pipelines_of_their_own() -> None:
     found = architecture(files)
     calls = [(found.node(e.source).name, found.node(e.target).name) for e in found.edges()]
     assert calls == [("kiosk", "payments")]
+
+
+def test_a_folder_of_which_its_dockerfile_alone_tells_what_it_is() -> None:
+    files = {path: text for path, text in SOURCES.items() if path != "parts/front/package.json"}
+    found = architecture({**files, "build.sh": "docker build -t kiosk parts/front\n"})
+    kiosk = next(each for each in found.nodes() if each.name == "kiosk")
+    assert kiosk.path == "parts/front"
+
+
+def test_the_folder_that_a_deployment_itself_names_is_its_own() -> None:
+    files = {path: text for path, text in SOURCES.items() if not path.startswith("k8s/")}
+    files["compose.yml"] = "services: {kiosk: {image: reg.acme.io/kiosk, build: parts/till}}\n"
+    found = architecture({**files, "build.sh": "docker build -t kiosk parts/front\n"})
+    assert {f"{each.component} {each.path}" for each in found.endpoints} >= {"service:kiosk /pay"}

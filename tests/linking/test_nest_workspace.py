@@ -380,6 +380,7 @@ def test_what_is_taken_out_of_a_library_by_name_is_all_that_is_used() -> None:
               orders: {build: ., command: node dist/apps/orders/main}
               carts: {build: ., command: node dist/apps/carts/main}
               both: {build: ., command: node dist/apps/both/main}
+              whole: {build: ., command: node dist/apps/whole/main}
               pg: {image: "postgres:16"}
               redis: {image: "redis:7"}
             """,
@@ -394,18 +395,38 @@ def test_what_is_taken_out_of_a_library_by_name_is_all_that_is_used() -> None:
             "import Redis from 'ioredis'\nexport const key = 1\nexport class CacheModule {\n"
             "  redis = new Redis('redis://redis')\n}\n"
         ),
-        **{f"apps/{name}/tsconfig.app.json": "{}" for name in ("orders", "carts", "both")},
+        **{f"apps/{name}/tsconfig.app.json": "{}" for name in ("orders", "carts", "both", "whole")},
         "apps/orders/src/main.ts": app.format("RowsModule", "RowsModule"),
         "apps/carts/src/main.ts": app.format("CacheModule", "CacheModule"),
         "apps/both/src/main.ts": app.format("CacheModule, key", "CacheModule, key"),
+        "apps/whole/src/main.ts": "import '@shop/common'\n",
     }
-    found = {
-        (e.source.partition(":")[2], e.target.partition(":")[2])
-        for e in architecture(files).edges(EdgeKind.USES)
+
+    def uses(files: dict[str, str]) -> set[tuple[str, str]]:
+        return {
+            (e.source.partition(":")[2], e.target.partition(":")[2])
+            for e in architecture(files).edges(EdgeKind.USES)
+        }
+
+    all_of_it = {(name, store) for name in ("both", "whole") for store in ("pg", "redis")}
+    own = {("orders", "pg"), ("carts", "redis")}
+    assert uses(files) == {*own, *all_of_it}  # where a name leads nowhere, all of it counts
+    for kind in ("js", "tsx"):
+        same = {path.replace("src/index.ts", f"src/index.{kind}"): files[path] for path in files}
+        assert uses(same) == {*own, *all_of_it}
+    shelf = {
+        "apps/carts/src/main.ts": f"import {{ Rows }} from '../../../shelf/store'\n{files['apps/carts/src/main.ts']}",
+        "shelf/store.ts": (
+            "import { Pool } from 'pg'\nimport { Rows } from './rows'\n"
+            "export const pool = new Pool({ connectionString: 'postgres://pg/x' })\nexport { Rows }\n"
+        ),
+        "shelf/rows.ts": "export class Rows {}\n",
     }
-    assert found == {
-        ("orders", "pg"),
-        ("carts", "redis"),
-        ("both", "pg"),
-        ("both", "redis"),  # where a name leads nowhere, all of it counts
+    assert uses({**files, **shelf}) == {*own, *all_of_it, ("carts", "pg")}
+    twice = {
+        "libs/common/src/index.ts": f"{files['libs/common/src/index.ts']}export * from './old/rows.module'\n",
+        "libs/common/src/old/rows.module.ts": "export class OldRowsModule {}\n",
     }
+    assert uses({**files, **twice}) == {*own, *all_of_it, ("orders", "redis")}
+    files["libs/common/src/index.ts"] += "export function more() { return openAll() }\n"
+    assert uses(files) == {*own, *all_of_it, ("orders", "redis"), ("carts", "pg")}

@@ -66,10 +66,14 @@ RIGHT = (
 
 
 def test_images_of_manifests_that_are_packed_so() -> None:
-    assert (
-        found({f"k8s/{name}.yaml": DEPLOYMENT.format(name) for name in ("orders", "bills")})
-        == RIGHT
-    )
+    manifests = {f"k8s/{name}.yaml": DEPLOYMENT.format(name) for name in ("orders", "bills")}
+    assert found(manifests) == RIGHT
+    folders = {
+        path: text.replace("COPY go.mod ./", "COPY cmd ./cmd").replace("config.yaml", "settings")
+        for path, text in FILES.items()
+        if path.endswith("Dockerfile")
+    }
+    assert found({**manifests, **folders}) == RIGHT
 
 
 def test_a_compose_file_that_is_meant_to_be_run_from_the_root() -> None:

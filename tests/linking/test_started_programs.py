@@ -104,3 +104,5 @@ def test_where_one_begins_nobody_knows_where_all_stays_together() -> None:
     # Django finds what it loads by its settings
     django = {**PYTHON, "shop/wsgi.py": "application = None\n"}
     assert found(django, main, "command: gunicorn shop.wsgi:application")[1] == whole
+    django["manage.py"] = "import sys\n"
+    assert found(django, main, "command: python manage.py runserver 80") == (set(), whole)

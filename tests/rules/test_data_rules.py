@@ -497,6 +497,18 @@ def test_what_runs_before_every_page_comes_first() -> None:
     files["shop/middleware/c.py"] = handler("SELECT id FROM orders WHERE placed_at > %s")
     found = find("unindexed-query", files)
     assert [each.subject for each in found] == ["orders.placed_at", "orders.code"]
+    files["shop/c.py"] = handler("SELECT code FROM orders WHERE placed_at > %s")
+    found = find("unindexed-query", files)  # one place of several is enough
+    assert [each.subject for each in found] == ["orders.placed_at", "orders.code"]
+
+
+def test_what_no_request_asks_runs_before_no_page() -> None:
+    files = {"db/schema.sql": SCHEMA, "shop/add.py": INSERT}
+    files["shop/a.py"] = statement("SELECT id FROM orders WHERE code = %s")
+    files["shop/b.py"] = statement("SELECT code FROM orders WHERE code = %s")
+    files["shop/middleware/c.py"] = statement("SELECT id FROM orders WHERE placed_at > %s")
+    found = find("unindexed-query", files)
+    assert [each.subject for each in found] == ["orders.code", "orders.placed_at"]
 
 
 def test_a_column_that_two_searches_begin_with_is_named_once() -> None:
@@ -1580,7 +1592,12 @@ def test_a_table_that_a_cache_holds_whole_is_known_to_be_small() -> None:
 
 @pytest.mark.parametrize(
     ("table", "severity"),
-    [("websites", Severity.LOW), ("orders", Severity.LOW), ("login_attempts", Severity.MEDIUM)],
+    [
+        ("websites", Severity.LOW),
+        ("orders", Severity.LOW),
+        ("price_journals", Severity.MEDIUM),
+        ("login_attempts", Severity.MEDIUM),
+    ],
 )
 def test_keys_end_at_the_pace_of_their_tables(table: str, severity: Severity) -> None:
     schema = f"CREATE TABLE {table} (id serial PRIMARY KEY, code text, updated_at timestamptz);\n"

@@ -230,3 +230,22 @@ def test_a_framework_runs_on_the_engine_that_is_deployed() -> None:
     assert [f.data["engine"] for f in find("unsafe-migration", files)] == ["mysql"]
     compose = {"compose.yaml": "services:\n  db:\n    image: postgres:16\n"}
     assert not find("unsafe-migration", {**files, **compose})
+
+
+def test_tools_of_mysql_are_for_changes_of_types_alone() -> None:
+    table = TABLE.replace("bigserial", "bigint AUTO_INCREMENT").replace(");", ") ENGINE=InnoDB;")
+    files = {FIRST: table, "add.py": INSERT}
+    told = {}
+    for step in ("MODIFY COLUMN c bigint", "RENAME TO sales"):
+        (found,) = find("unsafe-migration", {**files, NEXT: f"ALTER TABLE orders {step};"})
+        told[found.data["kind"]] = "gh-ost" in str(found.data["instead"])
+    assert told == {"alter-type": True, "rename-table": False}
+
+
+def test_a_habit_is_as_bad_as_the_worst_of_it() -> None:
+    files = {FIRST: TABLE, "add.py": INSERT}
+    for day, column in enumerate(("a", "b", "c", "at"), 1):
+        step = f"CREATE INDEX i{day} ON orders ({column});"
+        files[f"migrations/202506{day:02}090000_i.sql"] = step
+    (found,) = find("unsafe-migration", files)
+    assert found.severity is Severity.HIGH

@@ -387,3 +387,16 @@ def test_a_cast_of_a_text_to_text_hides_nothing() -> None:
     cast = code.replace("page::text", "person_id::text")
     (found,) = find("non-sargable-predicate", {**shop(number, cast), **ADD})
     assert found.statements == ()
+
+
+def test_totals_of_rows_in_an_order_pass_no_test() -> None:
+    code = 'return c.execute("SELECT count(*) FROM visits ORDER BY page").fetchone()'
+    (found,) = find("full-aggregate-on-read", {**shop(VISITS, code), **ADD})
+    assert found.message.startswith("A request counts or sums all rows of visits: ")
+
+
+def test_what_another_column_finds_is_no_state() -> None:
+    schema = VISITS.replace("page text", "page text, state text")
+    for told, text in ((1, "state = 'new'"), (0, "page = %s"), (0, "state = 'new' AND page = %s")):
+        code = f'return c.execute("SELECT id FROM visits WHERE {text}", (x,)).fetchall()'
+        assert len(find("unindexed-state", {**shop(schema, code), **ADD})) == told

@@ -60,7 +60,7 @@ def test_tables() -> None:
         (("shop_id",), "shops", ("id",))
     ]
     assert [c.name for c in tags.columns] == ["name"]
-    assert [i.columns for i in tags.indexes if i.primary] == [("name",)]
+    assert [(i.columns, i.unique, i.primary) for i in tags.indexes] == [(("name",), True, True)]
 
 
 def test_steps() -> None:
@@ -79,6 +79,8 @@ def test_steps() -> None:
         ("tags", "drop", ""),
     ]
     assert [s.index.columns for s in steps if s.index] == [("total",), ("note", "total"), ("code",)]
+    keys = [s.foreign_key for s in steps if s.foreign_key]
+    assert [(k.columns, k.table, k.references) for k in keys] == [(("tag",), "tags", ("name",))]
 
 
 def test_the_schema_that_they_leave() -> None:

@@ -84,8 +84,7 @@ def _included(matrix: YamlMap, chosen: dict[str, str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for each in maps_in(matrix.get("include")):
         entries = dict(_entry("matrix", each))
-        same = [chosen[key] == value for key, value in entries.items() if key in chosen]
-        if same and all(same):
+        if all(chosen[key] == value for key, value in entries.items() if key in chosen):
             found |= entries
     return found
 

@@ -121,7 +121,7 @@ def below(folder: str, path: str, empty: str = ".") -> str:
     """A path from a folder; the folder itself for `.` and what the shell calls it."""
     path = path.rstrip("/") if len(path) > 1 else path
     if _HERE.fullmatch(path) or not path:
-        return folder or empty if path else empty
+        return folder if path else empty
     path = path.removeprefix("./").removeprefix("$(pwd)/").removeprefix("$PWD/")
     return f"{folder}/{path}" if folder and not path.startswith("/") else path
 

@@ -113,7 +113,7 @@ def _task(
         host_ports=fixed,
         published=bool(fixed),
         replicas=int(count) if count.isdecimal() and len(count) < 6 else None,
-        aliases=tuple(dict.fromkeys(each for each in (own, *aliases) if each != name)),
+        aliases=tuple(dict.fromkeys((own, *aliases))),
     )
 
 
@@ -201,16 +201,11 @@ def _template(text: str, line: int, listening: Mapping[str, str]) -> Iterator[En
             position = action.end()
             parts += _acted(action[1].strip().removesuffix("-").strip(), around)
         parts.append(Literal(written[position:]))
-        first = parts[0] if isinstance(parts[0], Literal) else Literal("")
         whole = join(*parts)
-        named = VARIABLE.match(first.text)
-        if named is None:
+        first, *rest = whole.parts if isinstance(whole, Join) else (whole,)
+        if not isinstance(first, Literal) or (named := VARIABLE.match(first.text)) is None:
             continue
-        rest = whole.parts[1:] if isinstance(whole, Join) else ()
         begun = first.text[named.start(2) :] if rest else named[2].rstrip()
-        if not rest and isinstance(whole, Literal):
-            told = VARIABLE.match(whole.text)
-            begun = told[2].rstrip() if told is not None else begun
         start = Literal(begun.lstrip("\"' "))
         value = _filled(join(start, *rest), {}, listening)
         if isinstance(value, Literal):

@@ -29,7 +29,7 @@ def mounts(reader: PhpReader) -> Iterator[RouterMounted]:
         call = node.parent if node is not None else None
         if number >= MAX_CALLS or call is None:
             return
-        if call.type != "function_call_expression" or call.start_byte != match.start(1):
+        if call.type != "function_call_expression":
             continue
         handed = match[2].decode()
         parent = of_function(reader, call, handed) or handed

@@ -34,7 +34,7 @@ def of_function(reader: PhpReader, node: Node, router: str) -> str:
     holder = around.child_by_field_name("parameters") if around is not None else None
     if around is None or holder is None or around.type != "function_definition":
         return ""
-    first = holder.named_children[0] if holder.named_children else None
+    first = next((each for each in holder.named_children if each.type != "comment"), None)
     name = first.child_by_field_name("name") if first is not None else None
     if name is None or reader.text(name) != router:
         return ""

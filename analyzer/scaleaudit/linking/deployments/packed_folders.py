@@ -47,8 +47,7 @@ def place_packed(
 ) -> None:
     """A workload that was found by such a folder: another deployment tells of what it is built."""
     folder = workload.root
-    packed = (w for w in found if w.dockerfile and folder_of(w.dockerfile) == folder)
-    same = next((w for w in packed if w.root not in (None, folder)), None)
+    same = next((w for w in found if w.dockerfile and folder_of(w.dockerfile) == folder), None)
     if folder and same is not None and not _holds_code(folder, files, packages):
         workload.root, workload.image_fact = same.root, same.image_fact
 

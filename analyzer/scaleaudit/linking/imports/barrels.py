@@ -34,8 +34,6 @@ def past_barrels(
         if WHOLE in fact.names and path.rpartition("/")[2].partition(".")[0] == INDEX
         and index.kind(path) in SCRIPTS and not index.has_functions(path)
     }  # fmt: skip
-    if not barrels:
-        return dict(imports)
     found = dict(imports)
     behind: dict[str, dict[str, set[str]]] = {}
     for path, targets in imports.items():

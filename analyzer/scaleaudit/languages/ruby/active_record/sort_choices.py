@@ -24,7 +24,6 @@ MAX_DEPTH = 6
 MAX_CHOICES = 12
 MAX_STEPS = 300  # expressions looked at for one order: names may lead to names
 MAX_TEXTS = 200
-ASKED = frozenset({"include?", "member?", "key?", "has_key?"})  # of a list or a hash of choices
 BRANCHES = frozenset({"then", "else", "begin", "parenthesized_statements", "body_statement"})
 LISTS = frozenset({"array", "string_array", "symbol_array"})
 TEXTS = frozenset({"string", "simple_symbol", "bare_string", "bare_symbol", "hash_key_symbol"})
@@ -141,9 +140,8 @@ def called(
 
 def listed(reader: RubyReader, condition: Node | None, depth: int) -> Iterator[tuple[str, bool]]:
     """`%w[name price].include?(params[:sort])`"""
-    if condition is None or condition.type != "call" or reader.method_name(condition) not in ASKED:
-        return
-    for text in items(reader, condition.child_by_field_name("receiver"), depth):
+    receiver = condition.child_by_field_name("receiver") if condition is not None else None
+    for text in items(reader, receiver, depth):
         yield text, True
 
 
