@@ -32,6 +32,7 @@ from architecture_tables import comparison, items, table
 # are no components.
 KINDS = {
     "service": "service",
+    "library": "other",
     "database": "database",
     "cache": "cache",
     "broker": "broker",
@@ -73,7 +74,7 @@ def neutral(graph: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
     connections = [
         {"source": names[edge["source"]], "target": names[edge["target"]]}
         for edge in graph["edges"]
-        if edge["source"] in names and edge["target"] in names
+        if edge["source"] in names and edge["target"] in names and edge.get("kind") != "imports"
     ]
     entries = [names[node["id"]] for node in graph["nodes"] if node["entry_point"]]
     if entries:

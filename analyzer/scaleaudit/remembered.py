@@ -60,7 +60,12 @@ def remembered(
 ) -> Remembered:
     """What of a scan is kept."""
     kept = [node for node in architecture.nodes() if node.kind is not NodeKind.MODULE]
-    edges = [edge for edge in architecture.edges() if edge.kind is not EdgeKind.IMPORTS]
+    shown = {node.id for node in kept}
+    edges = [
+        edge
+        for edge in architecture.edges()
+        if edge.kind is not EdgeKind.IMPORTS or edge.source in shown
+    ]
     return Remembered(
         tuple(kept),
         tuple(edges),

@@ -264,15 +264,21 @@ data: {token: aHVudGVyMg==}
         SettingDefined(Span(5, 3), "redis", Literal("cache:6379"), "configmap", group="common"),
         SettingDefined(Span(6, 3), "API_TOKEN", SECRET, "configmap", group="common"),
         SettingDefined(
-            Span(8), "stock.url", Literal("http://stock:3000"), "configmap", group="common"
+            Span(8),
+            "stock.url",
+            Literal("http://stock:3000"),
+            "configmap",
+            "common",
+            "app.properties",
         ),
-        SettingDefined(Span(9), "db.password", SECRET, "configmap", group="common"),
+        SettingDefined(Span(9), "db.password", SECRET, "configmap", "common", "app.properties"),
         SettingDefined(
             Span(13),
             "spring.datasource.url",
             Literal("jdbc:postgresql://db/shop"),
             "configmap",
             group="common",
+            file="application.yml",
         ),
         SettingDefined(
             Span(14, 15), "nginx.conf", Unknown("a file of 2 lines"), "configmap", group="common"

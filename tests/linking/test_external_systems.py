@@ -442,6 +442,14 @@ CASES = [
         """,
         {"calls external:intercom"},
     ),
+    (
+        "src/main/java/Link.java",
+        """
+        import com.stripe.model.PaymentLink;
+        class Link { String to() { return PaymentLink.create(wanted()).getUrl(); } }
+        """,
+        {"calls external:stripe"},
+    ),
 ]
 
 

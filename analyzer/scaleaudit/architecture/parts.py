@@ -14,6 +14,7 @@ from scaleaudit.source import Location
 
 class NodeKind(StrEnum):
     SERVICE = "service"  # a deployable that runs first-party or third-party code
+    LIBRARY = "library"  # a build unit of this repository that several deployables are built with
     MODULE = "module"  # a source file, or a package where files are too fine
     DATABASE = "database"
     TABLE = "table"

@@ -59,10 +59,15 @@ def settings_in_file(name: str, content: Text, group: str) -> Iterator[SettingDe
     for count, (key, text, line) in enumerate(entries):
         if count >= MAX_ENTRIES:
             break
-        name = plain_text(key, KUBERNETES)
+        entry = plain_text(key, KUBERNETES)
         value = templated(text, spring_value) if len(text) <= MAX_TEXT else Unknown("too long")
         yield SettingDefined(
-            Span(content.line + line), name, without_secrets(name, value), "configmap", group
+            Span(content.line + line),
+            entry,
+            without_secrets(entry, value),
+            "configmap",
+            group,
+            name,
         )
 
 

@@ -16,7 +16,11 @@ BUSINESS = (
             "github.com/stripe/stripe-go.NewClient",
         ),
         ruby=("Stripe.StripeClient.new",),
-        java=("com.stripe.StripeClient",),
+        java=(
+            "com.stripe.StripeClient",
+            "com.stripe.model.{Charge,Customer,Invoice,PaymentIntent,PaymentLink,PaymentMethod,Price,"
+            "Product,Refund,SetupIntent,Subscription,Transfer,checkout.Session}.{create,retrieve}",
+        ),
         php=(
             "Stripe.StripeClient",
             "Stripe.{Charge,Customer,PaymentIntent,PaymentMethod,Refund,Subscription,Invoice,SetupIntent,Price,"

@@ -135,7 +135,8 @@ class ProgramStarted(FactBase, frozen=True, tag="program-started"):
 class SettingDefined(FactBase, frozen=True, tag="setting"):
     """A key with a value in a settings file: .env, application.yml, ConfigMap, values.yaml.
 
-    `group` names what the entry belongs to: the ConfigMap's name, the Spring profile, "".
+    `group` names what the entry belongs to: the ConfigMap's name, the Spring profile, "". `file` is
+    the settings file inside of a ConfigMap that the entry stands in.
     """
 
     key: str
@@ -144,6 +145,7 @@ class SettingDefined(FactBase, frozen=True, tag="setting"):
         str  # dotenv, spring, configmap, secret, helm-values, python, rails, node, dotnet, proxy
     )
     group: str = ""
+    file: str = ""
 
 
 class PackageDeclared(FactBase, frozen=True, tag="package"):

@@ -68,6 +68,7 @@ from scaleaudit.facts import (
 from scaleaudit.findings import Evidence
 from scaleaudit.linking.components import Components
 from scaleaudit.linking.components.roles import main_process, started_files
+from scaleaudit.linking.components.shared_libraries import shared_libraries
 from scaleaudit.linking.components.start_commands import start_commands
 from scaleaudit.linking.components.started_programs import StartedPrograms
 from scaleaudit.linking.connections import Connections, connect
@@ -173,10 +174,12 @@ def link(
     }
     if index.of(ViewDefined):
         index.change(QueryFound, Views(index, replayed).carried_down)
+    libraries, built_in = shared_libraries(index, components)
+    shown = (*libraries, *module_nodes.values())
     callers = Callers(index, origins, staff_handlers(index, endpoints))
     return Architecture(
-        [*(each.to_node() for each in named), *tables.nodes.values(), *module_nodes.values()],
-        [*edges, *module_edges(modules, module_nodes)],
+        [*(each.to_node() for each in named), *tables.nodes.values(), *shown],
+        [*edges, *built_in, *module_edges(modules, module_nodes)],
         endpoints=endpoints,
         unresolved=connections.unresolved,
         reaches=connections.reaches,

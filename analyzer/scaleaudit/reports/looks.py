@@ -22,6 +22,7 @@ class Look(Record, frozen=True):
 
 NODES = {
     NodeKind.SERVICE: Look("#dbeafe", "#1d4ed8", "box", ("[", "]"), "service"),
+    NodeKind.LIBRARY: Look("#f8fafc", "#475569", "component", ("[/", "\\]"), "shared library"),
     NodeKind.MODULE: Look("#f8fafc", "#64748b", "box", ("[", "]")),
     NodeKind.DATABASE: Look("#dcfce7", "#15803d", "cylinder", ("[(", ")]"), "database"),
     NodeKind.TABLE: Look("#f0fdf4", "#15803d", "tab", ("[[", "]]"), "table"),

@@ -48,6 +48,7 @@ class Libraries:
                 self._closures[root] = self._contained(root)
             for folder in self._closures[root]:
                 self._users.setdefault(folder, []).append(component)
+        self.folders = frozenset(self._users)
         self._folders = sorted(self._users, key=len, reverse=True)
 
     def users(self, folder: str) -> list[Component]:

@@ -118,6 +118,10 @@ class Components:
             self._owner_cache[folder] = found
         return found
 
+    def built_with(self, folder: str) -> list[Component]:
+        """The components that the library of a folder is a part of."""
+        return self._libraries.users(folder) if folder in self._libraries.folders else []
+
     def containing(self, path: str) -> list[list[Component]]:
         """`owning`, for each application that a shared library is a part of."""
         owners = self.owning(path)

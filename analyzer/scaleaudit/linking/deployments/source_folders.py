@@ -267,7 +267,7 @@ class SourceFolders:
             return around
         first = by_first_word(workload.name, self._dockerfiles - self._called - set(built.values()))
         if first is not None:
-            return first
+            return packs(first, self._packages)
         changes_another = workload.fact.source == "compose" and workload.name in self._whole
         if workload.fact.image is not None or changes_another:
             return None

@@ -17,6 +17,14 @@ SHELLS = regex(
     r"busybox|alpine|curl|bash|mc|kubectl|k8s-kubectl|aws-cli|cloud-sdk|google-cloud-cli|azure-cli|git"
     r"|tiny-tools|netshoot|wait(-for-it|-for)?|dockerize|wait4x|jq|yq"
 )
+# Images of a system alone, and commands that only keep a container of one there to be entered.
+SYSTEMS = regex(
+    r"photon|ubuntu|debian|centos|fedora|rockylinux|almalinux|amazonlinux|archlinux|ubi\d?"
+)
+IDLES = regex(
+    r"\b(?:while (?:true|:) ?; ?do sleep|sleep (?:infinity|inf|\d{3,})|tail -f /dev/null)\b"
+)
+PAGES = regex(r"nginx|httpd")  # by themselves these show only the page that says they work
 TEST_RUNNERS = regex(r"(?i)^(playwright|cypress|selenium)([-_]\w+)?$")
 FOR_TESTS = regex(r"(?i)(^|[-_.])(tests?|testing|ci|e2e)([-_.]?\d*)$|^tests?[-_.]")
 # Own code that is packed to be tried out, by the image or by the service that runs it.
@@ -52,6 +60,8 @@ def is_tool(workload: Workload) -> bool:
         return True
     if workload.root is not None:
         return False
+    if only_there(workload, image):
+        return True
     known = of_image(workload.image)
     if known is not None and FOR_TESTS.search(workload.name):
         return True
@@ -60,6 +70,21 @@ def is_tool(workload: Workload) -> bool:
     if fact.kind == "cron" and known is not None and known[0] is not NodeKind.SERVICE:
         return True  # a client of a store, of the store's own image
     return fact.kind == "job" or SHELLS.fullmatch(image) is not None
+
+
+def only_there(workload: Workload, image: str) -> bool:
+    """A system that waits to be entered, or a server of pages in a cluster that is given neither
+    pages nor settings."""
+    fact = workload.fact
+    if SYSTEMS.fullmatch(image):
+        return IDLES.search(" ".join(workload.command)) is not None
+    return (
+        PAGES.fullmatch(image) is not None
+        and workload.image.count("/") == 0
+        and fact.source in ("kubernetes", "helm")
+        and not (workload.command or workload.environment or workload.open_environment)
+        and not (fact.volumes or fact.mounted)
+    )
 
 
 def only_tools(workload: Workload) -> bool:

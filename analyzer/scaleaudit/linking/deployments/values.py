@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.values import Value
 
+EXAMPLE = "example"  # the group of what an example of an `.env` says
 MAX_DEPTH = 8  # of values that name others
 VARIABLE = regex(r"\$\{([A-Za-z_][\w.-]*)\}")
 
@@ -43,6 +44,7 @@ class DeploymentValues:
         }
         self._config_maps: dict[str, list[tuple[str, SettingDefined]]] = {}
         self._dotenv: dict[str, list[SettingDefined]] = {}
+        self._examples: dict[tuple[str, str], list[Value]] = {}  # by folder and variable
         self._terraform: dict[tuple[str, str], Value] = {}  # by folder and variable
         for path, setting in index.of(SettingDefined):
             if setting.source in ("configmap", "secret"):
@@ -51,6 +53,9 @@ class DeploymentValues:
             elif setting.source == "terraform":
                 self._terraform.setdefault((folder_of(path), setting.key), setting.value)
             elif setting.source == "dotenv":
+                if setting.group == EXAMPLE:
+                    beside = self._examples.setdefault((folder_of(path), setting.key), [])
+                    beside.append(setting.value)
                 self._dotenv.setdefault(path, []).append(setting)
         for path, made in index.of(FilesIncluded):
             if made.kind.startswith(GENERATED):
@@ -126,6 +131,16 @@ class DeploymentValues:
 
     def text(self, value: Value, path: str) -> str:
         return text_with_holes(self.substitute(value, path), "")
+
+    def image(self, value: Value, path: str) -> str:
+        """The same of an image; one that no file names goes by the example of an `.env` beside it:
+        whose image it is does not differ from place to place."""
+        named = self.text(value, path)
+        if named or not isinstance(value, Setting):
+            return named
+        examples = self._examples.get((folder_of(path), value.key), ())
+        told = {literal_text(each) or "" for each in examples}
+        return told.pop() if len(told) == 1 else named
 
     def substitute(self, value: Value, path: str, depth: int = 0) -> Value:
         """Chart values, ConfigMap keys and `.env` entries of the file's folder put in."""

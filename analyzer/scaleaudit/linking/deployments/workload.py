@@ -32,6 +32,7 @@ class Workload(Gathering):
     environment: dict[str, tuple[Value | None, Location]] = msgspec.field(default_factory=dict)
     # Variables from files that several share.
     shared_names: set[str] = msgspec.field(default_factory=set)
+    files: dict[str, str] = msgspec.field(default_factory=dict)  # of mounted entries, by their key
     open_environment: bool = False  # more is handed in than the repository holds
     replicas: int | None = None
     published: bool = False

@@ -114,9 +114,12 @@ class Workloads:
                 aliases=tuple(self.values.expanded(alias, path) for alias in fact.aliases),
             )
         filled, name = self.values.charts.filled, self.values.charts.name
-        if not name(fact.name, path):
+        called = name(fact.name, path)
+        if not called or (
+            called != fact.name and not KIND_ENDING.sub("", f"_-{called}").strip("_")
+        ):
             self._unnamed.add((path, fact.at.line))
-        called = name(fact.name, path) or self.values.charts.name_of_file(path)
+        called = called or self.values.charts.name_of_file(path)
         whole = self.values.charts.in_release(called, path)
         return structs.replace(
             fact,
@@ -151,7 +154,7 @@ class Workloads:
         made = Workload(fact, path, name, published=fact.published, replicas=fact.replicas)
         if name != fact.name:
             made.aliases.add(fact.name)
-        made.image = self.values.text(fact.image, path) if fact.image is not None else ""
+        made.image = self.values.image(fact.image, path) if fact.image is not None else ""
         folder = folder_of(path_of_build)
         if fact.build_context and "://" not in fact.build_context:
             made.root = resolve_path(folder, fact.build_context)
@@ -232,6 +235,7 @@ class Workloads:
                     value = self.values.substitute(setting.value, where)
                     made.environment[setting.key] = (value, setting.at.in_file(where))
                     made.shared_names.add(setting.key)
+                    made.files[setting.key] = setting.file
         for name in fact.env_from:
             made.open_environment |= not self.values.has_config_map(name)
             for where, setting in self.values.entries(name, path):

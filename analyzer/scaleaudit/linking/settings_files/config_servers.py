@@ -65,6 +65,9 @@ class ServedSettings:
             for name in (component.name, *sorted(component.aliases)):
                 if component.root is not None:
                     self._named.setdefault(plain(name), component)
+        for component in components:
+            if component.technology == SERVER:
+                _leave_to_others(component)
         self._by_root: dict[str | None, tuple[Component, ...]] = {}
         for component in components:
             self._by_root[component.root] = (*self._by_root.get(component.root, ()), component)
@@ -179,6 +182,16 @@ def _asked_for(index: FactsIndex, components: list[Component]) -> dict[str, tupl
                 if name and name not in _FOR_ALL:
                     found.setdefault(name, {}).update((c.id, c) for c in inside)
     return {name: tuple(asking.values()) for name, asking in found.items() if asking}
+
+
+def _leave_to_others(server: Component) -> None:
+    """What is mounted into a server in files of other programs is no setting of its own."""
+    own = {plain(name) for name in (*_FOR_ALL, server.name, *server.aliases)}
+    for workload in server.workloads:
+        for key, name in workload.files.items():
+            stem = _stem(name)
+            if stem and not any(f"{plain(stem)}-".startswith(f"{each}-") for each in own):
+                workload.environment.pop(key, None)
 
 
 def _stem(path: str) -> str:
