@@ -771,3 +771,41 @@ def test_a_method_of_the_class_may_be_asked_of_a_part_of_the_rows() -> None:
 def test_statements_that_a_cache_answers_are_asked_seldom(body: str, seldom: bool) -> None:
     found = facts(f"def run\n{body.replace('$', 'connection.select_all')}\nend\n")
     assert [each.seldom for each in found if isinstance(each, QueryFound)] == [seldom]
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "made"),
+    [
+        ("self.taken", "create!(code: x)", [True]),
+        ("self.taken", "order = create(code: x)\n    order.notify", [True]),
+        ("self.taken", "create! do |order|\n      order.code = x\n    end", [True]),
+        ("taken", "create!(code: x)", []),  # of a record
+    ],
+)
+def test_a_class_makes_rows_of_itself(name: str, body: str, made: list[bool]) -> None:
+    of_class = f"class Order < ApplicationRecord\n  def {name}(x)\n    {body}\n  end\nend\n"
+    assert [each.inserts for each in queries(of_class)] == made
+    assert queries(of_class.replace(" < ApplicationRecord", "")) == []
+
+
+CHOSEN = """class Orders
+  def read(x, y)
+    filter = %s
+    Order.where(filter).to_a
+  end
+end
+"""
+
+
+@pytest.mark.parametrize(
+    ("choice", "expected"),
+    [
+        ('x ? ["code = ?", x] : { state: y }', [["code"], ["state"]]),
+        ('if x\n ["code = ?", x]\n elsif y\n { state: y }\n end', [["code"], ["state"]]),
+        ('x ? ["code = ?", x] : nil', [["code"]]),
+        ('x ? ["code = ?", x] : others', []),  # of which nothing is known
+    ],
+)
+def test_one_of_several_conditions_in_a_variable(choice: str, expected: list[list[str]]) -> None:
+    known = [each for each in queries(CHOSEN % choice) if not each.partial]
+    assert [[c.path for c in each.conditions] for each in known] == expected

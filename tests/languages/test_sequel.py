@@ -122,6 +122,24 @@ end
     ]
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "class AddUsers < Sequel::Migration",
+        "Class.new Sequel::Migration do",
+        "Class.new(Sequel::Migration) do",
+        "AddUsers = Class.new(::Sequel::Migration) do",
+    ],
+)
+def test_migrations_that_are_classes_of_any_name(head: str) -> None:
+    steps = (
+        f"{head}\n  def up\n    create_table :users do\n      primary_key :id\n      String :code\n"
+        "    end\n  end\n  def down\n    drop_table :users\n  end\nend\n"
+    )
+    tables = replay([("db/1.rb", extract(steps.encode()))]).tables
+    assert [c.name for c in tables["users"].columns] == ["id", "code"]
+
+
 def test_constraints_are_dropped_without_their_columns() -> None:
     first = """
 Sequel.migration do

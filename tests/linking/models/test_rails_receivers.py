@@ -64,3 +64,43 @@ def asked(code: str) -> set[tuple[str, tuple[str, ...]]]:
 )
 def test_what_is_asked(code: str, expected: set[tuple[str, tuple[str, ...]]]) -> None:
     assert asked(code) == expected
+
+
+NAMESAKES = {
+    "db/schema.rb": """
+ActiveRecord::Schema.define do
+  create_table("owners") { |t| t.string "name" }
+  create_table "parcels" do |t|
+    t.integer "owner_id"
+    t.string "label"
+  end
+  create_table "depot_parcels" do |t|
+    t.string "label"
+  end
+end
+""",
+    "app/models/owner.rb": "class Owner < ApplicationRecord\n  has_many :parcels\nend\n",
+    "app/models/parcel.rb": "class Parcel < ApplicationRecord\n  belongs_to :owner\nend\n",
+    "app/models/depot/parcel.rb": (
+        "class Depot::Parcel < ApplicationRecord\n  self.table_name = 'depot_parcels'\nend\n"
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("folder", "code", "expected"),
+    [
+        ("controllers", "owner.parcels.where(label: x).to_a", {("parcels", ("owner_id", "label"))}),
+        ("controllers", "Parcel.where(label: x).to_a", {("parcels", ("label",))}),
+        ("controllers", "Depot::Parcel.where(label: x).to_a", {("depot_parcels", ("label",))}),
+        ("controllers/depot", "Parcel.where(label: x).to_a", {("depot_parcels", ("label",))}),
+        ("lib/depot", "Parcel.where(label: x).to_a", {("depot_parcels", ("label",))}),
+    ],
+)
+def test_a_class_with_a_namesake_in_a_namespace(
+    folder: str, code: str, expected: set[tuple[str, tuple[str, ...]]]
+) -> None:
+    read = f"class Reads\n  def read(owner, x)\n    {code}\n  end\nend\n"
+    known = missing(architecture(NAMESAKES))
+    found = missing(architecture({**NAMESAKES, f"app/{folder}/reads.rb": read}))
+    assert found - known == expected

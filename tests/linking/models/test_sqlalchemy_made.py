@@ -75,3 +75,54 @@ def test_what_one_branch_adds_is_not_of_another() -> None:
         "    return query.all()\n"
     )
     assert [("token", "=")] in asked({"shop/ask.py": HEAD + ask})
+
+
+HYBRIDS = MODELS.replace("import Column", "import Column, and_") + (
+    "\n    @hybrid_method\n    def with_token(self, t):\n        return self.token == t\n"
+    "\n    @classmethod\n    def open_with(cls, t):\n        return and_(cls.token == t, cls.state == t)\n"
+    "\n    def same(self, t):\n        return self.token == t\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("models.Order.with_token(t)", [[("token", "=")]]),
+        ("models.Order.open_with(t)", [[("state", "="), ("token", "=")]]),
+        ("models.Order.same(t)", []),  # of a row
+        ("models.Order.unknown(t)", []),
+        ("models.Order.token == t, models.Order.with_token(t)", [[("token", "="), ("token", "=")]]),
+    ],
+)
+def test_by_a_method_that_the_model_has(
+    condition: str, expected: list[list[tuple[str, str]]]
+) -> None:
+    ask = (
+        "from sqlalchemy import or_\nfrom shop import models\n\n\ndef a(session, t):\n"
+        f"    session.query(models.Order).filter({condition}).first()\n"
+    )
+    found = asked({"shop/models.py": HYBRIDS, "shop/ask.py": ask})
+    assert [sorted(each) for each in found] == expected
+
+
+OWN = (
+    "from shop.base import db\n\n\nclass Order(db.Model):\n    __tablename__ = 'orders'\n"
+    "    id = db.Column(db.Integer, primary_key=True)\n    token = db.Column(db.String)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("", [[("token", "=")]]),
+        ("    def query(self):\n        return others()\n", []),
+        ("    query = others()\n", []),
+        ("    def __init__(self, query):\n        self.query = query\n", []),
+    ],
+)
+def test_a_row_asks_as_its_class_does(more: str, expected: list[list[tuple[str, str]]]) -> None:
+    ask = (
+        f"{OWN}{more}    def fetch(self, t):\n        query = self.query.filter_by(token=t)\n"
+        "        return query.all()\n"
+    )
+    assert asked({"shop/models.py": ask}) == expected

@@ -39,6 +39,7 @@ BY_ITSELF = regex(
     rb"\.(create_table[?!]?|create_join_table|alter_table|add_index|run|execute(?:_ddl)?)[ (]"
 )
 MADE = (b".create_table", b".create_join_table", b".alter_table", b".add_index", *MARKS)
+UNNAMED = regex(rb"^[ \t]*(?:\w+ *= *)?Class\.(new)\b *\(? *(?:::)?Sequel::Migration\b", 8)
 RUNS = frozenset({"run", "execute", "execute_ddl"})
 MAX_SQL = 50_000  # characters of one statement
 FORWARD = frozenset({"up", "change"})
@@ -91,10 +92,17 @@ def in_sql(reader: RubyReader, call: Node, args: list[Node]) -> Steps:
 
 
 def of_classes(reader: RubyReader) -> Steps:
-    """`class AddOrders < Sequel::Migration; def up; create_table ...`."""
+    """`class AddOrders < Sequel::Migration; def up; create_table ...`, also of a class without a name."""
     for holder in reader.declared.holders:
         for method in holder.methods if holder.superclass == "Sequel.Migration" else ():
             if reader.definition_name(method) in FORWARD:
+                yield from Walk(reader).steps(method.child_by_field_name("body"), "", 0)
+    for match in UNNAMED.finditer(reader.content) if reader.says(b"Class.new") else ():
+        leaf = reader.leaf_at(match.start(1))
+        call = leaf.parent if leaf is not None else None
+        body = body_of(call) if call is not None and call.type == "call" else None
+        for method in body.named_children if body is not None else ():
+            if method.type == "method" and reader.definition_name(method) in FORWARD:
                 yield from Walk(reader).steps(method.child_by_field_name("body"), "", 0)
 
 

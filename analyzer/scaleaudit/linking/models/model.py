@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from scaleaudit.inflection import underscored
 from scaleaudit.linking.models.conventions import convention_of
 from scaleaudit.record import Gathering
 
@@ -56,6 +57,18 @@ def opened_again(several: list[Model]) -> Model | None:
     if not convention_of(first.framework).mixes_in or any(m.name != first.name for m in several):
         return None
     return max(several, key=lambda model: len(model.fact.relations))
+
+
+def outermost(path: str, name: str, several: list[Model]) -> Model | None:
+    """The class in no namespace, which a bare name means in files outside of those of the others."""
+    if not convention_of(several[0].framework).mixes_in:
+        return None
+    outer = [m for m in several if m.name == name]
+    folders = path.rpartition("/")[0].split("/")
+    around = {
+        underscored(part) for m in several if m.name != name for part in m.name.split(".")[:-1]
+    }
+    return outer[0] if len(outer) == 1 and around.isdisjoint(folders) else None
 
 
 def packaged(path: str, several: list[Model]) -> list[Model]:

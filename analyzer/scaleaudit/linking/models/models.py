@@ -30,6 +30,7 @@ from scaleaudit.linking.models.model import (
     Model,
     labelled,
     opened_again,
+    outermost,
     packaged,
     parts_of_one,
     placed,
@@ -211,7 +212,8 @@ class Models:
             near = [m for m in named if m.path.startswith(imported[0].rpartition("/")[0] + "/")]
             if len(near) == 1:
                 return near[0]
-        return nearest(path, named) or opened_again(named) or parts_of_one(named)
+        chosen = nearest(path, named) or opened_again(named) or parts_of_one(named)
+        return chosen or (outermost(path, parts[0], named) if len(parts) == 1 else None)
 
     # -- inheritance
 

@@ -255,7 +255,7 @@ def made(to: Conditions, call: Node, place: Place, depth: int) -> bool:
     if value is not None:
         read(to, value, place, depth + 1)
         return True
-    part = "" if place.negated or place.group else part_of(to.reader, call)
+    part = "" if place.negated or place.group else part_of(to.reader, call, to.model)
     if part:
         to.parts.append(part)
     return bool(part)

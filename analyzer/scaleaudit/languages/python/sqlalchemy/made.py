@@ -23,6 +23,10 @@ CONDITIONS = frozenset({"comparison_operator", "call", "binary_operator", "unary
 GIVES = regex(
     rb"(?m)^def (\w+)\((?:[^\n]*\n(?!def |class )){1,30}?\s+return (?:and_\(|or_\(|not_\(|~|\(*(?:\w+\.)*[A-Z]\w*\.\w+)"
 )
+# The same of a class, which queries call on it; a hybrid's `self` is the class then.
+OF_CLASS = regex(
+    rb"(?m)^[ \t]+@(?:\w+\.)?(?:hybrid_method|classmethod|staticmethod)\n[ \t]+def (\w+)\("
+)
 
 
 def condition_of(reader: PythonReader, call: Node) -> Node | None:
@@ -56,9 +60,14 @@ def given_back(function: Node) -> Node | None:
     return value if value.type in CONDITIONS else None
 
 
-def part_of(reader: PythonReader, call: Node) -> str:
-    """The name of a part of queries that a function of another file makes; empty for all else."""
+def part_of(reader: PythonReader, call: Node, model: str) -> str:
+    """The name of a part of queries that a function of another file makes; empty for all else.
+
+    Also of one that the class asked for makes of itself: `filter(Order.is_open(day))`.
+    """
     written = dotted(reader, call.child_by_field_name("function"))
+    if model and written.rpartition(".")[0] == model:
+        return f"{written.rpartition('.')[2]}{BY_CALL}"
     origin = reader.imports.get(written.partition(".")[0], "")
     name = written.rpartition(".")[2]
     if not origin or origin.startswith(LIBRARIES) or not name.islower() or written.count(".") > 1:
@@ -67,12 +76,26 @@ def part_of(reader: PythonReader, call: Node) -> str:
 
 
 def makers(reader: PythonReader) -> Iterator[tuple[str, Node, Node]]:
-    """(name, function, condition) of the functions of the module that give one."""
+    """(name, function, condition) of the functions of the module, and of classes, that give one."""
     if re.search(rb"\n\s+return ", reader.content) is None:
         return
     named = {match[1].decode() for match in GIVES.finditer(reader.content)}
-    for function in functions(reader.root) if named else ():
-        name = reader.definition_name(function)
-        value = given_back(function) if name in named else None
-        if value is not None:
-            yield name, function, value
+    holders = [reader.root] if named else []
+    if reader.says(b"hybrid_method", b"classmethod", b"staticmethod"):
+        methods = {match[1].decode() for match in OF_CLASS.finditer(reader.content)}
+        named |= methods
+        holders += class_bodies(reader.root) if methods else ()
+    for holder in holders:
+        for function in functions(holder):
+            name = reader.definition_name(function)
+            value = given_back(function) if name in named else None
+            if value is not None:
+                yield name, function, value
+
+
+def class_bodies(root: Node) -> Iterator[Node]:
+    for child in root.named_children:
+        inner = child.child_by_field_name("definition") or child
+        body = inner.child_by_field_name("body") if inner.type == "class_definition" else None
+        if body is not None:
+            yield body

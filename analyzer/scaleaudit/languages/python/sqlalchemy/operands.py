@@ -184,9 +184,20 @@ def of_own(reader: PythonReader, node: Node, parts: list[str]) -> Operand | None
         if meant is not None:
             alias = rest[0] if meant.again else ""
             return Operand(meant.model, ".".join(rest[1:]), alias=alias)
-    if parts[0] == "self" or not rest:
+    if not rest or (parts[0] == "self" and not in_hybrid(reader, node)):
         return None
     return Operand(own_class(reader, node), ".".join(rest))
+
+
+def in_hybrid(reader: PythonReader, node: Node) -> bool:
+    """Inside a `hybrid_method`, whose `self` is the class where a query calls it."""
+    function = reader.function_around(node)
+    holder = function.parent if function is not None else None
+    return (
+        holder is not None
+        and holder.type == "decorated_definition"
+        and any("hybrid_method" in reader.hint(c) for c in holder.named_children[:-1])
+    )
 
 
 def is_constant(reader: PythonReader, node: Node) -> bool:

@@ -17,6 +17,7 @@ from scaleaudit.languages.python.sqlalchemy.searches import searches
 from scaleaudit.languages.python.sqlalchemy.starts import Form, starts
 from scaleaudit.languages.python.sqlalchemy.syntax import dotted, given
 from scaleaudit.languages.python.sqlalchemy.telling import told
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 FRAMEWORK = "sqlalchemy"
 WHOLE = frozenset({Form.SESSION, Form.CLASS, Form.FUNCTION})  # begin with a class
+OWN_QUERY = regex(r"\bself\.query\s*(?::[^=\n]+)?=(?!=)|\bdef query\(")
 MODULES = ("sqlalchemy", "sqlmodel", "flask_sqlalchemy", "db", "sa", "sql", "sqla", "orm")
 
 
@@ -109,7 +111,7 @@ def begin(reader: PythonReader, leaf: Node, form: Form) -> Built | None:
                 return None
             inner = inner.parent
         of = inner.child_by_field_name("object")
-        model = class_of(reader, of)
+        model = class_of(reader, of) or of_row(reader, of)
         return followed(reader, started(reader, model), inner) if model else None
     if form is Form.FUNCTION:
         return functional(reader, leaf, holder)
@@ -126,6 +128,16 @@ def begin(reader: PythonReader, leaf: Node, form: Form) -> Built | None:
     chain.partial = True
     chain.model = model
     return built
+
+
+def of_row(reader: PythonReader, of: Node | None) -> str:
+    """The class around `self.query`, which a row gives as its class does, unless it makes its own."""
+    around = reader.class_around(of) if of is not None and reader.hint(of) == "self" else None
+    if around is None or OWN_QUERY.search(reader.text(around)) is not None:
+        return ""
+    own = reader.definition_name(around)
+    kept = any(each.name == "query" and each.owner == own for each in reader.assignments)
+    return "" if kept else own
 
 
 def of_relation(

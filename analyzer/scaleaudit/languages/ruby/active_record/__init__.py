@@ -36,6 +36,7 @@ def data_access(reader: RubyReader) -> Iterator[Fact]:
     asks = reader.says(*MARKS) or any(
         pattern.search(content) for pattern in (LOOKED_UP, MERGED, SCOPED_TWICE, ALL_KEPT)
     )
+    asks = asks or (bool(found) and reader.says(b" create"))
     if not found and not asks:
         return
     chains = Chains(reader)

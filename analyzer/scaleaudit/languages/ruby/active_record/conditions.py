@@ -8,6 +8,7 @@ import msgspec
 
 from scaleaudit.facts import Clause, Condition
 from scaleaudit.languages.ruby.active_record import arel, sequel, words
+from scaleaudit.languages.ruby.active_record.chosen import arms
 from scaleaudit.languages.ruby.active_record.comparisons import compared, named, opposite
 from scaleaudit.languages.ruby.active_record.fragments import NAMED_HERE, filters, fragment_text
 from scaleaudit.languages.ruby.active_record.hashes import gathered
@@ -117,8 +118,21 @@ def given(
                 given(reader, held, found, negated=negated, depth=depth + 1)
                 if changed_later(reader, node):
                     found.partial = True
-            else:
+            elif held is None or not one_of(reader, held, found, negated=negated):
                 found.partial = True
+
+
+def one_of(reader: RubyReader, held: Node, found: Relation, *, negated: bool) -> bool:
+    """Each of the conditions that a choice gives is asked, where nothing else is asked with it."""
+    several = arms(held)
+    if not several or negated or found.conditions:
+        return False
+    for arm in several:
+        side = msgspec.structs.replace(found, conditions=[], partial=False, options=[], outer=())
+        given(reader, arm, side, depth=1)
+        if side.conditions and not side.partial:
+            found.options.append(tuple(side.conditions))
+    return bool(found.options)
 
 
 def of_pairs(reader: RubyReader, call: Node) -> bool:

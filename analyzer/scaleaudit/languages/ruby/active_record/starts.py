@@ -213,19 +213,14 @@ class Chains(Gathering):
         if around.level == "body" and self.owner:
             around = Around(self.owner, "class")
         name = self.reader.method_name(call)
-        if (
-            name in words.CERTAIN
-            or words.FINDER.fullmatch(name)
-            or name in words.HARMLESS
-            or name in words.LIMITS
-            or name in words.JOINS
-        ):
+        if name in words.ALONE_ON_CLASS or words.FINDER.fullmatch(name):
             return [Relation(around.name, handed=True)] if around.level == "class" else []
-        if name in ("find", "all", "count", "first", "last", "sum", "maximum", "minimum"):
-            return [Relation(around.name, handed=True)] if around.level == "class" else []
-        if around.level == "class" and around.name in self.models and name not in words.METHODS:
-            return [Relation(around.name, handed=True)] if name not in words.LOADS else []
-        return []
+        if around.level != "class" or around.name not in self.models:
+            return []
+        if name in words.CREATES:
+            return [Relation(around.name)]
+        known = name in words.METHODS or name in words.LOADS
+        return [] if known else [Relation(around.name, handed=True)]
 
     def variable(self, node: Node) -> list[Relation]:
         name = self.reader.hint(node)

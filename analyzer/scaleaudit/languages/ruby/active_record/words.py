@@ -91,6 +91,7 @@ ONE = frozenset(
 )  # fmt: skip
 MAKES = frozenset(["new", "create", "create!", "build", "insert", "insert_all", "insert_all!", "upsert",
                    "upsert_all", "insert!", "import", "import!", "multi_insert"])  # fmt: skip
+CREATES = frozenset(["create", "create!"])
 COUNTS = frozenset(
     ["count", "sum", "average", "minimum", "maximum", "calculate", "async_count", "async_sum", "size",
      "total_count", "total_entries", "length"]
@@ -159,6 +160,14 @@ CERTAIN = frozenset(
      "first_or_create!", "first_or_initialize", "pick", "find_sole_by", "where_all", "where_each",
      "where_single_value", *LOOK_UPS]
 )  # fmt: skip
+# In a method of a class, what is asked of its rows.
+ALONE_ON_CLASS = (
+    CERTAIN
+    | HARMLESS
+    | LIMITS
+    | JOINS
+    | {"find", "all", "count", "first", "last", "sum", "maximum", "minimum"}
+)
 _SEARCHED = {
     name.rstrip("?!")
     for name in (CERTAIN | MAKES | {"limit", "page", "paginate", "unscope", "reverse_order"})
