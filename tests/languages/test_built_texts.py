@@ -297,3 +297,9 @@ def test_a_use_in_an_inner_block() -> None:
     }
     """
     assert asked(body) == [(["room", "late"], False)]
+
+
+def test_a_value_or_null_is_a_value() -> None:
+    body = "return db.query(sql`UPDATE loans SET due = COALESCE(${given.due %s}, due) WHERE room = ${given.room}`)"
+    assert asked(body % "|| null") == asked(body % "?? null") == [(["room"], False)]
+    assert asked(body % "|| ''") == [(["room"], True)]

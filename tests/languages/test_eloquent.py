@@ -238,6 +238,7 @@ def test_flags(chain: str, flags: set[str]) -> None:
         ("limited(Order::where('b', 2))->where('a', 1)->get()", "Order", ()),
         ("app(Order::class)->where('a', 1)->get()", "Order", ()),
         ("QueryBuilder::for(Order::class)->where('a', 1)->get()", "Order", ()),
+        ("swapped(Order::class, 'query')->where('a', 1)->get()", "Order", ()),
     ],
 )
 def test_where_a_query_starts(expression: str, model: str, via: tuple[str, ...]) -> None:
@@ -646,3 +647,8 @@ def test_rows_of_one_class_over_another_table(more: str, kind: str) -> None:
     )
     (model,) = [fact for fact in found if isinstance(fact, ModelDefined)]
     assert [(r.column, r.discriminator) for r in model.relations] == [("part_id", kind), ("id", "")]
+
+
+@pytest.mark.parametrize("given", ["Order::class, 'label'", "'Order', 'query'", "$x, 'query'"])
+def test_what_a_method_called_by_its_name_answers_is_not_known(given: str) -> None:
+    assert queries(f"return swapped({given})->where('a', 1)->get();") == []

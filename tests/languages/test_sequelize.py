@@ -197,6 +197,8 @@ def test_operators() -> None:
         ("[[{ model: Reader, as: 'reader' }, 'name', 'ASC'], ['due']]", ["reader.name", "due"]),
         ("[[sequelize.fn('CONCAT', sequelize.col('a')), 'ASC'], ['due']]", []),
         ("[[args.by, args.direction], ['due', 'ASC']]", []),
+        ("'Loans.due DESC, code'", ["due", "code"]),
+        ("'lower(code), due'", []),
     ],
 )  # fmt: skip
 def test_the_order_of_a_list(order: str, expected: list[str]) -> None:
@@ -629,3 +631,29 @@ def test_repositories_of_the_project_that_are_made_with_a_model() -> None:
         ("Loan", [("state", "=")], True),
         ("Loan", [("tag", "=")], True),
     ]
+
+
+def test_find_of_older_versions() -> None:
+    assert asked(query("Loan.find({ where: { code: x } }).success(f)")) == [("code", "=")]
+    assert query("Loan.find({ order: 'due ASC' })").limited
+    assert only("Loan.find((each) => each.late); Loan.find({ code: x })", OrmQuery) == []
+
+
+@pytest.mark.parametrize(
+    ("where", "expected", "partial"),
+    [
+        ("'returned IS NULL'", [("returned", "is-null")], False),
+        ("['code = ? AND due < ?', a, b]", [("code", "="), ("due", "<")], False),
+        (
+            "Sequelize.and({ shelf: x }, 'due < (now() - INTERVAL 1 DAY)')",
+            [("shelf", "="), ("due", "<")],
+            False,
+        ),
+        ("'readers.name = 1'", [], True),
+    ],
+)
+def test_conditions_written_in_sql(
+    where: str, expected: list[tuple[str, str]], partial: bool
+) -> None:
+    found = query(f"Loan.findAll({{ where: {where} }})")
+    assert (asked(found), found.partial) == (expected, partial)

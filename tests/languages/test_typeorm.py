@@ -525,3 +525,17 @@ export class OpenLoan {
 """
     assert only(source, OrmQuery) == []
     assert len(only(source.replace("ViewEntity", "Other"), OrmQuery)) == 1
+
+
+def test_a_repository_that_a_method_answers_with() -> None:
+    source = """class Loans {
+      private async loanRepo(): Promise<Repository<Loan>> { return (await this.manager()).getRepository(Loan) }
+      async of(id) { const repo = await this.loanRepo(); return repo.find({ where: { reader: id } }) }
+      async built(id) {
+        const repo = await this.loanRepo()
+        return repo.createQueryBuilder('l').where('l.reader = :id', { id }).getMany()
+      }
+    }"""
+    found = only(source, OrmQuery)
+    assert [(each.model, asked(each)) for each in found] == [("Loan", [("reader", "=")])] * 2
+    assert only(source.replace(": Promise<Repository<Loan>>", ""), OrmQuery) == []

@@ -355,6 +355,18 @@ def test_one_function_around_many_columns_is_one_habit() -> None:
     assert len(find("non-sargable-predicate", columns_in_lower_case(3))) == 3
 
 
+def test_a_day_is_compared_as_a_range_and_needs_no_second_index() -> None:
+    schema = (
+        SCHEMA + "CREATE INDEX placed ON orders (placed_at); CREATE INDEX byc ON orders (code);"
+    )
+    files = {"db/schema.sql": schema, "shop/add.py": INSERT}
+    for condition, proposed in (("date(placed_at) = %s", False), ("lower(code) = %s", True)):
+        asked = {**files, "shop/v.py": handler(f"SELECT id FROM orders WHERE {condition}")}
+        (found,) = find("non-sargable-predicate", asked)
+        assert bool(found.statements) is proposed
+        assert bool(found.data["suggested_index"]) is proposed
+
+
 def test_a_validation_blind_to_case_says_what_makes_it_so() -> None:
     schema = (
         "ActiveRecord::Schema[7.1].define(version: 1) do\n  enable_extension 'plpgsql'\n"

@@ -97,6 +97,9 @@ def problem(expression: str, uses: list[tuple[Site[QueryFound], Judged]]) -> Pro
     if all(use.fact.seldom for use, _ in uses):
         grade = milder(grade)
     shown = expression[1:-1] if expression.startswith("(") else expression
+    # Where a range of the bare column says the same, the index that is there serves it; of a cast
+    # none is proposed either, as the value is to have the column's type.
+    wanted = expression.startswith("(") and predicate.function not in PARTS_OF_TIME
     return Problem(
         subject=f"{table.name}.{shown}",
         message=(
@@ -111,14 +114,13 @@ def problem(expression: str, uses: list[tuple[Site[QueryFound], Judged]]) -> Pro
             "column": column,
             "function": function,
             "engine": engine or None,
-            "suggested_index": create_index(table, (expression,)),
+            "suggested_index": create_index(table, (expression,)) if wanted else None,
             "origin": site.origin.value,
             "growth": table.growth.value,
         },
         severity=grade,
         confidence=Confidence.HIGH if grows else Confidence.MEDIUM,
-        # Of a cast no index is proposed: the value is to have the column's type.
-        statements=add_indexes([(table, (expression,))]) if expression.startswith("(") else (),
+        statements=add_indexes([(table, (expression,))]) if wanted else (),
     )
 
 
@@ -126,7 +128,7 @@ def habit(application: str, function: str, problems: list[Problem], advices: lis
     """One function around many columns is one habit: one finding, the gravest first."""
     problems = sorted(problems, key=lambda p: -p.severity.rank if p.severity else 0)
     columns = [f"{p.data['table']}.{p.data['column']}" for p in problems]
-    suggested = [str(p.data["suggested_index"]) for p in problems]
+    suggested = [str(p.data["suggested_index"]) for p in problems if p.data["suggested_index"]]
     engines = {p.data["engine"] for p in problems}
     return Problem(
         subject=f"{function} of columns of {called(application)}",

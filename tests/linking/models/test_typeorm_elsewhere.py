@@ -217,3 +217,25 @@ def test_a_migration_may_spell_that_column_otherwise() -> None:
     )
     found = linked({"src/migrations/1-init.ts": step, "src/loans.ts": body})
     assert asked(found, "src/loans.ts") == [(["reader_card_number ="], False)]
+
+
+def test_a_schema_is_asked_by_the_constant_that_keeps_it() -> None:
+    files = {
+        "src/copy.entity.js": "const { EntitySchema } = require('typeorm')\n"
+        "const copySchema = new EntitySchema({ name: 'copy', columns: { id: { primary: true },"
+        " shelfId: { type: 'uuid' } } })\nmodule.exports = copySchema\n",
+        "src/copies.js": "const copySchema = require('./copy.entity')\n"
+        "const copies = source.getRepository(copySchema)\n"
+        "exports.onShelf = (id) => copies.find({ where: { shelfId: id } })\n"
+        "exports.built = (id) => copies.createQueryBuilder().where({ shelfId: id }).getMany()\n",
+    }
+    found = linked(files)
+    assert asked(found, "src/copies.js") == [(["shelfId ="], False)] * 2
+    assert {table for site in found.sites(QueryFound) for table in site.fact.reads} == {"copy"}
+    # A naming strategy of the project's own writes tables in the plural.
+    files["src/migrations/1-made.js"] = (
+        "module.exports = class { async up(queryRunner) {\n"
+        " await queryRunner.query('CREATE TABLE copies (id uuid PRIMARY KEY, \"shelfId\" uuid)') } }\n"
+    )
+    found = linked(files)
+    assert {table for site in found.sites(QueryFound) for table in site.fact.reads} == {"copies"}

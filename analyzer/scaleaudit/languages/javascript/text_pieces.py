@@ -110,6 +110,8 @@ class Pieces(Gathering):
             inner = self.of(right)
             return [] if says_nothing(inner) else [Choice([Arm(right, inner)])]
         if kind in ("||", "??"):
+            if right is not None and right.type == "null":
+                return [Text(UNKNOWN)]  # a value of a statement: no part of its text is null
             return self._choice([left, right])
         return [Text(UNKNOWN)]
 

@@ -54,3 +54,7 @@ def created(reader: PhpReader, node: Node) -> str:
     # Nobody makes a facade: `new Redis()` is the extension's class.
     short = full.removeprefix(FACADES)
     return short if short in FACADE_NAMES and "\\" not in reader.imports.get(short, "") else full
+
+
+def dotted(written: str) -> str:
+    return written.lstrip("\\").replace("\\", ".")

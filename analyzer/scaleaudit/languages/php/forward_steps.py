@@ -279,3 +279,12 @@ def methods_of(reader: PhpReader, holder: Node) -> dict[str, Node]:
         for member in (body.named_children if body is not None else ())
         if member.type == "method_declaration"
     }
+
+
+def only_return(method: Node) -> Node | None:
+    """The value of a method whose last statement is its one `return`."""
+    body = method.child_by_field_name("body")
+    last = body.named_children[-1] if body is not None and body.named_children else None
+    if last is None or last.type != "return_statement" or not last.named_children:
+        return None
+    return last.named_children[0]

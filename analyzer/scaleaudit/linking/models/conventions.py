@@ -49,6 +49,7 @@ class Convention(Record, frozen=True):
     # Models declare every column and index, and migrations may have begun after the tables.
     outlives_migrations: bool = False
     may_keep_class_name: bool = False  # settings may call every table after its class
+    may_be_plural: bool = False  # a naming strategy of the project's own may do that
     runs_together: bool = False  # names of methods run attributes together: `findByCustomerEmail`
     both_sides: bool = False  # relations stand on both sides, whether or not they are used
     # Relations are no attributes of the table: they name the attribute that holds the key.
@@ -89,7 +90,9 @@ CONVENTIONS: dict[str, Convention] = {
     "exposed": Convention(key_type="", shares_table=False),
     "prisma": Convention(key_type="", any_case=True, both_sides=True),
     "drizzle": Convention(key_type="", any_case=True, both_sides=True, relations_apart=True),
-    "typeorm": Convention(table=snake, key_type="", names_loads=True, indexes_between=True),
+    "typeorm": Convention(
+        table=snake, key_type="", names_loads=True, indexes_between=True, may_be_plural=True
+    ),
     "mikroorm": Convention(table=snake, column=snake, key_type=""),
     "sequelize": Convention(
         names_loads=True,

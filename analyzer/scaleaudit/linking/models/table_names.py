@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.inflection import singular
+from scaleaudit.inflection import plural, singular
 from scaleaudit.linking.models.conventions import convention_of, conventional_table, nested_tables
 from scaleaudit.linking.names import relaxed
 from scaleaudit.regex import regex
@@ -60,6 +60,8 @@ class TableNames:
         plain = spelled.lower()
         by_class = way.may_keep_class_name and not fact.table
         others = (singular(fact.default_table), PARTS.split(model.name)[-1]) if by_class else ()
+        if way.may_be_plural and not fact.table:
+            others = (*others, plural(plain))
         model.table = self._as_spelled(plain, others)
         model.spelled = spelled if plain == model.table != spelled else ""
 

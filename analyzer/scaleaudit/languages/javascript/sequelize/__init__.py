@@ -28,6 +28,7 @@ ASKED = (
     b"findOrCreate",
     b"bulkCreate",
     b".create(",
+    b"order:",
 )
 FROZEN = regex(rb"\bdefine\s*[:=]\s*\{[^{}]{0,400}?\bfreezeTableName\s*:\s*true")
 

@@ -65,6 +65,7 @@ METHODS = {
     "findAndCount": Way(),
     "findAllInBatches": Way(sure=True),
     "findOne": Way(limited=True),
+    "find": Way(limited=True),  # as `findOne` was called before version 5
     "findByPk": Way(sure=True, limited=True, key=True, options=1),
     "findOrCreate": Way(sure=True, limited=True),
     "findCreateFind": Way(sure=True, limited=True),
@@ -104,11 +105,12 @@ def finds(reader: JavaScriptReader) -> Iterator[OrmQuery]:
         held = function.child_by_field_name("object") if function is not None else None
         if call is None or held is None:
             continue
-        way, args = METHODS[match[1].decode()], arguments(call)
+        name = match[1].decode()
+        way, args = METHODS[name], arguments(call)
+        if name == "find" and not (args and assembled(reader, args[0]) is not None):
+            continue  # of a list, as nearly all of them are
         model, scopes = _model(reader, held)
-        if not model:
-            continue
-        if not way.sure and not _has_where(reader, args, way.options):
+        if not model or not _is_told(reader, name, args, way):
             continue
         yield from _told(reader, call, model, scopes, way, args)
     if b"extends" in reader.content and b"super" in reader.content:
@@ -146,6 +148,14 @@ def _has_where(reader: JavaScriptReader, args: list[Node], position: int) -> boo
         return False
     found = assembled(reader, args[position])
     return found is not None and any(key == "where" for key, _ in found.always)
+
+
+def _is_told(reader: JavaScriptReader, name: str, args: list[Node], way: Way) -> bool:
+    """Whether it is a method of Sequelize: by its name alone, or by what it is given."""
+    if way.sure or _has_where(reader, args, way.options):
+        return True
+    found = assembled(reader, args[0]) if name == "find" and len(args) == 1 else None
+    return found is not None and any(key == "order" for key, _ in found.always)
 
 
 def _model(reader: JavaScriptReader, held: Node) -> tuple[str, tuple[str, ...]]:

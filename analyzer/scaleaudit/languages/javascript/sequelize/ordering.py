@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause, Condition
+from scaleaudit.inflection import plural
 from scaleaudit.languages.javascript.builders.chains import arguments, method
 from scaleaudit.languages.javascript.builders.decorated import text_of
 from scaleaudit.languages.javascript.builders.objects import assembled
@@ -43,6 +44,9 @@ def ordering(reader: JavaScriptReader, node: Node, model: str) -> Order:
     listed = [each for each in given.named_children if each.type != "comment"]
     listed = listed if given.type == "array" else [given]
     found: list[Condition] = []
+    written = text_of(reader, given) if given.type in ("string", "template_string") else ""
+    if written and not written.isidentifier():  # SQL, as older versions take it
+        return in_sql(written, model)
     for each in listed[:MAX_KEYS]:
         path = key(reader, each, model)
         if not path:
@@ -79,9 +83,21 @@ def column(reader: JavaScriptReader, call: Node, model: str) -> str:
     args = arguments(call)
     if method(reader, call) not in ("col", "literal") or len(args) != 1:
         return ""
-    match = COLUMN.fullmatch(text_of(reader, args[0]).strip())
+    return placed(text_of(reader, args[0]), model)
+
+
+def placed(text: str, model: str) -> str:
+    match = COLUMN.fullmatch(text.strip())
     if match is None:
         return ""
-    if match[2] is None or match[1].lower() == model.lower():
+    if match[2] is None or match[1].lower() in (model.lower(), plural(model).lower()):
         return match[2] or match[1]
     return f"{match[1]}.{match[2]}"
+
+
+def in_sql(text: str, model: str) -> Order:
+    """`"Orders.createdAt DESC, id"`."""
+    paths = [placed(each, model) for each in text.split(",")[:MAX_KEYS]]
+    known = paths[: paths.index("")] if "" in paths else paths
+    keys = tuple(Condition(path, "sort", Clause.SORT) for path in known)
+    return Order(keys, not keys and drawn(text))

@@ -40,6 +40,7 @@ NEGATED = {
     ">=": "<", "like": "search",
 }  # fmt: skip
 JOINERS = frozenset({"Op.or", "Op.and", "Op.not"})
+TEXTS = frozenset({"string", "template_string"})
 MAX_DEPTH = 6
 MAX_PARTS = 2_000  # looked at for one query: lists may be pushed to lists that are pushed to others
 
@@ -81,7 +82,11 @@ class Where:
         if found is not None:
             self.unknown = self.unknown or found.open or bool(found.sides)
             return self._pairs(found.always, depth)
+        if node.type in TEXTS:  # as older versions take SQL
+            return self._fragment(node)
         if node.type == "array":
+            if node.named_children and node.named_children[0].type in TEXTS:
+                return self._fragment(node.named_children[0])  # what follows are its values
             return [part for each in node.named_children for part in self.parts(each, depth + 1)]
         if node.type == "call_expression":
             return self._called(node, depth)

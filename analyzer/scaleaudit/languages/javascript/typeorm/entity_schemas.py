@@ -110,7 +110,19 @@ def schema(reader: JavaScriptReader, literal: Node) -> Iterator[ModelDefined]:
         name,
         FRAMEWORK,
         table=text_of(reader, given.get("tableName")),
+        managers=kept_as(reader, literal),
         fields=tuple(fields),
         relations=tuple(relations),
         indexes=tuple(indexes),
     )
+
+
+def kept_as(reader: JavaScriptReader, literal: Node) -> tuple[str, ...]:
+    """The constant that a schema is kept in, by which repositories are asked for."""
+    for above in reader.ancestors(literal):
+        if above.type == "variable_declarator":
+            name = above.child_by_field_name("name")
+            return (reader.text(name),) if name is not None and name.type == "identifier" else ()
+        if above.type not in ("arguments", "new_expression", "as_expression"):
+            return ()
+    return ()

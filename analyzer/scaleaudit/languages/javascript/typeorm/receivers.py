@@ -37,6 +37,12 @@ ANNOTATED = regex(
     rb":\s*(?:typeof\s+)?(?:([A-Z]\w*(?:Repository|Repo|DAO|Dao))\b(?!\s*<)"
     rb"|\w*(?:Repository|QueryBuilder)\s*<\s*" + NAME + rb")"
 )
+# `async orders(): Promise<Repository<Order>>`
+ANSWERED = regex(
+    rb"\b([a-z][\w$]*)\s*\(\s*\)\s*:\s*(?:Promise\s*<\s*)?(?:Tree|Mongo)?Repository\s*<\s*"
+    + NAME
+    + rb"\s*>"
+)
 NAMED_BEFORE = regex(rb"([\w$]+)[?!]?\s*$")
 REPOSITORY_OF = regex(rb"\w*Repository\s*<\s*" + NAME)
 GENERIC = regex(
@@ -60,6 +66,7 @@ class Receivers:
     def __init__(self, reader: JavaScriptReader) -> None:
         self._reader = reader
         self._typed: dict[str, str] | None = None
+        self._answers: dict[str, str] | None = None
         self._classes: dict[int, str] = {}
 
     @property
@@ -119,12 +126,23 @@ class Receivers:
             text = self._reader.text(args[0])[:100]
             return text if text[:1].isupper() and text.endswith(("Repository", "Repo")) else ""
         if name not in MADE_BY:
-            return ""
+            return self._answered(name) if not args else ""
         for each in args[:2]:  # a context may stand in front
             found = self.model(each, depth)
             if found:
                 return found
-        return ""
+        schema = bare(args[0]) if len(args) == 1 else None
+        text = self._reader.text(schema) if schema is not None else ""
+        return text if text in self._reader.imports else ""  # `getRepository(orderSchema)`
+
+    def _answered(self, name: str) -> str:
+        """The entity whose repository a method of this file says it answers with."""
+        if self._answers is None:
+            several: dict[str, set[str]] = {}
+            for match in ANSWERED.finditer(self._reader.content):
+                several.setdefault(match[1].decode(), set()).add(match[2].decode())
+            self._answers = {n: next(iter(m)) for n, m in several.items() if len(m) == 1}
+        return self._answers.get(name, "")
 
     def model(self, node: Node, depth: int = 0) -> str:
         """The class that an argument names: `Order`, `this.orderRepository_`, `"Order"`."""

@@ -5,11 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.php import scopes
-from scaleaudit.languages.php.class_names import CLASS_NAMES, FACADE_NAMES, FACADES, class_name
+from scaleaudit.languages.php.class_names import (
+    CLASS_NAMES,
+    FACADE_NAMES,
+    FACADES,
+    class_name,
+    dotted,
+)
 from scaleaudit.languages.php.conditions import Built
 from scaleaudit.languages.php.eloquent import repositories, words
 from scaleaudit.languages.php.eloquent.relations import DECLARES, class_of
-from scaleaudit.languages.php.forward_steps import methods_of
+from scaleaudit.languages.php.forward_steps import methods_of, only_return
 from scaleaudit.languages.php.kept_builders import Start
 from scaleaudit.languages.php.names import chain
 from scaleaudit.regex import regex
@@ -27,6 +33,7 @@ BUILDERS = frozenset({"Builder", "EloquentBuilder", "QueryBuilder", "Relation", 
 SIGNED_IN = frozenset({"auth", "request", "user", "currentUser"})
 REQUESTS = frozenset({"$request", "$req"})
 MAKERS = frozenset({"app", "resolve", "make"})
+NEW_QUERIES = frozenset({"query", "newQuery", "newModelQuery"})
 # Classes of the framework whose methods go by the names of a model's.
 NO_MODELS = frozenset(
     ["App", "Arr", "Artisan", "Blade", "Broadcast", "Bus", "Cache", "Carbon", "Collection", "Config", "Cookie", "Crypt",
@@ -124,10 +131,6 @@ def begun_by(reader: PhpReader, given: Node, depth: int) -> Start | None:
     return None
 
 
-def dotted(written: str) -> str:
-    return written.lstrip("\\").replace("\\", ".")
-
-
 def of_class(reader: PhpReader, node: Node, links: list[Link]) -> Start | None:
     written = reader.text(node)
     full = class_name(reader, written)
@@ -180,7 +183,17 @@ def of_function(reader: PhpReader, node: Node, links: list[Link]) -> Start | Non
         args = reader.arguments(node)[0]
         model = class_of(reader, args[0], "") if args else ""
         return over_relations(reader, model, links) if model else None
-    return signed_in(reader, links) if name in SIGNED_IN else None
+    return signed_in(reader, links) if name in SIGNED_IN else of_named_method(reader, node, links)
+
+
+def of_named_method(reader: PhpReader, node: Node, links: list[Link]) -> Start | None:
+    """`swapped(Order::class, "query")`: a static method that is called by its name."""
+    args = reader.arguments(node)[0]
+    value = reader.value(args[1]) if len(args) == 2 else None
+    if not isinstance(value, Literal) or value.text not in NEW_QUERIES or not links:
+        return None
+    model = class_of(reader, args[0], "") if reader.text(args[0]).endswith("::class") else ""
+    return Start(Built(model, known=True), links) if model else None
 
 
 def signed_in(reader: PhpReader, links: list[Link]) -> Start | None:
@@ -289,12 +302,3 @@ def continued(reader: PhpReader, value: Node, links: list[Link], depth: int) -> 
     if begun is None or begun.kept:
         return None
     return Start(begun.built, [*begun.links, *links])
-
-
-def only_return(method: Node) -> Node | None:
-    """The value of a method whose last statement is its one `return`."""
-    body = method.child_by_field_name("body")
-    last = body.named_children[-1] if body is not None and body.named_children else None
-    if last is None or last.type != "return_statement" or not last.named_children:
-        return None
-    return last.named_children[0]
