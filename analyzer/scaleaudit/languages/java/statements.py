@@ -114,10 +114,7 @@ def is_sql(reader: JvmReader, node: Node) -> bool:
             return sql_annotation(reader, above)
         if above.type in reader.CALLS:
             if reader.callee(above).rpartition(".")[2] in OBJECT_QUERIES:
-                return (
-                    JDBI in reader.content
-                    or TAKES_SQL.match(reader.content, node.end_byte) is not None
-                )
+                return takes_sql(reader, node.end_byte)
         elif above.type in reader.FUNCTIONS or above.type in reader.CLASSES:
             break
     name = assigned_name(reader, node)
