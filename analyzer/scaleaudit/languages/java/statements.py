@@ -27,6 +27,12 @@ SQL_ANNOTATIONS = regex(
 OBJECT_QUERIES = {"createQuery", "createSelectionQuery", "createMutationQuery", "createNamedQuery",
                   "createFilter", "getNamedQuery"}  # fmt: skip
 JDBI = b"org.jdbi."
+# `manager().query("from Order where code = :code", Order.class).setParameter(...)`: of one's own class around
+# an object mapper's.
+OWN_QUERY = "query"
+TAKES_OBJECTS = regex(
+    rb"\s*(?:,\s*[\w.]+(?:\.class|::class(?:\.java)?)\s*)?\)\s*\.\s*setParameter(?:List)?\s*\("
+)
 MAPPERS = (b".persistence.", b"org.hibernate.")
 # What follows `createQuery` of JDBI, or of one's own class around it, and never that of an object mapper.
 TAKES_SQL = regex(
@@ -113,17 +119,20 @@ def is_sql(reader: JvmReader, node: Node) -> bool:
         if above.type in reader.ANNOTATIONS:
             return sql_annotation(reader, above)
         if above.type in reader.CALLS:
-            if reader.callee(above).rpartition(".")[2] in OBJECT_QUERIES:
+            name = reader.callee(above).rpartition(".")[2]
+            if name in OBJECT_QUERIES:
                 return takes_sql(reader, node.end_byte)
+            if name == OWN_QUERY and TAKES_OBJECTS.match(reader.content, node.end_byte):
+                return False
         elif above.type in reader.FUNCTIONS or above.type in reader.CLASSES:
             break
-    name = assigned_name(reader, node)
-    if not name:
+    variable = assigned_name(reader, node)
+    if not variable:
         return True
     content = reader.content
     if JDBI in content:
         return True
-    for start, end in occurrences(content, name, 0, len(content)):
+    for start, end in occurrences(content, variable, 0, len(content)):
         before = content[max(0, start - 200) : start]
         if before.rstrip().endswith(BEFORE_NAME) and (
             HANDED.search(before) or (ANNOTATED.search(before) and CLOSED.match(content, end))
