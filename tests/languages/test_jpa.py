@@ -435,6 +435,34 @@ def test_texts_in_code() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("package", "indexed"),
+    [
+        ("org.hibernate.annotations", True),
+        ("com.googlecode.objectify.annotation", False),
+        ("io.realm.annotations", False),
+    ],
+)
+def test_an_index_of_a_store_without_tables(package: str, indexed: bool) -> None:
+    (model,) = models(
+        f"{JPA}import {package}.Index;\n@Entity class Order {{ @Id Long id; @Index String code; }}"
+    ).values()
+    assert [field.indexed for field in model.fields] == [False, indexed]
+
+
+@pytest.mark.parametrize(
+    ("call", "found"),
+    [
+        ('manager().query("DELETE FROM Order WHERE code IN :codes").setParameter("codes", c)', [["code in"]]),
+        ('manager().query("FROM Order WHERE code = :code", Order.class).setParameter("code", c)', [["code ="]]),
+        ('template.query("DELETE FROM Order WHERE code = ?", c)', []),
+        ('manager().createNativeQuery("DELETE FROM Order WHERE code = :code").setParameter("code", c)', []),
+    ],
+)  # fmt: skip
+def test_texts_given_to_a_class_of_ones_own(call: str, found: list[list[str]]) -> None:
+    assert [asked(q) for q in in_method("", f"{call};")] == found
+
+
 def test_named_and_native_queries() -> None:
     found = queries(
         JPA

@@ -28,6 +28,13 @@ def test_only_what_is_numbered_is_a_migration() -> None:
     assert order(files) == [("", "db/migrations/9_a.sql"), ("", "db/migrations/10_b.sql")]
 
 
+def test_the_early_ones_that_flyway_still_runs() -> None:
+    early, late = "app/db/migration/archive/V1__a.sql", "app/db/migration/V2__b.sql"
+    assert [path for _, path in order(scripts(early, late))] == [early, late]
+    anew = "app/db/migration/V1__b.sql"
+    assert [path for _, path in order(scripts(early, anew))] == [anew]
+
+
 def test_folders_of_releases_are_one_history() -> None:
     files = scripts("app/delta/74/01_c.sql", "app/delta/9/02_b.sql", "app/delta/9/01_a.sql")
     assert [path for _, path in order(files)] == [

@@ -323,6 +323,30 @@ def test_the_copy_that_a_device_keeps_is_not_the_table_of_the_server(folder: str
     assert found.at.path == "apps/server/migrations/001_a.sql"
 
 
+@pytest.mark.parametrize(
+    ("early", "later", "known"),
+    [
+        ("db/migration/archive/V2__orders", "db/migration/V3__index", {"orders", "users"}),
+        ("db/migration/archived/V2_1__orders", "db/migration/V2.9__index", {"orders", "users"}),
+        ("db/migration/archive/V5__orders", "db/migration/V3__index", {"users"}),  # begun anew
+        ("db/archive/V2__orders", "db/migration/V3__index", {"users"}),
+        ("db/migration/archive/02_orders", "db/migration/03_index", {"users"}),
+    ],
+)
+def test_flyway_runs_what_lies_in_the_folders_below_its_own(
+    early: str, later: str, known: set[str]
+) -> None:
+    found = replayed(
+        {
+            f"{early}.sql": "CREATE TABLE orders (id int PRIMARY KEY, code text);",
+            f"{later}.sql": "CREATE TABLE users (id int); CREATE INDEX a ON orders (code);",
+        }
+    )
+    assert set(found.tables) == known
+    if "orders" in known:
+        assert indexed(found.table("orders")) == [("id",), ("code",)]
+
+
 def test_early_migrations_in_a_folder_below_belong_to_the_same_database() -> None:
     found = replayed(
         {

@@ -20,6 +20,7 @@ from scaleaudit.schemas.ordering import (
 )
 from scaleaudit.schemas.replay import told_engines
 from scaleaudit.schemas.revisions import django_name, revisions
+from scaleaudit.schemas.set_aside import still_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable
@@ -64,12 +65,15 @@ def histories(
     every = list(files)
     depths = revisions(every)
     told = told_engines({path: _steps(each) for path, each in every})
+    early = still_run(path for path, _ in every)
     found: list[Found] = []
     names = {django_name(path) for path, _ in every}
     for path, each in every:
         steps = _steps(each)
         signs = [fact for fact in each.facts if isinstance(fact, MigrationStep)]
-        if (not steps and not signs) or undoes(path) or copied(path) or retired(path):
+        if (not steps and not signs) or undoes(path):
+            continue
+        if path not in early and (copied(path) or retired(path)):
             continue
         if any(name in names for sign in signs for name in sign.replaces):
             continue  # for new databases alone: it does at once what those that stand there did

@@ -24,6 +24,7 @@ from scaleaudit.schemas.ordering import (
     without_variants,
 )
 from scaleaudit.schemas.revisions import revisions
+from scaleaudit.schemas.set_aside import still_run
 from scaleaudit.schemas.snapshots import without_repeated
 from scaleaudit.schemas.tools import told_tools
 
@@ -76,7 +77,8 @@ def replay(
         and (order.get(path, UNNAMED) > UNNAMED or not _tears_down(path, found))
     }
     facts = without_repeated(facts)
-    own = sorted([path for path in facts if not copied(path)] or facts)
+    early = still_run(facts)
+    own = sorted([path for path in facts if path in early or not copied(path)] or facts)
     newest = _newest(facts)
     told = told_engines(facts, connected)
     own = [path for path in own if not _of_tests(path, facts, told)]

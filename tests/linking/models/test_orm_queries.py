@@ -264,6 +264,17 @@ def test_what_migrations_say_of_a_table_stands() -> None:
 
 
 @pytest.mark.parametrize(
+    ("known", "asked"), [("order_number", "order_number"), ("ordernumber", "ordernumber")]
+)
+def test_a_written_name_that_a_naming_strategy_changes(known: str, asked: str) -> None:
+    table = TableDefined(AT, "line", (ColumnFact("id", "BIGINT"), ColumnFact(known, "VARCHAR")))
+    model = ModelDefined(AT, "Line", "jpa", fields=(field("number", column="orderNumber"),))
+    query = OrmQuery(AT, "jpa", "Line", "q", conditions=(Condition("number", "="),))
+    found = linked({"db/V1__init.sql": (table,), "src/Line.java": (model, query)}, "java")
+    assert missing(found, "q") == {("line", (asked,))}
+
+
+@pytest.mark.parametrize(
     ("column", "implied", "unique"),
     [("invoice_id", True, False), ("invoice_id", False, True), ("other_id", True, True)],
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.languages.java.later_text import added_later
 from scaleaudit.languages.java.optional_text import optional_texts
 from scaleaudit.languages.java.words import occurrences
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.text_choices import least, one_choice_each
 from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Join, Literal, Name, Value, join, text_with_holes
@@ -26,6 +27,17 @@ SQL_ANNOTATIONS = regex(
 OBJECT_QUERIES = {"createQuery", "createSelectionQuery", "createMutationQuery", "createNamedQuery",
                   "createFilter", "getNamedQuery"}  # fmt: skip
 JDBI = b"org.jdbi."
+# `manager().query("from Order where code = :code", Order.class).setParameter(...)`: of one's own class around
+# an object mapper's.
+OWN_QUERY = "query"
+TAKES_OBJECTS = regex(
+    rb"\s*(?:,\s*[\w.]+(?:\.class|::class(?:\.java)?)\s*)?\)\s*\.\s*setParameter(?:List)?\s*\("
+)
+MAPPERS = (b".persistence.", b"org.hibernate.")
+# What follows `createQuery` of JDBI, or of one's own class around it, and never that of an object mapper.
+TAKES_SQL = regex(
+    rb"\s*(?:\.\s*trim(?:Indent|Margin)\(\)\s*)?,?\s*\)\s*\.\s*(?:bind(?:List|Map|Bean|Methods|Fields|Kotlin|ByType)?|mapTo|mapToMap|mapToBean)\s*[(<]"
+)
 # `select o from Order o`, `select new com.acme.Row(...)`, `... member of ...`: never SQL.
 OBJECT_FORM = regex(
     r"^\s*select\s+(?:distinct\s+)?(?:(\w+)\s+from\s+[\w.]+\s+(?:as\s+)?\1\b|new\s+[\w.]+\s*\()"
@@ -107,23 +119,34 @@ def is_sql(reader: JvmReader, node: Node) -> bool:
         if above.type in reader.ANNOTATIONS:
             return sql_annotation(reader, above)
         if above.type in reader.CALLS:
-            if reader.callee(above).rpartition(".")[2] in OBJECT_QUERIES:
-                return JDBI in reader.content  # whose `createQuery` takes SQL
+            name = reader.callee(above).rpartition(".")[2]
+            if name in OBJECT_QUERIES:
+                return takes_sql(reader, node.end_byte)
+            if name == OWN_QUERY and TAKES_OBJECTS.match(reader.content, node.end_byte):
+                return False
         elif above.type in reader.FUNCTIONS or above.type in reader.CLASSES:
             break
-    name = assigned_name(reader, node)
-    if not name:
+    variable = assigned_name(reader, node)
+    if not variable:
         return True
     content = reader.content
     if JDBI in content:
         return True
-    for start, end in occurrences(content, name, 0, len(content)):
+    for start, end in occurrences(content, variable, 0, len(content)):
         before = content[max(0, start - 200) : start]
         if before.rstrip().endswith(BEFORE_NAME) and (
             HANDED.search(before) or (ANNOTATED.search(before) and CLOSED.match(content, end))
         ):
-            return False
+            return takes_sql(reader, end)
     return True
+
+
+def takes_sql(reader: JvmReader, end: int) -> bool:
+    """Whether the `createQuery` whose text ends there is that of JDBI."""
+    if JDBI in reader.content:
+        return True
+    mapped = has_any(reader.content, MAPPERS)
+    return not mapped and TAKES_SQL.match(reader.content, end) is not None
 
 
 def sql_annotation(reader: JvmReader, annotation: Node) -> bool:

@@ -79,8 +79,10 @@ def key_column(models: Models, model: Model) -> str:
 
 
 def field_column(models: Models, model: Model, field: FieldFact) -> str:
-    named = field.column or spelled_column(models, model, field.name)
-    return named or convention_of(model.framework).column(field.name)
+    way = convention_of(model.framework)
+    if field.column and way.respells:
+        return spelled_column(models, model, field.column) or field.column
+    return field.column or spelled_column(models, model, field.name) or way.column(field.name)
 
 
 def relation_column(models: Models, model: Model, relation: RelationFact) -> str:

@@ -56,6 +56,8 @@ class Convention(Record, frozen=True):
     relations_apart: bool = False
     # Names go to the engine without quotes, which PostgreSQL takes in lower case.
     unquoted: bool = False
+    # What stands in front of the engine puts underscores into names that are written, too.
+    respells: bool = False
     names_loads: bool = False  # children are read only where a query names the relation to them
     in_folders: bool = False  # a name without a package is that of the file's own folder
     mixes_in: bool = False  # a module may declare what each class that includes it asks for
@@ -86,7 +88,9 @@ CONVENTIONS: dict[str, Convention] = {
         heirs=3,
     ),
     "sequel": Convention(table=snake_plural, declares_columns=False),
-    "jpa": Convention(table=snake, column=snake, key_type="", runs_together=True, unquoted=True),
+    "jpa": Convention(
+        table=snake, column=snake, key_type="", runs_together=True, unquoted=True, respells=True
+    ),
     "exposed": Convention(key_type="", shares_table=False),
     "prisma": Convention(key_type="", any_case=True, both_sides=True),
     "drizzle": Convention(key_type="", any_case=True, both_sides=True, relations_apart=True),

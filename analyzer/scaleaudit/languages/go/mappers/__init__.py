@@ -14,6 +14,7 @@ from scaleaudit.languages.go.mappers import (
     gorm_models,
     gorm_queries,
     gorm_scopes,
+    line_builders,
     pg_models,
     pg_queries,
     pop,
@@ -47,3 +48,4 @@ def mapped(reader: GoReader) -> Iterator[Fact]:
     yield from xorm_models.models(reader)
     yield from xorm_queries.queries(reader)
     yield from table_builders.queries(reader)
+    yield from line_builders.queries(reader)

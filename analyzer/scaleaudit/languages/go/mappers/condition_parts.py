@@ -1,7 +1,7 @@
 """Conditions that are gathered in a variable, piece by piece, before a query is handed them all.
 
 `where := sq.And{}`, `where = append(where, sq.Eq{"code": code})`, `.Where(where)`; the same in a list of
-`sq.Sqlizer` or `goqu.Expression`. A piece of a branch counts where the branch is taken.
+`sq.Sqlizer`, `goqu.Expression` or texts. A piece of a branch counts where the branch is taken.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.go.scopes import Definition
 
 KIND = regex(
-    r"^(?:\w+\.)?(?:(And)|(Or))$|^\[\](?:\w+\.)*(?:Sqlizer|Expression|\w*Condition|Eq|BoolExpression)$"
+    r"^(?:\w+\.)?(?:(And)|(Or))$|^\[\](?:\w+\.)*(?:Sqlizer|Expression|\w*Condition|Eq|BoolExpression|string)$"
 )
 MAX_PARTS = 60
 

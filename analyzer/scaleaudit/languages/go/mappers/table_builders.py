@@ -25,11 +25,13 @@ from scaleaudit.languages.go.mappers.links import Chain, Link, arguments, name_o
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tree_sitter import Node
 
     from scaleaudit.languages.go.reader import GoReader
+
+    Taken = Callable[[GoReader, Link, Asked], str]
 
 WORTH = (b"squirrel", b".ToSql(", b"goqu", b".ToSQL(")
 SHORT = regex(rb"sq\.(?<!\wsq\.)")
@@ -129,7 +131,8 @@ def narrowed_by_methods(
             yield replace(query, partial=True, offered=not query.partial)
 
 
-def told(reader: GoReader, chain: Chain) -> Iterator[QueryFound]:
+def told(reader: GoReader, chain: Chain, taken: Taken | None = None) -> Iterator[QueryFound]:
+    """The queries of a chain, one for each way to it; `taken`: what each call adds, with its verb."""
     links = [
         replace(k, choices=ALWAYS)
         if k.name in ("Limit", "Offset", "Column", "Columns", "Set")
@@ -149,7 +152,7 @@ def told(reader: GoReader, chain: Chain) -> Iterator[QueryFound]:
         within = [link for link in links if link.choices <= made | last.choices]
         verb, aggregate = "", False
         for link in within:
-            verb = take(reader, link, found) or verb
+            verb = (taken or take)(reader, link, found) or verb
             texts = (
                 [reader.text(a).strip('`"') for a in link.args[:1]]
                 if link.name in ("Select", "Column")
@@ -283,9 +286,13 @@ def where(reader: GoReader, args: list[Node], found: Asked) -> None:
                 return  # the values of the fragment before
             text = asked.text_of(reader, arg)
             built = asked.of_fragment(reader, text, args[1:]) if text is not None else ([], True)
-        more, partial = built
-        if any(c.alternative for c in more):
-            found.groups += 1
-            more = [replace(c, group=c.group + 100 * found.groups) for c in more]
-        found.filters.extend(more)
-        found.partial = found.partial or partial
+        narrowed(found, *built)
+
+
+def narrowed(found: Asked, more: list[Condition], partial: bool) -> None:
+    """What one argument of `Where` adds; its alternatives are a group of their own."""
+    if any(c.alternative for c in more):
+        found.groups += 1
+        more = [replace(c, group=c.group + 100 * found.groups) for c in more]
+    found.filters.extend(more)
+    found.partial = found.partial or partial

@@ -11,6 +11,8 @@ from scaleaudit.languages.java.jpa.type_texts import arguments_of_type, element_
 from scaleaudit.values import Join, Literal, Name
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tree_sitter import Node
 
     from scaleaudit.languages.callsites import CallSite
@@ -34,6 +36,11 @@ TYPES = {
     "Clob": "TEXT",
 }  # fmt: skip
 
+# Whose annotations of the same names are of stores without tables, beside which a class is an entity, too.
+ELSEWHERE = (
+    "com.googlecode.objectify.", "dev.morphia.", "io.realm.", "org.hibernate.search.", "org.springframework.data.",
+)  # fmt: skip
+
 
 def field_of(reader: JvmReader, attribute: Attribute) -> FieldFact:
     notes = attribute.annotations
@@ -51,11 +58,18 @@ def field_of(reader: JvmReader, attribute: Attribute) -> FieldFact:
         text_of(reader, named, "name", "value").strip('`"[]') if named is not None else "",
         kind,
         nullable=not primary and not required and not false(reader, column, "nullable"),
-        indexed="Index" in notes or "Indexed" in notes,
+        indexed=is_indexed(reader, notes, "Index", "Indexed"),
         unique=column is not None and true(reader, column, "unique"),
         primary=primary,
         auto_increment="GeneratedValue" in notes or (primary and "TableId" in notes),
         at=reader.span(attribute.node),
+    )
+
+
+def is_indexed(reader: JvmReader, notes: Mapping[str, CallSite], *names: str) -> bool:
+    """Whether an annotation of these names is one that makes an index in a database of tables."""
+    return any(
+        name in notes and not reader.imports.get(name, "").startswith(ELSEWHERE) for name in names
     )
 
 
@@ -131,7 +145,7 @@ def owning(
         "belongs-to",
         text_of(reader, joined, "name").strip('`"[]') if joined is not None else "",
         nullable=not required and (attribute.optional or "Id" not in notes),
-        indexed="Index" in notes,
+        indexed=is_indexed(reader, notes, "Index"),
         unique=(unique and "MapsId" not in notes) or declared,
         primary="Id" in notes or "MapsId" in notes,
         at=reader.span(attribute.node),

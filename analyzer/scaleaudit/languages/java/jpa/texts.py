@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 MAX_TEXTS = 400  # of one file
 MARKS = (b"createQuery", b"createSelectionQuery", b"createMutationQuery", b"@Query", b"NamedQuer",
-         b".Query(")  # fmt: skip
+         b".Query(", b"setParameter")  # fmt: skip
 START = regex(rb"\"\s*(?:select|from|update|delete)\s", re.IGNORECASE)
 STREAMS = regex(r"\.\s*(?:getResultStream|stream|scroll|iterate)\s*\(")
 LIMITS = regex(
