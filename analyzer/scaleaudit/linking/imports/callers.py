@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import Origin
 from scaleaudit.linking.imports.callers_known import (
+    CALLED_BY_LIBRARIES,
     COMMON,
     HOOKS,
+    KEEPERS,
     KNOWN_JOBS,
     KNOWN_STAFF,
     OWN_LIBRARY,
@@ -155,12 +157,13 @@ class Callers:
         """Nobody in sight names the function, as of what a generator writes for a whole context.
 
         In Python a function outside of classes says by a decorator who else may call it, and hands
-        out those that it makes inside. A repository in PHP is there for whoever asks it, a module in
-        `lib/` of Ruby for whoever knows it, also from the console.
+        out those that it makes inside; methods of other classes a library may call by name. A repository
+        in PHP is there for whoever asks it, a module in `lib/` of Ruby for whoever knows it, also from
+        the console.
         """
         function = unit.function
         plain = unit.family == "python" and not (
-            function.method
+            (function.method and not keeps_queries(unit))
             or function.root
             or scope != function.scope
             or unit.name in self._units.renamed
@@ -275,3 +278,9 @@ class Callers:
         if origin is Origin.ADMIN:
             return origin if KNOWN_STAFF.search(unit.path) else None
         return None
+
+
+def keeps_queries(unit: Unit) -> bool:
+    """A method in Python of a class that keeps queries for others of the same repository to call."""
+    place = f"{unit.path}#{unit.function.scope.rpartition('.')[0]}"
+    return KEEPERS.search(place) is not None and not CALLED_BY_LIBRARIES.fullmatch(unit.name)
