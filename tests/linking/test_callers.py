@@ -168,6 +168,8 @@ def test_what_nobody_asks_of_a_store_in_python(
         f"    {owner}().{name}(1)\n",
     }
     assert origins(files) == {"open_orders": Origin.HANDLER, name: origin}
+    seldom = {site.fact.scope: site.fact.seldom for site in architecture(files).sites(QueryFound)}
+    assert seldom == {f"{owner}.open_orders": False, f"{owner}.{name}": origin is Origin.UNKNOWN}
     also = {"shop/more.py": f"ASKED = ['{name}']\n"}
     assert origins(files | also)[name] is Origin.HANDLER
     handed = {path: STORE.format(owner=owner, name=name, marked="@registry.hook()")}

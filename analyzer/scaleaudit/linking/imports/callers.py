@@ -11,10 +11,13 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.architecture import Origin
 from scaleaudit.linking.imports.callers_known import (
     CALLED_BY_LIBRARIES,
     COMMON,
+    FAMILIES,
     HOOKS,
     KEEPERS,
     KNOWN_JOBS,
@@ -32,6 +35,7 @@ from scaleaudit.linking.imports.web_files import WebFiles
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from scaleaudit.facts import QueryFound
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.imports.origins import Origins
 
@@ -69,6 +73,13 @@ class Callers:
         if asked not in self._told:
             self._told[asked] = self._origin(*asked)
         return self._told[asked]
+
+    def as_asked(self, path: str, query: QueryFound, known: Origin) -> QueryFound:
+        """Seldom asked, if ever, where requests lead to the file and nobody names the function."""
+        if known is not Origin.HANDLER or FAMILIES.get(self._index.kind(path)) in TYPED:
+            return query
+        idle = self.origin(path, query.scope, known) is Origin.UNKNOWN
+        return replace(query, seldom=True) if idle else query
 
     def _origin(self, path: str, scope: str, known: Origin) -> Origin:
         unit = self._units.around(path, scope)
