@@ -939,3 +939,13 @@ def test_columns_that_stand_alone_in_a_query_of_tables(built: str, asked: list[s
     (query,) = [fact for fact in found.facts if isinstance(fact, QueryFound)]
     assert [f"{p.table}.{p.column} {p.operator}" for p in query.predicates] == asked
     assert not query.partial
+
+
+def test_a_number_that_stands_in_a_range_tells_a_kind() -> None:
+    found = extract(
+        b"<?php\nclass Parcels { function of() { return $this->c->createQueryBuilder()->select('*')->from('parcels')"
+        b"->where('weight > 5')->andWhere('size > :s')->andWhere('sent_at > \"2020\"')->fetchAllAssociative(); } }\n"
+    )
+    (query,) = [fact for fact in found.facts if isinstance(fact, QueryFound)]
+    assert {p.column: p.constant for p in query.predicates}["weight"]
+    assert not {p.column: p.constant for p in query.predicates}["size"]

@@ -17,6 +17,7 @@ OPERATORS = {
     "=": "=", "!=": "!=", "<>": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">=", "in": "in", "not in": "not-in",
     "like": "search", "not like": "search", "is null": "is-null", "is not null": "is-not-null",
 }  # fmt: skip
+RANGES = frozenset({"<", "<=", ">", ">="})
 QUALIFIED = regex(r"(?<![\w.:'])([A-Za-z_]\w*)\.[A-Za-z_]\w*")
 DEEP = regex(r"(?<![\w.:'])([A-Za-z_]\w*)\.([A-Za-z_]\w*)\.([A-Za-z_]\w*)")
 IDENTITY = regex(r"(?i)\bIDENTITY\(\s*([\w.]+)\s*(?:,\s*'[^']*'\s*)?\)")
@@ -36,7 +37,9 @@ SORTED_BARE = regex(r"^\s*`?([A-Za-z_]\w*)`?\s*(?i:asc|desc)?\s*$")
 # A name outside of texts that is no placeholder: a column of a query that has one table.
 NAMES_BARE = regex(r"(?<![\w.:'])`?[A-Za-z_]\w*`?")
 TEXTS = regex(r"'[^']*'")
-WORDS = frozenset({"and", "or", "not", "true", "false", "null", "is", "in", "exists", "between", "like"})
+WORDS = frozenset(
+    {"and", "or", "not", "true", "false", "null", "is", "in", "exists", "between", "like"}
+)
 ONLY = "only__"  # stands for the one table, which nothing names
 PAIRS = regex(r"(?<![\w.:'])([A-Za-z_]\w*)\.([A-Za-z_]\w*)")
 MAX_ALIASES = 12
@@ -56,7 +59,9 @@ def read(text: str) -> list[Condition] | None:
         literal = value[:1].isdigit() or value[:1] == "'" or value.lower() in ("true", "false")
         if operator == "search" and value[:1] == "'" and value[1:2] not in ("%", "_", "'", ""):
             operator = "like"
-        return [Condition(simple[1].strip("`"), operator, constant=operator == "=" and literal)]
+        number = operator in RANGES and value[:1].isdigit()  # `amount > 0`, as `state = 'open'`
+        same = (operator == "=" and literal) or number
+        return [Condition(simple[1].strip("`"), operator, constant=same)]
     ready = IDENTITY.sub(r"\1", text)
     if "nstance" in ready or "NSTANCE" in ready:
         ready = CLASS_OF.sub(
@@ -82,7 +87,9 @@ def parsed(text: str, word: str, clause: Clause) -> list[Condition] | None:
     if len(aliases) > MAX_ALIASES:
         return None
     if not aliases:
-        if all(name.strip("`").lower() in WORDS for name in NAMES_BARE.findall(TEXTS.sub("", text))):
+        if all(
+            name.strip("`").lower() in WORDS for name in NAMES_BARE.findall(TEXTS.sub("", text))
+        ):
             return []
         aliases = [ONLY]
     spelled = {f"{a}.{b}".lower(): f"{a}.{b}" for a, b in PAIRS.findall(text)}
