@@ -23,8 +23,19 @@ MAX_EVIDENCE = 20  # places of one finding
 NAMED = 3  # of them, in the message
 
 
+# A column in functions, with the brackets that statements have around expressions.
+EXPRESSION = regex(r"\(((?:\w+\()+[\w.]+\)+)\)")
+
+
 def listed(words: tuple[str, ...]) -> str:
+    words = tuple(map(said, words))
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def said(column: str) -> str:
+    """An expression in a sentence needs no brackets around it, as an index does: `trim(code)`."""
+    bare = EXPRESSION.fullmatch(column)
+    return bare[1] if bare is not None else column
 
 
 def named(subjects: list[str]) -> str:
@@ -40,7 +51,9 @@ def named_columns(subjects: list[str]) -> str:
     parted = [each.partition(".") for each in subjects]
     return named(
         [
-            f"{table} ({', '.join(columns.split(','))})" if "," in columns else f"{table}.{columns}"
+            f"{table} ({', '.join(map(said, columns.split(',')))})"
+            if "," in columns
+            else f"{table}.{said(columns)}"
             for table, _, columns in parted
         ]
     )

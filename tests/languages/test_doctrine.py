@@ -913,3 +913,39 @@ def test_a_method_of_the_class_that_goes_by_the_name_of_the_librarys() -> None:
         ("Order", ["state", "name"]),
         ("OrderRepository", ["due"]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("built", "asked"),
+    [
+        ("from('parcels')->where('id = :id')->andWhere('`owner_id` = ?')", ["parcels.id =", "parcels.owner_id ="]),
+        ("from('parcels', 'p')->where('owner_id = :o AND LOWER(code) = :c')", ["parcels.owner_id =", "parcels.code ="]),
+        ("from('parcels p')->where('p.owner_id = :o')->orderBy('sent_at', 'DESC')",
+         ["parcels.owner_id =", "parcels.sent_at sort"]),
+        ("addSelect('COUNT(*) AS amount')->from('parcels')->where('weight > 5')->groupBy('size')->orderBy('amount')",
+         ["parcels.weight >"]),
+        ("from('parcels')->where('1 = 1')", []),
+        ("from('parcels', 'p')->from('owners', 'o')->where('o.id = :o')->andWhere('code = :c')", ["owners.id =", ".code ="]),
+    ],
+)  # fmt: skip
+def test_columns_that_stand_alone_in_a_query_of_tables(built: str, asked: list[str]) -> None:
+    """They are of the one table; of several nobody here says of which."""
+    found = extract(
+        b"<?php\nuse Doctrine\\DBAL\\Connection;\nclass Parcels { function of(Connection $c) {"
+        b" return $c->createQueryBuilder()->select('*')->"
+        + built.encode()
+        + b"->fetchAllAssociative(); } }\n"
+    )
+    (query,) = [fact for fact in found.facts if isinstance(fact, QueryFound)]
+    assert [f"{p.table}.{p.column} {p.operator}" for p in query.predicates] == asked
+    assert not query.partial
+
+
+def test_a_number_that_stands_in_a_range_tells_a_kind() -> None:
+    found = extract(
+        b"<?php\nclass Parcels { function of() { return $this->c->createQueryBuilder()->select('*')->from('parcels')"
+        b"->where('weight > 5')->andWhere('size > :s')->andWhere('sent_at > \"2020\"')->fetchAllAssociative(); } }\n"
+    )
+    (query,) = [fact for fact in found.facts if isinstance(fact, QueryFound)]
+    assert {p.column: p.constant for p in query.predicates}["weight"]
+    assert not {p.column: p.constant for p in query.predicates}["size"]

@@ -427,7 +427,7 @@ def test_repositories_that_name_their_model() -> None:
     ] == [
         ("OrderRepository", ["code ="], True, False),
         ("Order", ["state ="], False, False),
-        ("OrderRepository", ["buyer =", "total >"], False, False),
+        ("OrderRepository", ["buyer =", "total > const"], False, False),
         ("OrderRepositoryInterface", ["code in", "buyer = const"], False, False),
         ("OrderRepositoryInterface", ["code ="], True, False),
         ("OrderRepositoryInterface", [], False, True),

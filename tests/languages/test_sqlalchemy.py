@@ -1014,3 +1014,12 @@ def test_the_order_where_none_is_asked_for_behind_a_name() -> None:
         "    return session.query(Order).order_by(getattr(Order, by)).limit(9).all()\n"
     )
     assert sorts(query) == []
+
+
+def test_functions_around_each_other_are_told_together() -> None:
+    (query,) = inside(
+        "session.query(User).filter(func.upper(func.trim(User.email)) == day).first()"
+    )
+    assert [(c.path, c.function) for c in query.conditions] == [("email", "upper(trim")]
+    (query,) = inside("session.query(User).filter(func.abs(func.trim(User.email)) == day).first()")
+    assert [(c.path, c.function) for c in query.conditions] == [("email", "trim")]

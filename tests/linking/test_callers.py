@@ -123,6 +123,61 @@ def test_what_nobody_calls_is_no_request() -> None:
     assert found["stale_orders"] is Origin.HANDLER
 
 
+STORE = """
+    from shop.db import session
+
+    class {owner}:
+        def open_orders(self, day):
+            return session.execute("SELECT id FROM orders WHERE day > 1")
+
+        {marked}
+        def {name}(self, day):
+            return session.execute("SELECT id FROM orders WHERE day < 1")
+"""
+ROUTES = """
+    from fastapi import FastAPI
+    from {module} import {owner}
+
+    app = FastAPI()
+
+    @app.get("/orders")
+    def order_list():
+        return {owner}().open_orders(1)
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "owner", "name", "origin"),
+    [
+        ("shop/repos/order.py", "Orders", "stale_orders", Origin.UNKNOWN),
+        ("shop/orders.py", "OrderRepo", "stale_orders", Origin.UNKNOWN),
+        ("shop/models/order.py", "Order", "stale_orders", Origin.UNKNOWN),
+        ("shop/repos/order.py", "Orders", "get_by_natural_key", Origin.HANDLER),
+        ("shop/orders.py", "OrderBackend", "stale_orders", Origin.HANDLER),  # a library's, maybe
+    ],
+)
+def test_what_nobody_asks_of_a_store_in_python(
+    path: str, owner: str, name: str, origin: Origin
+) -> None:
+    module = path.removesuffix(".py").replace("/", ".")
+    files = {
+        "requirements.txt": "fastapi",
+        path: STORE.format(owner=owner, name=name, marked=""),
+        "shop/main.py": ROUTES.format(module=module, owner=owner),
+        "tests/test_store.py": f"import pytest\nfrom {module} import {owner}\n\n\ndef test_it():\n"
+        f"    {owner}().{name}(1)\n",
+    }
+    assert origins(files) == {"open_orders": Origin.HANDLER, name: origin}
+    seldom = {site.fact.scope: site.fact.seldom for site in architecture(files).sites(QueryFound)}
+    assert seldom == {f"{owner}.open_orders": False, f"{owner}.{name}": origin is Origin.UNKNOWN}
+    also = {"shop/more.py": f"ASKED = ['{name}']\n"}
+    assert origins(files | also)[name] is Origin.HANDLER
+    handed = {path: STORE.format(owner=owner, name=name, marked="@registry.hook()")}
+    assert origins(files | handed)[name] is Origin.HANDLER
+    static = {path: STORE.format(owner=owner, name=name, marked="@staticmethod")}
+    assert origins(files | static)[name] is origin
+
+
 def test_a_command_that_a_factory_declares_among_routes() -> None:
     factory = """
         from flask import Flask

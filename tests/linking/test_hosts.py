@@ -13,14 +13,24 @@ from scaleaudit.time_limit import cpu_limit
 
 @pytest.mark.parametrize(
     "host",
-    ["host", "your_host", "my-redis-server", "the_db.hostname", "your-broker", "xxx", "changeme"],
+    [
+        "host",
+        "your_host",
+        "my-redis-server",
+        "the_db.hostname",
+        "your-broker",
+        "xxx",
+        "changeme",
+        "ep-xxx.eu-west-1.aws.acme.io",
+        "xxxx.acme.io",
+    ],
 )
 def test_examples_name_nobody(host: str) -> None:
     assert is_placeholder(host)
 
 
 @pytest.mark.parametrize(
-    "host", ["db", "orders-db", "mysql", "theatre", "my.shop.example", "somehost1"]
+    "host", ["db", "orders-db", "mysql", "theatre", "my.shop.example", "somehost1", "maxxxi.io"]
 )
 def test_names_are_no_placeholders(host: str) -> None:
     assert not is_placeholder(host)

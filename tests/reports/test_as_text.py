@@ -154,12 +154,12 @@ def test_a_frequent_rule_does_not_hide_the_others(
     )
     result = msgspec.structs.replace(shop, findings=many, roadmap=plan(many))
     folded = as_text.render(result, RenderOptions(brief=True))
-    shown = re.findall(r"high +(\S+) ", folded)
+    shown = re.findall(r"(?m)^  high +(\S+) ", folded)
     assert shown == ["hub-service"] * 2 + ["no-timeout"] * 4 + ["shared-database"]
     assert re.findall(r"  - a\.py:(\d+)", folded) == ["4", "5", "6", "7"]
-    assert "\n  5 more: 5 no-timeout (--all shows them)\n" in folded
+    assert "\n  5 more of high severity: 5 no-timeout (--all shows them)\n" in folded
     few = msgspec.structs.replace(shop, findings=many[:10], roadmap=plan(many[:10]))
-    assert "more:" not in as_text.render(few, RenderOptions(brief=True))
+    assert "more of" not in as_text.render(few, RenderOptions(brief=True))
 
 
 def test_what_matters_little_is_counted_where_anything_else_is_found(
@@ -216,9 +216,16 @@ def test_what_is_less_grave_hides_nothing_that_is_more(
     )
     result = msgspec.structs.replace(shop, findings=many, roadmap=plan(many))
     text = as_text.render(result, RenderOptions(brief=True))
-    shown = re.findall(r"(?:high|medium) +(\S+) ", text)
+    shown = re.findall(r"(?m)^  (?:high|medium) +(\S+) ", text)
     assert shown == ["no-timeout"] * 4 + ["hub-service"] * 2
     assert re.findall(r"a\.py:(\d+)", text) == [str(n) for n in range(1, 11)]
+    assert "\n  3 more of medium severity: 3 hub-service (--all shows them)\n" in text
+    low = make_finding("n-plus-one", "s", Location("b.py", 1), severity=Severity.LOW)
+    result = msgspec.structs.replace(result, findings=(*many, low), roadmap=plan((*many, low)))
+    text = as_text.render(result, RenderOptions(brief=True))
+    assert (
+        "\n  4 more, 3 of medium severity: 3 hub-service, 1 n-plus-one (--all shows them)" in text
+    )
 
 
 def test_the_same_fix_is_named_once_where_it_says_what_to_write(

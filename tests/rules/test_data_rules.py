@@ -1754,3 +1754,14 @@ def test_a_flag_in_front_of_an_index_is_not_what_a_table_is_searched_by() -> Non
     (found,) = find("unindexed-query", files)
     assert "searched by seen_at" in found.message or "seen_at and" in found.message
     assert "is_api" not in found.message
+
+
+def test_a_sentence_has_no_brackets_around_an_expression() -> None:
+    files = {
+        "db/schema.sql": SCHEMA,
+        "shop/add.py": INSERT,
+        "shop/a.py": statement("SELECT id FROM orders WHERE upper(trim(code)) = %s"),
+    }
+    (found,) = find("unindexed-query", files)
+    assert "orders is searched by upper(trim(code)), and" in found.message
+    assert any("((upper(trim(code))))" in each for each in found.statements)

@@ -74,8 +74,8 @@ class QueryFound(FactBase, frozen=True, tag="query"):
     # One of the filters and orders that a list offers: nothing of it is unknown, though `partial` is
     # set, but whether anybody ever asks for it.
     offered: bool = False
-    # Asked again only where a cache has lost the answer, or where something else has failed; of what
-    # is `declared`: by nothing that asks all rows.
+    # Asked again only where a cache has lost the answer, or where something else has failed; by a
+    # function that nobody names (the linker sees it); of what is `declared`: by nothing that asks all rows.
     seldom: bool = False
 
 

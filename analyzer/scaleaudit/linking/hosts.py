@@ -13,6 +13,7 @@ PLACEHOLDER_WORDS = regex(
     r"^(?:your|my|the|some)[-_.]?(?:[^\W_]+[-_.])*(?:hosts?|hostname|server(?:name)?|address|ip|endpoint|url|cluster)$"
     r"|^your[-_]|^x{3,}$|^(?:change[-_]?me|todo|placeholder)$"
 )
+BLANK = regex(r"(?:^|[-_.])x{3,}(?:[-_.]|$)")  # `ep-xxx.acme.io`
 UNFILLED = regex(r"^(?:your|my)-[\w-]+-here\.|^your-|^(?:22[4-9]|23\d)(?:\.\d{1,3}){3}$")
 RESERVED = {"example.com", "example.org", "example.net", "test", "invalid", "domain.com", "host"}
 # What namespaces of clusters are called that no domain ends in: `search.logging`.
@@ -34,7 +35,8 @@ REALM = regex(r"^/*(?:auth/+)?realms/[^/]")  # paths that only Keycloak has
 
 def is_placeholder(host: str) -> bool:
     """Whether somebody is to fill in a host there: `your_host` in an example of settings."""
-    return host in PLACEHOLDERS or PLACEHOLDER_WORDS.match(host) is not None
+    unsaid = PLACEHOLDER_WORDS.match(host) or BLANK.search(host)
+    return host in PLACEHOLDERS or unsaid is not None
 
 
 def registered(host: str) -> str:

@@ -254,12 +254,15 @@ def sites(
             owner = owners[path]
             if kind is ScheduleStarted:
                 owner = started.get(path, owner)
+            origin = origin_of(path, fact, origins, callers)
+            if isinstance(fact, QueryFound):
+                fact = callers.as_asked(path, fact, origins.asking(path))
             yield Site(
                 fact,
                 fact.at.in_file(path),
                 owner.id if owner else "",
                 owner.application if owner else "",
-                origin_of(path, fact, origins, callers),
+                origin,
             )
 
 

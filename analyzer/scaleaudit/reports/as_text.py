@@ -118,7 +118,8 @@ def _code(result: ScanResult, options: RenderOptions) -> str:
     counts = result.counts
     kinds = languages(result)
     limit = len(kinds) if options.unfold else SHOWN_LANGUAGES
-    parts = [f"{kind_name(kind)} {count:,}" for kind, count in kinds[:limit]]
+    read_kinds = frozenset(kind for kind, _ in kinds)
+    parts = [f"{kind_name(kind, read_kinds)} {count:,}" for kind, count in kinds[:limit]]
     if len(kinds) > limit:
         parts.append(f"other {sum(count for _, count in kinds[limit:]):,}")
     read = f"{number(counts.files, 'file')}, {number(counts.lines, 'line')}"

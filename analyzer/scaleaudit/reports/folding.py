@@ -7,13 +7,14 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from scaleaudit.findings import Severity
-from scaleaudit.reports.overview import by_rule
+from scaleaudit.reports.overview import by_rule, by_severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from scaleaudit.findings import Finding
 
+GRAVE = frozenset(s.value for s in Severity if s.rank > Severity.LOW.rank)
 SHOWN_PER_PHASE = 10  # and the rest, when that is one
 SHOWN_PER_RULE = 3  # of one severity, while other rules have findings that are as grave
 
@@ -62,13 +63,19 @@ def in_short(shown: Iterable[Finding]) -> list[Finding | list[Finding]]:
 
 
 def counted(folded: Iterable[Finding]) -> str:
-    """`7 more: 5 unindexed-query, 2 n-plus-one (--all shows them)`"""
+    """`7 more, 2 of high severity: 5 unindexed-query, 2 n-plus-one (--all shows them)`"""
     folded = list(folded)
     them = "them" if len(folded) > 1 else "it"
     rules = ", ".join(f"{count} {rule}" for rule, count in by_rule(folded).items())
-    more = (
-        f"{len(folded)} of low severity" if all(map(_is_minor, folded)) else f"{len(folded)} more"
-    )
+    grave = {grade: count for grade, count in by_severity(folded).items() if grade in GRAVE}
+    if all(map(_is_minor, folded)):
+        more = f"{len(folded)} of low severity"
+    elif grave == {severity: len(folded) for severity in grave}:
+        more = f"{len(folded)} more of {next(iter(grave))} severity"
+    else:
+        more = f"{len(folded)} more, " + " and ".join(
+            f"{count} of {grade} severity" for grade, count in grave.items()
+        )
     return f"{more}: {rules} (--all shows {them})"
 
 

@@ -131,8 +131,10 @@ def rule_page(rule: str) -> str:
     return f"{RULE_PAGES}{rule}/"
 
 
-def kind_name(kind: str) -> str:
-    """`python` -> `Python`"""
+def kind_name(kind: str, beside: frozenset[str] = frozenset({"python"})) -> str:
+    """`python` -> `Python`; without Python beside them, what may be templates are pages."""
+    if kind == "django-template" and "python" not in beside:
+        return "HTML"
     return KIND_NAMES.get(kind) or (kind[:1].upper() + kind[1:]).replace("-", " ")
 
 

@@ -39,6 +39,7 @@ class Built(Gathering):
     names: dict[str, str] = msgspec.field(default_factory=dict)  # parameters that hold texts
     terms: list[Term] = msgspec.field(default_factory=list)
     others: list[Condition] = msgspec.field(default_factory=list)  # sorts and joins
+    results: set[str] = msgspec.field(default_factory=set)  # names of what is selected
     scopes: list[str] = msgspec.field(default_factory=list)
     loads: list[str] = msgspec.field(default_factory=list)
     without: list[str] = msgspec.field(default_factory=list)  # as that of `OrmQuery`
@@ -73,6 +74,7 @@ class Built(Gathering):
         return msgspec.structs.replace(
             self,
             aliases=dict(self.aliases),
+            results=set(self.results),
             terms=list(self.terms),
             others=list(self.others),
             scopes=list(self.scopes),
@@ -88,6 +90,7 @@ class Built(Gathering):
         for term in part.terms:
             whole.put(term)
         whole.others += part.others
+        whole.results |= part.results
         whole.scopes += part.scopes
         whole.loads += part.loads
         whole.without += part.without

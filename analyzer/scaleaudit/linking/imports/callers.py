@@ -11,10 +11,15 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.architecture import Origin
 from scaleaudit.linking.imports.callers_known import (
+    CALLED_BY_LIBRARIES,
     COMMON,
+    FAMILIES,
     HOOKS,
+    KEEPERS,
     KNOWN_JOBS,
     KNOWN_STAFF,
     OWN_LIBRARY,
@@ -30,6 +35,7 @@ from scaleaudit.linking.imports.web_files import WebFiles
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from scaleaudit.facts import QueryFound
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.imports.origins import Origins
 
@@ -67,6 +73,13 @@ class Callers:
         if asked not in self._told:
             self._told[asked] = self._origin(*asked)
         return self._told[asked]
+
+    def as_asked(self, path: str, query: QueryFound, known: Origin) -> QueryFound:
+        """Seldom asked, if ever, where requests lead to the file and nobody names the function."""
+        if known is not Origin.HANDLER or FAMILIES.get(self._index.kind(path)) in TYPED:
+            return query
+        idle = self.origin(path, query.scope, known) is Origin.UNKNOWN
+        return replace(query, seldom=True) if idle else query
 
     def _origin(self, path: str, scope: str, known: Origin) -> Origin:
         unit = self._units.around(path, scope)
@@ -155,12 +168,13 @@ class Callers:
         """Nobody in sight names the function, as of what a generator writes for a whole context.
 
         In Python a function outside of classes says by a decorator who else may call it, and hands
-        out those that it makes inside. A repository in PHP is there for whoever asks it, a module in
-        `lib/` of Ruby for whoever knows it, also from the console.
+        out those that it makes inside; methods of other classes a library may call by name. A repository
+        in PHP is there for whoever asks it, a module in `lib/` of Ruby for whoever knows it, also from
+        the console.
         """
         function = unit.function
         plain = unit.family == "python" and not (
-            function.method
+            (function.method and not keeps_queries(unit))
             or function.root
             or scope != function.scope
             or unit.name in self._units.renamed
@@ -275,3 +289,9 @@ class Callers:
         if origin is Origin.ADMIN:
             return origin if KNOWN_STAFF.search(unit.path) else None
         return None
+
+
+def keeps_queries(unit: Unit) -> bool:
+    """A method in Python of a class that keeps queries for others of the same repository to call."""
+    place = f"{unit.path}#{unit.function.scope.rpartition('.')[0]}"
+    return KEEPERS.search(place) is not None and not CALLED_BY_LIBRARIES.fullmatch(unit.name)

@@ -54,7 +54,19 @@ KNOWN_STAFF = regex(
     r"|(?:^|/)Admin(?:[A-Z]\w*)?Controller\.\w+$"
 )
 # Classes that keep the queries on a table, for others to call.
-STORES = regex(r"(?:^|/)Repositor(?:y|ies)/|Repository\.php$")
+STORES = regex(r"(?:^|/)(?:Repositor(?:y|ies)|Daos?|DAO)/|(?:Repository|Dao|DAO)\.php$")
+# The same in Python, by the file (`repos/order.py`) or the class behind `#` (`OrderRepo`).
+KEEPERS = regex(
+    r"(?i:(?:^|[/_])(?:repos?|repositor(?:y|ies)|daos?|stores?|services?|crud|queries|models?)(?:/[^#]*)?\.py#)"
+    r"|(?:Repo|Repository|D[Aa][Oo]|Store|Service|C[Rr][Uu][Dd]|Queries)$"
+)
+# Methods that libraries call of what is handed to them: of users and how they log in, of rows, of managers.
+CALLED_BY_LIBRARIES = regex(
+    r"_.*|(?:get|set|load|authenticate|create|check|save|query|validate)_(?:user|users|id|by_natural_key|superuser|password|token"
+    r"|client|username|by_id|by_email|by_oauth_account|all_permissions|group_permissions|user_permissions)|natural_key|is_\w+|has_\w+"
+    r"|user_can_authenticate|(?:query|save|authenticate|delete)_\w*(?:token|code|credential|grant|client)s?"
+    r"|(?:save|load|prune)_\w*(?:session|base)s?|\w+_db|bulk_\w+|in_bulk|get_or_create|update_or_create|validate_unique|to_\w+"
+)
 # Modules beside an application in Ruby, but for what other libraries are extended by and call by name.
 OWN_LIBRARY = regex(
     r"(?:[\w-]+/)*lib/(?!(?:[\w-]+/)*(?:devise|warden|omniauth|doorkeeper|strategies|extensions|patches|core_ext)/)[\w/-]+\.rb$"

@@ -63,11 +63,16 @@ ECOSYSTEM_NAMES = {
 
 def of_dependencies(dependencies: tuple[tuple[str, str], ...], ecosystem: str) -> str:
     """The framework that a package is built on, else its ecosystem."""
-    names = [name for name, _ in dependencies]
+    names = [as_artifact(name) for name, _ in dependencies]
     for pattern, technology in _FRAMEWORKS:
         if any(pattern.search(name) for name in names):
             return technology
     return ECOSYSTEM_NAMES.get(ecosystem, ecosystem)
+
+
+def as_artifact(name: str) -> str:
+    """`libs.spring.boot.starter.web`, an alias of a version catalogue, as what it stands for."""
+    return name.removeprefix("libs.").replace(".", "-") if name.startswith("libs.") else name
 
 
 # Frameworks that send pages, whatever else they do.

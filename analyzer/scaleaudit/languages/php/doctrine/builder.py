@@ -50,7 +50,8 @@ SPELLED = {
     for name in (*CERTAIN, *FROM, *ENDS_ONE, *ENDS, *STREAMS, "groupBy", "addGroupBy")
 }
 AGGREGATE = regex(r"(?i)^\s*(?:count|sum|avg|min|max)\s*\(")
-TABLE = regex(r"^[`\"]?(?:\w+\.)?([a-z_]\w*)[`\"]?$")
+TABLE = regex(r"^[`\"]?(?:\w+\.)?([a-z_]\w*)[`\"]?(?:\s+(?:(?i:as)\s+)?([A-Za-z_]\w*))?$")
+NAMED_RESULT = regex(r"(?i)\bas\s+[`\"]?(\w+)")  # of what is selected
 ALIAS = regex(r"^\w+$")
 # Nextcloud's mappers hand the name of their table to their base.
 OWN_TABLE = regex(r"\$this->(?:getTableName\(\)|tableName|table)")
@@ -97,6 +98,8 @@ def step(reader: PhpReader, built: Built, name: str, call: Node) -> None:
     elif name in ORDERS and args:
         built.others += sorts(said(reader, args[0], built))
     elif name in ("select", "addSelect", "distinct"):
+        for arg in args:
+            built.results.update(NAMED_RESULT.findall(plain(reader, arg)))
         built.aggregate |= any(AGGREGATE.match(plain(reader, arg)) for arg in args)
         built.aggregate |= any("->count" in reader.text(arg)[:60] for arg in args)
         built.grouped |= name == "distinct"
@@ -123,12 +126,15 @@ def begin(reader: PhpReader, built: Built, name: str, args: list[Node]) -> None:
         written = text.replace("\\", ".").replace(":", ".").strip(".")
     table = TABLE.match(text) if not written else None
     if not written and table is None:
-        if name == "from" and not built.begins:
+        if name == "from" and not built.model:
             built.partial = True
         return
+    alias = alias or (table[2] or "" if table is not None else "")
     if built.begins:  # a second root: FROM Order o, Line l
         if written:
             built.aliases[alias] = f"@{written}"
+        elif table is not None and built.table:
+            built.aliases[alias or table[1].lower()] = f"#{table[1].lower()}"
         return
     if written:
         built.model = written

@@ -9,7 +9,7 @@ from scaleaudit.sql import read_query
 
 # The forms that most conditions have, which cost no parser.
 SIMPLE = regex(
-    r"^\s*\(?\s*([A-Za-z_]\w*\.[A-Za-z_][\w.]*)\s*"
+    r"^\s*\(?\s*([A-Za-z_]\w*(?:\.[A-Za-z_][\w.]*)?|`\w+`)\s*"
     r"(=|!=|<>|<=|>=|<|>|(?i:not\s+in|in|not\s+like|like|is\s+not\s+null|is\s+null))\s*"
     r"(\(?\s*[:?]\w*\s*\)?|-?\d+(?:\.\d+)?|'[^']*'|true|false|TRUE|FALSE|)\s*\)?\s*$"
 )
@@ -17,6 +17,7 @@ OPERATORS = {
     "=": "=", "!=": "!=", "<>": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">=", "in": "in", "not in": "not-in",
     "like": "search", "not like": "search", "is null": "is-null", "is not null": "is-not-null",
 }  # fmt: skip
+RANGES = frozenset({"<", "<=", ">", ">="})
 QUALIFIED = regex(r"(?<![\w.:'])([A-Za-z_]\w*)\.[A-Za-z_]\w*")
 DEEP = regex(r"(?<![\w.:'])([A-Za-z_]\w*)\.([A-Za-z_]\w*)\.([A-Za-z_]\w*)")
 IDENTITY = regex(r"(?i)\bIDENTITY\(\s*([\w.]+)\s*(?:,\s*'[^']*'\s*)?\)")
@@ -32,13 +33,21 @@ PUT_IN = regex(
 )
 BETWEEN = regex(r"(?i)\bbetween\s+\S+\s+and\s+\S+")
 SORTED = regex(r"^\s*([A-Za-z_]\w*\.[A-Za-z_][\w.]*)\s*(?i:asc|desc)?\s*$")
+SORTED_BARE = regex(r"^\s*`?([A-Za-z_]\w*)`?\s*(?i:asc|desc)?\s*$")
+# A name outside of texts that is no placeholder: a column of a query that has one table.
+NAMES_BARE = regex(r"(?<![\w.:'])`?[A-Za-z_]\w*`?")
+TEXTS = regex(r"'[^']*'")
+WORDS = frozenset(
+    {"and", "or", "not", "true", "false", "null", "is", "in", "exists", "between", "like"}
+)
+ONLY = "only__"  # stands for the one table, which nothing names
 PAIRS = regex(r"(?<![\w.:'])([A-Za-z_]\w*)\.([A-Za-z_]\w*)")
 MAX_ALIASES = 12
 MAX_TEXT = 6_000
 
 
 def read(text: str) -> list[Condition] | None:
-    """Conditions with paths `alias.attribute`; None when the piece is not understood."""
+    """Conditions with paths `alias.attribute`, or a column alone; None when the piece is not understood."""
     if len(text) > MAX_TEXT:
         return None
     if ":hole" in text and PUT_IN.search(BETWEEN.sub("", text)) is not None:
@@ -50,7 +59,9 @@ def read(text: str) -> list[Condition] | None:
         literal = value[:1].isdigit() or value[:1] == "'" or value.lower() in ("true", "false")
         if operator == "search" and value[:1] == "'" and value[1:2] not in ("%", "_", "'", ""):
             operator = "like"
-        return [Condition(simple[1], operator, constant=operator == "=" and literal)]
+        number = operator in RANGES and value[:1].isdigit()  # `amount > 0`, as `state = 'open'`
+        same = (operator == "=" and literal) or number
+        return [Condition(simple[1].strip("`"), operator, constant=same)]
     ready = IDENTITY.sub(r"\1", text)
     if "nstance" in ready or "NSTANCE" in ready:
         ready = CLASS_OF.sub(
@@ -65,7 +76,7 @@ def sorts(text: str) -> list[Condition]:
     """`t.begin DESC, t.id`; what is computed is no attribute."""
     found = []
     for part in text.split(","):
-        match = SORTED.match(part)
+        match = SORTED.match(part) or SORTED_BARE.match(part)
         if match is not None:
             found.append(Condition(match[1], "sort", Clause.SORT))
     return found
@@ -73,17 +84,24 @@ def sorts(text: str) -> list[Condition]:
 
 def parsed(text: str, word: str, clause: Clause) -> list[Condition] | None:
     aliases = list(dict.fromkeys(match.lower() for match in QUALIFIED.findall(text)))
-    if not aliases or len(aliases) > MAX_ALIASES:
-        return [] if not aliases else None
+    if len(aliases) > MAX_ALIASES:
+        return None
+    if not aliases:
+        if all(
+            name.strip("`").lower() in WORDS for name in NAMES_BARE.findall(TEXTS.sub("", text))
+        ):
+            return []
+        aliases = [ONLY]
     spelled = {f"{a}.{b}".lower(): f"{a}.{b}" for a, b in PAIRS.findall(text)}
     query = read_query(f"SELECT * FROM {', '.join(aliases)} {word} {text}", Span(1))
     if query is None or query.partial or set(query.reads) - set(aliases):
         return None
     found = []
     for each in query.predicates:
-        if not each.table:
+        if not each.table and len(aliases) > 1:
             continue
-        path = spelled.get(f"{each.table}.{each.column}", f"{each.table}.{each.column}")
+        own = each.column if aliases == [ONLY] else f"{each.table}.{each.column}"
+        path = spelled.get(own, own)
         found.append(
             Condition(
                 path.replace("__", "."), each.operator, each.clause if each.clause is Clause.JOIN else clause,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import Predicate, QueryFound
+from scaleaudit.facts import Clause, Predicate, QueryFound
 from scaleaudit.languages.php.doctrine.expressions import ROOT_ALIAS
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ def on_tables(reader: PhpReader, node: Node, built: Built, text: str) -> QueryFo
     found = []
     for condition in built.conditions():
         alias, dot, column = condition.path.partition(".")
+        if not dot and condition.clause is Clause.SORT and alias in built.results:
+            continue  # sorted by what is computed, not by a column
         table = named.get(alias, alias if alias in tables else "") if dot else ""
         table = built.table if alias == ROOT_ALIAS else table
         only = built.table if len(tables) == 1 else ""

@@ -42,6 +42,8 @@ AS_VALUES = frozenset(
 CASTS = frozenset({"cast", "type_coerce", "try_cast"})
 DATE_PARTS = frozenset({"year", "month", "day", "hour", "week", "dow", "quarter", "epoch"})
 IN_DOCUMENT = "->"  # the function that stands for a key inside a document, which follows
+PLAINER = frozenset({"lower", "upper", "trim"})
+MAX_NESTED = 3  # functions around each other
 EXPRESSION = "expression"  # the function that stands for reckoning with a column
 CONSTANT = regex(r"(?:[A-Za-z_]\w*\.)*[A-Z][A-Z0-9_]*(?:\.(?:value|name))?")
 MEMBER = regex(r"(?:[A-Za-z_]\w*\.)*[A-Z]\w*\.\w+(?:\.(?:value|name))?")
@@ -124,7 +126,7 @@ def of_call(reader: PythonReader, call: Node, depth: int) -> Operand | None:
         for arg in given(call, reader).args:
             found = operand(reader, arg, depth + 1)
             if found is not None:
-                return wrapped(found, name.lower())
+                return around(found, name.lower())
         return None
     if name in AS_VALUES:
         return operand(reader, of, depth + 1)
@@ -216,3 +218,11 @@ def is_constant(reader: PythonReader, node: Node) -> bool:
     if not written or written.startswith(("self.", "cls.")):
         return bool(written) and CONSTANT.fullmatch(written.partition(".")[2]) is not None
     return CONSTANT.fullmatch(written) is not None or MEMBER.fullmatch(written) is not None
+
+
+def around(found: Operand, function: str) -> Operand:
+    """`func.upper(func.trim(Order.code))`: what only makes a text plainer is told with what is inside."""
+    names = [function, *found.function.split("(")]
+    if not found.function or len(names) > MAX_NESTED or not PLAINER.issuperset(names):
+        return wrapped(found, function) or found
+    return Operand(found.model, found.path, "(".join(names), found.alias, found.table)
