@@ -65,6 +65,21 @@ def test_lines_to_what_all_report_to_are_counted_not_drawn() -> None:
     assert len(picture(star(8, "opentelemetry"), GraphChoice()).links) == 8
 
 
+def test_shared_libraries_are_counted_in_a_picture_of_the_whole_and_drawn_near_a_focus() -> None:
+    base = star(2)
+    library = Node("library:events", NodeKind.LIBRARY, "events")
+    built = [Edge(f"service:s{n:02}", library.id, EdgeKind.IMPORTS) for n in range(2)]
+    architecture = Architecture([*base.nodes(), library], [*base.edges(), *built])
+    drawn = picture(architecture, GraphChoice())
+    assert library not in drawn.nodes
+    assert len(drawn.links) == 2
+    assert drawn.notes() == ["1 shared library not drawn (--focus draws one)"]
+    near = picture(architecture, GraphChoice(focus="events"))
+    assert library in near.nodes
+    assert len(near.links) == 2
+    assert near.notes() == []
+
+
 def test_of_many_lines_near_a_focus_those_among_its_neighbours_are_left_out() -> None:
     base = star(12)
     among = [

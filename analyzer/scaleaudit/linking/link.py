@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from scaleaudit.architecture import Architecture, Edge, EdgeKind, Node, NodeKind, Origin, Site
+from scaleaudit.architecture import Architecture, Origin, Site
 from scaleaudit.facts import (
     AddressGiven,
     ArgumentsGiven,
@@ -65,7 +65,6 @@ from scaleaudit.facts import (
     WorkloadPatched,
     WorkSpawned,
 )
-from scaleaudit.findings import Evidence
 from scaleaudit.linking.components import Components
 from scaleaudit.linking.components.roles import main_process, started_files
 from scaleaudit.linking.components.shared_libraries import shared_libraries
@@ -79,7 +78,7 @@ from scaleaudit.linking.endpoints import Endpoints
 from scaleaudit.linking.entry_points import mark_entry_points
 from scaleaudit.linking.facts_index import FactsIndex
 from scaleaudit.linking.imports.callers import Callers
-from scaleaudit.linking.imports.modules import Modules, eager
+from scaleaudit.linking.imports.modules import Modules
 from scaleaudit.linking.imports.origins import Origins
 from scaleaudit.linking.imports.reachability import Reachability
 from scaleaudit.linking.imports.staff_routes import staff_handlers
@@ -97,6 +96,7 @@ from scaleaudit.linking.models import (
     orm_queries,
     with_models,
 )
+from scaleaudit.linking.module_graph import module_edges, module_nodes
 from scaleaudit.linking.named_tables import with_named_tables
 from scaleaudit.linking.resolution import Resolver
 from scaleaudit.linking.targets import Targets
@@ -167,19 +167,15 @@ def link(
     linked = {end for edge in edges for end in (edge.source, edge.target)}
     outside = (each for each in targets.made if each.id in linked)
     named = (*components.all, *outside, *connections.topics.values())
-    module_nodes = {
-        path: Node(f"module:{path}", NodeKind.MODULE, path, files[path].kind, path)
-        for path in dict.fromkeys(path for pair in modules.imports for path in pair)
-        if index.role(path) is not Role.TEST
-    }
     if index.of(ViewDefined):
         index.change(QueryFound, Views(index, replayed).carried_down)
     libraries, built_in = shared_libraries(index, components)
-    shown = (*libraries, *module_nodes.values())
+    drawn = module_nodes(index, modules)
+    shown = (*libraries, *drawn.values())
     callers = Callers(index, origins, staff_handlers(index, endpoints))
     return Architecture(
         [*(each.to_node() for each in named), *tables.nodes.values(), *shown],
-        [*edges, *built_in, *module_edges(modules, module_nodes)],
+        [*edges, *built_in, *module_edges(modules, drawn)],
         endpoints=endpoints,
         unresolved=connections.unresolved,
         reaches=connections.reaches,
@@ -192,14 +188,6 @@ def link(
         migrations=migrations(facts, index, components, models),
         asked=index.asking.told(),
     )
-
-
-def module_edges(modules: Modules, nodes: Mapping[str, Node]) -> Iterator[Edge]:
-    """Imports that happen when the module is loaded: no type-only and no lazy ones."""
-    for (source, target), fact in sorted(modules.imports.items(), key=lambda item: item[0]):
-        if source in nodes and target in nodes and eager(fact) == 2:
-            evidence = Evidence(fact.at.in_file(source), f"imports {fact.module}")
-            yield Edge(nodes[source].id, nodes[target].id, EdgeKind.IMPORTS, (evidence,))
 
 
 PASSING = (Origin.TEST, Origin.MIGRATION)  # what they insert says nothing of the tables' growth

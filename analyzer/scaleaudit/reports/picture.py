@@ -84,6 +84,7 @@ class Picture(msgspec.Struct, frozen=True):
     groups: frozenset[str] = frozenset()  # ids of nodes that stand for several
     left_out: dict[str, int] = {}
     aside: int = 0  # lines among the neighbours of a focus, not drawn
+    libraries: int = 0  # that several programs are built with, not drawn
 
     @property
     def linked(self) -> set[str]:
@@ -139,6 +140,10 @@ class Picture(msgspec.Struct, frozen=True):
             )
         if self.aside:
             notes.append(f"{number(self.aside, 'line')} among its neighbours not drawn")
+        if self.libraries:
+            notes.append(
+                f"{number(self.libraries, 'shared library', 'shared libraries')} not drawn (--focus draws one)"
+            )
         if self.crowded:
             notes.append("pale lines: of a node with very many")
         return notes
@@ -153,6 +158,10 @@ def elided(name: str) -> str:
 def picture(architecture: Architecture, choice: GraphChoice) -> Picture:
     """Raises `UnknownNodeError`, `NoWayError`."""
     nodes, edges = chosen(architecture, choice)
+    whole = choice.level is Level.SERVICE and not choice.focus and not choice.between
+    libraries = {node.id for node in nodes if whole and node.kind is NodeKind.LIBRARY}
+    nodes = [node for node in nodes if node.id not in libraries]
+    edges = [edge for edge in edges if edge.target not in libraries]
     stands_for = {node.id: node.id for node in nodes}
     drawn = {node.id: node for node in nodes}
     if choice.level is Level.MODULE:
@@ -183,6 +192,7 @@ def picture(architecture: Architecture, choice: GraphChoice) -> Picture:
         groups=frozenset(drawn) - frozenset(stands_for),
         left_out=left_out,
         aside=aside,
+        libraries=len(libraries),
     )
 
 
