@@ -420,3 +420,9 @@ def test_an_outer_join_looks_for_the_side_that_may_be_missing() -> None:
     assert joined(f"{text} WHERE t.name = ?") == both  # then it is an inner join
     assert joined(f"{text} WHERE state = 'new'") == both  # whose that is is not known
     assert joined(text.replace("LEFT", "RIGHT")) == both
+
+
+def test_passwords_of_addresses_in_a_statement_are_not_shown() -> None:
+    found = read_query("SELECT id FROM feeds WHERE url = 'redis://app:hunter2@cache/1'", Span(1))
+    assert found is not None
+    assert found.text == "SELECT id FROM feeds WHERE url = 'redis://app:***@cache/1'"

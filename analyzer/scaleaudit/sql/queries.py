@@ -32,6 +32,10 @@ _CTE = regex(
     r"(?:\bwith(?:\s+recursive)?|,)\s+(\w+)\s*(?:\([^()]*\)\s*)?as\s*(?:\w+\s*)?\(", re.IGNORECASE
 )
 
+_PASSWORD = regex(
+    r"(://[^\s/:@'\"]{0,100}):[^\s/@'\"]{1,200}@"
+)  # in an address that a statement holds
+
 
 def read_query(
     text: str,
@@ -52,7 +56,7 @@ def read_query(
     """
     if not looks_like_sql(text):
         return None
-    shown = " ".join(text[: MAX_SHOWN * 20].split())
+    shown = _PASSWORD.sub(r"\1:***@", " ".join(text[: MAX_SHOWN * 20].split()))
     if len(shown) > MAX_SHOWN:
         shown = shown[: MAX_SHOWN - 1] + "…"
     if len(text) > MAX_CHARACTERS:
