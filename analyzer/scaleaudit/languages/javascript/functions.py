@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ArgumentsGiven, ConstantDefined
-from scaleaudit.languages.handed_on import handed
-from scaleaudit.languages.handed_on import result_of as returned_by
+from scaleaudit.languages import handed_on
 from scaleaudit.languages.javascript import scopes
 from scaleaudit.languages.javascript.callees import CALLS, bare
 from scaleaudit.languages.mentions import WORD
@@ -16,7 +16,6 @@ from scaleaudit.languages.telling import (
     has_addresses,
     may_be_address,
     telling,
-    telling_places,
 )
 from scaleaudit.regex import regex
 from scaleaudit.values import Name, Parameter, Unknown, one_of
@@ -50,16 +49,22 @@ LETTERS = bytes(WORD)  # of names
 METHOD = RETURNING[-1]  # begins with a class of signs: searched for where it may match alone
 BODY_AFTER = regex(rb"\)\s*(?::\s*\w+\s*)?\{")
 NAMED = regex(WORDS)
-IN_ARGUMENT = frozenset(
-    {"identifier", "member_expression", "property_identifier", "string", "string_fragment",
-     "template_string", "template_substitution", "binary_expression", "ternary_expression",
-     "parenthesized_expression", "subscript_expression", "call_expression", "arguments", "pair",
-     "object", "shorthand_property_identifier", "await_expression", "non_null_expression",
-     "as_expression", "new_expression", "super", "this"}
+INSIDE = frozenset(
+    {"statement_block", "if_statement", "else_clause", "try_statement", "catch_clause",
+     "switch_statement", "switch_body", "switch_case", "switch_default"}
 )  # fmt: skip
-MAX_LEVELS = 14
-MAX_STATEMENTS = 60
-MAX_RETURNS = 6
+AROUND = handed_on.Around(
+    calls=frozenset(CALLS),
+    through=frozenset(
+        {"identifier", "member_expression", "property_identifier", "string", "string_fragment",
+         "template_string", "template_substitution", "binary_expression", "ternary_expression",
+         "parenthesized_expression", "subscript_expression", "call_expression", "arguments", "pair",
+         "object", "shorthand_property_identifier", "await_expression", "non_null_expression",
+         "as_expression", "new_expression", "super", "this"}
+    ),
+    levels=14,
+    outwards=3,
+)  # fmt: skip
 MAX_NAME = 120
 DOTTED = regex(r"(?:this\.)?[\w$]+(?:\.[\w$]+){0,4}|super")
 
@@ -182,23 +187,8 @@ def returns(function: Node) -> Iterator[Node]:
     body = function.child_by_field_name("body")
     if body is not None and body.type != "statement_block":
         yield body
-        return
-    waiting = [body] if body is not None else []
-    found = 0
-    for _ in range(MAX_STATEMENTS):
-        if not waiting or found >= MAX_RETURNS:
-            return
-        at = waiting.pop()
-        if at.type == "return_statement":
-            if at.named_children:
-                found += 1
-                yield at.named_children[0]
-        elif at.type in INSIDE:
-            waiting += reversed(at.named_children[:MAX_STATEMENTS])
-
-
-INSIDE = {"statement_block", "if_statement", "else_clause", "try_statement", "catch_clause",
-          "switch_statement", "switch_body", "switch_case", "switch_default"}  # fmt: skip
+    else:
+        yield from handed_on.returns(function, INSIDE)
 
 
 def called_name(reader: JavaScriptReader, node: Node) -> str:
@@ -223,7 +213,7 @@ def called_name(reader: JavaScriptReader, node: Node) -> str:
 
 def result_of(reader: JavaScriptReader, node: Node) -> Name | None:
     """The text that a call returns, by the function's name."""
-    return returned_by(called_name(reader, node))
+    return handed_on.result_of(called_name(reader, node))
 
 
 NO_TEXTS = ("object", "arrow_function", "function_expression", "method_definition")
@@ -238,40 +228,23 @@ def arguments_given(reader: JavaScriptReader) -> Iterator[ArgumentsGiven]:
             rb"(?<![\w$])" + word + rb"(?:<[\w\[\]., ]+>)?\s*\(", reader.content
         ):
             node = reader.root.descendant_for_byte_range(match.start(), match.start() + 1)
-            call = enclosing_call(node, 3)
+            call = AROUND.call(node, 3)
             if call is not None and call.id not in seen and called_name(reader, call) == dotted:
                 seen.add(call.id)
                 yield from given(reader, call, dotted, every=True)
-    for at in telling_places(reader.content):
-        node = reader.root.descendant_for_byte_range(at, at + 1)
-        for _ in range(3):
-            call = enclosing_call(node, MAX_LEVELS)
-            if call is None or call.id in seen:
-                break
-            seen.add(call.id)
-            name = called_name(reader, call) if call.id not in reader.known_calls else ""
-            if name and origin_is_own(reader, name):
-                yield from given(reader, call, name, every=False)
-                break
-            node = call
+    for call, name in handed_on.telling_calls(reader, AROUND, partial(own_name, reader), seen):
+        yield from given(reader, call, name, every=False)
+
+
+def own_name(reader: JavaScriptReader, call: Node) -> str:
+    name = called_name(reader, call)
+    return name if name and origin_is_own(reader, name) else ""
 
 
 def origin_is_own(reader: JavaScriptReader, name: str) -> bool:
     """Not a function that a package of somebody else exports, as far as the import tells."""
     origin = reader.imports.get(name.partition(".")[0])
     return origin is None or origin.startswith((".", "@/", "~/", "@")) or "/" in origin
-
-
-def enclosing_call(node: Node | None, levels: int) -> Node | None:
-    """The call that an expression is the callee, or in an argument, of."""
-    for _ in range(levels):
-        above = node.parent if node is not None else None
-        if node is None or above is None or node.type not in IN_ARGUMENT:
-            return None
-        if above.type in CALLS:
-            return above
-        node = above
-    return None
 
 
 def given(
@@ -281,4 +254,4 @@ def given(
     named = [(str(at), each) for at, each in enumerate(args[:MAX_ARGUMENTS])]
     named += list(keywords.items())[:MAX_ARGUMENTS]
     named = [(key, each) for key, each in named if each.type not in NO_TEXTS]
-    yield from handed(reader, call, name, named, every=every)
+    yield from handed_on.handed(reader, call, name, named, every=every)

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ArgumentsGiven, ConstantDefined
-from scaleaudit.languages.handed_on import handed
-from scaleaudit.languages.handed_on import result_of as returned_by
+from scaleaudit.languages import handed_on
 from scaleaudit.languages.python.bindings import DOTTED, MAX_NAME
-from scaleaudit.languages.telling import (
-    MAX_ARGUMENTS,
-    may_be_address,
-    telling_places,
-)
+from scaleaudit.languages.telling import MAX_ARGUMENTS, may_be_address
 from scaleaudit.regex import regex
 from scaleaudit.values import Name, Parameter, Unknown, one_of
 
@@ -50,14 +46,16 @@ INSIDE = frozenset(
     {"block", "if_statement", "else_clause", "elif_clause", "try_statement", "except_clause",
      "with_statement"}
 )  # fmt: skip
-IN_ARGUMENT = frozenset(
-    {"identifier", "attribute", "string", "string_content", "interpolation", "binary_operator",
-     "boolean_operator", "parenthesized_expression", "keyword_argument", "subscript",
-     "concatenated_string", "call", "argument_list", "conditional_expression", "string_start"}
+AROUND = handed_on.Around(
+    calls=frozenset({"call"}),
+    through=frozenset(
+        {"identifier", "attribute", "string", "string_content", "interpolation", "binary_operator",
+         "boolean_operator", "parenthesized_expression", "keyword_argument", "subscript",
+         "concatenated_string", "call", "argument_list", "conditional_expression", "string_start"}
+    ),
+    levels=12,
+    outwards=2,
 )  # fmt: skip
-MAX_STATEMENTS = 60  # of a function that are searched for what it returns
-MAX_RETURNS = 6
-MAX_LEVELS = 12
 
 
 def function_name(reader: PythonReader, function: Node) -> tuple[str, bool]:
@@ -107,7 +105,7 @@ def returned(reader: PythonReader) -> Iterator[ConstantDefined]:
         function = name.parent if name is not None else None
         if function is None or function.type != "function_definition":
             continue
-        values = [reader.value(each) for each in returns(function)]
+        values = [reader.value(each) for each in handed_on.returns(function, INSIDE)]
         value = one_of(each for each in values if not isinstance(each, Unknown))
         if not values or isinstance(value, Unknown) or not may_be_address(value):
             continue
@@ -117,23 +115,6 @@ def returned(reader: PythonReader) -> Iterator[ConstantDefined]:
             r"@(functools\.)?(cached_)?property\b", reader.hint(above)
         )  # fmt: skip
         yield ConstantDefined(reader.span(function), dotted if property_ else f"{dotted}()", value)
-
-
-def returns(function: Node) -> Iterator[Node]:
-    """The expressions that a function returns, without those of functions inside it."""
-    body = function.child_by_field_name("body")
-    waiting = [body] if body is not None else []
-    found = 0
-    for _ in range(MAX_STATEMENTS):
-        if not waiting or found >= MAX_RETURNS:
-            return
-        at = waiting.pop()
-        if at.type == "return_statement":
-            if at.named_children:
-                found += 1
-                yield at.named_children[0]
-        elif at.type in INSIDE:
-            waiting += reversed(at.named_children[:MAX_STATEMENTS])
 
 
 def called_name(reader: PythonReader, node: Node) -> str:
@@ -163,7 +144,7 @@ def called_name(reader: PythonReader, node: Node) -> str:
 
 def result_of(reader: PythonReader, node: Node) -> Name | None:
     """The text that a call returns, by the function's name."""
-    return returned_by(called_name(reader, node))
+    return handed_on.result_of(called_name(reader, node))
 
 
 def arguments_given(reader: PythonReader) -> Iterator[ArgumentsGiven]:
@@ -173,34 +154,12 @@ def arguments_given(reader: PythonReader) -> Iterator[ArgumentsGiven]:
         word = re.escape(dotted.rpartition(".")[2].encode())
         for match in re.finditer(rb"(?<![\w])" + word + rb"\s*\(", reader.content):
             node = reader.root.descendant_for_byte_range(match.start(), match.start() + 1)
-            call = enclosing_call(node, 2)
+            call = AROUND.call(node, 2)
             if call is not None and call.id not in seen and called_name(reader, call) == dotted:
                 seen.add(call.id)
                 yield from given(reader, call, dotted, every=True)
-    for at in telling_places(reader.content):
-        node = reader.root.descendant_for_byte_range(at, at + 1)
-        for _ in range(2):
-            call = enclosing_call(node, MAX_LEVELS)
-            if call is None or call.id in seen:
-                break
-            seen.add(call.id)
-            name = called_name(reader, call) if call.id not in reader.known_calls else ""
-            if name:
-                yield from given(reader, call, name, every=False)
-                break
-            node = call  # a library's function around it may be an argument itself
-
-
-def enclosing_call(node: Node | None, levels: int) -> Node | None:
-    """The call that an expression is the callee, or in an argument, of."""
-    for _ in range(levels):
-        above = node.parent if node is not None else None
-        if node is None or above is None or node.type not in IN_ARGUMENT:
-            return None
-        if above.type == "call":
-            return above
-        node = above
-    return None
+    for call, name in handed_on.telling_calls(reader, AROUND, partial(called_name, reader), seen):
+        yield from given(reader, call, name, every=False)
 
 
 def given(reader: PythonReader, call: Node, name: str, *, every: bool) -> Iterator[ArgumentsGiven]:
@@ -211,7 +170,7 @@ def given(reader: PythonReader, call: Node, name: str, *, every: bool) -> Iterat
     named = [(str(at), each) for at, each in enumerate(args[:MAX_ARGUMENTS])]
     # members of a literal dictionary are no keywords
     named += [(k, v) for k, v in list(keywords.items())[:MAX_ARGUMENTS] if is_keyword(v, holder)]
-    yield from handed(reader, call, name, named, every=every)
+    yield from handed_on.handed(reader, call, name, named, every=every)
 
 
 def is_keyword(value: Node, holder: Node) -> bool:
