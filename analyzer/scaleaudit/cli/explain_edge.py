@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from scaleaudit.cli.options import COLOR, CONFIG_REPOS, scanning
 from scaleaudit.cli.program import CLEAN, Command, Failure, emit
+
+if TYPE_CHECKING:
+    from scaleaudit.cli.options import Reading
 
 
 @click.command("explain-edge", cls=Command)
@@ -33,13 +38,8 @@ def command(
     edge_format: str,
     unfold: bool,
     color: str,
-    config_file: str | None,
-    jobs: int,
-    no_cache: bool,
-    cache_dir: str | None,
     config_repos: tuple[str, ...],
-    quiet: bool,
-    verbose: bool,
+    reading: Reading,
 ) -> None:
     """Show what led to the connection between two components.
 
@@ -56,24 +56,16 @@ def command(
     from scaleaudit.reports.options import RenderOptions
 
     root = pipeline.folder(path)
-    config, _ = pipeline.settings(root, config_file, {})
-    result = pipeline.run(
-        root,
-        config,
-        rules=(),
-        jobs=jobs,
-        cache_dir=cache_dir,
-        config_repos=config_repos,
-        use_cache=not no_cache,
-        complete=True,
-        quiet=quiet,
-    )
+    result = pipeline.without_rules(root, reading, config_repos)
     try:
         explanation = explain(result.architecture, first, second)
     except UnknownNodeError as error:
         raise Failure(str(error)) from error
     options = RenderOptions(
-        style=style_of(color, root), unfold=unfold, details=verbose, read=pipeline.reader(root)
+        style=style_of(color, root),
+        unfold=unfold,
+        details=reading.verbose,
+        read=pipeline.reader(root),
     )
     emit(renderer(EDGE_FORMATS[edge_format])(result, explanation, options))
     ctx.exit(CLEAN)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from scaleaudit.cli.options import CONFIG_REPOS, PATH, scanning
 from scaleaudit.cli.program import CLEAN, Command, Failure, emit
 from scaleaudit.cli.words import GRAPHS, LEVELS
+
+if TYPE_CHECKING:
+    from scaleaudit.cli.options import Reading
 
 DATA = ("json", "graphml")  # formats for programs, which get all
 MOST_STEPS = 6  # of a way between two
@@ -70,12 +74,7 @@ def command(
     tables: bool,
     output: str | None,
     config_repos: tuple[str, ...],
-    config_file: str | None,
-    jobs: int,
-    no_cache: bool,
-    cache_dir: str | None,
-    quiet: bool,
-    verbose: bool,
+    reading: Reading,
 ) -> None:
     """Show the services, the stores and who talks to whom.
 
@@ -101,18 +100,7 @@ def command(
         raise Failure("png is no text: write it to a file with --output FILE")
     if chosen_format in ("svg", "png"):
         _need_graphviz(chosen_format)
-    config, _ = pipeline.settings(root, config_file, {})
-    result = pipeline.run(
-        root,
-        config,
-        rules=(),
-        jobs=jobs,
-        cache_dir=cache_dir,
-        use_cache=not no_cache,
-        config_repos=config_repos,
-        complete=True,
-        quiet=quiet,
-    )
+    result = pipeline.without_rules(root, reading, config_repos)
     from scaleaudit.reports.graph_choice import GraphChoice, Level, NoWayError, UnknownNodeError
     from scaleaudit.reports.graphviz import GraphvizError
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
@@ -21,6 +22,15 @@ COLOR = click.option(
     default="auto",
     show_default=True,
     help="Colours; auto follows NO_COLOR, FORCE_COLOR and the terminal.",
+)
+
+TABLES = click.option(
+    "--table",
+    "-t",
+    "tables",
+    metavar="NAME",
+    multiple=True,
+    help="Only this table, or what a pattern fits ('order*'). Repeat, or a,b.",
 )
 
 CONFIG_REPOS = click.option(
@@ -49,8 +59,26 @@ def _words(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
     ]
 
 
-def scanning(function: F) -> F:
-    """How the folder is read; the same for every command that scans."""
+class Reading(NamedTuple):
+    """How the folder is read, as the command line says."""
+
+    config_file: str | None
+    jobs: int
+    no_cache: bool
+    cache_dir: str | None
+    quiet: bool
+    verbose: bool
+
+
+def scanning(function: Callable[..., None]) -> Callable[..., None]:
+    """The options of every command that scans, which gets them as one `reading`."""
+
+    @wraps(function)
+    def gathering(*args: Any, **given: Any) -> None:
+        reading = Reading(**{name: given.pop(name) for name in Reading._fields})
+        function(*args, reading=reading, **given)
+
+    command: Callable[..., None] = gathering
     for option in reversed(
         (
             click.option(
@@ -82,8 +110,8 @@ def scanning(function: F) -> F:
             ),
         )
     ):
-        function = option(function)
-    return function
+        command = option(command)
+    return command
 
 
 def ruling(function: F) -> F:

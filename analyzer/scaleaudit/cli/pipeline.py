@@ -12,6 +12,7 @@ from scaleaudit.cli.selection import UnknownWordError, check_words, choose, keep
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
+    from scaleaudit.cli.options import Reading
     from scaleaudit.config import Config
     from scaleaudit.discovery import Found
     from scaleaudit.result import ScanResult
@@ -150,18 +151,21 @@ def _from_section(text: str, rule_id: str) -> str:
     return "\n" * text.count("\n", 0, at) + text[at:] if at > 0 else text
 
 
+def without_rules(root: Path, reading: Reading, config_repos: Sequence[str] = ()) -> ScanResult:
+    """All that is known of the system, and no findings."""
+    config, _ = settings(root, reading.config_file, {})
+    return run(root, config, rules=(), reading=reading, complete=True, config_repos=config_repos)
+
+
 def run(
     root: Path,
     config: Config,
     *,
     rules: Sequence[Rule],
+    reading: Reading,
     options: Mapping[str, Options] | None = None,
-    jobs: int = 0,
-    cache_dir: str | None = None,
-    use_cache: bool = True,
     complete: bool = False,
     config_repos: Sequence[str] = (),
-    quiet: bool = False,
     noticed: Callable[[Found, Sequence[SourceFile]], None] | None = None,
 ) -> ScanResult:
     """The scan, with a progress bar where somebody sees it; raises `Failure`."""
@@ -171,10 +175,10 @@ def run(
     from scaleaudit.scan import NothingToScan, ScanError, scan_path
 
     cache = None
-    if use_cache:
-        cache = FactCache(Path(cache_dir) if cache_dir else default_folder())
+    if not reading.no_cache:
+        cache = FactCache(Path(reading.cache_dir) if reading.cache_dir else default_folder())
     try:
-        with progress_bar(quiet) as progress:
+        with progress_bar(reading.quiet) as progress:
             return scan_path(
                 root,
                 config,
@@ -183,7 +187,7 @@ def run(
                 keep=keeper(
                     config.min_severity, config.min_confidence, rules, config.select, config.ignore
                 ),
-                jobs=jobs,
+                jobs=reading.jobs,
                 cache=cache,
                 complete=complete,
                 config_repositories=[folder(path) for path in config_repos],
@@ -196,7 +200,7 @@ def run(
         raise Failure(str(error)) from error
     finally:
         if cache is not None:
-            if cache.notice and not quiet:
+            if cache.notice and not reading.quiet:
                 complain(cache.notice)
             cache.close()
 

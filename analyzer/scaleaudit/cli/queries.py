@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from scaleaudit.cli.options import COLOR, PATH, scanning
+from scaleaudit.cli.options import COLOR, PATH, TABLES, scanning
 from scaleaudit.cli.program import CLEAN, Command, Failure, emit
+
+if TYPE_CHECKING:
+    from scaleaudit.cli.options import Reading
 
 
 @click.command("queries", cls=Command)
 @PATH
-@click.option(
-    "--table",
-    "-t",
-    "tables",
-    metavar="NAME",
-    multiple=True,
-    help="Only this table, or what a pattern fits ('order*'). Repeat, or a,b.",
-)
+@TABLES
 @click.option(
     "--format",
     "-f",
@@ -37,12 +35,7 @@ def command(
     query_format: str,
     unfold: bool,
     color: str,
-    config_file: str | None,
-    jobs: int,
-    no_cache: bool,
-    cache_dir: str | None,
-    quiet: bool,
-    verbose: bool,
+    reading: Reading,
 ) -> None:
     """Show what is asked of tables, and the index that serves it.
 
@@ -57,17 +50,7 @@ def command(
     from scaleaudit.reports.schema_choice import SchemaChoice, UnknownTableError
 
     root = pipeline.folder(path)
-    config, _ = pipeline.settings(root, config_file, {})
-    result = pipeline.run(
-        root,
-        config,
-        rules=(),
-        jobs=jobs,
-        cache_dir=cache_dir,
-        use_cache=not no_cache,
-        complete=True,
-        quiet=quiet,
-    )
+    result = pipeline.without_rules(root, reading)
     options = RenderOptions(style=style_of(color, root), unfold=unfold)
     try:
         shown = renderer(QUERY_FORMATS[query_format])(result, SchemaChoice(split(tables)), options)

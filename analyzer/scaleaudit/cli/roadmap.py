@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from scaleaudit.cli.options import COLOR, CONFIG_REPOS, PATH, ruling, scanning
 from scaleaudit.cli.program import CLEAN, Command, emit
+
+if TYPE_CHECKING:
+    from scaleaudit.cli.options import Reading
 
 
 @click.command("roadmap", cls=Command)
@@ -36,12 +39,7 @@ def command(
     allow_local_rules: bool,
     color: str,
     config_repos: tuple[str, ...],
-    config_file: str | None,
-    jobs: int,
-    no_cache: bool,
-    cache_dir: str | None,
-    quiet: bool,
-    verbose: bool,
+    reading: Reading,
 ) -> None:
     """Show all fixes in the order to do them.
 
@@ -59,7 +57,7 @@ def command(
         changes["select"] = split(select)
     if ignore:
         changes["ignore"] = split(ignore)
-    config, file = pipeline.settings(root, config_file, changes)
+    config, file = pipeline.settings(root, reading.config_file, changes)
     rules = pipeline.all_rules(root, config, allow_local_rules)
     complete = allow_local_rules or not config.local_rules
     typed = {*changes.get("select", ()), *changes.get("ignore", ())}
@@ -69,12 +67,11 @@ def command(
         config,
         rules=chosen,
         options=pipeline.rule_options(rules, config, file, complete=complete),
-        jobs=jobs,
-        cache_dir=cache_dir,
-        use_cache=not no_cache,
+        reading=reading,
         config_repos=config_repos,
-        quiet=quiet,
     )
-    shown = RenderOptions(style=style_of(color, root), unfold=unfold, details=verbose, brief=quiet)
+    shown = RenderOptions(
+        style=style_of(color, root), unfold=unfold, details=reading.verbose, brief=reading.quiet
+    )
     emit(renderer(ROADMAP_FORMATS[roadmap_format])(result, shown))
     ctx.exit(CLEAN)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from scaleaudit.cli.options import Reading
     from scaleaudit.config import Config
     from scaleaudit.reports.options import RenderOptions
 
@@ -74,7 +75,6 @@ def scan(
     output_format: str,
     outputs: tuple[str, ...],
     config_repos: tuple[str, ...],
-    config_file: str | None,
     allow_local_rules: bool,
     exit_zero: bool,
     statistics: bool,
@@ -82,11 +82,7 @@ def scan(
     show_files: bool,
     show_settings: bool,
     color: str,
-    jobs: int,
-    no_cache: bool,
-    cache_dir: str | None,
-    quiet: bool,
-    verbose: bool,
+    reading: Reading,
     **changes: Any,
 ) -> int:
     """The exit code. `question`: what the answer is kept for, if it can be."""
@@ -101,8 +97,8 @@ def scan(
     root = pipeline.folder(path)
     files = parse_outputs(outputs, root)
     given = _changes(**changes)
-    gathered = Gathered(question, root, config_file)
-    config, file = pipeline.settings(root, config_file, given)
+    gathered = Gathered(question, root, reading.config_file)
+    config, file = pipeline.settings(root, reading.config_file, given)
     rules = pipeline.all_rules(root, config, allow_local_rules)
     complete = allow_local_rules or not config.local_rules
     typed = {*given.get("select", ()), *given.get("ignore", ())}
@@ -113,30 +109,27 @@ def scan(
         return CLEAN
     if show_files:
         return _show_files(root, config, config_repos)
-    if not complete and not quiet:
+    if not complete and not reading.quiet:
         complain(f"rules in {config.local_rules} are not run without --allow-local-rules")
     result = pipeline.run(
         root,
         config,
         rules=chosen,
         options=options,
-        jobs=jobs,
-        cache_dir=cache_dir,
-        use_cache=not no_cache,
+        reading=reading,
         config_repos=config_repos,
-        quiet=quiet,
         noticed=lambda found, files: gathered.notice(found, files, rules),
     )
-    shown = _render_options(root, color, unfold, verbose, quiet, statistics)
+    shown = _render_options(root, color, unfold, reading, statistics)
     for name, target in files:
         write(target, renderer(FORMATS[name])(result, _plain(shown)))
     text = renderer(FORMATS[output_format])(result, shown)
     emit(text)
     code = FINDINGS if fails(result.findings, config.fail_on) and not exit_zero else CLEAN
     # What is written elsewhere, read elsewhere, or tells the time is made anew.
-    again = outputs or config_repos or config.local_rules or no_cache or verbose
+    again = outputs or config_repos or config.local_rules or reading.no_cache or reading.verbose
     if question and not again and isinstance(text, str):
-        gathered.keep(cache_dir, code, showable(text))
+        gathered.keep(reading.cache_dir, code, showable(text))
     return code
 
 
@@ -166,7 +159,7 @@ def _changes(
 
 
 def _render_options(
-    root: Path, color: str, unfold: bool, verbose: bool, quiet: bool, statistics: bool
+    root: Path, color: str, unfold: bool, reading: Reading, statistics: bool
 ) -> RenderOptions:
     from scaleaudit.cli.pipeline import prefix_of, reader
     from scaleaudit.cli.terminal import style_of
@@ -175,8 +168,8 @@ def _render_options(
     return RenderOptions(
         style=style_of(color, root),
         unfold=unfold,
-        details=verbose,
-        brief=quiet,
+        details=reading.verbose,
+        brief=reading.quiet,
         statistics=statistics,
         prefix=prefix_of(root, os.environ),
         read=reader(root),

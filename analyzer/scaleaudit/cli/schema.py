@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from scaleaudit.cli.options import COLOR, PATH, scanning
+from scaleaudit.cli.options import COLOR, PATH, TABLES, scanning
 from scaleaudit.cli.program import CLEAN, Command, Failure, emit
 from scaleaudit.cli.words import SCHEMAS
+
+if TYPE_CHECKING:
+    from scaleaudit.cli.options import Reading
 
 
 @click.command("schema", cls=Command)
@@ -21,14 +25,7 @@ from scaleaudit.cli.words import SCHEMAS
     default="text",
     show_default=True,
 )
-@click.option(
-    "--table",
-    "-t",
-    "tables",
-    metavar="NAME",
-    multiple=True,
-    help="Only this table, or what a pattern fits ('order*'). Repeat, or a,b.",
-)
+@TABLES
 @click.option("--output", "-o", metavar="FILE", type=click.Path(), help="Write to a file.")
 @COLOR
 @scanning
@@ -40,12 +37,7 @@ def command(
     tables: tuple[str, ...],
     output: str | None,
     color: str,
-    config_file: str | None,
-    jobs: int,
-    no_cache: bool,
-    cache_dir: str | None,
-    quiet: bool,
-    verbose: bool,
+    reading: Reading,
 ) -> None:
     """Show the database schema as dumps, migrations and models make it.
 
@@ -65,17 +57,7 @@ def command(
     target = Path(output) if output else None
     if target is not None:
         check_writable(target, root)
-    config, _ = pipeline.settings(root, config_file, {})
-    result = pipeline.run(
-        root,
-        config,
-        rules=(),
-        jobs=jobs,
-        cache_dir=cache_dir,
-        use_cache=not no_cache,
-        complete=True,
-        quiet=quiet,
-    )
+    result = pipeline.without_rules(root, reading)
     options = RenderOptions(style=Style() if target is not None else style_of(color, root))
     try:
         shown = renderer(SCHEMA_FORMATS[schema_format])(
