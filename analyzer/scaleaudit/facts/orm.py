@@ -10,7 +10,7 @@ from __future__ import annotations
 import msgspec
 
 from scaleaudit.facts.base import FactBase
-from scaleaudit.facts.data import Clause, IndexFact
+from scaleaudit.facts.data import Clause, IndexFact, Predicate
 from scaleaudit.source import Span
 
 BY_CALL = "()"  # behind the name of a function: the rows that it gives, or what it does to rows
@@ -130,6 +130,26 @@ class Condition(msgspec.Struct, frozen=True, array_like=True, gc=False):
     model: str = ""  # another model than the query's, as written, where the source names one
     # The method whose name says it all (`whereEmail`), unless the model has one of its own.
     method: str = ""
+
+    @classmethod
+    def of(
+        cls, column: Predicate, path: str, *, model: str = "", clause: Clause | None = None
+    ) -> Condition:
+        """What a fragment of SQL says of a column, as said of an attribute."""
+        return cls(
+            path, column.operator, clause or column.clause, column.function, column.alternative,
+            column.group, column.branch, column.constant, model,
+        )  # fmt: skip
+
+    def on(
+        self, table: str, column: str, *, source: int = 0, function: str | None = None
+    ) -> Predicate:
+        """The same of a column, where the source names the table itself."""
+        around = self.function if function is None else function
+        return Predicate(
+            table, column, self.operator, self.clause, around, self.alternative, source, self.group,
+            self.branch, self.constant,
+        )  # fmt: skip
 
 
 class OrmQuery(FactBase, frozen=True, tag="orm-query"):

@@ -95,18 +95,7 @@ def conditions_of(
             continue
         path = ".".join(part for part in (source.prefix, said.paths[int(each.column[1:])]) if part)
         model = source.model if said.main and source.model != said.main.model else ""
-        condition = Condition(
-            path or "id",
-            each.operator,
-            each.clause,
-            each.function,
-            each.alternative,
-            each.group,
-            each.branch,
-            each.constant,
-            model,
-        )
-        found[condition] = None
+        found[Condition.of(each, path or "id", model=model)] = None
     return list(found), lost
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from scaleaudit.facts import Clause, OrmQuery, Predicate, QueryFound
+from scaleaudit.facts import Clause, OrmQuery, QueryFound
 from scaleaudit.languages.elixir.ecto.building import Bound, Query, condition
 from scaleaudit.languages.elixir.ecto.expressions import keyword_conditions
 from scaleaudit.languages.elixir.ecto.steps import loads
@@ -167,10 +167,7 @@ def of_table(
         reads=() if changes else (query.table,),
         writes=(query.table,) if changes else (),
         predicates=tuple(
-            Predicate(
-                query.table, c.path, c.operator, c.clause, c.function, c.alternative, 1,
-                c.group, c.branch, c.constant,
-            )
+            c.on(query.table, c.path, source=1)
             for c in own
             if c.clause is not Clause.JOIN
         ),

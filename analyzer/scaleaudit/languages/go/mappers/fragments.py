@@ -61,13 +61,10 @@ def conditions(text: str) -> tuple[list[Condition], bool]:
     if query is None:
         return [], True
     found = [
-        Condition(
-            p.column if p.table in ("", OWN) else f"{p.table}.{p.column}",
-            p.operator, p.clause, p.function, p.alternative, p.group, p.branch, p.constant,
-        )
+        Condition.of(p, p.column if p.table in ("", OWN) else f"{p.table}.{p.column}")
         for p in query.predicates
         if not p.table.startswith("(") and p.clause is not Clause.SORT
-    ]  # fmt: skip
+    ]
     return found, query.partial
 
 

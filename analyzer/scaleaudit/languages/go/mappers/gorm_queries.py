@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from scaleaudit.facts import Condition, OrmQuery, Predicate, QueryFound
+from scaleaudit.facts import Condition, OrmQuery, QueryFound
 from scaleaudit.languages.go.following import ALWAYS, ways
 from scaleaudit.languages.go.mappers.chains import Chains
 from scaleaudit.languages.go.mappers.destinations import takes_one, type_behind
@@ -172,11 +172,8 @@ def on_table(
     for each in conditions:
         of, _, column = each.path.rpartition(".")
         predicates.append(
-            Predicate(
-                of.lower() or table, column if column.islower() else snake(column), each.operator,
-                each.clause, each.function, each.alternative, 0, each.group, each.branch, each.constant,
-            )
-        )  # fmt: skip
+            each.on(of.lower() or table, column if column.islower() else snake(column))
+        )
     return QueryFound(
         at, shown(reader, last.call), () if changes else tuple(reads), (table,) if changes else (),
         tuple(predicates), found.limited, last.name == "Count",

@@ -201,10 +201,7 @@ def beginning(reader: GoReader, root: Node) -> list[Link]:
 def predicate(c: Condition, found: Asked) -> Predicate:
     table, _, name = c.path.rpartition(".")
     alone = len(set(found.named.values())) < 2
-    return Predicate(
-        table.lower() or (found.table if alone else ""), name.lower(), c.operator, c.clause, c.function,
-        c.alternative, 0, c.group, c.branch, c.constant,
-    )  # fmt: skip
+    return c.on(table.lower() or (found.table if alone else ""), name.lower())
 
 
 def take(reader: GoReader, link: Link, found: Asked) -> str:

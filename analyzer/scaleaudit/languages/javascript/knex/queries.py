@@ -153,7 +153,4 @@ def _predicate(built: Built, condition: Condition) -> Predicate | None:
         table, source = next(iter(built.tables.values())), 1
     if table in built.made or alias in built.made:
         return None
-    return Predicate(
-        table, column.lower(), condition.operator, condition.clause, condition.function,
-        condition.alternative, source, condition.group, condition.branch, condition.constant,
-    )  # fmt: skip
+    return condition.on(table, column.lower(), source=source)

@@ -101,11 +101,7 @@ def parsed(text: str, word: str, clause: Clause) -> list[Condition] | None:
         if not each.table and len(aliases) > 1:
             continue
         own = each.column if aliases == [ONLY] else f"{each.table}.{each.column}"
-        path = spelled.get(own, own)
-        found.append(
-            Condition(
-                path.replace("__", "."), each.operator, each.clause if each.clause is Clause.JOIN else clause,
-                each.function, each.alternative, each.group, each.branch, each.constant,
-            )
-        )  # fmt: skip
+        path = spelled.get(own, own).replace("__", ".")
+        asked = None if each.clause is Clause.JOIN else clause
+        found.append(Condition.of(each, path, clause=asked))
     return found

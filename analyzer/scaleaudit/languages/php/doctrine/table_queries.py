@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import Clause, Predicate, QueryFound
+from scaleaudit.facts import Clause, QueryFound
 from scaleaudit.languages.php.doctrine.expressions import ROOT_ALIAS
 
 if TYPE_CHECKING:
@@ -29,13 +29,7 @@ def on_tables(reader: PhpReader, node: Node, built: Built, text: str) -> QueryFo
         table = named.get(alias, alias if alias in tables else "") if dot else ""
         table = built.table if alias == ROOT_ALIAS else table
         only = built.table if len(tables) == 1 else ""
-        found.append(
-            Predicate(
-                table or only, (column if dot else alias).lower(), condition.operator, condition.clause,
-                condition.function, condition.alternative, 0, condition.group, condition.branch,
-                condition.constant,
-            )
-        )  # fmt: skip
+        found.append(condition.on(table or only, (column if dot else alias).lower()))
     changes = built.writes or built.deletes or built.inserts
     return QueryFound(
         at=reader.span(node),

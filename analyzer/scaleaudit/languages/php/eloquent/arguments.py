@@ -141,12 +141,7 @@ def fragment(reader: PhpReader, node: Node, *, sort: bool = False) -> list[Condi
     found = []
     for each in query.predicates:
         path = each.column if each.table in ("", "t") else f"{each.table}.{each.column}"
-        found.append(
-            Condition(
-                path, each.operator, Clause.SORT if sort else Clause.FILTER, each.function,
-                each.alternative, each.group, each.branch, each.constant,
-            )
-        )  # fmt: skip
+        found.append(Condition.of(each, path, clause=Clause.SORT if sort else Clause.FILTER))
     return found
 
 

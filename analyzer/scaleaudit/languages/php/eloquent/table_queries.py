@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import Predicate, QueryFound
+from scaleaudit.facts import QueryFound
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -22,14 +22,9 @@ def on_table(reader: PhpReader, node: Node, built: Built, text: str) -> QueryFou
         table = built.aliases.get(first.lower(), first.lower() if first.lower() in tables else "")
         column = rest if table and rest else condition.path
         only = built.table if len(tables) == 1 else ""
-        key = column.partition(".")[2]
-        found.append(
-            Predicate(
-                table or only, column.partition(".")[0].lower(), condition.operator,
-                condition.clause, f"->{key}" if key else condition.function, condition.alternative,
-                0, condition.group, condition.branch, condition.constant,
-            )
-        )  # fmt: skip
+        column, _, key = column.partition(".")
+        function = f"->{key}" if key else None
+        found.append(condition.on(table or only, column.lower(), function=function))
     changes = built.writes or built.deletes or built.inserts
     return QueryFound(
         at=reader.span(node),

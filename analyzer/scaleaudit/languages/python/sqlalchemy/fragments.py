@@ -27,15 +27,7 @@ def fragment(to: Conditions, text: str) -> None:
     for each in found.predicates:
         if each.clause is Clause.FILTER:
             to.add(
-                Condition(
-                    each.column,
-                    each.operator,
-                    each.clause,
-                    each.function,
-                    each.alternative,
-                    each.group,
-                    each.branch,
-                    each.constant,
-                    each.table if each.table not in ("t", "") else "",
+                Condition.of(
+                    each, each.column, model=each.table if each.table not in ("t", "") else ""
                 )
             )

@@ -214,17 +214,7 @@ def model_of(table: str) -> str:
 
 def condition(each: Predicate) -> Condition:
     model, path = placed(each.table, each.column)
-    return Condition(
-        path,
-        each.operator,
-        each.clause,
-        each.function,
-        each.alternative,
-        each.group,
-        each.branch,
-        each.constant,
-        model,
-    )
+    return Condition.of(each, path, model=model)
 
 
 def placed(table: str, column: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scaleaudit.facts import Clause, Condition, OrmQuery, Predicate, QueryFound
+from scaleaudit.facts import Clause, Condition, OrmQuery, QueryFound
 from scaleaudit.languages.excerpts import between
 from scaleaudit.languages.ruby.active_record.correlated import correlated
 from scaleaudit.languages.ruby.active_record.taken import taken
@@ -154,13 +154,8 @@ def on_table(reader: RubyReader, found: Relation, whole: Node) -> QueryFound:
     changes = found.writes or found.inserts
     ended = found.limited or found.aggregate or found.loaded or changes
     predicates = tuple(
-        Predicate(
-            c.model or found.table, c.path, c.operator, c.clause, c.function, c.alternative,
-            group=c.group, branch=c.branch, constant=c.constant,
-        )
-        for c in found.conditions
-        if "." not in c.path
-    )  # fmt: skip
+        c.on(c.model or found.table, c.path) for c in found.conditions if "." not in c.path
+    )
     tables = tuple(dict.fromkeys([found.table, *(c.model for c in found.conditions if c.model)]))
     return QueryFound(
         at=reader.span(whole),
