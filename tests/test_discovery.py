@@ -59,7 +59,7 @@ TREE = {
 def test_outside_git_gitignore_files_are_obeyed(tmp_path: Path) -> None:
     write(tmp_path, TREE)
     found = find(tmp_path)
-    assert not found.by_git
+    assert found.listing is None
     assert paths(found) == ["app/main.py", "app/secret_not.py"]
     assert found.skipped == [
         Skipped("docs/example.py", "example or documentation"),
@@ -87,7 +87,7 @@ def test_inside_git_tracked_and_untracked_but_not_ignored(tmp_path: Path) -> Non
     git(tmp_path, "init", "-q")
     git(tmp_path, "add", "-f", "app/main.py", "ignored.py", "node_modules")
     found = find(tmp_path)
-    assert found.by_git
+    assert found.listing is not None
     assert paths(found) == ["app/main.py", "app/secret_not.py", "ignored.py"]
     assert Skipped("node_modules/left-pad/index.js", "vendored") in found.skipped
 

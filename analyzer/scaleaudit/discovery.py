@@ -48,10 +48,6 @@ class Found:
         self.listing: bytes | None = None
         self.looked: dict[str, str] = {}
 
-    @property
-    def by_git(self) -> bool:
-        return self.listing is not None
-
 
 def discover(
     root: Path,

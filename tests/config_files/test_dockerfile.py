@@ -77,7 +77,6 @@ CMD npm start && echo "$HOME"
             Span(1),
             "node:20",
             command=("npm", "start", "&&", "echo", "$HOME"),
-            shell_form=True,
             command_at=Span(2),
         ),
     )

@@ -44,7 +44,6 @@ class Stage(Gathering):
     entrypoint: tuple[str, ...] = ()
     entrypoint_in_shell: bool = False
     command: tuple[str, ...] = ()
-    command_in_shell: bool = False
     command_at: Span | None = None
     command_is_own: bool = False  # set in this very stage
     size: int = 0  # characters kept so far
@@ -109,11 +108,10 @@ class Stage(Gathering):
     def set_entrypoint(self, words: tuple[str, ...], shell: bool, at: Span) -> None:
         self.entrypoint, self.entrypoint_in_shell, self.command_at = words, shell, at
         if not self.command_is_own:  # an ENTRYPOINT drops the CMD of the image before
-            self.command, self.command_in_shell = (), False
+            self.command = ()
 
-    def set_command(self, words: tuple[str, ...], shell: bool, at: Span) -> None:
-        self.command, self.command_in_shell, self.command_is_own = words, shell, True
-        self.command_at = at
+    def set_command(self, words: tuple[str, ...], at: Span) -> None:
+        self.command, self.command_is_own, self.command_at = words, True, at
 
 
 def image_built(stage: Stage, name: str) -> ImageBuilt:
@@ -121,19 +119,14 @@ def image_built(stage: Stage, name: str) -> ImageBuilt:
 
     An ENTRYPOINT in shell form ignores CMD.
     """
-    if not stage.entrypoint:
-        command, shell = stage.command, stage.command_in_shell
-    elif stage.entrypoint_in_shell:
-        command, shell = stage.entrypoint, True
-    else:
-        command, shell = (*stage.entrypoint, *stage.command), False
+    own = () if stage.entrypoint and stage.entrypoint_in_shell else stage.command
+    command = (*stage.entrypoint, *own)
     words = without_secret_options([Literal(word) for word in command])
     return ImageBuilt(
         stage.at,
         stage.base,
         name,
         command=tuple(text_with_holes(word, "***") for word in words),
-        shell_form=shell,
         environment=tuple(stage.environment.values()),
         ports=tuple(stage.ports),
         copies=tuple(stage.copies),

@@ -124,7 +124,7 @@ def _apply(
             for tool, target in built_at_start(words):
                 stage.build(tool, _with_defaults(target, known))
             if name == "CMD":
-                stage.set_command(words, shell, Span(instruction.line))
+                stage.set_command(words, Span(instruction.line))
             else:
                 stage.set_entrypoint(words, shell, Span(instruction.line))
         case _:

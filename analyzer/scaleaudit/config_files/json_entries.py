@@ -32,7 +32,7 @@ Path: TypeAlias = tuple[str, ...]
 
 
 class JsonEntry(Record, frozen=True):
-    """`value` is None for null; numbers and booleans keep their spelling, and are not `quoted`.
+    """`value` is None for null; numbers and booleans keep their spelling.
 
     Items of arrays have their number as the last part of the path. `opens` tells that an object
     (`{`) or an array (`[`) begins here, whose entries follow.
@@ -41,7 +41,6 @@ class JsonEntry(Record, frozen=True):
     path: Path
     value: str | None
     line: int
-    quoted: bool = False
     opens: str = ""
 
 
@@ -97,9 +96,8 @@ def _entries(text: str) -> Iterator[JsonEntry]:
             path.append("0" if token == "[" else "")
             key = None
         else:
-            quoted = token[0] == '"'
             value = None if token == "null" else _plain(token)
-            yield JsonEntry(tuple(path), value, at, quoted)
+            yield JsonEntry(tuple(path), value, at)
             if not open_marks:
                 return
     if position < len(text) or open_marks:

@@ -104,7 +104,6 @@ class ImageBuilt(FactBase, frozen=True, tag="image"):
     base: str
     stage: str = ""
     command: tuple[str, ...] = ()  # ENTRYPOINT + CMD, words; shell form as one `sh -c` text split
-    shell_form: bool = False
     environment: tuple[EnvEntry, ...] = ()
     ports: tuple[str, ...] = ()
     copies: tuple[str, ...] = ()  # COPY/ADD sources from the build context

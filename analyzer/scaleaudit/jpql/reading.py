@@ -38,7 +38,6 @@ def read_jpql(
     at: Span,
     *,
     entity: str = "",
-    framework: str = "jpa",
     limited: bool = False,
     in_loop: bool = False,
     scope: str = "",
@@ -65,7 +64,7 @@ def read_jpql(
     first = tokens[0].word
     return OrmQuery(
         at,
-        framework,
+        "jpa",
         main.model,
         shown if len(shown) <= MAX_TEXT else shown[: MAX_TEXT - 1] + "…",
         conditions=tuple(conditions),

@@ -59,11 +59,11 @@ class DataAccess:
                     for table in tables:
                         if query.partial and known and table not in known:
                             continue  # as likely a part of the statement that another text names
-                        node = self._table(table, speaker, kind)
+                        node = self._table(table, speaker)
                         note = Evidence(at, f"{speaker.name} {kind} {table}", Step.CALL)
                         trails.add(speaker.id, node, kind, (note,), sure)
 
-    def _table(self, table: str, speaker: Component, kind: EdgeKind) -> str:
+    def _table(self, table: str, speaker: Component) -> str:
         application = speaker.application
         if application not in self._databases:
             self._databases[application] = self._database(application)

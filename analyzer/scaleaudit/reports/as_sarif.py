@@ -53,7 +53,7 @@ def render(result: ScanResult, options: RenderOptions | None = None) -> str:
     for finding in findings:
         anchor = (finding.rule, finding.location.path, finding.location.line)
         groups.setdefault(anchor, []).append(finding)
-    writer = _Writer(result, options)
+    writer = _Writer(options)
     run = sarif.Run(
         tool=sarif.Tool(
             driver=sarif.Driver(
@@ -130,7 +130,7 @@ def _sentence(text: str) -> str:
 class _Writer:
     """Makes results; holds the contents of the files that results stand in."""
 
-    def __init__(self, result: ScanResult, options: RenderOptions) -> None:
+    def __init__(self, options: RenderOptions) -> None:
         self._options = options
         self._contents: dict[str, tuple[list[str], LineHashes] | None] = {}
 

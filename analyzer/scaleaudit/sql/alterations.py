@@ -19,7 +19,7 @@ MAX_CHECK = 400  # characters of a condition
 
 
 def alterations(
-    reader: Reader, table: str, at: Span, dialect: str, enums: set[str]
+    reader: Reader, table: str, dialect: str, enums: set[str]
 ) -> Iterator[TableChanged]:
     """Facts in the order of the actions; what changes no column, key or index gives none."""
     for part in split(reader.tokens[reader.position :]):

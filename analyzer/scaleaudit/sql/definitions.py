@@ -184,7 +184,7 @@ def _definition(
         at = reader.here.at
         table = reader.table()
         reader.words("*")
-        yield from alterations(reader, table, at, dialect, enums)
+        yield from alterations(reader, table, dialect, enums)
 
 
 def _table(

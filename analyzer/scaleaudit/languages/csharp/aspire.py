@@ -133,7 +133,7 @@ class Host:
         elif name == "WithImage" and args:
             current.image = literal_text(self._reader.value(args[0])) or current.image
         elif current.image == "yarp":
-            self._routes(current, args, call, depth)
+            self._routes(current, args, call)
         return current
 
     def _added(
@@ -185,7 +185,7 @@ class Host:
         if key and not isinstance(given, Unknown):
             current.environment.append(EnvEntry(key, given, self._reader.span(call)))
 
-    def _routes(self, proxy: Resource, args: list[Node], call: Node, depth: int) -> None:
+    def _routes(self, proxy: Resource, args: list[Node], call: Node) -> None:
         """Whom a proxy is told of: destinations of its routes."""
         for arg in args:
             for node in _identifiers(arg):

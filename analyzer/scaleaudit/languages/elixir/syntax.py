@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tree_sitter import Node
 
 DEFINES = frozenset({b"def", b"defp", b"defmacro", b"defmacrop"})
@@ -206,10 +204,3 @@ def parameters(call: Node) -> list[Node]:
 def arguments_with_keywords(call: Node) -> list[Node]:
     holder = next((child for child in call.children if child.type == "arguments"), None)
     return named(holder) if holder is not None else []
-
-
-def calls_in(statements: list[Node]) -> Iterator[Node]:
-    """The statements that are calls, or bare names, which are calls too."""
-    for each in statements:
-        if each.type in ("call", "identifier"):
-            yield each

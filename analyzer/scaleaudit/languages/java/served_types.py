@@ -76,7 +76,7 @@ def _relevant(reader: JvmReader) -> bool:
 def type_fact(reader: JvmReader, node: Node, name: str) -> TypeDeclared:
     sites = reader.annotations_of(node)
     written = reader.bases_of(node)
-    prefixes = [v for site in sites if is_mapping(reader, site) for v in paths(reader, site)]
+    prefixes = [v for site in sites if is_mapping(site) for v in paths(reader, site)]
     kind = reader.kind_of_type(node)
     entity = ""
     exported = True
@@ -97,7 +97,7 @@ def type_fact(reader: JvmReader, node: Node, name: str) -> TypeDeclared:
         given=tuple(
             (site.name, values[0])
             for site in sites
-            if not is_mapping(reader, site)
+            if not is_mapping(site)
             and not site.callee.startswith(OF_LIBRARIES)
             and (values := paths(reader, site))
         ),
@@ -107,7 +107,7 @@ def type_fact(reader: JvmReader, node: Node, name: str) -> TypeDeclared:
     )
 
 
-def is_mapping(reader: JvmReader, site: CallSite) -> bool:
+def is_mapping(site: CallSite) -> bool:
     """`Controller` has a path in Micronaut; in Spring it names the bean."""
     return site.name in MAPPINGS or site.callee == "io.micronaut.http.annotation.Controller"
 

@@ -104,7 +104,7 @@ class Table(Gathering):
                     handler_text(self.reader, args[0]) if args else ""
                 )
                 handler = self._handler(Literal(""), handler, options, scope)
-                yield from self._route(call, ("GET",), inner_path(scope), handler, scope)
+                yield from self._route(call, ("GET",), inner_path(scope), handler)
             case "devise_for":
                 yield from drawn_by_devise(self.reader, call, args, options, scope)
                 yield from self.drawn(body, scope, depth + 1)
@@ -159,20 +159,20 @@ class Table(Gathering):
             shallow=shallow,
         )
         actions = PLURAL_ACTIONS if plural else SINGULAR_ACTIONS
-        for action in self._chosen(options, list(actions), scope):
+        for action in self._chosen(options, list(actions)):
             methods, end, of_element = actions[action]
             element = (inner.element,) if of_element else ()
             start = alone if of_element else base
             parts = (*start, *element, *((end,) if end else ()))
             handler = f"{below(inner, controller)}#{action}"
-            yield from self._route(call, methods, parts, handler, inner)
+            yield from self._route(call, methods, parts, handler)
         if alone != base:
             inner = replace(inner, path=alone)
         named = words(self.reader, options.get("concerns"))
         yield from self._concerns(named, inner, depth)
         yield from self.drawn(body_of(call), inner, depth + 1)
 
-    def _chosen(self, options: dict[str, Node], actions: list[str], scope: Scope) -> list[str]:
+    def _chosen(self, options: dict[str, Node], actions: list[str]) -> list[str]:
         only, without = options.get("only"), options.get("except")
         if only is not None:
             wanted = words(self.reader, only)
@@ -220,7 +220,6 @@ class Table(Gathering):
                     methods,
                     (*self._start(scope, on), value),
                     self._handler(value, named, options, scope),
-                    scope,
                 )
 
     def _start(self, scope: Scope, on: str) -> tuple[Value | str, ...]:
@@ -256,7 +255,6 @@ class Table(Gathering):
         methods: tuple[str, ...],
         parts: tuple[Value | str, ...],
         handler: str,
-        scope: Scope,
     ) -> Iterator[Fact]:
         controller, mark, _ = handler.partition("#")
         if mark and controller.replace("/", "").replace("_", "").isalnum():

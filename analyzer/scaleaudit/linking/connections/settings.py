@@ -99,7 +99,7 @@ def add_settings(connections: Connections) -> None:
         if setting.source == "dotnet" and is_left_over(connections, owner, setting.key):
             continue
         meaning = of_setting(setting.key)
-        value = _own_environment(connections, owner, setting.key) or setting.value
+        value = _own_environment(owner, setting.key) or setting.value
         found = connections.resolver.resolve(value, path, owner)
         connections.keep(owner, setting.source, meaning or "", found, setting.at.in_file(path))
         note = Evidence(setting.at.in_file(path), f"{setting.key} of {owner.name}", Step.SETTING)
@@ -129,7 +129,7 @@ def _deployed(
     return given[0]
 
 
-def _own_environment(connections: Connections, owner: Component, key: str) -> Value | None:
+def _own_environment(owner: Component, key: str) -> Value | None:
     given = environment(owner, key)
     return given[0] if given else None
 

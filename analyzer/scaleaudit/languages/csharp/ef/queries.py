@@ -213,7 +213,8 @@ def take(reader: CSharpSyntax, link: Link, found: Asked) -> None:
         found.grouped = True
         found.projected = found.projected or name == "GroupBy"
     elif name in ("Select", "SelectMany"):
-        project(reader, first, found)
+        # What follows is about the other rows, and not followed: `Select(o => o.Customer)`.
+        found.projected = True
     elif name in LOADS or name in STREAMS:
         found.streamed = name in STREAMS
         found.limited = found.limited or PAGING.search(name) is not None
@@ -271,8 +272,3 @@ def include(reader: CSharpSyntax, name: str, given: Node | None, found: Asked) -
         f"{found.included}.{dotted}" if name == "ThenInclude" and found.included else dotted
     )
     found.loads.append(found.included)
-
-
-def project(reader: CSharpSyntax, given: Node | None, found: Asked) -> None:
-    """`Select(o => o.Customer)`: what follows is about the other rows, and not followed."""
-    found.projected = True

@@ -29,12 +29,12 @@ def absolute_address(site: CallSite, reader: Reader) -> bool:
     return value is not None and (not isinstance(first, Literal) or "://" in first.text)
 
 
-def http(callees: str, method: str, url: Arg = Arg(0)) -> ClientCall:  # noqa: B008
+def http(callees: str, method: str) -> ClientCall:
     # HttpClient.Timeout is 100 seconds by default (its reference page).
     return ClientCall(
         callees=(f"{CLIENT}.{callees}", f"IHttpClientFactory.CreateClient.{callees}"),
         library="httpclient",
-        url=url,
+        url=Arg(0),
         method=method,
         timeout=("Timeout",),
         without=Timeout.FINITE,

@@ -260,12 +260,12 @@ class Expressions:
         return None
 
 
-def keyword_conditions(node: Node, bound: Bound, clause: Clause = Clause.FILTER) -> list[Condition]:
+def keyword_conditions(node: Node, bound: Bound) -> list[Condition]:
     """`where: [state: ^state, kind: "a"]`, and the same in `get_by`."""
     found = []
     for key, value in pairs(node):
         sign = "is-null" if raw(value) == b"nil" else "="
-        found.append(condition(bound, key, sign, clause, constant=is_constant(value)))
+        found.append(condition(bound, key, sign, Clause.FILTER, constant=is_constant(value)))
     return found
 
 

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     Steps = Iterator[TableDefined | TableChanged]
 
 INDEXES = frozenset({b"index", b"unique_index"})
-NAME = regex(r"\w{1,120}")
 # `"inserted_at DESC"`, `"name gin_trgm_ops"`
 SORTED = regex(r"(?i)\"?(\w{1,120})\"?(?:\s+(?:asc|desc|nulls\s+(?:first|last)|\w+_ops))*")
 MAX_SQL = 100_000

@@ -44,7 +44,6 @@ JOINS = frozenset(
     {"join", "inner_join", "left_join", "right_join", "cross_join", "full_join", "inner_lateral_join",
      "left_lateral_join"}
 )  # fmt: skip
-DIRECTION = regex(r"(?:asc|desc)(?:_nulls_(?:first|last))?")
 
 
 class Step:

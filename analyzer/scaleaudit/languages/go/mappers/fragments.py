@@ -21,7 +21,6 @@ MAX_FRAGMENT = 4_000
 MAX_TABLES = 6
 MAX_SORTS = 6
 HOLE = "{}"
-PLACE = "?"
 QUALIFIED = regex(r"(?<![\w.'])[`\"]?([A-Za-z_]\w*)[`\"]?\.[`\"]?[A-Za-z_]")
 INNER = regex(
     r"\b(?:from|join)\s+[`\"]?(\w+)[`\"]?(?:\s+(?:as\s+)?(?!where\b|on\b|inner\b|left\b|join\b)(\w+))?",

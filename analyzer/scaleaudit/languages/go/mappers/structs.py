@@ -118,9 +118,9 @@ def snake(name: str) -> str:
     return "_".join(WORDS.findall(name)).lower()
 
 
-def named_by_method(reader: GoReader, struct: str, method: str = "TableName") -> str:
-    """What a method that returns one text returns; empty when there is none."""
-    function = reader.declared.get(f"{struct}.{method}")
+def named_by_method(reader: GoReader, struct: str) -> str:
+    """The one text that its method `TableName` returns; empty when there is none."""
+    function = reader.declared.get(f"{struct}.TableName")
     body = function.child_by_field_name("body") if function is not None else None
     statements = body.named_children[0].named_children if body and body.named_children else []
     last = statements[-1] if statements else None

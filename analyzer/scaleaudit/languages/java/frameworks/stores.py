@@ -25,9 +25,9 @@ def host_and_port(site: CallSite, reader: Reader) -> bool:
     return len(site.args) > 1 and PORT.search(reader.text(site.args[1])) is not None
 
 
-def jdbc(library: str, *callees: str, address: Arg = Arg(0)) -> Store:  # noqa: B008
+def jdbc(library: str, *callees: str) -> Store:
     """The technology stands in the address: `jdbc:postgresql://...`."""
-    return Store(callees=callees, technology="", library=library, address=address)
+    return Store(callees=callees, technology="", library=library, address=Arg(0))
 
 
 def aws(technology: str, *callees: str) -> Store:

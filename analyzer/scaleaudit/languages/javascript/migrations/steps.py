@@ -60,10 +60,10 @@ def add_column(m: Migration, call: Node, args: list[Node]) -> Steps:
         return
     found = Found()
     if args[1].type == "new_expression":
-        typeorm.column(m, name, args[1], found)
+        typeorm.column(m, args[1], found)
     elif args[1].type in LISTS:
         for each in m.items(args[1]):
-            typeorm.column(m, name, each, found)
+            typeorm.column(m, each, found)
     elif len(args) > 2 and m.text(args[1]):
         column_of_spec(m, name, m.text(args[1]), args[2], found)
     yield from found.added(name)

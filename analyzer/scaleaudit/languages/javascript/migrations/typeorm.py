@@ -25,7 +25,7 @@ def create(m: Migration, call: Node, table: Node) -> Steps:
         return
     found = Found()
     for each in m.items(given.get("columns")):
-        column(m, name, each, found)
+        column(m, each, found)
     for each in m.items(given.get("indices")):
         found.indexes.extend(_index(m, each))
     for each in m.items(given.get("uniques")):
@@ -41,7 +41,7 @@ def create(m: Migration, call: Node, table: Node) -> Steps:
     )
 
 
-def column(m: Migration, table: str, node: Node, into: Found) -> None:
+def column(m: Migration, node: Node, into: Found) -> None:
     given = m.members(node)
     name = m.text(given.get("name"))
     if not name:

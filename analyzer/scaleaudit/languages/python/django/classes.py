@@ -33,7 +33,6 @@ class ClassRead(Gathering):
     attributes: dict[str, Node] = msgspec.field(default_factory=dict)  # name -> right side
     methods: dict[str, Node] = msgspec.field(default_factory=dict)
     meta: dict[str, Node] | None = None
-    generic_bases: dict[str, Node] = msgspec.field(default_factory=dict)
 
     @property
     def last(self) -> str:

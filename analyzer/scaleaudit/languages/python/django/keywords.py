@@ -23,8 +23,8 @@ FIELD_REFERENCE = regex(r"(?:^|[\s(*+-])(?:\w+\.)?F\(")
 EQUALITY = frozenset({"=", "in"})
 
 
-def of_keyword(reader: PythonReader, name: str, value: Node, default: str = "exact") -> All:
-    asked = lookup(name, default)
+def of_keyword(reader: PythonReader, name: str, value: Node) -> All:
+    asked = lookup(name)
     if asked is None:
         return All(partial=True)
     value = bare(value)

@@ -145,12 +145,12 @@ def sorted_loads(body: Body) -> Iterator[OrmQuery]:
     scope = body.name
     for relation in body.relations:
         if relation.sorts and relation.target:
-            sorts = tuple(sort_conditions(relation.sorts, "", relation.target))
+            sorts = tuple(sort_conditions(relation.sorts, relation.target))
             text = f"{body.name}.{relation.name}, sorted by {', '.join(relation.sorts)}"
             via = (relation.name,)
             yield OrmQuery(relation.at, FRAMEWORK, body.name, text, via, sorts, scope=scope)
         if relation.back_sorts and relation.inverse:
-            sorts = tuple(sort_conditions(relation.back_sorts, "", body.name))
+            sorts = tuple(sort_conditions(relation.back_sorts, body.name))
             text = (
                 f"{relation.target}.{relation.inverse}, sorted by {', '.join(relation.back_sorts)}"
             )

@@ -166,11 +166,11 @@ def alike(table: str, target: str) -> bool:
     )
 
 
-def sort_conditions(names: Sequence[str], own: str, target: str) -> Iterator[Condition]:
+def sort_conditions(names: Sequence[str], target: str) -> Iterator[Condition]:
     """What loading a sorted relation sorts by."""
     for name in names:
         holder, _, column = name.rpartition(".")
-        if holder.rpartition(".")[2] in ("", own, target.rpartition(".")[2]):
+        if holder.rpartition(".")[2] in ("", target.rpartition(".")[2]):
             yield Condition(column, "sort", Clause.SORT)
         else:
             yield Condition(column, "sort", Clause.SORT, model=holder)

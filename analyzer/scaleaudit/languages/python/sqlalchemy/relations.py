@@ -48,13 +48,11 @@ class Relationship(Record, frozen=True):
     single: bool  # says that it is one object
     secondary: str
     inverse: str
-    backref: bool  # `inverse` is made by this relationship
     own_keys: tuple[str, ...]  # columns of `foreign_keys`, dotted as written
     remote: tuple[str, ...]
     equal: tuple[tuple[str, str], ...]  # of primaryjoin, secondaryjoin and joins in `secondary`
     sorts: tuple[str, ...]
     back_sorts: tuple[str, ...]
-    cascades: bool
     eager: bool  # loaded with the row, for many rows at once, or never by being read
     at: Span
     tests: tuple[tuple[str, str, str], ...] = ()  # of the rows that it leads to: class, column, how
@@ -101,14 +99,11 @@ def relationship(reader: PythonReader, call: Node, name: str, annotation: str) -
             reader, second if second is not None else keywords.get("link_model")
         ),
         inverse=inverse,
-        backref=back is not None,
         own_keys=columns_named(reader, options.get("foreign_keys")),
         remote=columns_named(reader, options.get("remote_side")),
         equal=pairs,
         sorts=sorted_by(reader, options.get("order_by")),
         back_sorts=back_sorts,
-        cascades="delete" in literal(reader, options.get("cascade"))
-        or "passive_deletes" in options,
         eager=loaded_along(reader, options.get("lazy")),
         at=reader.span(call),
         tests=tuple(TESTED.findall(text[:MAX_TEXT]))[:6],
