@@ -13,6 +13,7 @@ from scaleaudit.languages.csharp.requests import client_addresses
 from scaleaudit.languages.csharp.routes import mounted
 from scaleaudit.languages.csharp.settings import defaults
 from scaleaudit.languages.csharp.syntax import CSharpSyntax
+from scaleaudit.languages.enclosing_classes import class_path, known_around
 from scaleaudit.languages.read_through import behind_cache, with_caches
 from scaleaudit.languages.reader import MAX_NESTING, Binding
 from scaleaudit.regex import regex
@@ -149,19 +150,11 @@ class CSharpReader(CSharpSyntax):
         return function.child_by_field_name("expression") if function is not None else None
 
     def class_path(self, node: Node) -> str:
-        names = [self.definition_name(a) for a in self.ancestors(node) if a.type in self.CLASSES]
-        return ".".join(reversed([name for name in names if name]))
+        return class_path(self, node)
 
     def field(self, written: str, node: Node) -> str | None:
         """The full name of a constant of this file: `Url` inside `Api` is `Api.Url`."""
-        if not self.fields:
-            return None
-        path = self.class_path(node).split(".")
-        for length in range(len(path), -1, -1):
-            name = ".".join([*path[:length], written])
-            if name in self.fields:
-                return name
-        return None
+        return known_around(self.fields, self.class_path(node), written) if self.fields else None
 
     def statement(self, node: Node) -> Value:
         return strings.statement(self, node)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.languages import remote_names
 from scaleaudit.languages.callsites import CallSite
+from scaleaudit.languages.enclosing_classes import class_path, known_around
 from scaleaudit.languages.java.jvm_syntax import JvmSyntax
 from scaleaudit.languages.java.names import (
     BUILT,
@@ -235,8 +236,7 @@ class JvmReader(JvmSyntax):
 
     def class_path(self, node: Node) -> str:
         """`Outer.Inner` around a node, functions left out."""
-        names = [self.definition_name(a) for a in self.ancestors(node) if a.type in self.CLASSES]
-        return ".".join(reversed([name for name in names if name]))
+        return class_path(self, node)
 
     def annotations_of(self, node: Node) -> list[CallSite]:
         """All annotations of a declaration, also those that no table knows."""
@@ -249,14 +249,7 @@ class JvmReader(JvmSyntax):
         """The full name of a text field of this file: `URL` inside `Api` is `Api.URL`."""
         if written.startswith("this."):
             written = written[5:]
-        if not self.fields:
-            return None
-        path = self.class_path(node).split(".")
-        for length in range(len(path), -1, -1):
-            name = ".".join([*path[:length], written])
-            if name in self.fields:
-                return name
-        return None
+        return known_around(self.fields, self.class_path(node), written) if self.fields else None
 
     def declared_type(self, name: str, node: Node) -> str:
         """The declared type of any name, by a look at the text; empty when it is not certain."""

@@ -16,6 +16,8 @@ from scaleaudit.languages.javascript.literal_objects import (
     block_of,
     conditions_around,
     given,
+    given_before,
+    ways,
 )
 from scaleaudit.record import Gathering
 
@@ -61,10 +63,8 @@ def _add(
             else:
                 _element(child, choice, into)
     elif node.type == "ternary_expression":
-        for side in ("consequence", "alternative"):
-            inner = bare(node.child_by_field_name(side))
-            if inner is not None:
-                _add(reader, inner, (*choice, (node.id, inner.id)), depth + 1, into)
+        for inner, side in ways(node):
+            _add(reader, inner, (*choice, side), depth + 1, into)
     elif node.type == "binary_expression":
         right = bare(node.child_by_field_name("right"))
         if right is not None:
@@ -114,12 +114,8 @@ def _variable(
         into.hidden = name not in EMPTY
         return
     home = block_of(values[0])
-    for value in values:
-        if value.start_byte < node.start_byte and value.id not in reader.working:
-            reader.working.add(value.id)
-            around = conditions_around(reader, value, home)
-            _add(reader, bare(value), (*choice, *around), depth + 1, into)
-            reader.working.discard(value.id)
+    for value, around in given_before(reader, node, values, home):
+        _add(reader, bare(value), (*choice, *around), depth + 1, into)
     if function is None:
         return
     pushed = re.compile(rb"(?<![\w.$])" + re.escape(name.encode()) + rb"\.(?:push|unshift)\(")

@@ -74,10 +74,8 @@ def _add(
         if reader.text(node) not in EMPTY:
             _variable(reader, node, choice, depth, into)
     elif node.type == "ternary_expression":
-        for side in ("consequence", "alternative"):
-            inner = bare(node.child_by_field_name(side))
-            if inner is not None:
-                _add(reader, inner, (*choice, (node.id, inner.id)), depth + 1, into)
+        for inner, side in ways(node):
+            _add(reader, inner, (*choice, side), depth + 1, into)
     elif node.type == "binary_expression":
         operator = node.child_by_field_name("operator")
         sides = bare(node.child_by_field_name("left")), bare(node.child_by_field_name("right"))
@@ -163,12 +161,8 @@ def _variable(
         into.hidden = True
         return
     home = block_of(values[0])
-    for value in values:
-        if value.start_byte < node.start_byte and value.id not in reader.working:
-            reader.working.add(value.id)
-            around = conditions_around(reader, value, home)
-            _add(reader, bare(value), (*choice, *around), depth + 1, into)
-            reader.working.discard(value.id)
+    for value, around in given_before(reader, node, values, home):
+        _add(reader, bare(value), (*choice, *around), depth + 1, into)
     if function is not None:
         for member in later_members(reader, name, function, node, home):
             into.members.append(Member(member.key, member.value, (*choice, *member.choice)))
@@ -184,6 +178,25 @@ def given(reader: JavaScriptReader, name: str, node: Node) -> tuple[Node | None,
             return None, []
     declared = reader.declared.get(name)
     return None, [declared] if declared is not None else []
+
+
+def given_before(
+    reader: JavaScriptReader, use: Node, values: list[Node], home: Node | None
+) -> Iterator[tuple[Node, Choice]]:
+    """Those values of a variable that are written before its use, with the branches around each."""
+    for value in values:
+        if value.start_byte < use.start_byte and value.id not in reader.working:
+            reader.working.add(value.id)
+            yield value, conditions_around(reader, value, home)
+            reader.working.discard(value.id)
+
+
+def ways(choice: Node) -> Iterator[tuple[Node, tuple[int, int]]]:
+    """The two sides of `? :`, each with its part of a choice."""
+    for side in ("consequence", "alternative"):
+        inner = bare(choice.child_by_field_name(side))
+        if inner is not None:
+            yield inner, (choice.id, inner.id)
 
 
 def block_of(value: Node) -> Node | None:
