@@ -23,6 +23,25 @@ def architecture(files: dict[str, str], name: str = "") -> Architecture:
     return scan(written(files), [], name=name).architecture
 
 
+def deployed(name: str, image: str) -> str:
+    """A manifest of Kubernetes: one container, reached under its name."""
+    return f"""
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {{name: {name}}}
+        spec:
+          selector: {{matchLabels: {{app: {name}}}}}
+          template:
+            metadata: {{labels: {{app: {name}}}}}
+            spec: {{containers: [{{name: it, image: "{image}"}}]}}
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {{name: {name}}}
+        spec: {{selector: {{app: {name}}}, ports: [{{port: 80}}]}}
+        """
+
+
 def origins(
     files: dict[str, str], kind: type[QueryFound | RemoteCall] = QueryFound
 ) -> dict[str, Origin]:

@@ -8,7 +8,7 @@ import pytest
 from tests.linking.system import architecture
 
 from scaleaudit.architecture import Architecture, EdgeKind, NodeKind
-from scaleaudit.linking.imports.client_packages import loaded
+from scaleaudit.linking.imports.loading import loaded
 
 COMPOSE = """
     services:

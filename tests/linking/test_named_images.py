@@ -2,28 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import pytest
-from tests.linking.system import architecture
+from tests.linking.system import architecture, deployed
 
 from scaleaudit.architecture import EdgeKind
 
-MANIFEST = """
-    apiVersion: apps/v1
-    kind: Deployment
-    metadata: {{name: {0}}}
-    spec:
-      selector: {{matchLabels: {{app: {0}}}}}
-      template:
-        metadata: {{labels: {{app: {0}}}}}
-        spec: {{containers: [{{name: it, image: "reg.acme.io/{0}:1"}}]}}
-    ---
-    apiVersion: v1
-    kind: Service
-    metadata: {{name: {0}}}
-    spec: {{selector: {{app: {0}}}, ports: [{{port: 80}}]}}
-    """
 SOURCES = {
     **{f"parts/{each}/Dockerfile": "FROM node:22\nCMD node i.js\n" for each in ("front", "till")},
     **{
@@ -32,8 +15,8 @@ SOURCES = {
     },
     "parts/front/i.js": "const app = require('express')()\napp.get('/', () => fetch('http://payments/pay'))\n",
     "parts/till/i.js": "const app = require('express')()\napp.post('/pay', (q, r) => r.end())\n",
-    "k8s/kiosk.yaml": textwrap.dedent(MANIFEST.format("kiosk")),
-    "k8s/payments.yaml": textwrap.dedent(MANIFEST.format("payments")),
+    "k8s/kiosk.yaml": deployed("kiosk", "reg.acme.io/kiosk:1"),
+    "k8s/payments.yaml": deployed("payments", "reg.acme.io/payments:1"),
 }
 ACTIONS = """
     on: push

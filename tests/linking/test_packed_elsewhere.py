@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.linking.system import architecture
+from tests.linking.system import architecture, deployed
 
 from scaleaudit.architecture import EdgeKind
 
@@ -34,21 +34,6 @@ FILES = {
         for name in ("orders", "bills")
     },
 }
-DEPLOYMENT = """
-    apiVersion: apps/v1
-    kind: Deployment
-    metadata: {{name: {0}}}
-    spec:
-      selector: {{matchLabels: {{app: {0}}}}}
-      template:
-        metadata: {{labels: {{app: {0}}}}}
-        spec: {{containers: [{{name: it, image: "acme/shop/{0}:1"}}]}}
-    ---
-    apiVersion: v1
-    kind: Service
-    metadata: {{name: {0}}}
-    spec: {{selector: {{app: {0}}}, ports: [{{port: 80}}]}}
-    """
 
 
 def found(files: dict[str, str]) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
@@ -66,7 +51,9 @@ RIGHT = (
 
 
 def test_images_of_manifests_that_are_packed_so() -> None:
-    manifests = {f"k8s/{name}.yaml": DEPLOYMENT.format(name) for name in ("orders", "bills")}
+    manifests = {
+        f"k8s/{name}.yaml": deployed(name, f"acme/shop/{name}:1") for name in ("orders", "bills")
+    }
     assert found(manifests) == RIGHT
     folders = {
         path: text.replace("COPY go.mod ./", "COPY cmd ./cmd").replace("config.yaml", "settings")
@@ -91,7 +78,9 @@ def test_of_a_program_that_nothing_tells_the_folder_stays() -> None:
         )
         for name in ("orders", "bills")
     }
-    manifests = {f"k8s/{name}.yaml": DEPLOYMENT.format(name) for name in ("orders", "bills")}
+    manifests = {
+        f"k8s/{name}.yaml": deployed(name, f"acme/shop/{name}:1") for name in ("orders", "bills")
+    }
     made = architecture({**FILES, **files, **manifests})
     owned = {each.path for each in made.nodes() if str(each.kind) == "service"}
     assert owned == {"deploy/docker/orders", "deploy/docker/bills"}

@@ -13,6 +13,7 @@ from scaleaudit.facts import ProgramStarted
 from scaleaudit.linking.components.roles import is_worker, only_migrates, only_tests
 from scaleaudit.linking.deployments.workload import value_text
 from scaleaudit.linking.facts_index import is_below
+from scaleaudit.linking.imports.loading import loaded
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 MAX_TEXT = 2_000
 MAX_SCRIPTS = 4  # that call each other
-MAX_FILES = 20_000  # that one program loads
 VARIABLE = regex(r"\$\{?(\w+)(?::?-[^{}]*)?\}?")
 MODULE = regex(
     r"(?:^|\s)(?:python[\d.]*|pypy3?|poetry run python|uv run python)\s(?:-\w\s)*-m\s+([\w.]+)"
@@ -86,13 +86,7 @@ class StartedPrograms:
 
     def _loads(self, begun: frozenset[str]) -> set[str]:
         if begun not in self._loaded:
-            found, border = set(begun), list(begun)
-            while border and len(found) < MAX_FILES:
-                for target in self._imports.get(border.pop(), ()):
-                    if target not in found:
-                        found.add(target)
-                        border.append(target)
-            self._loaded[begun] = found
+            self._loaded[begun] = loaded(begun, self._imports)
         return self._loaded[begun]
 
     def _file(self, workload: Workload, root: str) -> str:

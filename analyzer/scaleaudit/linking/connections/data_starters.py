@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import PackageDeclared
 from scaleaudit.findings import Confidence, Evidence, Step
-from scaleaudit.linking.facts_index import folder_of
+from scaleaudit.linking.connections.packaged import packaged
 from scaleaudit.linking.technologies import DEFAULT_PORTS
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
     from scaleaudit.linking.connections.state import Connections
-    from scaleaudit.source import Location
 
 # Starters that speak to one kind of store each.
 STARTERS = (
@@ -73,10 +71,6 @@ EMBEDDED = regex(r"(^|:)((r2dbc-|quarkus-jdbc-)?h2|hsqldb|(quarkus-jdbc-)?derby)
 def add_data_starters(connections: Connections) -> None:
     """An edge to the implied store, unless the application already has one of that kind."""
     components = connections.components
-    packages: dict[str, Location] = {}
-    for path, package in connections.index.of(PackageDeclared):
-        if package.ecosystem in ("maven", "gradle"):
-            packages.setdefault(folder_of(path), package.at.in_file(path))
     opening = {
         (owner.id, technology)
         for _, asked, _, technology in OPENED
@@ -86,10 +80,7 @@ def add_data_starters(connections: Connections) -> None:
     }
     told = {(reach.component, reach.technology) for reach in connections.reaches}
     handed = {c.id for served in components.handed_out.files.values() for c in served.to}
-    for speaker in list(components.services()):
-        at = packages.get(speaker.root or "")
-        if speaker.root is None or at is None:
-            continue
+    for speaker, at in packaged(connections, ("maven", "gradle")):
         reached = set(connections.trails.targets_from(speaker.id))
         known = {
             c.technology for c in (*components.all, *connections.targets.made) if c.id in reached

@@ -12,11 +12,12 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import Cause, EdgeKind, NodeKind, Unresolved
-from scaleaudit.facts import EndpointServed, PackageDeclared, SettingDefined, TypeDeclared
+from scaleaudit.facts import EndpointServed, SettingDefined, TypeDeclared
 from scaleaudit.findings import Confidence, Evidence, Step
+from scaleaudit.linking.connections.packaged import packaged
 from scaleaudit.linking.connections.state import addresses_in
 from scaleaudit.linking.connections.stores import add_store
-from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.resolution import Resolved
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
@@ -59,13 +60,7 @@ def add_spring_gateways(connections: Connections) -> None:
     """Edges of gateways to what they route to, of monitors to what they gather from."""
     components = connections.components
     settings = _settings(connections)
-    packages: dict[str, Location] = {}
-    for path, package in connections.index.of(PackageDeclared):
-        packages.setdefault(folder_of(path), package.at.in_file(path))
-    for speaker in list(components.services()):
-        at = packages.get(speaker.root or "")
-        if speaker.root is None or at is None:
-            continue
+    for speaker, at in packaged(connections):
         names = components.dependencies_of(speaker)
         own = settings.get(speaker.id, {})
         if any(ZUUL.search(name) for name in names):

@@ -10,11 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import EdgeKind, NodeKind
-from scaleaudit.facts import PackageDeclared
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.connections.known_starters import ANNOTATIONS, ELSEWHERE, STARTERS
-from scaleaudit.linking.facts_index import folder_of
+from scaleaudit.linking.connections.packaged import packaged
 from scaleaudit.linking.technologies import DEFAULT_PORTS
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
@@ -42,13 +41,7 @@ _RABBIT = regex(
 def add_starters(connections: Connections) -> None:
     """An edge from each service with such a library to the one server of its kind."""
     components = connections.components
-    packages: dict[str, Location] = {}
-    for path, package in connections.index.of(PackageDeclared):
-        packages.setdefault(folder_of(path), package.at.in_file(path))
-    for speaker in list(components.services()):
-        at = packages.get(speaker.root or "")
-        if speaker.root is None or at is None:
-            continue
+    for speaker, at in packaged(connections):
         names = components.dependencies_of(speaker)
         for starter in STARTERS:
             name = next((each for each in names if starter.library.search(each)), None)

@@ -8,10 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.external_systems import SYSTEMS, system_at
-from scaleaudit.facts import PackageDeclared
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
-from scaleaudit.linking.facts_index import folder_of
+from scaleaudit.linking.connections.packaged import packaged
 from scaleaudit.regex import regex
 from scaleaudit.values import Setting
 
@@ -41,14 +40,8 @@ BASE_URLS = (
 
 def add_vendor_starters(connections: Connections) -> None:
     """An edge from each service with the library of one vendor; of several, one is chosen later."""
-    packages: dict[str, Location] = {}
-    for path, package in connections.index.of(PackageDeclared):
-        packages.setdefault(folder_of(path), package.at.in_file(path))
     known = {system.name: system for system in SYSTEMS}
-    for speaker in list(connections.components.services()):
-        at = packages.get(speaker.root or "")
-        if speaker.root is None or at is None:
-            continue
+    for speaker, at in packaged(connections):
         words = {
             word: name
             for name in connections.components.dependencies_of(speaker)

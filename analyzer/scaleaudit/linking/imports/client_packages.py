@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ImportFound, PackageDeclared
 from scaleaudit.linking.facts_index import folder_of
+from scaleaudit.linking.imports.loading import loaded
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
@@ -114,15 +115,6 @@ def scripts_of_pages(
         return set()
     drawing = {path for path, _ in index.importing(lambda name: name in BY_SERVERS)}
     return loaded(entries, imports) - loaded({*busy, *drawing}, imports)
-
-
-def loaded(starts: set[str], imports: Mapping[str, list[str]]) -> set[str]:
-    found, border = set(starts), list(starts)
-    while border:
-        more = [each for each in imports.get(border.pop(), ()) if each not in found]
-        found.update(more)
-        border.extend(more)
-    return found
 
 
 def client_packages(index: FactsIndex) -> tuple[dict[str, bool], set[str]]:

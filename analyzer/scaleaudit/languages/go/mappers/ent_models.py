@@ -118,13 +118,7 @@ def built(reader: GoReader, method: Node | None) -> Iterator[Built]:
             continue
         more: dict[str, list[Node]] = {}
         at = call
-        for _ in range(MAX_LINKS):
-            above = at.parent
-            outer = above.parent if above is not None else None
-            chained = above is not None and above.type == "selector_expression"
-            if not chained or outer is None or outer.type != "call_expression":
-                break
-            at = outer
+        for at in calls_behind(call):
             if name_of(reader, at) == "From" and "From" not in more:
                 yield Built("edge", "To", arguments(reader, call), more, call)
                 yield from_end(reader, call, at)
@@ -136,19 +130,24 @@ def built(reader: GoReader, method: Node | None) -> Iterator[Built]:
             )
 
 
+def calls_behind(call: Node) -> Iterator[Node]:
+    """What is called on what a call gives, in order."""
+    for _ in range(MAX_LINKS):
+        above = call.parent
+        outer = above.parent if above is not None else None
+        chained = above is not None and above.type == "selector_expression"
+        if not chained or outer is None or outer.type != "call_expression":
+            return
+        call = outer
+        yield call
+
+
 def from_end(reader: GoReader, call: Node, begun: Node) -> Built:
     """The other end of `edge.To("children", Node.Type).From("parent").Unique()`."""
     given = arguments(reader, call)
     more: dict[str, list[Node]] = {"Ref": given[:1]}
-    at = begun
-    for _ in range(MAX_LINKS):
-        above = at.parent
-        outer = above.parent if above is not None else None
-        chained = above is not None and above.type == "selector_expression"
-        if not chained or outer is None or outer.type != "call_expression":
-            break
-        at = outer
-        more[name_of(reader, at)] = arguments(reader, at)
+    for each in calls_behind(begun):
+        more[name_of(reader, each)] = arguments(reader, each)
     return Built("edge", "From", [*arguments(reader, begun)[:1], *given[1:2]], more, begun)
 
 

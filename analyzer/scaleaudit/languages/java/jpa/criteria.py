@@ -90,7 +90,17 @@ def follow(
 ) -> None:
     """The calls of one chain, then those on the variable that keeps it."""
     prefix = take(reader, built, calls, prefix, branch)
-    last = calls[-1] if calls else start
+    follow_on(reader, built, calls[-1] if calls else start, prefix, branch, deeper=True)
+
+
+def follow_on(
+    reader: JvmReader, built: Built, last: Node, prefix: str, branch: int, *, deeper: bool
+) -> None:
+    """The calls on the variable that keeps a query.
+
+    `deeper`: `Criteria names = criteria.createCriteria("names")` is followed too, the same query
+    one relation on.
+    """
     variable = variable_of(reader, last)
     if not variable or built.variables >= MAX_VARIABLES:
         return
@@ -103,24 +113,8 @@ def follow(
             handed(reader, built, mention, inner)
             continue
         reached = take(reader, built, mention.calls, prefix, inner)
-        if reached != prefix and mention.calls:
-            follow_on(reader, built, mention.calls[-1], reached, inner)
-
-
-def follow_on(reader: JvmReader, built: Built, last: Node, prefix: str, branch: int) -> None:
-    """`Criteria names = criteria.createCriteria("names")`: the same query, one relation on."""
-    variable = variable_of(reader, last)
-    if not variable or built.variables >= MAX_VARIABLES:
-        return
-    built.variables += 1
-    for mention in mentions(reader, variable, last):
-        if overwritten(reader, mention):
-            break
-        inner = mention.branch or branch
-        if mention.handed_on:
-            handed(reader, built, mention, inner)
-        else:
-            take(reader, built, mention.calls, prefix, inner)
+        if deeper and reached != prefix and mention.calls:
+            follow_on(reader, built, mention.calls[-1], reached, inner, deeper=False)
 
 
 def overwritten(reader: JvmReader, mention: Mention) -> bool:

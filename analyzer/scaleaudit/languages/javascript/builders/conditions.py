@@ -10,7 +10,7 @@ from scaleaudit.facts import Condition
 from scaleaudit.record import Gathering
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 MAX_DEPTH = 12
 
@@ -22,6 +22,20 @@ class Either(Gathering):
 
 
 Part: TypeAlias = Condition | Either
+
+
+def either(sides: list[list[Part]]) -> list[Part]:
+    """One of the sides holds; a single one always does."""
+    return [Either(sides)] if len(sides) > 1 else sides[0] if sides else []
+
+
+def negated(parts: Sequence[Part], opposite: Mapping[str, str]) -> list[Part]:
+    """NOT before single conditions; what has no opposite no index serves."""
+    return [
+        msgspec.structs.replace(part, operator=opposite.get(part.operator, "search"))
+        for part in parts
+        if isinstance(part, Condition)
+    ]
 
 
 class Filters(Gathering):

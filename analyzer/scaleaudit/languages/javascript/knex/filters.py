@@ -9,7 +9,7 @@ import msgspec
 from scaleaudit.facts import Clause, Condition
 from scaleaudit.languages.javascript import options
 from scaleaudit.languages.javascript.builders.chains import Call, chain
-from scaleaudit.languages.javascript.builders.conditions import Either, Filters
+from scaleaudit.languages.javascript.builders.conditions import Either, Filters, negated
 from scaleaudit.languages.javascript.builders.fragments import HOLE, read_fragment
 from scaleaudit.languages.javascript.builders.given_patterns import with_patterns
 from scaleaudit.languages.javascript.builders.named import text_with_names
@@ -231,8 +231,4 @@ def _negated(parts: list[Part]) -> list[Part]:
     """NOT in front of single conditions; what a negated group asks no index serves."""
     if any(isinstance(part, Either) for part in parts):
         return []
-    return [
-        msgspec.structs.replace(part, operator=NEGATED.get(part.operator, "search"))
-        for part in parts
-        if isinstance(part, Condition)
-    ]
+    return negated(parts, NEGATED)

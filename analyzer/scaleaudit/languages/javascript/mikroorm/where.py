@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from scaleaudit.facts import Condition
-from scaleaudit.languages.javascript.builders.conditions import Either
+from scaleaudit.languages.javascript.builders.conditions import either, negated
 from scaleaudit.languages.javascript.builders.objects import assembled
 from scaleaudit.languages.javascript.builders.values import (
     is_constant,
@@ -97,12 +95,8 @@ class Where:
             self.unknown = self.unknown or found.open
             sides.append(self._pairs(found.always, prefix, depth + 1))
         if key == "$or":
-            return [Either(sides)] if len(sides) > 1 else sides[0] if sides else []
+            return either(sides)
         flat = [part for side in sides for part in side]
         if key == "$and":
             return flat
-        return [
-            msgspec.structs.replace(part, operator=NEGATED.get(part.operator, "search"))
-            for part in flat
-            if isinstance(part, Condition)
-        ]
+        return negated(flat, NEGATED)

@@ -9,7 +9,7 @@ import msgspec
 from scaleaudit.facts import Condition
 from scaleaudit.languages.javascript import options
 from scaleaudit.languages.javascript.builders.chains import arguments, method
-from scaleaudit.languages.javascript.builders.conditions import Either
+from scaleaudit.languages.javascript.builders.conditions import Either, either, negated
 from scaleaudit.languages.javascript.builders.decorated import text_of
 from scaleaudit.languages.javascript.builders.fragments import HOLE, read_fragment
 from scaleaudit.languages.javascript.builders.lists import pushes
@@ -142,7 +142,7 @@ class Where:
             if not sides:  # a list made elsewhere
                 return [Condition(path, "in" if word == "or" else "search")]
             if word == "or":
-                return [Either(sides)] if len(sides) > 1 else sides[0] if sides else []
+                return either(sides)
             return [part for side in sides for part in side]
         if word == "not":
             if given is not None and given.type == "object":
@@ -187,15 +187,11 @@ class Where:
             self.unknown = self.unknown or found.open
             sides = [self._member(name, each, depth + 1) for name, each in found.always]
         if key == "Op.or":
-            return [Either(sides)] if len(sides) > 1 else sides[0] if sides else []
+            return either(sides)
         flat = [part for side in sides for part in side]
         if key == "Op.and":
             return flat
-        return [
-            msgspec.structs.replace(part, operator=NEGATED.get(part.operator, "search"))
-            for part in flat
-            if isinstance(part, Condition)
-        ]
+        return negated(flat, NEGATED)
 
     def _called(self, call: Node, depth: int) -> list[Part]:
         """`where(fn("lower", col("email")), value)`, `and(...)`, `or(...)`."""

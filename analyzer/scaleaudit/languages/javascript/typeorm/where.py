@@ -9,7 +9,7 @@ import msgspec
 from scaleaudit.facts import Condition
 from scaleaudit.languages.javascript import options
 from scaleaudit.languages.javascript.builders.chains import arguments, method
-from scaleaudit.languages.javascript.builders.conditions import Either
+from scaleaudit.languages.javascript.builders.conditions import either
 from scaleaudit.languages.javascript.builders.lists import pushes
 from scaleaudit.languages.javascript.builders.objects import assembled
 from scaleaudit.languages.javascript.builders.values import (
@@ -54,7 +54,7 @@ class Where:
             sides = [
                 self.variants(each, depth + 1)[0] for each in node.named_children if each.is_named
             ]
-            return [[Either(sides)] if len(sides) > 1 else sides[0] if sides else []]
+            return [either(sides)]
         found = assembled(self._reader, node)
         if found is None:
             listed = options.literal_of(self._reader, node, "array")
@@ -77,7 +77,7 @@ class Where:
         found = self.variants(listed, depth + 1)
         if pushed:
             sides = [self.variants(each, depth + 1)[0] for each in (*ways, *pushed)]
-            more: list[Part] = [Either(sides)] if len(sides) > 1 else sides[0]
+            more = either(sides)
             found = [more] if not ways else [*found, more]
         self.unknown = self.unknown or not (ways or pushed)
         return found
