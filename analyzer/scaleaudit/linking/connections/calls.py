@@ -29,6 +29,7 @@ from scaleaudit.regex import regex
 from scaleaudit.values import Join, Name
 
 if TYPE_CHECKING:
+    from scaleaudit.linking.addresses import Address
     from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.connections.state import Connections
     from scaleaudit.linking.resolution import Resolved
@@ -115,75 +116,103 @@ def _add(
         found = replace(found, text=found.text.replace(HOLE, f"/{HOLE}", 1))
     invoked = INVOKED.search(found.text)
     if invoked is not None:  # Dapr's sidecar finds the service by its name
-        target = of_that_name(connections, invoked[1] or invoked[2], speaker)
-        if target is not None and target.application != speaker.application:
-            connections.connect(speaker, target, (note, *found.trail), Confidence.MEDIUM)
-            connections.told_by_code.add((speaker.application, target.id))
-        else:
-            name = invoked[1] or invoked[2]
-            connections.unresolved.append(
-                Unresolved(speaker.id, what, f"no component is called {name}", note.at, Cause.NAME)
-            )
+        _add_invoked(connections, speaker, invoked[1] or invoked[2], found, note, what)
         return
     if add_component(connections, speaker, found.text, note):
         return
     reason = NO_HOST if is_path(found.text) else found.why_not or UNSAID
     for address in addresses_in(found.text) if found.known else ():
-        if (
-            what.startswith("grpc")
-            and not found.from_default
-            and connections.targets.is_doubtful(address)
-        ):
-            evidence = (note, *found.trail)
-            connections.doubtful.append(Doubtful(speaker, address.host, evidence, what))
+        why_not = _add_address(connections, speaker, address, found, note, what)
+        if why_not is None:
             return
-        reached = connections.targets.reach(address, near=speaker)
-        local = connections.local_hosts.meant(address, "", speaker)
-        if local is not None:
-            connections.connect(
-                speaker, local[0], (note, *found.trail, local[1]), Confidence.MEDIUM
-            )
-            return
-        if reached is None:
-            if connections.targets.is_of_cluster(address.host):
-                why = f"no component is called {address.host}"
-                connections.unresolved.append(
-                    Unresolved(speaker.id, what, why, note.at, Cause.NAME)
-                )
-                return
-            if address.host and not address.is_loopback:
-                return  # a reserved name, as in documentation
-            reason = unreachable(address)
-            continue
-        target, sure = reached
-        a_path = ONE_WORD.match(found.text) and what.partition(" ")[0] not in DECLARED
-        if sure is Confidence.LOW and not found.configured and a_path:
-            reason = NO_HOST  # `get("orders")`: a path, below an address that the client was given
-            continue
-        if found.from_default and sure is Confidence.LOW:
-            return  # an unknown host that only a default names proves nothing
-        if address.is_ip and target.kind is NodeKind.EXTERNAL:
-            # Of a machine that this was deployed to: `ORDERS_URL=http://203.0.113.9:8080`.
-            called = of_that_name(connections, whose(found.setting), speaker)
-            if called is not None and called.application != speaker.application:
-                target, sure = called, Confidence.MEDIUM
-        connections.connect(speaker, target, (note, *found.trail), sure)
-        connections.told_by_code.add((speaker.application, target.id))
-        return
+        reason = why_not
     # Of a channel the stubs tell whom it leads to, when nothing of the repository is called so.
     outside = not what.startswith("grpc") and not OF_CLIENT.match(found.setting)
     named = named_by_setting(connections, speaker, found, outside=outside)
     if named is None and reason == OWN_HOST and constant:
         # `STOCK_SERVICE_URL = "http://localhost:1234"`, where nobody is known to listen
-        known = of_that_name(connections, whose(constant), speaker)
-        named = known if known and known.application != speaker.application else None
+        named = _of_another(connections, whose(constant), speaker)
     if named is None and speaker.technology in FRONT_ENDS and OF_BACKEND.search(found.setting):
         named = connections.only_server()
     if named is not None:
-        connections.connect(speaker, named, (note, *found.trail), Confidence.MEDIUM)
-        connections.told_by_code.add((speaker.application, named.id))
+        _told(connections, speaker, named, (note, *found.trail), Confidence.MEDIUM)
         return
     connections.unresolved.append(Unresolved(speaker.id, what, reason, note.at, cause_of(reason)))
+
+
+def _add_invoked(
+    connections: Connections,
+    speaker: Component,
+    name: str,
+    found: Resolved,
+    note: Evidence,
+    what: str,
+) -> None:
+    target = _of_another(connections, name, speaker)
+    if target is not None:
+        _told(connections, speaker, target, (note, *found.trail), Confidence.MEDIUM)
+        return
+    why = f"no component is called {name}"
+    connections.unresolved.append(Unresolved(speaker.id, what, why, note.at, Cause.NAME))
+
+
+def _add_address(
+    connections: Connections,
+    speaker: Component,
+    address: Address,
+    found: Resolved,
+    note: Evidence,
+    what: str,
+) -> str | None:
+    """Why the address leads to nobody; None when it does, or when there is no more to find out."""
+    evidence = (note, *found.trail)
+    doubtful = what.startswith("grpc") and not found.from_default
+    if doubtful and connections.targets.is_doubtful(address):
+        connections.doubtful.append(Doubtful(speaker, address.host, evidence, what))
+        return None
+    reached = connections.targets.reach(address, near=speaker)
+    local = connections.local_hosts.meant(address, "", speaker)
+    if local is not None:
+        connections.connect(speaker, local[0], (*evidence, local[1]), Confidence.MEDIUM)
+        return None
+    if reached is None:
+        if connections.targets.is_of_cluster(address.host):
+            why = f"no component is called {address.host}"
+            connections.unresolved.append(Unresolved(speaker.id, what, why, note.at, Cause.NAME))
+            return None
+        if address.host and not address.is_loopback:
+            return None  # a reserved name, as in documentation
+        return unreachable(address)
+    target, sure = reached
+    a_path = ONE_WORD.match(found.text) and what.partition(" ")[0] not in DECLARED
+    if sure is Confidence.LOW and not found.configured and a_path:
+        return NO_HOST  # `get("orders")`: a path, below an address that the client was given
+    if found.from_default and sure is Confidence.LOW:
+        return None  # an unknown host that only a default names proves nothing
+    if address.is_ip and target.kind is NodeKind.EXTERNAL:
+        # Of a machine that this was deployed to: `ORDERS_URL=http://203.0.113.9:8080`.
+        called = _of_another(connections, whose(found.setting), speaker)
+        if called is not None:
+            target, sure = called, Confidence.MEDIUM
+    _told(connections, speaker, target, evidence, sure)
+    return None
+
+
+def _of_another(connections: Connections, name: str, speaker: Component) -> Component | None:
+    """The component of that name, where it is another application's."""
+    found = of_that_name(connections, name, speaker)
+    return found if found is not None and found.application != speaker.application else None
+
+
+def _told(
+    connections: Connections,
+    speaker: Component,
+    target: Component,
+    evidence: tuple[Evidence, ...],
+    sure: Confidence,
+) -> None:
+    connections.connect(speaker, target, evidence, sure)
+    connections.told_by_code.add((speaker.application, target.id))
 
 
 def constant_in(target: Value) -> str:
