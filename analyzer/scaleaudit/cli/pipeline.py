@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scaleaudit.cli.program import Failure, Nothing, complain
 from scaleaudit.cli.selection import UnknownWordError, check_words, choose, keeper
@@ -101,6 +101,29 @@ def _where(file: Path | None, word: str) -> str:
         if f'"{word}"' in line or f"'{word}'" in line:
             return f"{file}:{number}: "
     return ""
+
+
+class Chosen(NamedTuple):
+    """The settings in force, and what they make of the rules."""
+
+    config: Config
+    file: Path | None
+    rules: Sequence[Rule]  # all that are installed
+    running: Sequence[Rule]
+    options: Mapping[str, Options]
+    complete: bool  # no rules of the repository's own are left out
+
+
+def chosen(
+    root: Path, reading: Reading, changes: Mapping[str, Any], *, allow_local: bool
+) -> Chosen:
+    config, file = settings(root, reading.config_file, changes)
+    rules = all_rules(root, config, allow_local)
+    complete = allow_local or not config.local_rules
+    typed = {*changes.get("select", ()), *changes.get("ignore", ())}
+    running = selected(rules, config, file, typed=typed, complete=complete)
+    options = rule_options(rules, config, file, complete=complete)
+    return Chosen(config, file, rules, running, options, complete)
 
 
 def rule_options(

@@ -57,16 +57,12 @@ def command(
         changes["select"] = split(select)
     if ignore:
         changes["ignore"] = split(ignore)
-    config, file = pipeline.settings(root, reading.config_file, changes)
-    rules = pipeline.all_rules(root, config, allow_local_rules)
-    complete = allow_local_rules or not config.local_rules
-    typed = {*changes.get("select", ()), *changes.get("ignore", ())}
-    chosen = pipeline.selected(rules, config, file, typed=typed, complete=complete)
+    chosen = pipeline.chosen(root, reading, changes, allow_local=allow_local_rules)
     result = pipeline.run(
         root,
-        config,
-        rules=chosen,
-        options=pipeline.rule_options(rules, config, file, complete=complete),
+        chosen.config,
+        rules=chosen.running,
+        options=chosen.options,
         reading=reading,
         config_repos=config_repos,
     )

@@ -98,27 +98,23 @@ def scan(
     files = parse_outputs(outputs, root)
     given = _changes(**changes)
     gathered = Gathered(question, root, reading.config_file)
-    config, file = pipeline.settings(root, reading.config_file, given)
-    rules = pipeline.all_rules(root, config, allow_local_rules)
-    complete = allow_local_rules or not config.local_rules
-    typed = {*given.get("select", ()), *given.get("ignore", ())}
-    chosen = pipeline.selected(rules, config, file, typed=typed, complete=complete)
-    options = pipeline.rule_options(rules, config, file, complete=complete)
+    chosen = pipeline.chosen(root, reading, given, allow_local=allow_local_rules)
+    config = chosen.config
     if show_settings:
-        emit(_settings_text(config, file))
+        emit(_settings_text(config, chosen.file))
         return CLEAN
     if show_files:
         return _show_files(root, config, config_repos)
-    if not complete and not reading.quiet:
+    if not chosen.complete and not reading.quiet:
         complain(f"rules in {config.local_rules} are not run without --allow-local-rules")
     result = pipeline.run(
         root,
         config,
-        rules=chosen,
-        options=options,
+        rules=chosen.running,
+        options=chosen.options,
         reading=reading,
         config_repos=config_repos,
-        noticed=lambda found, files: gathered.notice(found, files, rules),
+        noticed=lambda found, files: gathered.notice(found, files, chosen.rules),
     )
     shown = _render_options(root, color, unfold, reading, statistics)
     for name, target in files:

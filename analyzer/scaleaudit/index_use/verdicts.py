@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 WRITTEN_AS_NAMED = frozenset({"lower", "upper", "trim", "date", "md5", "year", "month", "day"})
 
 
-def judge(table: Table, predicates: Sequence[Predicate], limited: bool = False) -> Verdict:
+def judge(table: Table, predicates: Sequence[Predicate], limited: bool) -> Verdict:
     """How the table's part of one query is served.
 
     `predicates` are those of one mention of the table (see `by_mention`), or of the whole query

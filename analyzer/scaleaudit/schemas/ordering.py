@@ -75,7 +75,7 @@ def copied(path: str) -> bool:
     return _COPY.search(path) is not None and not is_versioned(path)
 
 
-def without_variants(paths: Iterable[str], revisions: Container[str] = ()) -> dict[str, str]:
+def without_variants(paths: Iterable[str], revisions: Container[str]) -> dict[str, str]:
     """The paths that count, each with the engine that it names (empty when it names none).
 
     Where one folder, or a set of sibling folders, has files for several engines, one engine's

@@ -23,7 +23,7 @@ _PICKS = regex(
 _NOTES = regex(r"--[^\n]*|/\*[^*]*+(?:\*(?!/)[^*]*+)*\*/")
 
 
-def fills_whole_table(text: str, start: int = 0) -> str:
+def fills_whole_table(text: str, start: int) -> str:
     """The table that an UPDATE without a condition on values writes to, else ""."""
     if len(text) > MAX_STATEMENT:
         return ""

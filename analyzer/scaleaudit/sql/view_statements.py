@@ -28,7 +28,7 @@ def after_comments(text: str) -> int:
 
 
 def view_made(
-    text: str, line: int, dialect: str = ""
+    text: str, line: int, dialect: str
 ) -> tuple[QueryFound | None, tuple[ViewDefined, ...]] | None:
     """What one statement says of a view, None where it makes none; `line`: where it begins.
 

@@ -27,7 +27,7 @@ GATHERING = (
 NAME = regex(r"[`\"\[]?(\w+)[`\"\]]?")
 
 
-def view_columns(text: str, dialect: str = "", names: str = "") -> tuple[tuple[str, str, str], ...]:
+def view_columns(text: str, dialect: str, names: str) -> tuple[tuple[str, str, str], ...]:
     """(name, table, column) of the columns that a SELECT takes from tables as they are.
 
     `names` are those that stand before it: `CREATE VIEW v (a, b) AS`. All columns of a table stand

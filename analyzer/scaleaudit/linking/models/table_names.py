@@ -96,7 +96,7 @@ class TableNames:
             outer = outer.rpartition(".")[0]
         return ""
 
-    def _as_spelled(self, table: str, others: Iterable[str] = ()) -> str:
+    def _as_spelled(self, table: str, others: Iterable[str]) -> str:
         if table in self._schema.tables:
             return table
         known = (self._spelled.get(relaxed(each), "") for each in (table, *others) if each)
