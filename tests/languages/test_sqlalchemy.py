@@ -607,6 +607,19 @@ def test_the_beginning_is_not_told_where_a_branch_always_narrows() -> None:
     assert [asked(query) for query in found] == [[("", "code", "=")], [("", "user", "=")]]
 
 
+def test_branches_that_add_nothing_known_do_not_hide_the_query() -> None:
+    found = inside(
+        "q = session.query(Order)",
+        "q = q.filter(Order.code == code)",
+        "if desc:",
+        "    q = q.order_by(getattr(Order, day).desc())",
+        "else:",
+        "    q = q.order_by(getattr(Order, day).asc())",
+        "return q.all()",
+    )
+    assert [asked(query) for query in found] == [[("", "code", "=")]]
+
+
 def test_beginnings_of_two_branches_are_kept_apart() -> None:
     found = inside(
         "if flag:",

@@ -31,6 +31,8 @@ CONDITIONAL = frozenset(
 NAMED = frozenset({"identifier", "shorthand_property_identifier"})
 OPERATOR = regex(r"(?:\w+\.)?Op\.\w+")
 PAGES = regex(r"(?:[\w$]+\.)*(?:\w*[pP]aginat(?:e|ed|ion)\w*|with[pP]aging)")
+MERGES = regex(r"Object\.assign|(?:_|lodash)\.(?:assign|extend|merge|defaults)")
+ASSIGNED = rb"\bObject\.assign\(\s*%s\s*,"
 NOTHING = regex(r"undefined|null|false|\{\s*\}")
 
 
@@ -81,6 +83,8 @@ def assembled(reader: JavaScriptReader, node: Node, depth: int = 0) -> Assembled
         _literal(reader, given, found, depth)
         return found
     if given.type == "call_expression":
+        if MERGES.fullmatch(reader.text(given.child_by_field_name("function") or given)[:40]):
+            return _merged(reader, given, depth)
         paged = _paged(reader, given)
         return _made(reader, given, depth) if paged is None else _cut(reader, given, paged, depth)
     if given.type not in NAMED:
@@ -132,6 +136,15 @@ def _cut(reader: JavaScriptReader, call: Node, literal: Node, depth: int) -> Ass
     found = Assembled(always=[("limit", call)])
     _literal(reader, literal, found, depth)
     return found
+
+
+def _merged(reader: JavaScriptReader, call: Node, depth: int) -> Assembled | None:
+    """`Object.assign({}, options, { limit })`."""
+    given = call.child_by_field_name("arguments")
+    found = Assembled()
+    for each in given.named_children[: options.MAX_MEMBERS] if given is not None else ():
+        _spread(reader, each, found, depth + 1)
+    return found if found.always or found.sides else None
 
 
 def _made(reader: JavaScriptReader, call: Node, depth: int) -> Assembled | None:
@@ -253,6 +266,26 @@ def _added(reader: JavaScriptReader, name: str, use: Node, literal: Node, into: 
             _put(reader, into, above, use, [(key, right)])
         else:
             into.open = True
+    if b"Object.assign(" in reader.content:
+        _assigned(reader, name, use, literal, into)
+
+
+def _assigned(
+    reader: JavaScriptReader, name: str, use: Node, literal: Node, into: Assembled
+) -> None:
+    """`Object.assign(where, { a: 1 })` between the literal and its use."""
+    written = re.compile(ASSIGNED % re.escape(name.encode()))
+    end = max(use.start_byte, literal.end_byte)
+    for match in written.finditer(reader.content, literal.end_byte, end):
+        leaf = reader.root.descendant_for_byte_range(match.end() - 1, match.end())
+        call = leaf.parent.parent if leaf is not None and leaf.parent is not None else None
+        if leaf is None or leaf.parent is None or call is None or call.type != "call_expression":
+            continue
+        more = Assembled()
+        for each in leaf.parent.named_children[1 : options.MAX_MEMBERS]:
+            _spread(reader, each, more, 1)
+        _put(reader, into, call, use, more.always)
+        into.open = into.open or more.open or bool(more.sides)
 
 
 def _inner(reader: JavaScriptReader, member: Node, key: str, use: Node, into: Assembled) -> None:

@@ -39,6 +39,11 @@ NEGATED = {
     "=": "!=", "in": "not-in", "is-null": "is-not-null", "<": ">=", ">": "<=", "<=": ">",
     ">=": "<", "like": "search",
 }  # fmt: skip
+# As they were written up to version 2, in the object of one attribute.
+OLD_WORDS = {
+    "gt": "gt", "gte": "gte", "lt": "lt", "lte": "lte", "ne": "ne", "between": "between",
+    "nbetween": "notBetween", "like": "like", "nlike": "notLike", "in": "in", "not": "not",
+}  # fmt: skip
 JOINERS = frozenset({"Op.or", "Op.and", "Op.not"})
 TEXTS = frozenset({"string", "template_string"})
 MAX_DEPTH = 6
@@ -132,7 +137,7 @@ class Where:
         """`{[Op.gt]: x}` of one attribute."""
         if depth > MAX_DEPTH:
             return []
-        name = spelled(name)
+        name = f"Op.{OLD_WORDS[name]}" if name in OLD_WORDS else spelled(name)
         if not name.startswith("Op."):
             return [Condition(path, "search")]  # a key inside a document
         word = name.removeprefix("Op.")

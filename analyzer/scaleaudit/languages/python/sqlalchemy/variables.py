@@ -109,6 +109,7 @@ class Following:
             whole.writes = any(each.writes for each in plain)
             whole.deletes = any(each.deletes for each in plain)
         arms: list[tuple[Chain, Node]] = []
+        narrowing: list[Part] = []
         for parts in arms_of(optional):
             branch = whole.copy()
             for part in parts:
@@ -120,10 +121,11 @@ class Following:
                 if last is not None and not plain:
                     followed(self._reader, branch, last.node)
                 arms.append((branch, parts[-1].whole))
+                narrowing.append(parts[-1])
             else:  # `if wanted: query = query.where(*wanted)`
                 whole.to.optional += branch.to.optional[len(whole.to.optional) :]
         told_alone = bool(plain) or not (life.uses or life.derived)
-        if told_alone and not exhaustive((part.node, part.branches) for part in optional):
+        if told_alone and not exhaustive((part.node, part.branches) for part in narrowing):
             yield whole, place
         yield from arms
         for part in life.derived:
