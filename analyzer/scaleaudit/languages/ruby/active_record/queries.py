@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.ruby.reader import RubyReader
 
 MAX_CHAINS = 600  # of one file
+MAX_BEGINNINGS = 3  # of one data set
 DECLARES = frozenset(
     ["scope", "named_scope", "default_scope", "has_many", "has_one", "belongs_to", "has_and_belongs_to_many",
      "validates", "validates_uniqueness_of", "many_to_one", "one_to_many", "many_to_many", "one_to_one"]
@@ -75,6 +76,7 @@ def queries(chains: Chains) -> Iterator[OrmQuery | QueryFound]:
                 if not own:
                     chains.extended.update(each.beginnings)
     found += paged(chains)
+    by_attributes = list(looked_up(chains))
     for last, relation in sorted(found, key=lambda each: each[0].start_byte):
         if last.id not in chains.extended and last.id not in chains.told:
             name = kept_in(last, reader) if relation.state != "ended" else ""
@@ -90,7 +92,7 @@ def queries(chains: Chains) -> Iterator[OrmQuery | QueryFound]:
                 yield make(reader, each, last)
             if relation.makes and not relation.table:
                 yield made(reader, relation, last)
-    yield from looked_up(chains)
+    yield from by_attributes
     yield from merged(reader)
 
 
@@ -147,7 +149,12 @@ def looked_up(chains: Chains) -> Iterator[OrmQuery | QueryFound]:
         if node is None or node.type != "element_reference":
             continue
         holder = node.named_children[0]
+        if holder.type == "call":
+            yield from first_of(chains, holder, node)
+            continue
         name = reader.constant_name(holder)
+        if name == "Sequel":
+            continue  # `Sequel[code: x]`: conditions to be combined
         if holder.type == "self":
             around = chains.around(node)
             name = around.name if around.level == "class" else ""
@@ -159,6 +166,20 @@ def looked_up(chains: Chains) -> Iterator[OrmQuery | QueryFound]:
             yield on_table(reader, found, node)
         elif name and not name.isupper() and name.encode() not in KNOWN and found.conditions:
             yield fact(reader, found, node)
+
+
+def first_of(chains: Chains, holder: Node, node: Node) -> Iterator[OrmQuery | QueryFound]:
+    """Sequel's `Order.open[code: x]`, `shop.orders_dataset[code: x]`: the first row of a data set."""
+    for each in chains.relations(holder)[:MAX_BEGINNINGS]:
+        if each.state not in ("relation", "class") or not (each.model or each.via or each.table):
+            continue
+        found = each.copy()
+        found.limited, found.state, before = True, "instance", len(found.conditions)
+        pairs(chains.reader, node.named_children[1:], found)
+        if len(found.conditions) == before:
+            continue
+        chains.extended.update((*each.absorbed, *each.beginnings, holder.id))
+        yield (on_table if found.table else fact)(chains.reader, found, node)
 
 
 def calls(chains: Chains) -> Iterator[Node]:
