@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 def linked(files: dict[str, str]) -> Architecture:
     return link(
         {path: extract(text.encode()) for path, text in files.items()},
-        {path: SourceFile(path, "typescript", Role.SOURCE) for path in files},
+        {
+            path: SourceFile(
+                path, "typescript", Role.MIGRATION if "migrations/" in path else Role.SOURCE
+            )
+            for path in files
+        },
         "library",
     )
 
@@ -127,3 +132,37 @@ def test_services_of_sequelize_that_a_module_hands_out() -> None:
     assert asked(found, "loans.list") == [("loans", "shelf", ">")]
     assert asked(found, "plain.list") == [("loans", "kind", "=")]
     assert asked(found, "plain.getBy") == []
+
+
+OBJECTION = {
+    "migrations/1_loans.js": (
+        "exports.up = (knex) => knex.schema.createTable('loans', (t) => {"
+        " t.increments('id'); t.string('code'); t.string('kind'); t.integer('shelf') })"
+    ),
+    "models/loan.js": (
+        "const { Model } = require('objection')\n"
+        "module.exports = class Loan extends Model { static get tableName() { return 'loans' } }"
+    ),
+    "services/base.service.js": (
+        "class BaseService {\n constructor(model) { this.model = model }\n"
+        " getOne(by) { return this.model.query().findOne(by) }\n"
+        " list(by) { return this.model.query(this.trx).where(by) }\n}\nmodule.exports = BaseService"
+    ),
+    "services/loan.service.js": (
+        "const BaseService = require('./base.service')\nconst Loan = require('../models/loan')\n"
+        "class LoanService extends BaseService {\n constructor() { super(Loan) }\n"
+        " late(x) { return this.list({ kind: x }) }\n"
+        " open(x) { return this.model.query().where('shelf', x) }\n}\nmodule.exports = new LoanService()"
+    ),
+    "routes/loans.js": (
+        "const loans = require('../services/loan.service')\n"
+        "exports.f = async (x) => loans.getOne({ code: x })"
+    ),
+}
+
+
+def test_services_over_models_of_objection() -> None:
+    found = linked(OBJECTION)
+    assert asked(found, "loans.getOne") == [("loans", "code", "=")]
+    assert asked(found, "this.list") == [("loans", "kind", "=")]
+    assert asked(found, "this.model.query().where('shelf'") == [("loans", "shelf", "=")]

@@ -44,11 +44,12 @@ BY_CONDITIONS = [
     "softDelete",
     "update",
 ]
+OF_BUILDERS = {"findOne": "findOne()", "where": "where()"}
 OF_SEQUELIZE = frozenset({"findAll", "findAndCountAll", "destroy"})
 OF_TYPEORM = frozenset({*BY_CONDITIONS, "findOneOrFail", "exist", "exists"})
 ASKS = regex(
-    rb"\bthis\s*\.\s*#?\w{1,60}\s*\.\s*("
-    + "|".join(sorted((*BY_OPTIONS, *BY_CONDITIONS), key=len, reverse=True)).encode()
+    rb"\bthis\s*\.\s*#?\w{1,60}\s*\.\s*(query\([^()\n]{0,60}\)\s*\.\s*)?("
+    + "|".join(sorted((*BY_OPTIONS, *BY_CONDITIONS, "where"), key=len, reverse=True)).encode()
     + rb")\s*(?:<[^<>()\n]{1,80}>\s*)?(\()"
 )
 ABOVE = regex(rb"\bsuper\s*\.\s*(\w{1,60})\s*(\()")
@@ -74,12 +75,16 @@ def definitions(reader: JavaScriptReader) -> Iterator[SearchDefined]:
         return
     seen: set[tuple[str, str]] = set()
     for _, match in zip(range(MAX_CALLS), ASKS.finditer(reader.content), strict=False):
-        call = call_at(reader, match.start(2))
+        call = call_at(reader, match.start(3))
         around = reader.class_around(call) if call is not None else None
         if call is None or around is None:
             continue
-        owner, name = reader.definition_name(around), match[1].decode()
-        if not keeps(owner) or kept_model(reader, call):
+        owner, name = reader.definition_name(around), match[2].decode()
+        if match[1] is not None:  # a builder of Objection's, which takes the conditions alone
+            name = OF_BUILDERS.get(name, "")
+        elif name == "where":
+            continue
+        if not name or not keeps(owner) or kept_model(reader, call):
             continue  # told as a query of its own
         found = _search(reader, call, around, owner, name)
         if found is not None and (owner, found.name) not in seen:
@@ -182,7 +187,7 @@ def _parameters(reader: JavaScriptReader, function: Node) -> list[str]:
 
 def _where(reader: JavaScriptReader, given: Node, name: str) -> Node | None:
     """What stands for the conditions in what a method is given."""
-    if name in BY_CONDITIONS or given.type != "object":
+    if name in BY_CONDITIONS or name in OF_BUILDERS.values() or given.type != "object":
         return given
     for each in given.named_children:
         if each.type == "shorthand_property_identifier" and reader.text(each) == "where":
@@ -217,6 +222,8 @@ def _column(reader: JavaScriptReader, given: Node | None, name: str, named: list
 
 
 def _mapper(reader: JavaScriptReader, around: Node, name: str) -> str:
+    if name in OF_BUILDERS.values():
+        return "objection"
     if name in OF_SEQUELIZE or reader.says(b"equelize"):
         return "sequelize"
     if name in OF_TYPEORM or reader.says(b"typeorm", b"Repository<"):
