@@ -242,7 +242,8 @@ def repositories(reader: JavaScriptReader, searching: set[str]) -> Iterator[Repo
     default = HANDED_ON.search(reader.content) if b"new " in reader.content else None
     for _, match in zip(range(MAX_CLASSES), MADE.finditer(reader.content), strict=False):
         made = match[3].decode()
-        if not keeps(made):
+        origin = reader.imports.get(made, "./")
+        if not keeps(made) or "/" not in origin:  # of a library: `new RedisStore()`
             continue
         leaf = reader.root.descendant_for_byte_range(match.start(3), match.end(3))
         span = reader.span(leaf or reader.root)
