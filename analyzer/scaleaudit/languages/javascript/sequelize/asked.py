@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from scaleaudit.facts import Condition
     from scaleaudit.languages.javascript.builders.conditions import Part
-    from scaleaudit.languages.javascript.builders.objects import Assembled
+    from scaleaudit.languages.javascript.builders.object_members import Assembled
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 MAX_INCLUDES = 40

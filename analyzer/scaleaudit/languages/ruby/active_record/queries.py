@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import Clause
 from scaleaudit.languages.ruby.active_record.built import built_together, kept_in
 from scaleaudit.languages.ruby.active_record.chains import links, outermost
-from scaleaudit.languages.ruby.active_record.conditions import pairs
+from scaleaudit.languages.ruby.active_record.looked_up import looked_up
 from scaleaudit.languages.ruby.active_record.relation import Relation, fact, made, on_table
 from scaleaudit.languages.ruby.active_record.variables import FUNCTIONS, VARIABLES, starts_with
 from scaleaudit.languages.ruby.active_record.words import (
     AFTER_A_DOT,
     ALONE,
     ATTRIBUTED,
-    LOOKED_UP,
     MADE,
     MERGED,
     NARROWED_ON,
@@ -31,7 +30,6 @@ from scaleaudit.languages.ruby.active_record.words import (
     TABLE,
 )
 from scaleaudit.languages.ruby.blocks_around import BLOCKS
-from scaleaudit.languages.ruby.imports import KNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +41,6 @@ if TYPE_CHECKING:
     from scaleaudit.languages.ruby.reader import RubyReader
 
 MAX_CHAINS = 600  # of one file
-MAX_BEGINNINGS = 3  # of one data set
 DECLARES = frozenset(
     ["scope", "named_scope", "default_scope", "has_many", "has_one", "belongs_to", "has_and_belongs_to_many",
      "validates", "validates_uniqueness_of", "many_to_one", "one_to_many", "many_to_many", "one_to_one"]
@@ -138,48 +135,6 @@ def paged(chains: Chains) -> Iterator[tuple[Node, Relation]]:
                 if each.last is not None:
                     chains.extended.add(each.last.id)
                 yield call, whole
-
-
-def looked_up(chains: Chains) -> Iterator[OrmQuery | QueryFound]:
-    """Sequel's `Order[code: x]`, `DB[:orders][code: x]`: the first row with these attributes."""
-    reader = chains.reader
-    for _, match in zip(range(MAX_CHAINS), LOOKED_UP.finditer(reader.content), strict=False):
-        leaf = reader.leaf_at(match.start(1))
-        node = leaf.parent if leaf is not None else None
-        if node is None or node.type != "element_reference":
-            continue
-        holder = node.named_children[0]
-        if holder.type == "call":
-            yield from first_of(chains, holder, node)
-            continue
-        name = reader.constant_name(holder)
-        if name == "Sequel":
-            continue  # `Sequel[code: x]`: conditions to be combined
-        if holder.type == "self":
-            around = chains.around(node)
-            name = around.name if around.level == "class" else ""
-        tables = chains.starts(holder) if holder.type == "element_reference" else []
-        table = tables[0].table if len(tables) == 1 else ""
-        found = Relation(name, table=table, limited=True, state="instance")
-        pairs(reader, node.named_children[1:], found)
-        if table and found.conditions:
-            yield on_table(reader, found, node)
-        elif name and not name.isupper() and name.encode() not in KNOWN and found.conditions:
-            yield fact(reader, found, node)
-
-
-def first_of(chains: Chains, holder: Node, node: Node) -> Iterator[OrmQuery | QueryFound]:
-    """Sequel's `Order.open[code: x]`, `shop.orders_dataset[code: x]`: the first row of a data set."""
-    for each in chains.relations(holder)[:MAX_BEGINNINGS]:
-        if each.state not in ("relation", "class") or not (each.model or each.via or each.table):
-            continue
-        found = each.copy()
-        found.limited, found.state, before = True, "instance", len(found.conditions)
-        pairs(chains.reader, node.named_children[1:], found)
-        if len(found.conditions) == before:
-            continue
-        chains.extended.update((*each.absorbed, *each.beginnings, holder.id))
-        yield (on_table if found.table else fact)(chains.reader, found, node)
 
 
 def calls(chains: Chains) -> Iterator[Node]:
