@@ -745,3 +745,48 @@ def test_objects_put_together_by_assignment() -> None:
         ([("code", "=")], True),
         ([("code", "="), ("shelf", "=")], True),
     ]
+
+
+@pytest.mark.parametrize(
+    ("where", "expected", "partial"),
+    [
+        ("\"code = '\" + x + \"' AND due < now()\"", [[("code", "="), ("due", "<")]], False),
+        ("['Loans.code = ? AND `Loan`.`shelf` = ?', x, y]", [[("code", "="), ("shelf", "=")]], False),
+        ("['code = ? OR isbn = ?', x, y]", [[("code", "="), ("isbn", "=")]], False),
+        ("util.format(\"code = '%s'\", x)", [[("code", "=")]], False),
+        ("listed", [[("code", "=")]], False),
+        ("grown", [[("code", "=")]], True),
+        ("parts.join(' AND ')", [[("code", "=")], [("code", "="), ("shelf", "=")]], False),
+        ("parts.join(' OR ')", [[]], True),
+        ("['Reader.name = ?', x]", [[]], True),
+    ],
+)  # fmt: skip
+def test_conditions_in_sql_that_are_put_together(
+    where: str, expected: list[list[tuple[str, str]]], partial: bool
+) -> None:
+    source = (
+        "function f(x, y) { var listed = ['code = ?', x], grown = \"code = 1\", parts = ['code = 1']\n"
+        " if (y) { grown += ' AND shelf = 2'; parts.push('shelf = ' + y) }\n"
+        f" return models.Loan.findAll({{ where: {where} }}) }}"
+    )
+    found = only(source, OrmQuery)
+    assert [asked(each) for each in found] == expected
+    assert {each.partial for each in found} == {partial}
+
+
+def test_conditions_alone_for_what_is_destroyed() -> None:
+    assert asked(query("models.Loan.destroy({ code: x })")) == [("code", "=")]
+    assert only("models.Loan.destroy({ transaction: t })", OrmQuery) == []
+    assert only("loan.destroy()", OrmQuery) == []
+
+
+def test_a_row_asks_for_its_relations() -> None:
+    source = (
+        "class Reader extends Model { late(x) { return this.getLoans({ where: { due: x } }) } }\n"
+        "const f = (row) => row.getLoans({ where: { due: x } })"
+    )
+    found = [each for each in only(source, OrmQuery) if each.via]
+    assert [(each.model, each.via, asked(each)) for each in found] == [
+        ("Reader", ("Loans",), [("due", "=")]),
+        ("Reader", ("loans",), [("due", "=")]),
+    ]

@@ -78,7 +78,7 @@ METHODS = {
     "update": Way(options=1, writes=True),
     "increment": Way(options=1, writes=True),
     "decrement": Way(options=1, writes=True),
-    "destroy": Way(writes=True, deletes=True),
+    "destroy": Way(writes=True, deletes=True, bare=True),
     "restore": Way(writes=True),
     "bulkCreate": Way(sure=True, inserts=True),
     "create": Way(sure=True, inserts=True),
@@ -97,6 +97,10 @@ MODELS = regex(
 
 ENTRY = regex(r"[\w.$]*(?:models?|db)\s*\[\s*['\"](\w+)['\"]\s*\]")
 METHOD = regex(r"([A-Z]\w*)\.\w+")
+OF_DESTROY = frozenset(
+    ["transaction", "force", "truncate", "cascade", "hooks", "individualHooks", "logging", "limit",
+     "restartIdentity", "benchmark", "searchPath"]
+)  # fmt: skip
 OF_ITSELF = frozenset({"this", "this.constructor", "this.Model"})
 FROM_MODELS = regex(r"(?:^|[./])(?:models?|db|database|entities)\.\w+$")
 OWN = regex(r"this\.#?(\w+)")
@@ -158,8 +162,13 @@ def _is_told(reader: JavaScriptReader, name: str, args: list[Node], way: Way) ->
     """Whether it is a method of Sequelize: by its name alone, or by what it is given."""
     if way.sure or _has_where(reader, args, way.options):
         return True
-    found = assembled(reader, args[0]) if name == "find" and len(args) == 1 else None
-    return found is not None and any(key == "order" for key, _ in found.always)
+    if name not in ("find", "destroy") or len(args) != 1:
+        return False
+    found = assembled(reader, args[0])
+    keys = {key for key, _ in found.always} if found is not None else set()
+    if name == "destroy":  # the conditions alone, as of version 1
+        return bool(keys) and not keys & OF_DESTROY and args[0].type == "object"
+    return "order" in keys
 
 
 def _model(reader: JavaScriptReader, held: Node) -> tuple[str, tuple[str, ...]]:
