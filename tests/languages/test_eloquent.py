@@ -652,3 +652,41 @@ def test_rows_of_one_class_over_another_table(more: str, kind: str) -> None:
 @pytest.mark.parametrize("given", ["Order::class, 'label'", "'Order', 'query'", "$x, 'query'"])
 def test_what_a_method_called_by_its_name_answers_is_not_known(given: str) -> None:
     assert queries(f"return swapped({given})->where('a', 1)->get();") == []
+
+
+@pytest.mark.parametrize(
+    ("kept", "asks"),
+    [
+        (
+            "public function __construct(Order $order) { parent::__construct($order); }",
+            "$this->model",
+        ),
+        ("public function __construct() { parent::__construct(new Order()); }", "$this->model"),
+        ("protected $model = Order::class;", "$this->model::query()"),
+        ("protected string $model = Order::class;", "(new $this->model)"),
+        ("protected $model = Order::class;", "app($this->model)"),
+    ],
+)
+def test_the_model_that_a_class_keeps_or_hands_to_its_base(kept: str, asks: str) -> None:
+    source = f"""<?php
+    namespace Shop\\Repositories;
+    use Shop\\Models\\Order;
+    class OrderRepository extends BaseRepository {{
+        {kept}
+        public function one($x) {{ return {asks}->where('code', $x)->first(); }}
+    }}
+    """
+    facts = extract(source.encode()).facts
+    asked = [f for f in facts if isinstance(f, OrmQuery) and f.conditions]
+    assert [(f.model, [c.path for c in f.conditions]) for f in asked] == [("Order", ["code"])]
+    (proxy,) = [f for f in facts if isinstance(f, ModelDefined)]
+    assert (proxy.name, proxy.bases, proxy.same_table) == ("OrderRepository", ("Order",), True)
+
+
+def test_factories_and_resources_name_a_model_and_stand_for_none() -> None:
+    source = """<?php
+    class OrderFactory extends Factory { protected $model = Order::class; }
+    class OrderResource extends Resource { protected static ?string $model = Order::class; }
+    class Report extends Base { public function __construct(Model $model) { parent::__construct($model); } }
+    """
+    assert [f for f in extract(source.encode()).facts if isinstance(f, ModelDefined)] == []

@@ -218,3 +218,28 @@ def test_a_function_that_begins_a_query_is_given_the_model() -> None:
         ("model.User", ["name"], False),
         ("model.Order", ["code"], False),
     ]
+
+
+def test_queries_that_others_are_given() -> None:
+    source = """
+    package shop
+    import "github.com/uptrace/bun"
+    func f(ctx context.Context, db *bun.DB, x string) {
+        held := db.NewSelect().Model((*User)(nil)).Column("id").Where("country = ?", x)
+        db.NewSelect().Model(&orders).Where("user_id IN (?)", held).Scan(ctx)
+        db.NewSelect().With("late", db.NewSelect().Model((*Order)(nil)).Where("note = ?", x)).Table("late").Scan(ctx, &all)
+        db.NewSelect().Model(&orders).Apply(func(q *bun.SelectQuery) *bun.SelectQuery {
+            return q.Where("total > ?", x)
+        }).Scan(ctx)
+        db.NewSelect().Model(&orders).Apply(ofShop).Scan(ctx)
+    }
+    type User struct { bun.BaseModel `bun:"table:people"`; ID int64; Country string }
+    type Order struct { ID string; UserID int64; Total float64; Note string }
+    var orders []Order
+    """
+    found = [f for f in extract(dedent(source).encode()).facts if isinstance(f, OrmQuery)]
+    asked = {(f.at.line, tuple(c.path for c in f.conditions)): f.partial for f in found}
+    assert asked[5, ("country",)] is False
+    assert asked[7, ("note",)] is False
+    assert asked[8, ("total",)] is False
+    assert [f.partial for f in found if f.at.line == 11] == [True]

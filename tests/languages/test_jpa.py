@@ -1045,6 +1045,57 @@ def test_jooq_in_kotlin() -> None:
     assert (second.writes, second.partial) == (("orders",), True)
 
 
+IN_KOTLIN = """
+import org.jooq.DSLContext
+class Dao(private val dsl: DSLContext) {
+  fun a(x: String?): Any {
+    %s
+    return dsl.selectFrom(ORDERS).where(%s).fetch()
+  }
+  private fun ofShop(shop: Long) = ORDERS.SHOP.eq(shop)
+}
+"""
+LISTED = "val all = mutableListOf(ORDERS.SHOP.eq(x))\n if (x != null) all.add(ORDERS.CODE.eq(x))\n x?.let { all += ORDERS.KIND.eq(it) }"
+LATER = "var it = DSL.noCondition()\n if (x != null) it = it.and(ORDERS.CODE.eq(x))"
+
+
+@pytest.mark.parametrize(
+    ("before", "given", "expected"),
+    [
+        ("val all = listOfNotNull(x?.let { ORDERS.CODE.eq(it) }, ORDERS.SHOP.eq(x))", "all", [["shop"], ["shop", "code"]]),
+        ("", "listOfNotNull(ORDERS.SHOP.eq(x), if (x != null) ORDERS.CODE.eq(x) else null)", [["shop"], ["shop", "code"]]),
+        (LISTED, "DSL.and(all)", [["shop"], ["shop", "code"], ["shop", "kind"]]),
+        (LATER, "it", [[], ["code"]]),
+        ("", "ofShop(3)", [["shop"]]),
+    ],
+)  # fmt: skip
+def test_conditions_that_jooq_is_given_in_lists_and_variables(
+    before: str, given: str, expected: list[list[str]]
+) -> None:
+    found = statements(IN_KOTLIN % (before, given), kotlin=True)
+    assert [[p.column for p in each.predicates] for each in found] == expected
+
+
+def test_conditions_of_jooq_in_java() -> None:
+    found = statements(
+        "import org.jooq.*; import static shop.Tables.ORDERS;\nclass Dao { Object work() {\n"
+        "List<Condition> all = new ArrayList<>();\nall.add(ORDERS.SHOP.eq(shop));\n"
+        "if (code != null) { all.add(ORDERS.CODE.eq(code)); }\n"
+        "return dsl.selectFrom(ORDERS).where(all).and(open(kind)).fetch(); }\n"
+        "private Condition open(String kind) { return ORDERS.KIND.eq(kind); } }"
+    )
+    assert [[p.column for p in each.predicates] for each in found] == [
+        ["shop", "kind"],
+        ["shop", "kind", "code"],
+    ]
+    unknown = statements(
+        "import org.jooq.*; import static shop.Tables.ORDERS;\nclass Dao { Object work() {\n"
+        "List<Condition> all = new ArrayList<>();\nfill(all);\n"
+        "return dsl.selectFrom(ORDERS).where(all).fetch(); } }"
+    )
+    assert [each.partial for each in unknown] == [True]
+
+
 def test_jooq_query_that_nothing_fetches_reads_no_rows_by_itself() -> None:
     found = statements(
         "import org.jooq.*; import static shop.Tables.ORDERS;\nclass Dao {\n"

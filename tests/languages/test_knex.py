@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from scaleaudit.facts import Clause, QueryFound
 from scaleaudit.languages.javascript.typescript import extract
 
@@ -261,6 +263,14 @@ def test_handles_of_several_servers() -> None:
     assert not query.partial
     assert only("dbReplica('loans').where('shelf', 1)").reads == ("loans",)
     assert queries("knexConfig('loans').where('shelf', 1)") == []
+
+
+@pytest.mark.parametrize(
+    "told", ["'loans'", "knex, 'loans'", "{ knex, table: 'loans' }", "db, 'loans', {}"]
+)
+def test_the_table_that_a_class_tells_its_base(told: str) -> None:
+    source = f"class A extends B {{ constructor() {{ super({told}) }}\n f(x) {{ return db(this.table).where({{ c: x }}) }} }}"
+    assert only(source).reads == ("loans",)
 
 
 def test_the_table_of_a_class_of_queries() -> None:

@@ -468,6 +468,10 @@ def asked(body: str) -> list[tuple[str, str, str]]:
         ("where_all(code: x)", [("code", "=", "")]),
         ("dataset.where_each(code: x) { |row| row.save }", [("code", "=", "")]),
         ("association_join(:user).where(code: x).all", [("code", "=", "")]),
+        (
+            "where(Sequel[used: false] & Sequel.expr { made_at > x }).all",
+            [("used", "=", ""), ("made_at", ">", "")],
+        ),
     ],
 )  # fmt: skip
 def test_expressions(body: str, expected: list[tuple[str, str, str]]) -> None:

@@ -657,3 +657,136 @@ def test_conditions_written_in_sql(
 ) -> None:
     found = query(f"Loan.findAll({{ where: {where} }})")
     assert (asked(found), found.partial) == (expected, partial)
+
+
+OLD_CLASS_METHODS = """
+module.exports = (sequelize, DataTypes) => {
+  const Loan = sequelize.define('Loan', { code: DataTypes.STRING }, {
+    classMethods: {
+      byCode(code) { return this.findOne({ where: { code } }) },
+      late() { const self = this
+        return self.findAll({ where: ['due < ?', new Date()] }) },
+    },
+    instanceMethods: { same() { return this.Model.findAll({ where: { shelf: this.shelf } }) } },
+  })
+  return Loan
+}
+"""
+
+
+def test_methods_inside_a_definition_ask_for_its_model() -> None:
+    found = [each for each in only(OLD_CLASS_METHODS, OrmQuery) if each.conditions]
+    assert [(each.model, asked(each)) for each in found] == [
+        ("Loan", [("code", "=")]),
+        ("Loan", [("due", "<")]),
+        ("Loan", [("shelf", "=")]),
+    ]
+
+
+DESCRIBED = """
+const { DataTypes } = require('sequelize')
+module.exports = {
+  name: 'Loan',
+  schema: { code: { type: DataTypes.STRING, unique: true }, shelf: { type: DataTypes.INTEGER } },
+  indexes: [{ fields: ['shelf'] }],
+  options: { timestamps: false },
+  associations(M) { this.belongsTo(M.Reader) },
+  finders(M) { return { static: { of: async (code) => this.findOne({ where: { code } }) } } },
+}
+"""
+
+
+def test_an_exported_object_that_describes_a_model() -> None:
+    (loan,) = only(DESCRIBED, ModelDefined)
+    assert (loan.name, loan.default_table) == ("Loan", "Loans")
+    assert [each.name for each in loan.fields] == ["code", "shelf"]
+    assert [each.columns for each in loan.indexes] == [("shelf",)]
+    assert [(each.name, each.kind) for each in loan.relations] == [("Reader", "belongs-to")]
+    assert ("Loan", [("code", "=")]) in [(q.model, asked(q)) for q in only(DESCRIBED, OrmQuery)]
+    no_types = DESCRIBED.replace("DataTypes.", "kinds.")
+    assert only(no_types, ModelDefined) == []
+
+
+def test_operators_without_a_sign_as_of_old() -> None:
+    assert asked(
+        query("Loan.findAll({ where: { due: { gte: x, ne: null }, kind: { size: 1 } } })")
+    ) == [
+        ("due", ">="),
+        ("due", "is-not-null"),
+        ("kind", "search"),
+    ]
+
+
+def test_names_that_stand_for_a_model() -> None:
+    source = (
+        "const { loans } = require('../models'), lists = require('./lists')\n"
+        "const kept = db.Loan\n"
+        "async function f(x) { const held = this.models.Loan\n"
+        " await kept.findOne({ where: { a: x } }); await held.findOne({ where: { b: x } })\n"
+        " await loans.findOne({ where: { c: x } }); await lists.findOne({ where: { d: x } })\n"
+        " await app.get('models').Loan.findOne({ where: { e: x } }) }"
+    )
+    found = [(each.model, asked(each)) for each in only(source, OrmQuery) if each.conditions]
+    assert found == [
+        ("Loan", [("a", "=")]),
+        ("Loan", [("b", "=")]),
+        ("Loans", [("c", "=")]),
+        ("Loan", [("e", "=")]),
+    ]
+
+
+def test_objects_put_together_by_assignment() -> None:
+    source = (
+        "function f(x, y) { const where = { code: x }\n if (y) { Object.assign(where, { shelf: y }) }\n"
+        " return Loan.findAll(Object.assign({ where }, { limit: 5 })) }"
+    )
+    found = only(source, OrmQuery)
+    assert [(asked(each), each.limited) for each in found] == [
+        ([("code", "=")], True),
+        ([("code", "="), ("shelf", "=")], True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("where", "expected", "partial"),
+    [
+        ("\"code = '\" + x + \"' AND due < now()\"", [[("code", "="), ("due", "<")]], False),
+        ("['Loans.code = ? AND `Loan`.`shelf` = ?', x, y]", [[("code", "="), ("shelf", "=")]], False),
+        ("['code = ? OR isbn = ?', x, y]", [[("code", "="), ("isbn", "=")]], False),
+        ("util.format(\"code = '%s'\", x)", [[("code", "=")]], False),
+        ("listed", [[("code", "=")]], False),
+        ("grown", [[("code", "=")]], True),
+        ("parts.join(' AND ')", [[("code", "=")], [("code", "="), ("shelf", "=")]], False),
+        ("parts.join(' OR ')", [[]], True),
+        ("['Reader.name = ?', x]", [[]], True),
+    ],
+)  # fmt: skip
+def test_conditions_in_sql_that_are_put_together(
+    where: str, expected: list[list[tuple[str, str]]], partial: bool
+) -> None:
+    source = (
+        "function f(x, y) { var listed = ['code = ?', x], grown = \"code = 1\", parts = ['code = 1']\n"
+        " if (y) { grown += ' AND shelf = 2'; parts.push('shelf = ' + y) }\n"
+        f" return models.Loan.findAll({{ where: {where} }}) }}"
+    )
+    found = only(source, OrmQuery)
+    assert [asked(each) for each in found] == expected
+    assert {each.partial for each in found} == {partial}
+
+
+def test_conditions_alone_for_what_is_destroyed() -> None:
+    assert asked(query("models.Loan.destroy({ code: x })")) == [("code", "=")]
+    assert only("models.Loan.destroy({ transaction: t })", OrmQuery) == []
+    assert only("loan.destroy()", OrmQuery) == []
+
+
+def test_a_row_asks_for_its_relations() -> None:
+    source = (
+        "class Reader extends Model { late(x) { return this.getLoans({ where: { due: x } }) } }\n"
+        "const f = (row) => row.getLoans({ where: { due: x } })"
+    )
+    found = [each for each in only(source, OrmQuery) if each.via]
+    assert [(each.model, each.via, asked(each)) for each in found] == [
+        ("Reader", ("Loans",), [("due", "=")]),
+        ("Reader", ("loans",), [("due", "=")]),
+    ]

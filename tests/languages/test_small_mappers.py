@@ -324,3 +324,16 @@ def test_indexes_behind_a_class_and_unique_constraints() -> None:
         (("b",), True, ""),
         (("a",), False, "?"),
     ]
+
+
+def test_pages_of_peewee_go_on() -> None:
+    found = queries(
+        PEEWEE + "def f(x, y):\n    q = Order.select().where(Order.code == x)\n"
+        "    if y:\n        q = q.where(Order.kind == y)\n"
+        "    q = q.order_by(Order.made).paginate(2, 20).dicts()\n    return list(q)\n"
+    )
+    assert [[c.path for c in each.conditions] for each in found] == [
+        ["code", "made"],
+        ["code", "made", "kind"],
+    ]
+    assert all(each.limited and each.skips for each in found)

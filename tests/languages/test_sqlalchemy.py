@@ -607,6 +607,55 @@ def test_the_beginning_is_not_told_where_a_branch_always_narrows() -> None:
     assert [asked(query) for query in found] == [[("", "code", "=")], [("", "user", "=")]]
 
 
+def test_an_arm_that_narrows_only_sometimes_leaves_the_beginning() -> None:
+    found = inside(
+        "q = session.query(Order).filter(Order.shop == day)",
+        "if flag:",
+        "    if user:",
+        "        q = q.filter(Order.code == day)",
+        "else:",
+        "    q = q.filter(Order.user == user)",
+        "return q.all()",
+    )
+    assert [[path for _, path, _ in asked(query)] for query in found] == [
+        ["shop"],
+        ["shop", "code"],
+        ["shop", "user"],
+    ]
+
+
+def test_an_order_after_branches_that_always_narrow_is_none_of_all_rows() -> None:
+    found = inside(
+        "q = session.query(Order)",
+        "if flag:",
+        "    if user:",
+        "        q = q.filter(Order.code == day)",
+        "    else:",
+        "        q = q.filter(Order.shop == day)",
+        "else:",
+        "    q = q.filter(Order.user == user)",
+        "return q.order_by(Order.made).limit(5).all()",
+    )
+    assert [([path for _, path, _ in asked(query)], sorts(query)) for query in found] == [
+        (["code"], ["made"]),
+        (["shop"], ["made"]),
+        (["user"], ["made"]),
+    ]
+
+
+def test_branches_that_add_nothing_known_do_not_hide_the_query() -> None:
+    found = inside(
+        "q = session.query(Order)",
+        "q = q.filter(Order.code == code)",
+        "if desc:",
+        "    q = q.order_by(getattr(Order, day).desc())",
+        "else:",
+        "    q = q.order_by(getattr(Order, day).asc())",
+        "return q.all()",
+    )
+    assert [asked(query) for query in found] == [[("", "code", "=")]]
+
+
 def test_beginnings_of_two_branches_are_kept_apart() -> None:
     found = inside(
         "if flag:",

@@ -539,3 +539,17 @@ def test_a_repository_that_a_method_answers_with() -> None:
     found = only(source, OrmQuery)
     assert [(each.model, asked(each)) for each in found] == [("Loan", [("reader", "=")])] * 2
     assert only(source.replace(": Promise<Repository<Loan>>", ""), OrmQuery) == []
+
+
+def test_relations_of_decorators_that_wrap_those_of_typeorm() -> None:
+    source = """
+    @Entity() class Loan { @PrimaryColumn() id: number
+      @TenantManyToOne(() => Reader, (it) => it.loans) reader: Reader
+      @TenantOneToMany(() => Item, (it) => it.loan) items: Item[]
+      @ShowsOneToMany("items") shown: boolean }
+    """
+    (loan,) = only(source, ModelDefined)
+    assert [(each.name, each.kind, each.target) for each in loan.relations] == [
+        ("reader", "belongs-to", "Reader"),
+        ("items", "has-many", "Item"),
+    ]

@@ -23,11 +23,14 @@ class SearchDefined(FactBase, frozen=True, tag="search"):
     conditions: bool = False  # all other arguments are conditions
     columns: str = ""  # the parameter that holds columns with their values
     column: str = ""  # the parameter that names one column
-    through: str = ""  # the method of the same object that gets all keywords
+    # The method of the same object that gets all keywords; its own name: that of the class above,
+    # which gets what this one makes of them.
+    through: str = ""
     limited: bool = False
     aggregate: bool = False
     writes: bool = False
     deletes: bool = False
+    partial: bool = False  # asks for more than it is handed
 
 
 class Repository(FactBase, frozen=True, tag="repository"):

@@ -81,6 +81,17 @@ end
         # which of the joined tables has the column
         ("Note.join(:visits, note_id: :id).where(agent: x).all", ("visits", ("agent",))),
         ("Account.association_join(:own_notes).where(slug: x).all", ("notes", ("slug",))),
+        (
+            "Account.association_join(:own_notes).where(Sequel[:own_notes][:slug] => x).all",
+            ("notes", ("slug",)),
+        ),
+        # the first row of a data set
+        ("Account.within(x)[email: id]", ("accounts", ("email", "region"))),
+        ("Account.dataset[email:]", ("accounts", ("email",))),
+        (
+            "account = looked_up!(id)\n    account.own_notes_dataset[slug: x]",
+            ("notes", ("account_id", "slug")),
+        ),
         # data sets by other names
         ("conn[:notes].where(slug: x).all", ("notes", ("slug",))),
         ("settings.database[:notes].where(slug: x).all", ("notes", ("slug",))),
@@ -106,6 +117,12 @@ module Shop::Models
   end
 end
 """
+
+
+def test_what_no_method_gave_is_no_row() -> None:
+    code = "held = { own_notes_dataset: {} }\n    held.own_notes_dataset[slug: x]"
+    files = {"db/001.rb": MIGRATION, "models.rb": MODELS, "app.rb": CODE % code}
+    assert ("notes", ("account_id", "slug")) not in missing(architecture(files))
 
 
 def test_a_model_whose_base_is_called_as_if_it_were_none() -> None:

@@ -19,6 +19,7 @@ from scaleaudit.languages.javascript import (
     sequelize,
     typeorm,
 )
+from scaleaudit.languages.javascript.generic_searches import generic_searches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,6 +41,7 @@ def found(reader: JavaScriptReader) -> Iterator[Fact]:
     yield from drizzle.found_by_finders(reader)
     yield from mongoose.defined_models(reader)
     yield from mongoose.queries(reader)
+    yield from generic_searches(reader)
 
 
 def asked_by_class(reader: JavaScriptReader) -> Iterator[Fact]:

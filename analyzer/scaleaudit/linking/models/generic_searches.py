@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from scaleaudit.linking.models.model import Model
     from scaleaudit.linking.models.models import Models
 
-FRAMEWORKS = ("sqlalchemy", "peewee", "tortoise")
+FRAMEWORKS = ("sqlalchemy", "peewee", "tortoise")  # where the file of a search does not tell
+DEFAULT = "default"  # what a file of a script language exports without a name
 MAX_BASES = 12  # of one class
 MAX_HOPS = 4  # methods that hand their keywords on
 
@@ -96,10 +97,13 @@ class GenericSearches:
     def _search(
         self, name: str, owners: set[str], depth: int = 0
     ) -> tuple[str, SearchDefined] | None:
-        found = [each for each in self._defined.get(name, ()) if each[1].owner in owners]
+        every = [each for each in self._defined.get(name, ()) if each[1].owner in owners]
+        found = [each for each in every if each[1].through != name]
         if len(found) != 1 or depth > MAX_HOPS:
             return None
-        _, search = found[0]
+        at, search = found[0]
+        if len(every) > 1:  # a class below may add to what is asked
+            return at, replace(search, partial=True)
         if not search.through:
             return found[0]
         behind = self._search(search.through, owners, depth + 1)
@@ -130,6 +134,10 @@ class GenericSearches:
         name = there[1].rpartition(".")[2] if there is not None else last
         several = self._kept.get(name) or self._kept.get(last, [])
         placed = there[0] if there is not None else path
+        if there is None and "." not in written:  # `const orders = require("./orders")`
+            module = self._models.modules.names.get(path, {}).get(written, ("", ""))[0]
+            several = self._kept.get(DEFAULT, []) if module else several
+            placed = module or placed
         own = [each for each in several if each.path == placed]
         if own:
             return own[0]
@@ -195,7 +203,7 @@ def asked(called: SearchCalled, search: SearchDefined, meant: Meant) -> OrmQuery
         conditions=tuple(names),
         limited=search.limited,
         aggregate=search.aggregate,
-        partial=called.partial,
+        partial=called.partial or search.partial,
         in_loop=called.in_loop,
         writes=search.writes or search.deletes,
         deletes=search.deletes,

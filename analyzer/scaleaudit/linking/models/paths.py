@@ -177,6 +177,11 @@ class Paths:
         owners = self._models.of_table(lowered)
         if owners or lowered in self._models.schema.tables:
             return self._mention((name,), lowered, owners[0] if owners else None)
+        if name in self._along:  # joined under the name of the relation
+            link = (
+                self._links.find(self.start.model, name) if self.start.model is not None else None
+            )
+            return self._followed(self.start, (name,), link) if link is not None else None
         return None
 
     def _joined(self, table: str) -> Mention | None:

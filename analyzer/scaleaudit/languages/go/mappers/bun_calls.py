@@ -55,6 +55,8 @@ def take(reader: GoReader, link: Link, found: Asked) -> None:
         put_in(more, found, either=name == "WhereOr")
     elif name in ("WhereGroup", "WhereOrGroup") and args:
         group(reader, name, args, found)
+    elif name == "Apply" and len(args) == 1:
+        applied(reader, args[0], found)
     elif name == "WhereIn" and args:
         found.partial = filter_of_list(reader, args, found) or found.partial
     elif name == "WherePK":
@@ -86,7 +88,17 @@ def take(reader: GoReader, link: Link, found: Asked) -> None:
     elif name in ("Group", "GroupExpr", "Distinct", "DistinctOn"):
         found.grouped = True
     elif name not in KNOWN:
-        found.partial = True  # Apply, WhereStruct, and what the program adds by itself
+        found.partial = True  # WhereStruct, and what the program adds by itself
+
+
+def applied(reader: GoReader, function: Node, found: Asked) -> None:
+    """`Apply(func(q) { return q.Where(a) })`: what the function adds is asked beside the rest."""
+    links = links_inside(reader, function)
+    if links is None or any(link.name == "Apply" for link in links):
+        found.partial = True
+        return
+    for link in links:
+        take(reader, link, found)
 
 
 def put_in(more: list[Condition], found: Asked, *, either: bool) -> None:

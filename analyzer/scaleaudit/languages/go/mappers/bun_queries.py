@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from scaleaudit.facts import Condition, OrmQuery, QueryFound, TableChanged
+from scaleaudit.languages.go.candidates import call_at
 from scaleaudit.languages.go.following import ALWAYS, ways
 from scaleaudit.languages.go.mappers.bun_calls import ALONG, take, unaliased
 from scaleaudit.languages.go.mappers.bun_indexes import index_made
@@ -14,7 +15,7 @@ from scaleaudit.languages.go.mappers.bun_names import fragment
 from scaleaudit.languages.go.mappers.chains import Chains
 from scaleaudit.languages.go.mappers.gorm_calls import Asked, respelled
 from scaleaudit.languages.go.mappers.gorm_queries import on_table
-from scaleaudit.languages.go.mappers.links import shown
+from scaleaudit.languages.go.mappers.links import arguments, shown
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 WORTH = regex(rb"\.\s*New(?:Select|Update|Delete|CreateIndex)\(\)")
 LAST = frozenset({"Scan", "Count", "Exists", "ScanAndCount", "Rows", "Exec"})
 FINISHED = regex(rb"\.\s*(?:Scan|Count|Exists|ScanAndCount|Rows|Exec)\(")
+GIVEN = regex(rb"\.\s*(?:Where|WhereOr|With|WithRecursive|TableExpr|Join|JoinOn|ColumnExpr)\(")
+MAX_GIVEN = 1_000  # calls of one file
 BEGUN = {"NewSelect": "Scan", "NewUpdate": "Update", "NewDelete": "Delete"}
 ONE = {"Exists", "First", "Last", "SelectOrInsert"}
 FIGURE = regex(r"(?i)\s*(?:count|sum|avg|min|max)\s*\((?!.*\bover\b)")
@@ -43,6 +46,27 @@ def queries(reader: GoReader) -> Iterator[OrmQuery | QueryFound | TableChanged]:
             started = next(n for n, link in enumerate(chain.links) if link.name in BEGUN)
             kind = BEGUN[chain.links[started].name]
             yield from told(reader, "bun", kind, chain.links[started:])
+    if reader.content.count(b"NewSelect()") > 1:
+        yield from inside_others(reader, chains)
+
+
+def inside_others(reader: GoReader, chains: Chains) -> Iterator[OrmQuery | QueryFound]:
+    """Queries that others are given: `Where("id IN (?)", open)`, `With("recent", db.NewSelect()...)`."""
+    seen: set[int] = set()
+    for count, match in enumerate(GIVEN.finditer(reader.content)):
+        call = call_at(reader.root, match.end() - 2) if count < MAX_GIVEN else None
+        for arg in arguments(reader, call)[1:] if call is not None else ():
+            chain = None
+            if arg.type == "call_expression":
+                chain = chains.of(arg)
+            elif arg.type == "identifier":
+                chain = chains.held(arg)
+            links = chain.links if chain is not None else []
+            begun = next((n for n, link in enumerate(links) if link.name == "NewSelect"), None)
+            if begun is None or links[-1].name in LAST or links[-1].call.id in seen:
+                continue
+            seen.add(links[-1].call.id)
+            yield from told(reader, "bun", "Scan", links[begun:])
 
 
 def told(

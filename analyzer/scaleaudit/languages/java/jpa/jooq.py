@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import msgspec
+from msgspec.structs import replace
+
 from scaleaudit.facts import Clause, Predicate, QueryFound
 from scaleaudit.languages.excerpts import excerpt
+from scaleaudit.languages.java.jpa.condition_lists import gathered_conditions
 from scaleaudit.languages.java.jpa.flow import chains
 from scaleaudit.languages.java.jpa.fluent import Asked, Column, column_of, condition, receiver_of
 from scaleaudit.record import Gathering
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
 MAX_QUERIES = 500  # of one file
 MAX_STEPS = 20_000  # expressions looked at in one file
 MAX_TEXT = 200
+MAX_OPTIONS = 20  # conditions of one query that are only sometimes asked
 START = regex(rb"\.\s*(selectFrom|from|deleteFrom|delete|update|fetchExists|fetchCount|insertInto)\s*\(\s*[\w.]+\s*[),]")  # fmt: skip
 NAME = regex(r"[A-Z][A-Z0-9_]*")
 DOTTED = regex(r"[\w.`]+")
@@ -44,6 +49,7 @@ class Found(Gathering):
     writes: dict[str, None]
     asked: Asked
     sorts: list[Column]
+    options: list[Node] = msgspec.field(default_factory=list)
     limited: bool = False
     aggregate: bool = False
     grouped: bool = False
@@ -56,12 +62,11 @@ def jooq_queries(reader: JvmReader) -> Iterator[QueryFound]:
         return
     left = [MAX_STEPS]
     for call, top in chains(reader, START, MAX_QUERIES):
-        query = read(reader, call, top, left)
-        if query is not None:
-            yield query
+        yield from read(reader, call, top, left)
 
 
-def read(reader: JvmReader, call: Node, top: Node, left: list[int]) -> QueryFound | None:
+def read(reader: JvmReader, call: Node, top: Node, left: list[int]) -> Iterator[QueryFound]:
+    """The query, and with each condition that is only sometimes asked."""
     found = Found({}, {}, Asked(left=left), [])
 
     def resolve(node: Node) -> Column | None:
@@ -72,9 +77,20 @@ def read(reader: JvmReader, call: Node, top: Node, left: list[int]) -> QueryFoun
             continue
         args = reader.arguments_of(link.node)
         take(reader, found, link.name, args, resolve)
-    tables = {name for name in (*found.tables, *found.writes) if name}
-    if not tables:
-        return None
+    if not any((*found.tables, *found.writes)):
+        return
+    query = told(reader, call, top, found, found.asked)
+    unsure = bool(found.options) and not query.predicates
+    yield replace(query, partial=query.partial or unsure)
+    for option in found.options[:MAX_OPTIONS]:
+        asked = Asked(list(found.asked.compared), found.asked.groups, left=left)
+        condition(reader, option, resolve, asked)
+        if not asked.lost and len(asked.compared) > len(found.asked.compared):
+            more = told(reader, call, top, found, asked)
+            yield replace(more, at=reader.span(option), partial=query.partial)
+
+
+def told(reader: JvmReader, call: Node, top: Node, found: Found, asked: Asked) -> QueryFound:
     plain = not (found.writes or found.aggregate or found.grouped)
     asked_here = bool(found.writes) or found.fetched or handed_to_fetch(reader, top)
     if plain and not asked_here:
@@ -84,7 +100,7 @@ def read(reader: JvmReader, call: Node, top: Node, left: list[int]) -> QueryFoun
             each.column.owner, each.column.path, each.operator, each.clause, each.column.function,
             each.alternative, 0, each.group, each.branch, each.constant,
         )
-        for each in found.asked.compared
+        for each in asked.compared
     ]  # fmt: skip
     predicates += [Predicate(each.owner, each.path, "sort", Clause.SORT) for each in found.sorts]
     return QueryFound(
@@ -95,7 +111,7 @@ def read(reader: JvmReader, call: Node, top: Node, left: list[int]) -> QueryFoun
         tuple(predicates),
         limited=found.limited,
         aggregate=found.aggregate and not found.grouped,
-        partial=found.asked.lost or "" in found.tables or "" in found.writes,
+        partial=asked.lost or "" in found.tables or "" in found.writes,
         in_loop=asked_here and reader.in_loop(call),
         streamed=found.streamed,
         library="jooq",
@@ -128,7 +144,12 @@ def take(reader: JvmReader, found: Found, name: str, args: list[Node], resolve: 
     elif name in CONDITIONS:
         before = len(found.asked.compared)
         for arg in args:
-            condition(reader, arg, resolve, found.asked)
+            built = gathered_conditions(reader, arg)
+            for each in built.always if built is not None else [arg]:
+                condition(reader, each, resolve, found.asked)
+            if built is not None:
+                found.options += built.options
+                found.asked.lost |= not built.known
         if name == "or" and before:
             found.asked.lost = True
     elif name == "orderBy":

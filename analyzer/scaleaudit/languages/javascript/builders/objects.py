@@ -5,70 +5,30 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from scaleaudit.languages.javascript import options, scopes
 from scaleaudit.languages.javascript.builders.functions import function_of, returned
 from scaleaudit.languages.javascript.builders.lists import pushed
+from scaleaudit.languages.javascript.builders.object_members import (
+    MAX_BRANCHES,
+    OPERATOR,
+    Assembled,
+    put,
+    put_inside,
+)
 from scaleaudit.languages.javascript.callees import bare
-from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
-    from typing import TypeAlias
-
     from tree_sitter import Node
 
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
-    Pair: TypeAlias = tuple[str, Node]
-
-MAX_BRANCHES = 16
 MAX_DEPTH = 4
-CONDITIONAL = frozenset(
-    {"if_statement", "switch_case", "for_in_statement", "for_statement", "ternary_expression"}
-)
 NAMED = frozenset({"identifier", "shorthand_property_identifier"})
-OPERATOR = regex(r"(?:\w+\.)?Op\.\w+")
 PAGES = regex(r"(?:[\w$]+\.)*(?:\w*[pP]aginat(?:e|ed|ion)\w*|with[pP]aging)")
+MERGES = regex(r"Object\.assign|(?:_|lodash)\.(?:assign|extend|merge|defaults)")
+ASSIGNED = rb"\bObject\.assign\(\s*%s\s*,"
 NOTHING = regex(r"undefined|null|false|\{\s*\}")
-
-
-class Assembled(Gathering):
-    """Members of an object by key: those it always has, and those that sides of choices add.
-
-    `sides`: by the choice (an `if`, a ternary) and the side of it; of those in `complete` one side
-    is always taken, where both add something.
-    """
-
-    always: list[Pair] = msgspec.field(default_factory=list)
-    sides: dict[tuple[int, int], list[Pair]] = msgspec.field(default_factory=dict)
-    complete: set[int] = msgspec.field(default_factory=set)
-    open: bool = False  # it may have members that are not known
-
-    def add(self, choice: int, side: int, members: list[Pair]) -> None:
-        if members and (len(self.sides) < MAX_BRANCHES or (choice, side) in self.sides):
-            self.sides.setdefault((choice, side), []).extend(members)
-
-    @property
-    def every(self) -> list[Pair]:
-        """All members, whatever they depend on."""
-        return [*self.always, *(pair for members in self.sides.values() for pair in members)]
-
-    @property
-    def ways(self) -> list[list[Pair]]:
-        """What the object may come to: without what is only sometimes added, then with each."""
-        certain = {
-            choice
-            for choice in self.complete
-            if (choice, 0) in self.sides and (choice, 1) in self.sides
-        }
-        bases = [self.always]
-        for choice in sorted(certain):
-            taken = [members for key, members in self.sides.items() if key[0] == choice]
-            bases = [[*base, *members] for base in bases for members in taken][:MAX_BRANCHES]
-        more = [members for key, members in self.sides.items() if key[0] not in certain]
-        return [*bases, *([*bases[0], *members] for members in more)]
 
 
 def assembled(reader: JavaScriptReader, node: Node, depth: int = 0) -> Assembled | None:
@@ -81,6 +41,8 @@ def assembled(reader: JavaScriptReader, node: Node, depth: int = 0) -> Assembled
         _literal(reader, given, found, depth)
         return found
     if given.type == "call_expression":
+        if MERGES.fullmatch(reader.text(given.child_by_field_name("function") or given)[:40]):
+            return _merged(reader, given, depth)
         paged = _paged(reader, given)
         return _made(reader, given, depth) if paged is None else _cut(reader, given, paged, depth)
     if given.type not in NAMED:
@@ -105,7 +67,7 @@ def assembled(reader: JavaScriptReader, node: Node, depth: int = 0) -> Assembled
     for later in literals[1 : MAX_BRANCHES + 1]:  # where = { ...where, a: 1 }
         more = Assembled()
         _literal(reader, later, more, depth + 1, itself=name)
-        _put(reader, found, later, given, more.always)
+        put(reader, found, later, given, more.always)
         found.open = found.open or more.open
     found.open = found.open or len(literals) < len(values)
     _added(reader, name, given, literals[0], found)
@@ -132,6 +94,15 @@ def _cut(reader: JavaScriptReader, call: Node, literal: Node, depth: int) -> Ass
     found = Assembled(always=[("limit", call)])
     _literal(reader, literal, found, depth)
     return found
+
+
+def _merged(reader: JavaScriptReader, call: Node, depth: int) -> Assembled | None:
+    """`Object.assign({}, options, { limit })`."""
+    given = call.child_by_field_name("arguments")
+    found = Assembled()
+    for each in given.named_children[: options.MAX_MEMBERS] if given is not None else ():
+        _spread(reader, each, found, depth + 1)
+    return found if found.always or found.sides else None
 
 
 def _made(reader: JavaScriptReader, call: Node, depth: int) -> Assembled | None:
@@ -181,7 +152,7 @@ def _member(reader: JavaScriptReader, name: str, value: Node, into: Assembled) -
         if listed is not None:  # each that is pushed to the list holds where it is pushed
             into.always.append((name, listed))
             for place, conditions in pushed(reader, given):
-                _put(reader, into, place, given, [(name, each) for each in conditions])
+                put(reader, into, place, given, [(name, each) for each in conditions])
             return
     if given is not None and given.type == "ternary_expression":
         yes, no = given.child_by_field_name("consequence"), given.child_by_field_name("alternative")
@@ -239,7 +210,7 @@ def _added(reader: JavaScriptReader, name: str, use: Node, literal: Node, into: 
         if member is None or above is None:
             continue
         if above.type != "assignment_expression":
-            _inner(reader, member, (match[1] or match[2] or b"").decode(), use, into)
+            put_inside(reader, member, (match[1] or match[2] or b"").decode(), use, into)
             continue
         left, right = above.child_by_field_name("left"), above.child_by_field_name("right")
         if left != member or right is None:
@@ -250,50 +221,26 @@ def _added(reader: JavaScriptReader, name: str, use: Node, literal: Node, into: 
             text = reader.text(index) if index is not None else ""
             key = f"Op.{text.rpartition('.')[2]}" if "Op." in text else ""
         if key:
-            _put(reader, into, above, use, [(key, right)])
+            put(reader, into, above, use, [(key, right)])
         else:
             into.open = True
+    if b"Object.assign(" in reader.content:
+        _assigned(reader, name, use, literal, into)
 
 
-def _inner(reader: JavaScriptReader, member: Node, key: str, use: Node, into: Assembled) -> None:
-    """`options.where.a = 1` as `where.a`, `where.day[Op.gte] = x` as `day.Op.gte`."""
-    inner = member.parent
-    above = inner.parent if inner is not None else None
-    if inner is None or above is None or above.type != "assignment_expression" or not key:
-        return
-    of, left = inner.child_by_field_name("object"), above.child_by_field_name("left")
-    right = above.child_by_field_name("right")
-    named = inner.child_by_field_name("property") or inner.child_by_field_name("index")
-    if of != member or left != inner or right is None or named is None:
-        return
-    last = reader.text(named).strip("'\"`")
-    if OPERATOR.fullmatch(last):
-        last = f"Op.{last.rpartition('.')[2]}"
-    elif key != "where":
-        return
-    if last.replace("Op.", "").isidentifier() and named.type != "identifier":
-        _put(reader, into, above, use, [(f"{key}.{last}", right)])
-    elif key == "where":
-        into.open = True
-
-
-def _put(
-    reader: JavaScriptReader,
-    into: Assembled,
-    place: Node,
-    use: Node,
-    members: list[Pair],
+def _assigned(
+    reader: JavaScriptReader, name: str, use: Node, literal: Node, into: Assembled
 ) -> None:
-    """Members that are added at a place: always, or in a branch that the use is not in."""
-    around = {above.id for above in reader.ancestors(use)}
-    for above in reader.ancestors(place):
-        if above.id in around:
-            break
-        if above.type in CONDITIONAL:
-            other = above.child_by_field_name("alternative")
-            second = other is not None and other.start_byte <= place.start_byte
-            into.add(above.id, int(second), members)
-            if other is not None:
-                into.complete.add(above.id)
-            return
-    into.always.extend(members)
+    """`Object.assign(where, { a: 1 })` between the literal and its use."""
+    written = re.compile(ASSIGNED % re.escape(name.encode()))
+    end = max(use.start_byte, literal.end_byte)
+    for match in written.finditer(reader.content, literal.end_byte, end):
+        leaf = reader.root.descendant_for_byte_range(match.end() - 1, match.end())
+        call = leaf.parent.parent if leaf is not None and leaf.parent is not None else None
+        if leaf is None or leaf.parent is None or call is None or call.type != "call_expression":
+            continue
+        more = Assembled()
+        for each in leaf.parent.named_children[1 : options.MAX_MEMBERS]:
+            _spread(reader, each, more, 1)
+        put(reader, into, call, use, more.always)
+        into.open = into.open or more.open or bool(more.sides)

@@ -12,7 +12,11 @@ if TYPE_CHECKING:
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 NAMES = frozenset({"table", "tableName", "_table", "_tableName", "TABLE", "TABLE_NAME"})
-TOLD = regex(rb"\bsuper\(\s*[\"'`](\w{1,80})[\"'`]\s*\)")
+# `super("loans")`, `super(knex, "loans")`, `super({ knex, table: "loans" })`
+TOLD = regex(
+    rb"\bsuper\(\s*(?:(?:[\w.]{1,60}\s*,\s*){0,2}|\{[^{}]{0,200}?\btable(?:Name)?\s*:\s*)"
+    rb"[\"'`](\w{1,80})[\"'`]\s*[,)}]"
+)
 SET = regex(
     rb"(?<![\w$])(?:this\.)?_?(?:table(?:Name)?|TABLE(?:_NAME)?)\s*(?::\s*[\w.'\"]{1,40}\s*)?=\s*[\"'`](\w{1,80})[\"'`]"
 )

@@ -11,6 +11,7 @@ from scaleaudit.languages.javascript.builders.chains import call_at, called, cli
 from scaleaudit.languages.javascript.builders.conditions import Filters, flat
 from scaleaudit.languages.javascript.builders.decorated import text_of
 from scaleaudit.languages.javascript.builders.handed import ways
+from scaleaudit.languages.javascript.builders.kept_models import member_model
 from scaleaudit.languages.javascript.knex.built import ORDERING, by_chance, ordered
 from scaleaudit.languages.javascript.knex.filters import Asked
 from scaleaudit.languages.javascript.knex.words import COUNTING, GROUPING, JOIN, LIMITING
@@ -98,6 +99,9 @@ def _start(
     if text == "this":
         own = reader.class_around(call)
         return (reader.definition_name(own) if own is not None else ""), ()
+    kept = member_model(reader, held, text)
+    if kept:
+        return kept.rpartition(".")[2], ()
     match = MODEL.fullmatch(text)
     return (match[1] or match[2] if match is not None else ""), ()
 

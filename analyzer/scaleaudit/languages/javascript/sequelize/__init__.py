@@ -29,7 +29,9 @@ ASKED = (
     b"bulkCreate",
     b".create(",
     b"order:",
+    b".destroy({",
 )
+GETTER = regex(rb"\bthis\.(?:get|count|has)[A-Z]\w{1,60}\(\s*\{\s*where\b")
 FROZEN = regex(rb"\bdefine\s*[:=]\s*\{[^{}]{0,400}?\bfreezeTableName\s*:\s*true")
 
 
@@ -51,4 +53,8 @@ def found(reader: JavaScriptReader) -> Iterator[Fact]:
         from scaleaudit.languages.javascript.sequelize.finds import finds
 
         yield from finds(reader)
+    if b"where" in reader.content and GETTER.search(reader.content) is not None:
+        from scaleaudit.languages.javascript.sequelize.getters import getters
+
+        yield from getters(reader)
     yield from loads(reader)

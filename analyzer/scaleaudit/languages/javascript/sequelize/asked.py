@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from scaleaudit.facts import Condition
     from scaleaudit.languages.javascript.builders.conditions import Part
-    from scaleaudit.languages.javascript.builders.objects import Assembled
+    from scaleaudit.languages.javascript.builders.object_members import Assembled
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 MAX_INCLUDES = 40
@@ -51,7 +51,7 @@ def read_options(
     asked.partial = asked.partial or found.open
     for key, value in found.every:
         if key == "where" and not by_key:
-            reading = Where(reader)
+            reading = Where(reader, model)
             asked.where = reading.variants(value)
             asked.partial = asked.partial or reading.unknown
         elif key == "order":
@@ -120,7 +120,7 @@ def _include(reader: JavaScriptReader, node: Node, asked: Asked, prefix: str, de
     if name:
         asked.loads.append(prefix + name)
     if "where" in own and (name or model):
-        reading = Where(reader)
+        reading = Where(reader, model)
         for inner in flat(reading.variants(own["where"])[0]):
             if name:
                 placed = msgspec.structs.replace(inner, path=f"{prefix}{name}.{inner.path}")

@@ -17,6 +17,7 @@ from scaleaudit.languages.javascript.sequelize.attributes import (
     add_relation,
     facts,
 )
+from scaleaudit.languages.javascript.sequelize.described import described_model, model_around
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -52,6 +53,9 @@ def defined_models(reader: JavaScriptReader) -> Iterator[Fact]:
             draft = _draft(reader, call, match[1] == b"init") if call is not None else None
             if draft is not None:
                 drafts.setdefault(draft.name, draft)
+    described = described_model(reader) if known and not drafts else None
+    if described is not None:
+        drafts[described.name] = described
     by_name = {name.lower(): draft for name, draft in drafts.items()}
     elsewhere: dict[str, Draft] = {}
     found = ASSOCIATE.finditer(reader.content)
@@ -141,7 +145,7 @@ def _associate(
     source = reader.text(held).rpartition(".")[2]
     if source == "this":
         own = reader.class_around(call)
-        source = reader.definition_name(own) if own is not None else ""
+        source = reader.definition_name(own) if own is not None else model_around(reader, call)
     target = model_name(reader.text(args[0]))
     draft = drafts.get(source.lower())
     if draft is None and args[0].type in NAMES and held.type in NAMES:

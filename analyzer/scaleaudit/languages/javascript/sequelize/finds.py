@@ -28,6 +28,7 @@ from scaleaudit.languages.javascript.builders.objects import assembled
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.sequelize.asked import Asked, read_options
 from scaleaudit.languages.javascript.sequelize.defined import model_name
+from scaleaudit.languages.javascript.sequelize.described import model_around
 from scaleaudit.languages.javascript.sequelize.scopes import called_scopes
 from scaleaudit.languages.javascript.sequelize.where import Where
 from scaleaudit.record import Record
@@ -77,7 +78,7 @@ METHODS = {
     "update": Way(options=1, writes=True),
     "increment": Way(options=1, writes=True),
     "decrement": Way(options=1, writes=True),
-    "destroy": Way(writes=True, deletes=True),
+    "destroy": Way(writes=True, deletes=True, bare=True),
     "restore": Way(writes=True),
     "bulkCreate": Way(sure=True, inserts=True),
     "create": Way(sure=True, inserts=True),
@@ -88,13 +89,20 @@ CALL = regex(
     + rb")\s*(?:<[^<>()\n]{1,80}>\s*)?(\()"
 )  # fmt: skip
 MODELS = regex(
-    r"(?:[\w$]+(?:\(['\"\w]{0,40}\))?(?:\.|\?\.))*(?:models?|db|[A-Z]\w*|sequelize)(?:\.|\?\.)(\w+)"
+    r"(?:[\w$]+(?:\(['\"\w]{0,40}\))?(?:\.|\?\.))*(?:models?|db|[A-Z]\w*|sequelize"
+    r"|get\(['\"](?:models?|db|database)['\"]\))(?:\.|\?\.)(\w+)"
     r"|([A-Z]\w*)|[\w.]*?(\w+Model)"
 )
 
 
 ENTRY = regex(r"[\w.$]*(?:models?|db)\s*\[\s*['\"](\w+)['\"]\s*\]")
 METHOD = regex(r"([A-Z]\w*)\.\w+")
+OF_DESTROY = frozenset(
+    ["transaction", "force", "truncate", "cascade", "hooks", "individualHooks", "logging", "limit",
+     "restartIdentity", "benchmark", "searchPath"]
+)  # fmt: skip
+OF_ITSELF = frozenset({"this", "this.constructor", "this.Model"})
+FROM_MODELS = regex(r"(?:^|[./])(?:models?|db|database|entities)\.\w+$")
 OWN = regex(r"this\.#?(\w+)")
 
 
@@ -154,8 +162,13 @@ def _is_told(reader: JavaScriptReader, name: str, args: list[Node], way: Way) ->
     """Whether it is a method of Sequelize: by its name alone, or by what it is given."""
     if way.sure or _has_where(reader, args, way.options):
         return True
-    found = assembled(reader, args[0]) if name == "find" and len(args) == 1 else None
-    return found is not None and any(key == "order" for key, _ in found.always)
+    if name not in ("find", "destroy") or len(args) != 1:
+        return False
+    found = assembled(reader, args[0])
+    keys = {key for key, _ in found.always} if found is not None else set()
+    if name == "destroy":  # the conditions alone, as of version 1
+        return bool(keys) and not keys & OF_DESTROY and args[0].type == "object"
+    return "order" in keys
 
 
 def _model(reader: JavaScriptReader, held: Node) -> tuple[str, tuple[str, ...]]:
@@ -177,6 +190,7 @@ def _model(reader: JavaScriptReader, held: Node) -> tuple[str, tuple[str, ...]]:
         node = bare(function.child_by_field_name("object") if function is not None else None)
     if node is None:
         return "", ()
+    node = _meant(reader, node)
     text = reader.text(node)[:120]
     kept = member_model(reader, node, text) or (kept_model(reader, node) if text == "this" else "")
     if kept:
@@ -184,17 +198,29 @@ def _model(reader: JavaScriptReader, held: Node) -> tuple[str, tuple[str, ...]]:
     if node.type == "subscript_expression":  # models["Loan"]
         match = ENTRY.fullmatch(text)
         return model_name(match[1]) if match is not None else "", tuple(scopes)
-    if text in ("this", "this.constructor"):
+    if text in OF_ITSELF:
         own = reader.class_around(node)
-        name = reader.definition_name(own) if own is not None else _added_to(reader, node)
+        if own is not None:
+            return reader.definition_name(own), tuple(scopes)
+        name = _added_to(reader, node) or model_name(model_around(reader, node))
         return name, tuple(scopes)
     typed = _typed(reader, node, text) or by_name(text)
     if typed:
         return typed, tuple(scopes)
     match = MODELS.fullmatch(text)
     if match is None:
-        return "", ()
+        of_models = FROM_MODELS.search(reader.imports.get(text, "")) is not None
+        return model_name(text) if of_models else "", tuple(scopes)
     return model_name(match[1] or match[2] or match[3]), tuple(scopes)
+
+
+def _meant(reader: JavaScriptReader, node: Node) -> Node:
+    """What a name stands for: `const self = this`, `var orders = models.Order`."""
+    name = reader.text(node) if node.type == "identifier" else ""
+    if not name or name[:1].isupper():
+        return node
+    held = bare(reader.local(name, node) or reader.declared.get(name))
+    return held if held is not None and held.type in ("this", "member_expression") else node
 
 
 def _typed(reader: JavaScriptReader, node: Node, text: str) -> str:

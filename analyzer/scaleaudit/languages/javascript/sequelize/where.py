@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import Condition
+from scaleaudit.inflection import plural
 from scaleaudit.languages.javascript import options
 from scaleaudit.languages.javascript.builders.chains import arguments, method
 from scaleaudit.languages.javascript.builders.conditions import Either, either, negated
 from scaleaudit.languages.javascript.builders.decorated import text_of
-from scaleaudit.languages.javascript.builders.fragments import HOLE, read_fragment
 from scaleaudit.languages.javascript.builders.lists import pushes
 from scaleaudit.languages.javascript.builders.objects import assembled
 from scaleaudit.languages.javascript.builders.values import (
@@ -20,7 +20,12 @@ from scaleaudit.languages.javascript.builders.values import (
     pattern_operator,
 )
 from scaleaudit.languages.javascript.callees import bare
-from scaleaudit.values import text_with_holes
+from scaleaudit.languages.javascript.sequelize.where_texts import (
+    is_text,
+    joined_by_and,
+    read_text,
+    text_behind,
+)
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -39,8 +44,12 @@ NEGATED = {
     "=": "!=", "in": "not-in", "is-null": "is-not-null", "<": ">=", ">": "<=", "<=": ">",
     ">=": "<", "like": "search",
 }  # fmt: skip
+# As they were written up to version 2, in the object of one attribute.
+OLD_WORDS = {
+    "gt": "gt", "gte": "gte", "lt": "lt", "lte": "lte", "ne": "ne", "between": "between",
+    "nbetween": "notBetween", "like": "like", "nlike": "notLike", "in": "in", "not": "not",
+}  # fmt: skip
 JOINERS = frozenset({"Op.or", "Op.and", "Op.not"})
-TEXTS = frozenset({"string", "template_string"})
 MAX_DEPTH = 6
 MAX_PARTS = 2_000  # looked at for one query: lists may be pushed to lists that are pushed to others
 
@@ -55,8 +64,9 @@ def spelled(key: str) -> str:
 class Where:
     """Reads conditions; `unknown` once one could not be read."""
 
-    def __init__(self, reader: JavaScriptReader) -> None:
+    def __init__(self, reader: JavaScriptReader, model: str = "") -> None:
         self._reader = reader
+        self._own = {model.lower(), plural(model).lower()}  # before columns of its own in SQL
         self.unknown = False
         self._seen = 0
 
@@ -67,9 +77,17 @@ class Where:
             return [[]]
         found = assembled(self._reader, node)
         if found is None:
-            return [self.parts(node)]
+            return self._texts_joined(node) or [self.parts(node)]
         self.unknown = self.unknown or found.open
         return [self._pairs(way) for way in found.ways]
+
+    def _texts_joined(self, node: Node) -> list[list[Part]]:
+        """`parts.join(" AND ")`: the texts of a list, then each that is pushed to it."""
+        always, pushed = joined_by_and(self._reader, node)
+        base = [part for each in always for part in self._fragment(each)]
+        return (
+            [base, *([*base, *self._fragment(each)] for each in pushed)] if always or pushed else []
+        )
 
     def parts(self, node: Node | None, depth: int = 0) -> list[Part]:
         """What must hold together: an object, a list, a call."""
@@ -82,16 +100,24 @@ class Where:
         if found is not None:
             self.unknown = self.unknown or found.open or bool(found.sides)
             return self._pairs(found.always, depth)
-        if node.type in TEXTS:  # as older versions take SQL
+        if is_text(self._reader, node):  # as older versions take SQL
             return self._fragment(node)
+        if node.type == "identifier":
+            return self._named(node, depth)
         if node.type == "array":
-            if node.named_children and node.named_children[0].type in TEXTS:
+            if node.named_children and is_text(self._reader, node.named_children[0]):
                 return self._fragment(node.named_children[0])  # what follows are its values
             return [part for each in node.named_children for part in self.parts(each, depth + 1)]
         if node.type == "call_expression":
             return self._called(node, depth)
         self.unknown = True
         return []
+
+    def _named(self, name: Node, depth: int) -> list[Part]:
+        """A text, or a list that begins with one, under a name: `var cond = ["code = ?", code]`."""
+        held, whole = text_behind(self._reader, name)
+        self.unknown = self.unknown or not whole
+        return self.parts(held, depth + 1) if held is not None else []
 
     def _pairs(self, members: list[tuple[str, Node]], depth: int = 0) -> list[Part]:
         return [part for key, value in members for part in self._member(key, value, depth)]
@@ -132,7 +158,7 @@ class Where:
         """`{[Op.gt]: x}` of one attribute."""
         if depth > MAX_DEPTH:
             return []
-        name = spelled(name)
+        name = f"Op.{OLD_WORDS[name]}" if name in OLD_WORDS else spelled(name)
         if not name.startswith("Op."):
             return [Condition(path, "search")]  # a key inside a document
         word = name.removeprefix("Op.")
@@ -201,7 +227,7 @@ class Where:
         if name == "or":
             return [Either([self.parts(each, depth + 1) for each in args])]
         first = bare(args[0]) if args else None
-        if name == "literal" and first is not None:
+        if name in ("literal", "format") and first is not None:
             return self._fragment(first)
         if name == "where" and first is not None and first.type == "call_expression":
             function, inner = "", first
@@ -220,11 +246,9 @@ class Where:
 
     def _fragment(self, text: Node) -> list[Part]:
         """`literal("due < now()")`; what it says of other tables is not known."""
-        found = read_fragment(text_with_holes(self._reader.value(text), HOLE))
-        if found is None or any(isinstance(p, Either) or "." in p.path for p in found):
-            self.unknown = True
-            return []
-        return found
+        found = read_text(self._reader, text, self._own)
+        self.unknown = self.unknown or found is None
+        return found or []
 
     def _of_function(self, path: str, function: str, rest: list[Node], depth: int) -> list[Part]:
         """`where(fn(...), value)`, `where(fn(...), {[Op.like]: value})`, `where(fn(...), "LIKE", value)`."""

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 FRAMEWORK = "typeorm"
 MARK = regex(
-    rb"@(?:Entity|ChildEntity|\w*Column|OneToMany|ManyToOne|OneToOne|ManyToMany)\b|EntitySchema"
+    rb"@(?:Entity|ChildEntity|\w*Column|\w*OneToMany|\w*ManyToOne|\w*OneToOne|\w*ManyToMany)\b|EntitySchema"
 )
 TABLES = frozenset({"Entity", "ChildEntity", "ViewEntity"})
 # Column decorators with a type or a meaning of their own.
@@ -54,6 +54,8 @@ RELATIONS = {
     "ManyToOne": "belongs-to", "OneToMany": "has-many", "OneToOne": "has-one",
     "ManyToMany": "many-to-many", "TreeParent": "belongs-to", "TreeChildren": "has-many",
 }  # fmt: skip
+
+WRAPPED = ("ManyToOne", "OneToMany", "OneToOne", "ManyToMany")
 
 
 class Entity(Gathering):
@@ -136,9 +138,9 @@ def class_index(reader: JavaScriptReader, decorator: Decorator) -> Iterator[Inde
 def read_members(reader: JavaScriptReader, found: Decorated) -> Entity:
     entity = Entity()
     for member in found.members:
-        relation = next((name for name in RELATIONS if name in member.decorators), "")
-        if relation:
-            add_relation(reader, member, relation, entity)
+        relation = relation_of(member)
+        if relation is not None:
+            add_relation(reader, member, *relation, entity)
             continue
         column = next((name for name in COLUMNS if name in member.decorators), "")
         if not column:  # one that wraps it
@@ -148,6 +150,22 @@ def read_members(reader: JavaScriptReader, found: Decorated) -> Entity:
         if column:
             add_column(reader, member, member.decorators[column], entity)
     return entity
+
+
+def relation_of(member: Member) -> tuple[str, Decorator] | None:
+    """The relation that a decorator declares, also one that wraps it: `@TenantManyToOne(() => Order)`."""
+    for name in RELATIONS:
+        if name in member.decorators:
+            return name, member.decorators[name]
+    for written, decorator in member.decorators.items():
+        for name in WRAPPED:
+            if (
+                written.endswith(name)
+                and decorator.args
+                and decorator.args[0].type == "arrow_function"
+            ):
+                return name, decorator
+    return None
 
 
 def add_column(
@@ -220,8 +238,9 @@ def own_index(reader: JavaScriptReader, member: Member, entity: Entity) -> tuple
     return True, unique or says(reader, given.get("unique"))
 
 
-def add_relation(reader: JavaScriptReader, member: Member, name: str, entity: Entity) -> None:
-    decorator = member.decorators[name]
+def add_relation(
+    reader: JavaScriptReader, member: Member, name: str, decorator: Decorator, entity: Entity
+) -> None:
     args = decorator.args
     kind = RELATIONS[name]
     target = class_of(reader, args[0]) if args else ""

@@ -83,6 +83,8 @@ def start_of(reader: PhpReader, top: Node, depth: int = 0) -> Start | None:
     if node.type == "object_creation_expression":
         written = next((c for c in node.named_children if c.type in CLASS_NAMES), None)
         name = dotted(reader.text(written)) if written is not None else ""
+        if written is None and len(node.named_children) == 1:  # `new $this->model`
+            name = repositories.kept_model(reader, node.named_children[0])
         return over_relations(reader, name, links) if name else None
     if node.type == "function_call_expression":
         return of_function(reader, node, links)
@@ -182,6 +184,7 @@ def of_function(reader: PhpReader, node: Node, links: list[Link]) -> Start | Non
     if name in MAKERS:
         args = reader.arguments(node)[0]
         model = class_of(reader, args[0], "") if args else ""
+        model = model or (repositories.kept_model(reader, args[0]) if args else "")
         return over_relations(reader, model, links) if model else None
     return signed_in(reader, links) if name in SIGNED_IN else of_named_method(reader, node, links)
 

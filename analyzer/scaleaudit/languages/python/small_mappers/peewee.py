@@ -71,6 +71,8 @@ def take(chain: Chain, call: Node) -> None:
         return
     elif name == "iterator":
         chain.streamed = True
+    elif name == "paginate":  # goes on, other than the method of this name that others have
+        chain.limited = chain.skips = True
     elif name not in HARMLESS:
         chains.take(chain, call)
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,7 +15,9 @@ BRANCHING = frozenset(
      "conditional_expression"}
 )  # fmt: skip
 ARMS = frozenset({"except_clause", "else_clause", "finally_clause"})
+OF_IF = frozenset({"block", "elif_clause", "else_clause"})
 MAX_ANCESTORS = 200
+MANY = 1_000_000  # arms
 
 
 def branches(node: Node, around: Node) -> dict[int, int]:
@@ -44,24 +47,27 @@ def excludes(here: dict[int, int], base: dict[int, int]) -> bool:
 
 def exhaustive(parts: Iterable[tuple[Node, dict[int, int]]]) -> bool:
     """Whether one of the parts always comes: one in each arm of a branching that ends with `else`."""
-    arms: dict[int, set[int]] = {}
-    ends: list[Node] = []
+    covered: dict[int, set[int]] = {}
+    within: dict[int, tuple[int, int]] = {}  # a branching, and the arm that it stands in
+    ends: dict[int, int] = {}  # of branchings with an `else`: how many arms they have
     for node, here in parts:
-        for holder, arm in here.items():
-            arms.setdefault(holder, set()).add(arm)
+        inner = [*here.items()]
+        for holder, arm in inner[:1]:
+            covered.setdefault(holder, set()).add(arm)
+        within.update((one[0], other) for one, other in pairwise(inner))
         at = node
         for _ in range(MAX_ANCESTORS):
             above = at.parent
             if above is None:
                 break
-            if above.type == "if_statement" and at.type == "else_clause":
-                ends.append(above)
+            if above.type == "if_statement" and any(
+                c.type == "else_clause" for c in above.children
+            ):
+                ends[above.id] = sum(child.type in OF_IF for child in above.named_children)
             at = above
-    return any(
-        len(arms.get(branching.id, ()))
-        >= sum(
-            child.type in ("block", "elif_clause", "else_clause")
-            for child in branching.named_children
-        )
-        for branching in ends
-    )
+    for _ in range(len(within) + 1):  # a branching that is exhaustive covers the arm around it
+        whole = {holder for holder, arms in covered.items() if len(arms) >= ends.get(holder, MANY)}
+        for holder in whole & within.keys():
+            outer, arm = within[holder]
+            covered.setdefault(outer, set()).add(arm)
+    return any(len(arms) >= ends.get(holder, MANY) for holder, arms in covered.items())

@@ -87,6 +87,7 @@ class Following:
         self, chain: Chain, place: Node, life: Life, optional: list[Part], depth: int
     ) -> Iterator[tuple[Chain, Node]]:
         plain: list[Chain] = []
+        narrower: list[tuple[Chain, Node]] = []
         closing: list[Part] = []  # that narrow what every arm has asked before
         for use in life.uses:
             used = chain.copy()
@@ -94,7 +95,7 @@ class Following:
             used.loaded = used.loaded or read_in_place(self._reader, use.whole)
             if used.narrowed > chain.narrowed:
                 closing.append(use)
-                yield used, use.whole
+                narrower.append((used, use.whole))
             else:
                 plain.append(used)
         whole = chain.copy()
@@ -109,6 +110,7 @@ class Following:
             whole.writes = any(each.writes for each in plain)
             whole.deletes = any(each.deletes for each in plain)
         arms: list[tuple[Chain, Node]] = []
+        narrowing: list[Part] = []
         for parts in arms_of(optional):
             branch = whole.copy()
             for part in parts:
@@ -120,11 +122,14 @@ class Following:
                 if last is not None and not plain:
                     followed(self._reader, branch, last.node)
                 arms.append((branch, parts[-1].whole))
+                narrowing.append(parts[-1])
             else:  # `if wanted: query = query.where(*wanted)`
                 whole.to.optional += branch.to.optional[len(whole.to.optional) :]
         told_alone = bool(plain) or not (life.uses or life.derived)
-        if told_alone and not exhaustive((part.node, part.branches) for part in optional):
-            yield whole, place
+        if not exhaustive((part.node, part.branches) for part in narrowing):
+            yield from narrower
+            if told_alone:
+                yield whole, place
         yield from arms
         for part in life.derived:
             branch = chain.copy()

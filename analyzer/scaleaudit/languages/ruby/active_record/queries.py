@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import Clause
 from scaleaudit.languages.ruby.active_record.built import built_together, kept_in
 from scaleaudit.languages.ruby.active_record.chains import links, outermost
-from scaleaudit.languages.ruby.active_record.conditions import pairs
+from scaleaudit.languages.ruby.active_record.looked_up import looked_up
 from scaleaudit.languages.ruby.active_record.relation import Relation, fact, made, on_table
 from scaleaudit.languages.ruby.active_record.variables import FUNCTIONS, VARIABLES, starts_with
 from scaleaudit.languages.ruby.active_record.words import (
     AFTER_A_DOT,
     ALONE,
     ATTRIBUTED,
-    LOOKED_UP,
     MADE,
     MERGED,
     NARROWED_ON,
@@ -31,7 +30,6 @@ from scaleaudit.languages.ruby.active_record.words import (
     TABLE,
 )
 from scaleaudit.languages.ruby.blocks_around import BLOCKS
-from scaleaudit.languages.ruby.imports import KNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,6 +73,7 @@ def queries(chains: Chains) -> Iterator[OrmQuery | QueryFound]:
                 if not own:
                     chains.extended.update(each.beginnings)
     found += paged(chains)
+    by_attributes = list(looked_up(chains))
     for last, relation in sorted(found, key=lambda each: each[0].start_byte):
         if last.id not in chains.extended and last.id not in chains.told:
             name = kept_in(last, reader) if relation.state != "ended" else ""
@@ -90,7 +89,7 @@ def queries(chains: Chains) -> Iterator[OrmQuery | QueryFound]:
                 yield make(reader, each, last)
             if relation.makes and not relation.table:
                 yield made(reader, relation, last)
-    yield from looked_up(chains)
+    yield from by_attributes
     yield from merged(reader)
 
 
@@ -136,29 +135,6 @@ def paged(chains: Chains) -> Iterator[tuple[Node, Relation]]:
                 if each.last is not None:
                     chains.extended.add(each.last.id)
                 yield call, whole
-
-
-def looked_up(chains: Chains) -> Iterator[OrmQuery | QueryFound]:
-    """Sequel's `Order[code: x]`, `DB[:orders][code: x]`: the first row with these attributes."""
-    reader = chains.reader
-    for _, match in zip(range(MAX_CHAINS), LOOKED_UP.finditer(reader.content), strict=False):
-        leaf = reader.leaf_at(match.start(1))
-        node = leaf.parent if leaf is not None else None
-        if node is None or node.type != "element_reference":
-            continue
-        holder = node.named_children[0]
-        name = reader.constant_name(holder)
-        if holder.type == "self":
-            around = chains.around(node)
-            name = around.name if around.level == "class" else ""
-        tables = chains.starts(holder) if holder.type == "element_reference" else []
-        table = tables[0].table if len(tables) == 1 else ""
-        found = Relation(name, table=table, limited=True, state="instance")
-        pairs(reader, node.named_children[1:], found)
-        if table and found.conditions:
-            yield on_table(reader, found, node)
-        elif name and not name.isupper() and name.encode() not in KNOWN and found.conditions:
-            yield fact(reader, found, node)
 
 
 def calls(chains: Chains) -> Iterator[Node]:

@@ -53,6 +53,11 @@ def conditions(
     if node.type in ("parenthesized_statements", "block_body", "body_statement"):
         inner = node.named_children
         return conditions(reader, inner[0], rows=rows, depth=depth + 1) if len(inner) == 1 else None
+    block = node.child_by_field_name("block") if node.type == "call" else None
+    if block is not None and reader.hint(node).startswith("Sequel.expr"):
+        body = block.child_by_field_name("body")
+        named = row_name(reader, block)
+        return conditions(reader, body, rows=named, depth=depth + 1) if body is not None else None
     if node.type == "call" and reader.method_name(node) in PATTERNS:
         return like(reader, node, rows)
     if node.type == "call" and reader.method_name(node) in COMPARES:

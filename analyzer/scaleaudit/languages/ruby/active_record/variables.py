@@ -76,6 +76,8 @@ class Variables(Gathering):
                 held += found
         if not assigned:
             return None
+        if not held and given_by_call(every, node):
+            return [Relation(state="unknown")]
         copies = []
         for relation, identity in held[:MAX_ALTERNATIVES]:
             if relation.state == "ended" and not relation.limited:
@@ -248,6 +250,15 @@ class Variables(Gathering):
             elif each.state == "instance" and each.model:
                 found.append(Relation(each.model, [*each.via], "instance", eager=[*each.eager]))
         return found or None
+
+
+def given_by_call(assignments: list[Node], use: Node) -> bool:
+    """`shop = find_shop!`: a method of which no more is known gives what the variable holds."""
+    before = [each for each in assignments if each.end_byte <= use.start_byte]
+    rights = [each.child_by_field_name("right") for each in before]
+    return bool(rights) and all(
+        right is not None and right.type in ("call", "identifier") for right in rights
+    )
 
 
 def starts_with(node: Node, name: str, reader: RubyReader) -> bool:

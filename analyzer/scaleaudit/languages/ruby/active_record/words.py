@@ -242,7 +242,7 @@ OWN_ROW = regex(  # in its class
     + _COMPARED
     + rb"))"
 )
-LOOKED_UP = regex(rb"(\[)(?=[a-z_]\w*:[ ]|:\w+[ ]*=>)")
+LOOKED_UP = regex(rb"(\[)(?=[a-z_]\w*:[ \],]|:\w+[ ]*=>|Sequel\.function\()")
 TABLE = regex(
     rb"(?:(?<![\w.])(?:@?(?:db|database)|(?:[A-Z]\w*::)*DB)|(?<=\w\.)db)(?:(\[):\w+\]|\.from\(:\w+\))\."
 )
