@@ -172,7 +172,7 @@ def test_the_class_of_a_key_needs_no_mark() -> None:
     found = models(
         JPA
         + "@Entity class Seat {\n"
-        + "  static class Key implements Serializable { @Column(name = \"hall_id\") Long hall; }\n"
+        + '  static class Key implements Serializable { @Column(name = "hall_id") Long hall; }\n'
         + "  @EmbeddedId Key key;\n}\n"
         + "class Ticket implements Serializable { String code; }"
     )
