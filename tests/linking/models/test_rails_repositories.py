@@ -361,3 +361,27 @@ def test_a_module_of_another_file_that_begins_the_names_of_tables(module: str, t
     [(query, asked)] = found("Archived::Order.find_by(code: x)", schema, **models)
     assert query.reads == (table,)
     assert asked == {f"{table}.code"}
+
+
+def test_tables_called_by_plurals_of_the_project() -> None:
+    table = (
+        '  create_table "old_corpora" do |t|\n    t.bigint "user_id"\n    t.string "code"\n  end\n'
+    )
+    schema = SCHEMA.replace('  create_table "users"', f'{table}  create_table "users"')
+    code = "class A\n  def b(user, x)\n    {}\n  end\nend\n"
+    models = {
+        "old_corpus.rb": "class OldCorpus < ApplicationRecord\nend\n",
+        "user.rb": "class User < ApplicationRecord\n  has_many :old_corpora\nend\n",
+    }
+    rules = {
+        "rules.rb": "ActiveSupport::Inflector.inflections do |inflect|\n"
+        "  inflect.irregular 'corpus', 'corpora'\nend\n"
+    }
+    for line, columns in (
+        ("OldCorpus.find_by(code: x)", {"old_corpora.code"}),
+        ("User.where(email: x).joins(:old_corpora).to_a", {"users.email", "old_corpora.user_id"}),
+    ):
+        told = found(code.format(line), schema, **models, **rules)
+        assert set().union(*(each for _, each in told)) == columns
+        unruled = found(code.format(line), schema, **models)
+        assert set().union(*(each for _, each in unruled)) == columns & {"users.email"}

@@ -38,6 +38,7 @@ from scaleaudit.linking.models.model import (
 from scaleaudit.linking.models.naming_strategies import with_plain_names
 from scaleaudit.linking.models.nearness import nearest
 from scaleaudit.linking.models.own_fields import as_made, own_fields
+from scaleaudit.linking.models.own_plurals import with_own_plurals
 from scaleaudit.linking.models.snapshot_names import with_snapshot_names
 from scaleaudit.linking.models.table_names import MAX_BASES, PARTS, TableNames
 from scaleaudit.linking.models.unseen import unseen_models
@@ -75,7 +76,7 @@ class Models:
             if index.role(path) is Role.SOURCE
         ]
         named = with_frozen_names(index, with_file_names(defined))
-        named = with_snapshot_names(index, named)
+        named = with_own_plurals(index, with_snapshot_names(index, named), schema)
         defined = with_migrated(index, named)
         defined += list(unseen_models(index, defined, schema.tables))
         self._user = user_class(index, defined) if defined else ""
