@@ -385,3 +385,28 @@ def test_tables_called_by_plurals_of_the_project() -> None:
         assert set().union(*(each for _, each in told)) == columns
         unruled = found(code.format(line), schema, **models)
         assert set().union(*(each for _, each in unruled)) == columns & {"users.email"}
+
+
+@pytest.mark.parametrize(
+    ("line", "more", "expected"),
+    [
+        ("Pin.find_by(token: x)", {}, {"pins.token"}),
+        ("Board::Pin.find_by(token: x)", {}, {"board_pins.token"}),
+        ("Other::Pin.find_by(token: x)", {}, set()),
+        ("Pin.find_by(token: x)", {"pin.rb": "class Pin\nend\n"}, set()),
+        ("Pin.find_by(token: x)", {"badge.rb": "class Badge < ApplicationRecord\n  self.table_name = 'pins'\nend\n"}, set()),
+        ("Drop.find_by(token: x)", {}, set()),  # a class out of sight may leave out what is deleted
+    ],
+)  # fmt: skip
+def test_models_that_come_with_a_gem(line: str, more: dict[str, str], expected: set[str]) -> None:
+    made = "".join(
+        f'  create_table "{name}" do |t|\n    t.string "token"\n{rest}  end\n'
+        for name, rest in (
+            ("pins", ""),
+            ("board_pins", ""),
+            ("drops", '    t.datetime "deleted_at"\n'),
+        )
+    )
+    schema = SCHEMA.replace('  create_table "users"', f'{made}  create_table "users"')
+    several = found(f"class A\n  def b(x)\n    {line}\n  end\nend\n", schema, **more)
+    assert set().union(*(columns for _, columns in several)) == expected

@@ -21,6 +21,7 @@ from scaleaudit.linking.models.entities import with_entities
 from scaleaudit.linking.models.file_names import files_of_one, of_own_file, with_file_names
 from scaleaudit.linking.models.foreign_keys import settle
 from scaleaudit.linking.models.frozen_names import with_frozen_names
+from scaleaudit.linking.models.gem_models import gem_models
 from scaleaudit.linking.models.labels import Labels
 from scaleaudit.linking.models.library_classes import library_classes
 from scaleaudit.linking.models.managers import Managers
@@ -79,6 +80,7 @@ class Models:
         named = with_own_plurals(index, with_snapshot_names(index, named), schema)
         defined = with_migrated(index, named)
         defined += list(unseen_models(index, defined, schema.tables))
+        defined += list(gem_models(index, defined, schema.tables))
         self._user = user_class(index, defined) if defined else ""
         self._imported = contrib_imports(index) if defined else {}
         self._of_libraries = library_classes(index) if defined else set()
