@@ -7,6 +7,7 @@ import pytest
 from scaleaudit.facts import (
     Clause,
     Condition,
+    ConstantDefined,
     ModelDefined,
     OrmQuery,
     QueryFound,
@@ -14,6 +15,7 @@ from scaleaudit.facts import (
     ScopeDefined,
 )
 from scaleaudit.languages.ruby import extract
+from scaleaudit.values import Literal
 
 
 def facts(source: str) -> list[object]:
@@ -809,3 +811,30 @@ end
 def test_one_of_several_conditions_in_a_variable(choice: str, expected: list[list[str]]) -> None:
     known = [each for each in queries(CHOSEN % choice) if not each.partial]
     assert [[c.path for c in each.conditions] for each in known] == expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("irregular 'corpus', 'corpora'", {"corpus": "corpora"}),
+        ("irregular('day_off', 'days_off')", {"day_off": "days_off"}),
+        (r"plural /^(.*)([Hh])edron$/i, '\1\2edra'", {"edron": "edra"}),
+        (r"singular /([Hh])edra\z/i, '\1edron'", {"edron": "edra"}),
+        (r"plural /^(yak)$/i, '\1en'", {"yak": "yaken"}),
+        (r"plural(/yak$/i, '\0en')", {"yak": "yaken"}),
+        (r"plural %r{^Yak}, '\0s'", {}),
+        (r"plural /([aeiou])$/i, '\1s'", {}),
+        ("uncountable %w( bison moss )", {"bison": "bison", "moss": "moss"}),
+        ("acronym 'API'", {}),
+        ("# inflect.irregular 'goose', 'geese'", {}),
+    ],
+)
+def test_plurals_of_the_project(rule: str, expected: dict[str, str]) -> None:
+    text = f"ActiveSupport::Inflector.inflections(:en) do |inflect|\n  inflect.{rule}\nend\n"
+    facts = extract(text.encode()).facts
+    told = [fact for fact in facts if isinstance(fact, ConstantDefined)]
+    assert {
+        fact.name.rpartition(".")[2]: fact.value.text
+        for fact in told
+        if isinstance(fact.value, Literal)
+    } == expected

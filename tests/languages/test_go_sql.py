@@ -36,6 +36,19 @@ def test_a_constant_that_statements_begin_with() -> None:
     assert [query.text for query in found if query.partial] == ["SELECT id, name FROM users"]
 
 
+def test_a_constant_that_another_file_uses() -> None:
+    source = """
+    const (
+        byHall = `SELECT id FROM seats WHERE hall_id = $1`
+        allOfThem = `SELECT id FROM seats`
+    )
+    """
+    assert [(query.text, query.partial) for query in queries(source)] == [
+        ("SELECT id FROM seats WHERE hall_id = $1", False),
+        ("SELECT id FROM seats", True),  # which may be gone on with
+    ]
+
+
 def test_conditions_in_branches_are_statements_of_their_own() -> None:
     source = """
     func (s *S) List(f Filter) {

@@ -168,6 +168,19 @@ def test_superclasses_embeddables_and_subclasses() -> None:
     assert found["Order"].indexes[0].unique
 
 
+def test_the_class_of_a_key_needs_no_mark() -> None:
+    found = models(
+        JPA
+        + "@Entity class Seat {\n"
+        + '  static class Key implements Serializable { @Column(name = "hall_id") Long hall; }\n'
+        + "  @EmbeddedId Key key;\n}\n"
+        + "class Ticket implements Serializable { String code; }"
+    )
+    assert list(found) == ["Seat", "Seat.Key"]
+    assert found["Seat.Key"].abstract
+    assert found["Seat.Key"].fields[0].column == "hall_id"
+
+
 def test_a_table_without_a_name_is_called_after_the_entity() -> None:
     found = models(
         JPA

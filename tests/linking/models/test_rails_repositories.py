@@ -361,3 +361,52 @@ def test_a_module_of_another_file_that_begins_the_names_of_tables(module: str, t
     [(query, asked)] = found("Archived::Order.find_by(code: x)", schema, **models)
     assert query.reads == (table,)
     assert asked == {f"{table}.code"}
+
+
+def test_tables_called_by_plurals_of_the_project() -> None:
+    table = (
+        '  create_table "old_corpora" do |t|\n    t.bigint "user_id"\n    t.string "code"\n  end\n'
+    )
+    schema = SCHEMA.replace('  create_table "users"', f'{table}  create_table "users"')
+    code = "class A\n  def b(user, x)\n    {}\n  end\nend\n"
+    models = {
+        "old_corpus.rb": "class OldCorpus < ApplicationRecord\nend\n",
+        "user.rb": "class User < ApplicationRecord\n  has_many :old_corpora\nend\n",
+    }
+    rules = {
+        "rules.rb": "ActiveSupport::Inflector.inflections do |inflect|\n"
+        "  inflect.irregular 'corpus', 'corpora'\nend\n"
+    }
+    for line, columns in (
+        ("OldCorpus.find_by(code: x)", {"old_corpora.code"}),
+        ("User.where(email: x).joins(:old_corpora).to_a", {"users.email", "old_corpora.user_id"}),
+    ):
+        told = found(code.format(line), schema, **models, **rules)
+        assert set().union(*(each for _, each in told)) == columns
+        unruled = found(code.format(line), schema, **models)
+        assert set().union(*(each for _, each in unruled)) == columns & {"users.email"}
+
+
+@pytest.mark.parametrize(
+    ("line", "more", "expected"),
+    [
+        ("Pin.find_by(token: x)", {}, {"pins.token"}),
+        ("Board::Pin.find_by(token: x)", {}, {"board_pins.token"}),
+        ("Other::Pin.find_by(token: x)", {}, set()),
+        ("Pin.find_by(token: x)", {"pin.rb": "class Pin\nend\n"}, set()),
+        ("Pin.find_by(token: x)", {"badge.rb": "class Badge < ApplicationRecord\n  self.table_name = 'pins'\nend\n"}, set()),
+        ("Drop.find_by(token: x)", {}, set()),  # a class out of sight may leave out what is deleted
+    ],
+)  # fmt: skip
+def test_models_that_come_with_a_gem(line: str, more: dict[str, str], expected: set[str]) -> None:
+    made = "".join(
+        f'  create_table "{name}" do |t|\n    t.string "token"\n{rest}  end\n'
+        for name, rest in (
+            ("pins", ""),
+            ("board_pins", ""),
+            ("drops", '    t.datetime "deleted_at"\n'),
+        )
+    )
+    schema = SCHEMA.replace('  create_table "users"', f'{made}  create_table "users"')
+    several = found(f"class A\n  def b(x)\n    {line}\n  end\nend\n", schema, **more)
+    assert set().union(*(columns for _, columns in several)) == expected

@@ -197,7 +197,7 @@ def part_of_others(reader: GoReader, holder: Node) -> bool:
     if taken_up(reader, name, 0, len(reader.content)):
         return True
     uses = re.findall(rb"(?<![\w.])" + re.escape(name.encode()) + rb"(?!\w)", reader.content)
-    return len(uses) < 2 and WHERE.search(reader.text(holder).encode()) is None
+    return len(uses) < 2 and WHERE.search(reader.text(holder).lower().encode()) is None
 
 
 def variants(pieces: list[Piece]) -> Iterator[tuple[str, Node | None]]:

@@ -21,6 +21,7 @@ from scaleaudit.linking.models.entities import with_entities
 from scaleaudit.linking.models.file_names import files_of_one, of_own_file, with_file_names
 from scaleaudit.linking.models.foreign_keys import settle
 from scaleaudit.linking.models.frozen_names import with_frozen_names
+from scaleaudit.linking.models.gem_models import gem_models
 from scaleaudit.linking.models.labels import Labels
 from scaleaudit.linking.models.library_classes import library_classes
 from scaleaudit.linking.models.managers import Managers
@@ -38,6 +39,7 @@ from scaleaudit.linking.models.model import (
 from scaleaudit.linking.models.naming_strategies import with_plain_names
 from scaleaudit.linking.models.nearness import nearest
 from scaleaudit.linking.models.own_fields import as_made, own_fields
+from scaleaudit.linking.models.own_plurals import with_own_plurals
 from scaleaudit.linking.models.snapshot_names import with_snapshot_names
 from scaleaudit.linking.models.table_names import MAX_BASES, PARTS, TableNames
 from scaleaudit.linking.models.unseen import unseen_models
@@ -75,9 +77,10 @@ class Models:
             if index.role(path) is Role.SOURCE
         ]
         named = with_frozen_names(index, with_file_names(defined))
-        named = with_snapshot_names(index, named)
+        named = with_own_plurals(index, with_snapshot_names(index, named), schema)
         defined = with_migrated(index, named)
         defined += list(unseen_models(index, defined, schema.tables))
+        defined += list(gem_models(index, defined, schema.tables))
         self._user = user_class(index, defined) if defined else ""
         self._imported = contrib_imports(index) if defined else {}
         self._of_libraries = library_classes(index) if defined else set()

@@ -41,6 +41,7 @@ LIBRARIES = (
 )  # fmt: skip
 KEY_OF_DATA = b"org.springframework.data.annotation"
 KEY_MARK = regex(rb"@(?:field:|get:)?Id\b")
+KEPT_KEY = regex(rb"class\s+\w+[^{};]{0,500}?\bSerializable\b")
 OTHER_STORES = (b"@RedisHash", b"@KeySpace", b"@Document", b"@Node", b"@Container", b"@Collection")
 DOCUMENTS = (
     b"springframework.data.cassandra", b"springframework.data.mongodb", b"springframework.data.neo4j",
@@ -78,6 +79,8 @@ def entities(reader: JvmReader) -> Iterator[ModelDefined | ScopeDefined]:
     yield from marked(reader, seen)
     if content.find(KEY_OF_DATA) >= 0 and not reader.says(*OTHER_STORES):
         yield from keyed(reader, seen)
+    if content.find(b"@Column") >= 0:
+        yield from unmarked_keys(reader, seen)
 
 
 def marked(reader: JvmReader, seen: set[int]) -> Iterator[ModelDefined | ScopeDefined]:
@@ -111,6 +114,20 @@ def keyed(reader: JvmReader, seen: set[int]) -> Iterator[ModelDefined | ScopeDef
         for fact in entity(reader, kind):
             if isinstance(fact, ModelDefined):
                 yield replace(fact, abstract=False, managed=False)
+
+
+def unmarked_keys(reader: JvmReader, seen: set[int]) -> Iterator[ModelDefined | ScopeDefined]:
+    """Classes of keys of several columns: Hibernate takes them behind `@EmbeddedId` without a mark."""
+    for match in KEPT_KEY.finditer(reader.content):
+        node = reader.root.descendant_for_byte_range(match.start(), match.start() + len("class"))
+        kind = node.parent if node is not None else None
+        if kind is None or kind.type not in reader.CLASSES or kind.id in seen:
+            continue
+        seen.add(kind.id)
+        if len(seen) > MAX_CLASSES:
+            return
+        if any("Column" in each.annotations for each in attributes(reader, kind)):
+            yield from entity(reader, kind)
 
 
 def makes_tables(reader: JvmReader, notes: dict[str, CallSite]) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.ruby.active_record import rom
 from scaleaudit.languages.ruby.active_record.controllers import rendered
+from scaleaudit.languages.ruby.active_record.inflections import inflections
 from scaleaudit.languages.ruby.active_record.models import drafts, models, prepare
 from scaleaudit.languages.ruby.active_record.own_tables import prefixes
 from scaleaudit.languages.ruby.active_record.queries import queries
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 def data_access(reader: RubyReader) -> Iterator[Fact]:
     """The models of a file and the queries that it makes."""
     yield from prefixes(reader)
+    yield from inflections(reader)
     yield from rom.inserts(reader)
     content = reader.content
     found = drafts(reader) if b"class " in content or b"module " in content else []
