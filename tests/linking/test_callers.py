@@ -755,3 +755,32 @@ def test_a_method_that_one_user_of_its_class_names(owner: str, also: str) -> Non
 def test_a_method_of_which_too_little_is_known_is_asked(changed: dict[str, str]) -> None:
     found = library(changed)
     assert Origin.UNKNOWN not in found.values()
+
+
+def test_a_list_of_what_a_module_hands_on_calls_nothing() -> None:
+    listed = {"shop/__init__.py": "from shop.services import *\n\n__all__ = ['stale_orders']\n"}
+    assert origins(DJANGO | listed)["stale_orders"] is Origin.JOB
+
+
+SENDER = """
+    import axios from "axios";
+
+    export interface Sends {
+      sendOrders(url: string): Promise<void>;
+    }
+
+    export class OrderSender implements Sends {
+      async sendOrders(url: string) { await axios.post(url, {}); }
+      async resendOrders(url: string) { await axios.post(url, {}); }
+    }
+"""
+
+
+def test_a_call_that_nobody_makes_is_no_wait() -> None:
+    start = """
+        import { OrderSender } from "./order-sender";
+        const orderSender = new OrderSender();
+        export async function nightly(url: string) { await orderSender.sendOrders(url); }
+    """
+    found = origins({"src/order-sender.ts": SENDER, "src/nightly.ts": start}, RemoteCall)
+    assert set(found) == {"sendOrders"}

@@ -730,3 +730,10 @@ def test_a_database_inside_a_process_of_which_there_are_several(
     }
     (found,) = find("embedded-database", files)
     assert found.severity is severity
+
+
+def test_a_class_is_named_for_what_its_method_runs() -> None:
+    job = JOBS.replace("NAME", "run")
+    (sends,) = find("in-process-scheduler", {"src/BillSender.java": job})
+    (reaps,) = find("in-process-scheduler", {"src/DraftReaper.java": job})
+    assert (sends.severity, reaps.severity) == (Severity.HIGH, Severity.LOW)

@@ -81,6 +81,16 @@ class Callers:
         idle = self.origin(path, query.scope, known) is Origin.UNKNOWN
         return replace(query, seldom=True) if idle else query
 
+    def unused(self, path: str, scope: str) -> bool:
+        """Nobody in sight calls the function, though others of its class are called."""
+        unit = self._units.around(path, scope)
+        return (
+            unit is not None
+            and self._declared(unit) is None
+            and not self._asked_for(unit)
+            and self._unused.tells(unit)
+        )
+
     def _origin(self, path: str, scope: str, known: Origin) -> Origin:
         unit = self._units.around(path, scope)
         if unit is None:
