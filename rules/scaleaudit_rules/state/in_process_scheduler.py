@@ -44,7 +44,9 @@ CACHING = regex(r"(?:refresh|reload|rebuild|warm|fill|update)\w*cache", re.IGNOR
 # The programs of a folder of workers are started beside the server, by whatever starts processes.
 WORKERS = regex(r"(?:^|/)workers?/")
 # Each copy says of itself that it is there.
-ALIVE = regex(r"(?i)heart_?beat|(?:^|[._])(?:keep|report|i?s)?_?alive|Alive(?:Status)?(?:$|[^a-z])")
+ALIVE = regex(
+    r"(?i)heart_?beat|telemetry|phone_?home|(?:^|[._])(?:keep|report|i?s)?_?alive|Alive(?:Status)?(?:$|[^a-z])"
+)
 # Scripts that start the program itself, not another one beside it.
 MAIN_SCRIPT = regex(r"^(start|serve|dev|develop|watch)(:|$)")
 
