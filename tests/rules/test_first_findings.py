@@ -318,3 +318,30 @@ def test_a_filter_beside_one_that_an_index_serves_is_less_grave() -> None:
     files["Shop.cs"] = SHOP.replace("[Index(nameof(BuyerId))]", "")
     told = {each.subject: each.severity for each in find("unindexed-query", files)}
     assert told == {"payments.BranchNo": Severity.HIGH, "payments.BuyerId": Severity.HIGH}
+
+
+def test_a_proxy_declares_no_index_for_the_class_of_a_library() -> None:
+    files = {
+        "shop/models.py": """
+            from django.contrib.auth.models import User
+
+            class Buyer(User):
+                class Meta:
+                    proxy = True
+        """,
+        "shop/views.py": """
+            from django.contrib.auth.models import User
+
+            def show(request):
+                User.objects.create(email="x")
+                return User.objects.filter(email=request.GET["mail"]).first()
+        """,
+        "shop/urls.py": """
+            from django.urls import path
+            from shop import views
+
+            urlpatterns = [path("show/", views.show)]
+        """,
+    }
+    (found,) = find("unindexed-query", files)
+    assert found.statements == ("CREATE INDEX auth_user_email_idx ON auth_user (email);",)

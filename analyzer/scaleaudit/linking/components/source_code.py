@@ -56,6 +56,8 @@ class SourceCode:
             runs = self._in_language(root, image_name(base))
             if runs is not None:
                 package = runs
+            elif root not in self.packages and speaks(image_name(base)):
+                return of_base(base)  # what it needs is listed by another name
         elif package is not None and package.ecosystem == "npm":
             package = self._beside(root, package)
         if package is not None:
@@ -73,10 +75,15 @@ class SourceCode:
 
     def _in_language(self, root: str, image: str) -> PackageDeclared | None:
         """The outermost package of a folder in the language of its base image, if it is another."""
-        ecosystem = next((eco for word, eco in LANGUAGE_IMAGES if image.startswith(word)), "")
+        ecosystem = speaks(image)
         found = [
             (path.count("/"), path, package)
             for path, package in self.index.of(PackageDeclared)
             if package.ecosystem == ecosystem and is_below(folder_of(path), root)
         ]
         return min(found, key=lambda each: each[:2])[2] if found else None
+
+
+def speaks(image: str) -> str:
+    """The ecosystem of a base image that is there for one language."""
+    return next((ecosystem for word, ecosystem in LANGUAGE_IMAGES if image.startswith(word)), "")
