@@ -149,7 +149,8 @@ def test_files_that_load_each_other_end() -> None:
 
 
 @pytest.mark.parametrize(
-    ("base", "technology"), [("python:3.12-slim", "python"), ("node:22", "web-frontend")]
+    ("base", "technology"),
+    [("python:3.12-slim", "python"), ("acme/base:1", "python"), ("node:22", "web-frontend")],
 )
 def test_pages_below_a_program_in_the_language_of_its_image(base: str, technology: str) -> None:
     """What the program needs may be listed by a name that is not known."""

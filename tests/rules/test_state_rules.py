@@ -737,6 +737,9 @@ def test_a_class_is_named_for_what_its_method_runs() -> None:
     (sends,) = find("in-process-scheduler", {"src/BillSender.java": job})
     (reaps,) = find("in-process-scheduler", {"src/DraftReaper.java": job})
     assert (sends.severity, reaps.severity) == (Severity.HIGH, Severity.LOW)
+    shrink = {"src/DraftCleaner.java": JOBS.replace("NAME", "shrinkDrafts")}
+    (cleans,) = find("in-process-scheduler", shrink)
+    assert cleans.severity is Severity.LOW
 
 
 POLL = """

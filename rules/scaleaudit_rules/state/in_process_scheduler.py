@@ -39,6 +39,10 @@ CLEANING = regex(
 )
 # A method that says nothing of its job, which the class around it is named for.
 PLAIN = regex(r"(?:\w+\.)*(?:run|execute|start|tick|process|perform|doWork|call|invoke|handle)")
+# And a class that does nothing else, whatever its methods are called.
+CLEANER = regex(
+    r"(?:[cC]leaner|[cC]lean_?[uU]p|[pP]urger|[rR]eaper|[pP]runer|[jJ]anitor)(?:_?(?:[jJ]ob|[tT]ask|[sS]ervice|[sS]cheduler))?"
+)
 # A copy that each process keeps, or one that comes out the same.
 CACHING = regex(r"(?:refresh|reload|rebuild|warm|fill|update)\w*cache", re.IGNORECASE)
 # The programs of a folder of workers are started beside the server, by whatever starts processes.
@@ -137,7 +141,9 @@ def harmless(sites: list[Site[ScheduleStarted]]) -> str:
 def job_of(site: Site[ScheduleStarted]) -> str:
     """By the method, or by the file where that says no more than `run`."""
     stem = site.at.path.rpartition("/")[2].partition(".")[0]
-    return stem if PLAIN.fullmatch(site.fact.what) else site.fact.what
+    cleans = CLEANER.search(stem)
+    named = cleans is not None and cleans.end() == len(stem)
+    return stem if named or PLAIN.fullmatch(site.fact.what) else site.fact.what
 
 
 def for_users(architecture: Architecture, endpoint: Endpoint) -> bool:
