@@ -784,3 +784,47 @@ def test_a_call_that_nobody_makes_is_no_wait() -> None:
     """
     found = origins({"src/order-sender.ts": SENDER, "src/nightly.ts": start}, RemoteCall)
     assert set(found) == {"sendOrders"}
+
+
+@pytest.mark.parametrize(
+    ("owner", "origin"), [("FilesService", Origin.JOB), ("FilesGateway", Origin.HANDLER)]
+)
+def test_what_a_service_handles_is_asked_by_those_who_name_it(owner: str, origin: Origin) -> None:
+    service = f"""
+        import {{ Injectable }} from "@nestjs/common";
+        import {{ db }} from "./db";
+
+        @Injectable()
+        export class {owner} {{
+          async handleLostFiles() {{ return db.query("SELECT id FROM files WHERE owner_id = 1"); }}
+          async openFiles() {{ return db.query("SELECT id FROM files WHERE id = 1"); }}
+        }}
+    """
+    worker = f"""
+        import {{ Processor, WorkerHost }} from "@nestjs/bullmq";
+        import {{ {owner} }} from "./files";
+
+        @Processor("files")
+        export class FilesProcessor extends WorkerHost {{
+          constructor(private readonly files: {owner}) {{ super(); }}
+          async process() {{ await this.files.handleLostFiles(); }}
+        }}
+    """
+    controller = f"""
+        import {{ Controller, Get }} from "@nestjs/common";
+        import {{ {owner} }} from "./files";
+
+        @Controller("files")
+        export class FilesController {{
+          constructor(private readonly files: {owner}) {{}}
+          @Get() all() {{ return this.files.openFiles(); }}
+        }}
+    """
+    found = origins(
+        {
+            "src/files.ts": service,
+            "src/files.processor.ts": worker,
+            "src/files.controller.ts": controller,
+        }
+    )
+    assert found == {"handleLostFiles": origin, "openFiles": Origin.HANDLER}

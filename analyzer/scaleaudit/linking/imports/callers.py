@@ -22,6 +22,7 @@ from scaleaudit.linking.imports.callers_known import (
     KEEPERS,
     KNOWN_JOBS,
     KNOWN_STAFF,
+    OF_SERVICES,
     OWN_LIBRARY,
     SETTINGS,
     STORES,
@@ -270,8 +271,9 @@ class Callers:
         """The places where a name stands; none where they cannot be all, or are none."""
         name = key[1]
         defined, mentioned = self._units.defined(key), self._units.mentioning(key)
+        hook = HOOKS.match(name) and not all(OF_SERVICES.search(u.function.scope) for u in defined)
         if (
-            HOOKS.match(name)
+            hook
             or name in self._units.renamed
             or len(mentioned) > MAX_CALLERS
             or len({unit.path for unit in defined}) > MAX_SAME
