@@ -891,3 +891,12 @@ def test_what_is_computed_for_each_row_looks_up_its_own(text: str) -> None:
 )
 def test_what_may_be_joined_at_once_looks_up_nothing(text: str) -> None:
     assert columns_missing(text, "t") == []
+
+
+def test_the_number_of_a_kind_that_code_lists() -> None:
+    columns = (
+        'id bigint PRIMARY KEY, "OrderStatusId" int, state_id bigint, '
+        "type_id int REFERENCES rooms (id)"
+    )
+    table = tables(columns=columns)["t"]
+    assert [few_values(table, each.name) for each in table.columns] == [False, True, False, False]

@@ -483,3 +483,18 @@ def test_entity_framework_6_names_the_table_between_in_another_way() -> None:
     }
     """
     assert {fact.table for fact in models(source) if fact.name == "Order"} == {""}
+
+
+def test_a_branch_inside_of_another_narrows_with_it() -> None:
+    found = extract(
+        b"static class Queries {\n"
+        b" public static IQueryable<Order> By(this IQueryable<Order> orders, string code, int shop) {\n"
+        b"  if (code != null) { orders = orders.Where(o => o.Code == code);\n"
+        b"   if (shop > 0) { orders = orders.Where(o => o.ShopId == shop); } }\n"
+        b"  if (shop < 0) { orders = orders.Where(o => o.Kind == shop); }\n"
+        b"  return orders; } }"
+    )
+    (scope,) = [each for each in found.facts if isinstance(each, ScopeDefined)]
+    assert [[c.path for c in option.conditions] for option in scope.options] == [
+        ["Code"], ["Code", "ShopId"], ["Kind"],
+    ]  # fmt: skip

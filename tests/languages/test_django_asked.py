@@ -397,3 +397,19 @@ def test_pages_of_what_a_filter_set_leaves(pages: str, limited: bool) -> None:
     source = pages.format("Order.objects.order_by('day')")
     found = [q for q in asked(f"def f(r):\n{source}") if q.conditions]
     assert [q.limited for q in found] == [limited]
+
+
+@pytest.mark.parametrize(
+    ("kind", "streamed"), [("QuerySet[Order]", True), ("Manager[Order]", False)]
+)
+def test_a_query_set_that_a_function_is_given_may_be_narrowed(kind: str, *, streamed: bool) -> None:
+    source = (
+        f"def newest(orders: {kind}):\n    return [o.code for o in orders.order_by('-placed')]\n"
+    )
+    (query,) = asked(source)
+    assert query.streamed is streamed
+    source = (
+        f"def of_code(orders: {kind}, code):\n    return [o.id for o in orders.filter(code=code)]\n"
+    )
+    (query,) = asked(source)
+    assert not query.streamed

@@ -38,6 +38,10 @@ def queries(language: str, source: str) -> list[QueryFound]:
         ("python", "def f(c):\n    q = 'SELECT id FROM users'\n    run(c, q, conditions)\n"),
         ("ruby", "def f\n  with_ctes(days_sql, <<~SQL)\n    SELECT id FROM users\n  SQL\nend\n"),
         ("kotlin", 'fun f() { var q = "SELECT id FROM users"; q += " LIMIT 5"; run(q) }'),
+        ("java", 'class A { void f() { StringBuilder head = new StringBuilder();\n'
+                 ' head.append("SELECT u.id FROM users u JOIN teams t ON u.team_id = t.id");\n'
+                 ' run(new StringBuilder(head).append(tail).toString()); } }'),
+        ("python", "def f(c, tail):\n    c.execute(f'SELECT id FROM users WHERE team_id = 1{tail}')\n"),
     ],
 )  # fmt: skip
 def test_a_statement_that_goes_on_is_partial(language: str, source: str) -> None:
@@ -221,3 +225,19 @@ def test_a_statement_that_a_class_stands_for_is_sent_by_nobody(language: str, co
 )
 def test_other_statements_of_the_name_are_sent(code: str) -> None:
     assert len(queries("typescript", code)) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "streamed"),
+    [
+        ("java", 'class A { String all() { return "SELECT id FROM users"; } }', True),
+        ("python", "def all_users():\n    return 'SELECT id FROM users'\n", True),
+        ("java", 'class A { String all() { return "SELECT count(*) FROM users"; } }', False),
+        ("java", 'class A { List<User> all() { return db.query("SELECT id FROM users"); } }', False),
+    ],
+)  # fmt: skip
+def test_how_rows_are_read_is_up_to_whoever_sends_a_text(
+    language: str, source: str, streamed: bool
+) -> None:
+    (query,) = queries(language, source)
+    assert query.streamed is streamed

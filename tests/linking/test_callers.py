@@ -755,3 +755,76 @@ def test_a_method_that_one_user_of_its_class_names(owner: str, also: str) -> Non
 def test_a_method_of_which_too_little_is_known_is_asked(changed: dict[str, str]) -> None:
     found = library(changed)
     assert Origin.UNKNOWN not in found.values()
+
+
+def test_a_list_of_what_a_module_hands_on_calls_nothing() -> None:
+    listed = {"shop/__init__.py": "from shop.services import *\n\n__all__ = ['stale_orders']\n"}
+    assert origins(DJANGO | listed)["stale_orders"] is Origin.JOB
+
+
+SENDER = """
+    import axios from "axios";
+
+    export interface Sends {
+      sendOrders(url: string): Promise<void>;
+    }
+
+    export class OrderSender implements Sends {
+      async sendOrders(url: string) { await axios.post(url, {}); }
+      async resendOrders(url: string) { await axios.post(url, {}); }
+    }
+"""
+
+
+def test_a_call_that_nobody_makes_is_no_wait() -> None:
+    start = """
+        import { OrderSender } from "./order-sender";
+        const orderSender = new OrderSender();
+        export async function nightly(url: string) { await orderSender.sendOrders(url); }
+    """
+    found = origins({"src/order-sender.ts": SENDER, "src/nightly.ts": start}, RemoteCall)
+    assert set(found) == {"sendOrders"}
+
+
+@pytest.mark.parametrize(
+    ("owner", "origin"), [("FilesService", Origin.JOB), ("FilesGateway", Origin.HANDLER)]
+)
+def test_what_a_service_handles_is_asked_by_those_who_name_it(owner: str, origin: Origin) -> None:
+    service = f"""
+        import {{ Injectable }} from "@nestjs/common";
+        import {{ db }} from "./db";
+
+        @Injectable()
+        export class {owner} {{
+          async handleLostFiles() {{ return db.query("SELECT id FROM files WHERE owner_id = 1"); }}
+          async openFiles() {{ return db.query("SELECT id FROM files WHERE id = 1"); }}
+        }}
+    """
+    worker = f"""
+        import {{ Processor, WorkerHost }} from "@nestjs/bullmq";
+        import {{ {owner} }} from "./files";
+
+        @Processor("files")
+        export class FilesProcessor extends WorkerHost {{
+          constructor(private readonly files: {owner}) {{ super(); }}
+          async process() {{ await this.files.handleLostFiles(); }}
+        }}
+    """
+    controller = f"""
+        import {{ Controller, Get }} from "@nestjs/common";
+        import {{ {owner} }} from "./files";
+
+        @Controller("files")
+        export class FilesController {{
+          constructor(private readonly files: {owner}) {{}}
+          @Get() all() {{ return this.files.openFiles(); }}
+        }}
+    """
+    found = origins(
+        {
+            "src/files.ts": service,
+            "src/files.processor.ts": worker,
+            "src/files.controller.ts": controller,
+        }
+    )
+    assert found == {"handleLostFiles": origin, "openFiles": Origin.HANDLER}

@@ -146,3 +146,21 @@ def test_modules_below_the_base_of_the_compiler() -> None:
 
 def test_files_that_load_each_other_end() -> None:
     assert loaded({"a.ts"}, {"a.ts": ["b.ts"], "b.ts": ["a.ts"]}) == {"a.ts", "b.ts"}
+
+
+@pytest.mark.parametrize(
+    ("base", "technology"),
+    [("python:3.12-slim", "python"), ("acme/base:1", "python"), ("node:22", "web-frontend")],
+)
+def test_pages_below_a_program_in_the_language_of_its_image(base: str, technology: str) -> None:
+    """What the program needs may be listed by a name that is not known."""
+    found = architecture(
+        {
+            "compose.yaml": "services:\n  shop: {build: .}\n",
+            "Dockerfile": f"FROM {base}\nCOPY . .\n",
+            "shop/urls.py": "from django.urls import path\nurlpatterns = [path('a/', a)]\n",
+            "shop/pages/package.json": PAGES,
+        }
+    )
+    (shop,) = [node for node in found.nodes(NodeKind.SERVICE) if node.name == "shop"]
+    assert shop.technology == technology

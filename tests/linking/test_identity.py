@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.linking.system import architecture
 
 from scaleaudit.architecture import Architecture, EdgeKind, Node, NodeKind
@@ -477,3 +478,18 @@ def test_a_platform_that_is_given_the_whole_repository_runs_the_same_service() -
     }
     found = architecture(files)
     assert {n.name: n.path for n in found.nodes(NodeKind.SERVICE)} == {"orders": "services/orders"}
+
+
+@pytest.mark.parametrize("base", [(), ("orders",)])
+def test_releases_of_one_program_in_manifests_of_their_own(base: tuple[str, ...]) -> None:
+    deployment = """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {{name: "{0}"}}
+        spec: {{template: {{spec: {{containers: [{{name: x, image: "acme/{0}:1"}}]}}}}}}
+    """
+    releases = (*base, "orders-v1.2.0", "orders-v1.10.1-rc1", "orders-v1.3.0", "orders-v1.9.0")
+    files = {f"install/{name}.yaml": deployment.format(name) for name in releases}
+    both = {"k8s/all.yaml": "\n---\n".join(deployment.format(f"stock-v{n}.0") for n in (1, 2))}
+    found = services(architecture({**files, **both}))
+    assert sorted(found) == [*(base or ["orders-v1.10.1-rc1"]), "stock-v1.0", "stock-v2.0"]

@@ -6,6 +6,9 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.linking.system import architecture
+
+from scaleaudit.architecture import EdgeKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -326,3 +329,26 @@ def test_what_code_sends_and_receives(
     app_edges: Callable[[dict[str, str]], set[str]], path: str, code: str, expected: set[str]
 ) -> None:
     assert app_edges({path: dedent(code)}) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "broker"),
+    [("sqs://", "broker:sqs"), ("memory://", "broker:rabbitmq")],
+)
+def test_a_queue_that_the_scheme_alone_names(address: str, broker: str) -> None:
+    files = {
+        "requirements.txt": "celery\n",
+        "shop/config.py": f'class Config:\n    BROKER_URL = "{address}"\n',
+        "shop/tasks.py": """
+            from celery import Celery
+            from shop import settings
+
+            queue = Celery("shop", broker=settings["BROKER_URL"])
+
+            @queue.task(name="ship")
+            def ship():
+                pass
+        """,
+    }
+    found = {edge.target for edge in architecture(files).edges(EdgeKind.CONSUMES)}
+    assert broker in found

@@ -288,7 +288,7 @@ def test_keys_of_32_bits_are_one_finding_the_fast_ones_first() -> None:
     slow = "CREATE TABLE teams (id serial PRIMARY KEY, t text);"
     (keys,) = find("int32-key", {"db/schema.sql": tables + slow, "shop/add.py": code})
     assert (keys.subject, keys.severity) == ("keys", Severity.HIGH)
-    assert keys.data["tables"] == ["clicks", "jobs", "messages", "visits", "teams"]
+    assert keys.data["tables"] == ["clicks", "jobs", "visits", "messages", "teams"]
     two = {"db/schema.sql": tables.split("\n")[0] + slow, "shop/add.py": code}
     (keys,) = find("int32-key", two)
     assert keys.data["tables"] == ["visits", "teams"]
@@ -1275,11 +1275,21 @@ def test_a_scope_that_no_class_is_asked_for_is_one_of_some_rows(
 
 
 @pytest.mark.parametrize(
-    ("use", "severity"),
-    [("Shop.find(1).late_orders.where(code: 3).to_a", Severity.MEDIUM), ("1", Severity.HIGH)],
+    ("use", "more", "severity"),
+    [
+        ("Shop.find(1).late_orders.where(code: 3).to_a", "", Severity.LOW),
+        ("Shop.find(1).late_orders.where(code: 3).to_a", ", dependent: nil", Severity.LOW),
+        ("Shop.find(1).late_orders.where(code: 3).to_a", ", dependent: :destroy", Severity.MEDIUM),
+        ("1", "", Severity.HIGH),
+    ],
 )
-def test_a_relation_that_code_asks_of_another_model_alone(use: str, severity: Severity) -> None:
-    model = "class {0} < ApplicationRecord\n  has_many :late_orders, class_name: 'Order'\nend\n"
+def test_a_relation_that_code_asks_of_another_model_alone(
+    use: str, more: str, severity: Severity
+) -> None:
+    model = (
+        "class {0} < ApplicationRecord\n  has_many :late_orders, class_name: 'Order'"
+        f"{more}\nend\n"
+    )
     table = '  create_table "{0}" do |t|\n    t.string "name"\n  end\n'
     schema = RAILS["db/schema.rb"].replace(
         't.bigint "customer_id"\n',

@@ -238,3 +238,110 @@ def test_references_that_few_searches_need_are_not_said_to_be_unasked() -> None:
     )
     (found,) = find("unindexed-foreign-key", {**COMPOSE, "db/schema.sql": schema})
     assert "no search that was seen here would gain much by one" in found.message
+
+
+@pytest.mark.parametrize(
+    ("table", "severity"), [("hits", Severity.HIGH), ("comments", Severity.MEDIUM)]
+)
+def test_what_people_say_fills_a_key_in_decades(table: str, severity: Severity) -> None:
+    (found,) = find("int32-key", keys(table))
+    assert found.severity is severity
+
+
+def test_of_tables_read_whole_what_use_fills_comes_first() -> None:
+    reads = "".join(
+        f'@app.get("/{name}")\ndef all_{name}(c):\n    return c.execute("SELECT * FROM {name}").fetchall()\n'
+        for name in ("banners", "orders")
+    )
+    web = {"shop/web.py": "from flask import Flask\napp = Flask(__name__)\n" + reads}
+    code = keys("numbers", "orders")
+    numbers = web["shop/web.py"].replace("banners", "numbers")
+    found = find("unbounded-query", {**code, "shop/web.py": numbers})
+    weights = {each.subject.partition(" ")[0]: each.weight for each in found}
+    assert weights["orders"] > weights["numbers"]
+
+
+SHOP = """
+using Microsoft.EntityFrameworkCore;
+
+namespace Shop;
+
+[Index(nameof(BuyerId))]
+public class Payment {
+    public int Id { get; set; }
+    public int BuyerId { get; set; }
+    public int BranchNo { get; set; }
+    public DateTime MadeAt { get; set; }
+}
+
+public class ShopContext : DbContext {
+    public DbSet<Payment> Payments { get; set; }
+}
+
+"""
+NARROWING = """
+using Shop;
+
+public static class PaymentQueries {
+    public static IQueryable<Payment> Of(this IQueryable<Payment> query, int? buyer, int? branch) {
+        if (buyer > 0) { query = query.Where(x => x.BuyerId == buyer.Value); }
+        if (branch > 0) { query = query.Where(x => x.BranchNo == branch.Value); }
+        return query.OrderByDescending(x => x.MadeAt);
+    }
+}
+"""
+PAYMENTS = """
+using Shop;
+
+[ApiController]
+public class PaymentsController : ControllerBase {
+    private readonly ShopContext _db;
+
+    [HttpGet("payments/last")]
+    public async Task<Payment> Last(int buyer, int branch) =>
+        await _db.Payments.Of(buyer, branch).FirstOrDefaultAsync();
+
+    [HttpPost("payments")]
+    public async Task Add(Payment payment) {
+        _db.Payments.Add(payment);
+        await _db.SaveChangesAsync();
+    }
+}
+"""
+
+
+def test_a_filter_beside_one_that_an_index_serves_is_less_grave() -> None:
+    """Nor is the order of all rows told, which the method narrows by what it is given."""
+    files = {"Shop.cs": SHOP, "Narrowing.cs": NARROWING, "Payments.cs": PAYMENTS}
+    told = {each.subject: each.severity for each in find("unindexed-query", files)}
+    assert told == {"payments.BranchNo": Severity.MEDIUM}
+    files["Shop.cs"] = SHOP.replace("[Index(nameof(BuyerId))]", "")
+    told = {each.subject: each.severity for each in find("unindexed-query", files)}
+    assert told == {"payments.BranchNo": Severity.HIGH, "payments.BuyerId": Severity.HIGH}
+
+
+def test_a_proxy_declares_no_index_for_the_class_of_a_library() -> None:
+    files = {
+        "shop/models.py": """
+            from django.contrib.auth.models import User
+
+            class Buyer(User):
+                class Meta:
+                    proxy = True
+        """,
+        "shop/views.py": """
+            from django.contrib.auth.models import User
+
+            def show(request):
+                User.objects.create(email="x")
+                return User.objects.filter(email=request.GET["mail"]).first()
+        """,
+        "shop/urls.py": """
+            from django.urls import path
+            from shop import views
+
+            urlpatterns = [path("show/", views.show)]
+        """,
+    }
+    (found,) = find("unindexed-query", files)
+    assert found.statements == ("CREATE INDEX auth_user_email_idx ON auth_user (email);",)

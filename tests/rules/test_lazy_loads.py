@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.rules.findings import find
 
-from scaleaudit.findings import Confidence
+from scaleaudit.findings import Confidence, Severity
 
 DJANGO = {
     "shop/models.py": """\
@@ -487,3 +487,23 @@ class TestLaravel:
         view = "@foreach ($order->lines as $line) {{ $line->order->id }} @endforeach"
         asked = "$order = Order::findOrFail(1);\nreturn view('orders.index', ['order' => $order]);"
         assert laravel(asked, view) == []
+
+
+def test_pages_of_the_staff_are_seldom_looked_at() -> None:
+    body = (
+        "def add(request):\n"
+        "    Order.objects.create(customer_id=request.GET['c'])\n\n\n"
+        "def show(request):\n"
+        "    return [order.customer.name for order in Order.objects.all()[:50]]\n"
+    )
+    severities = {}
+    for module in ("views", "admin_views"):
+        files = {
+            "shop/models.py": DJANGO["shop/models.py"],
+            "shop/urls.py": DJANGO["shop/urls.py"]
+            .replace("views", module)
+            .replace("]", f', path("add/", {module}.add)]'),
+            f"shop/{module}.py": VIEWS + body,
+        }
+        severities[module] = [each.severity for each in find("n-plus-one", files)]
+    assert severities == {"views": [Severity.MEDIUM], "admin_views": [Severity.LOW]}

@@ -730,3 +730,61 @@ def test_a_database_inside_a_process_of_which_there_are_several(
     }
     (found,) = find("embedded-database", files)
     assert found.severity is severity
+
+
+def test_a_class_is_named_for_what_its_method_runs() -> None:
+    job = JOBS.replace("NAME", "run")
+    (sends,) = find("in-process-scheduler", {"src/BillSender.java": job})
+    (reaps,) = find("in-process-scheduler", {"src/DraftReaper.java": job})
+    assert (sends.severity, reaps.severity) == (Severity.HIGH, Severity.LOW)
+    shrink = {"src/DraftCleaner.java": JOBS.replace("NAME", "shrinkDrafts")}
+    (cleans,) = find("in-process-scheduler", shrink)
+    assert cleans.severity is Severity.LOW
+
+
+POLL = """
+package shop;
+
+import java.util.concurrent.*;
+import org.springframework.web.bind.annotation.*;
+
+@RestController
+class Bills {
+    private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
+
+    Bills() { timer.scheduleAtFixedRate(this::send, 0, PERIOD); }
+
+    void send() { billRepository.saveAll(found()); mailer.sendAll(); }
+
+    @GetMapping("/bills")
+    Object bills() { return billRepository.findAll(); }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("period", "told"),
+    [("1, TimeUnit.SECONDS", 0), ("500, TimeUnit.MILLISECONDS", 0), ("60, TimeUnit.SECONDS", 1)],
+)
+def test_who_looks_every_second_looks_whether_something_waits(period: str, told: int) -> None:
+    assert (
+        len(find("in-process-scheduler", {"src/Bills.java": POLL.replace("PERIOD", period)}))
+        == told
+    )
+
+
+def test_what_a_program_says_of_itself_is_said_once_too_often() -> None:
+    assert (
+        find("in-process-scheduler", {"src/Jobs.java": JOBS.replace("NAME", "sendTelemetry")}) == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("opened", "severity"),
+    [("sqlite3.connect('/data/a.db')", Severity.LOW), ("connect()", Severity.HIGH)],
+)
+def test_files_beside_a_database_in_the_process(opened: str, severity: Severity) -> None:
+    line = next(line for line in BESIDE.splitlines() if "boto3.client" in line)
+    source = BESIDE.replace(line, f"        {opened}").replace("import boto3", "import sqlite3")
+    (found,) = find("local-disk-write", {"app.py": source})
+    assert found.severity is severity

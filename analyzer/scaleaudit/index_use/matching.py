@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scaleaudit.facts import Predicate
-    from scaleaudit.schema import Index, Table
+    from scaleaudit.schema import Column, Index, Table
 
 EQUALITY = {"=", "in", "is-true"}
 RANGE = {"<", "<=", ">", ">=", "between", "like"}
@@ -47,6 +47,9 @@ LOW_NAMES = regex(
 # Django's generic keys: which of a few dozen models the row belongs to. Django indexes them unasked.
 KIND_KEY = regex(r"(?:^|_)(?:content_type|ctype)_id$")
 KINDS = "django_content_type"
+# The number of what code enumerates, where it refers to no table: `OrderStatusId`.
+KIND_NUMBER = regex(r"(?:^|_)(?:status|state|type|kind|stage|severity)_id$")
+NUMBER = regex(r"^(?:INT|INTEGER|INT4|SMALLINT|INT2|MEDIUMINT)\b")
 # What is made to tell one thing from all others, whichever way it is reached.
 IDENTIFIES = regex(
     r"(?:^|_)(?:hash(?:ed)?|uuid|guid|token|fingerprint|digest|checksum|sha\d*|md5|unique|e?mail|barcode|isbn|serial)(?:_|$)"
@@ -80,7 +83,14 @@ def few_values(table: Table, name: str) -> bool:
         return True
     if column is not None and SMALL_TYPES.match(column.type) and not name.lower().endswith("id"):
         return True
+    if column is not None and _numbers_kinds(column) and not is_reference(table, name):
+        return True
     return _means_few(column.name if column is not None else name) or is_kind_key(table, name)
+
+
+def _numbers_kinds(column: Column) -> bool:
+    name = _WORD_START.sub("_", column.name).lower()
+    return NUMBER.match(column.type) is not None and KIND_NUMBER.search(name) is not None
 
 
 @lru_cache(maxsize=10_000)  # tables share their names of columns, and queries ask again and again

@@ -101,6 +101,9 @@ def queries_in_strings(reader: Reader) -> Iterator[QueryFound]:
             if reader.is_seldom(node):
                 query = replace(query, seldom=True)
             query = with_marks(query, marks)
+            if not query.aggregate and before.rstrip().endswith(b"return"):
+                # How its rows are read is up to whoever sends the text that a function answers with.
+                query = replace(query, streamed=True)
             grows = reader.has_options(node) or goes_on(reader, node, query)
             yield replace(query, partial=True) if grows else query
             yield from with_branches(reader, node, query)

@@ -245,6 +245,8 @@ def sites(
             origin = origin_of(path, fact, origins, callers)
             if isinstance(fact, QueryFound):
                 fact = callers.as_asked(path, fact, origins.asking(path))
+            elif isinstance(fact, RemoteCall) and callers.unused(path, fact.scope):
+                continue
             yield Site(
                 fact,
                 fact.at.in_file(path),

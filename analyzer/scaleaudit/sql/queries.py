@@ -32,6 +32,9 @@ _CTE = regex(
     r"(?:\bwith(?:\s+recursive)?|,)\s+(\w+)\s*(?:\([^()]*\)\s*)?as\s*(?:\w+\s*)?\(", re.IGNORECASE
 )
 
+# What ends in the middle of a word goes on with more than the rest of that word.
+_GOES_ON = regex(r"[\w)]\{\}\s*\Z")
+
 _PASSWORD = regex(
     r"(://[^\s/:@'\"]{0,100}):[^\s/@'\"]{1,200}@"
 )  # in an address that a statement holds
@@ -76,7 +79,9 @@ def read_query(
         predicates=understood.predicates,
         limited=understood.limited,
         aggregate=understood.aggregate,
-        partial=outcome.shortened or understood.hidden or (partial and not holes),
+        partial=outcome.shortened
+        or understood.hidden
+        or (partial and (not holes or _GOES_ON.search(text) is not None)),
         in_loop=in_loop,
         library=library,
         scope=scope,

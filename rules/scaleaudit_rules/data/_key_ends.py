@@ -26,6 +26,12 @@ LARGEST = {
 WRITTEN_DOWN = regex(
     r"(?:^|_)(?:events?|logs?|histor(?:y|ies)|activit(?:y|ies)|audits?|comments?|changes?|revisions?|versions?|attempts?)$"
 )
+# What a program writes down by itself, many times for each thing that somebody does. What people say to
+# each other, hand in and are told of fills such a key in decades.
+BY_ITSELF = regex(
+    r"(?:^|_)(?:events?|logs?|histor(?:y|ies)|activit(?:y|ies)|visits?|readings?|audits?|clicks?|views?|hits?"
+    r"|metrics?|samples?|snapshots?|requests?|measurements?|jobs?)$"
+)
 FOR_THINGS = 3  # tables that refer to one
 
 
@@ -80,7 +86,8 @@ def largest_of_key(table: Table) -> int:
 def severity(table: Table, top: int) -> Severity:
     """Events fill a table in months; what people add now and then, or one row a user, in decades."""
     if table.growth is Growth.APPEND_ONLY and not PEOPLE_AND_GROUPS.search(table.words):
-        soon = MANY_FOR_EACH.search(table.words) is not None and top < 2**32 - 1
+        soon = BY_ITSELF.search(table.words) is not None and top < 2**32 - 1
+        soon |= MANY_FOR_EACH.search(table.words) is not None and top < 2**31 - 1
         return Severity.HIGH if soon else Severity.MEDIUM
     if top < 2**31 - 1:  # somebody chose it for a small table, and may have been right
         fills = table.growth is Growth.GROWING or MANY_FOR_EACH.search(table.words) is not None

@@ -19,6 +19,7 @@ from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, called, listed, named
 from scaleaudit_rules.data._changing import changes_rows
 from scaleaudit_rules.data._growth_signs import TELLS_APART
 from scaleaudit_rules.data._tables import FAST_GROWTH
+from scaleaudit_rules.data._whole_reads import FOR_STAFF
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -53,7 +54,9 @@ def lazy_loads(architecture: Architecture, ignored: Collection[str]) -> Iterator
 
     def is_long(site: Site[LazyLoad]) -> bool:
         path, line, scope = site.at.path, site.at.line, site.fact.scope
-        return (path, line) not in short and not changes_rows(architecture, path, scope)
+        if (path, line) in short or FOR_STAFF.search(path):
+            return False
+        return not changes_rows(architecture, path, scope)
 
     by_application: dict[str, list[tuple[bool, list[Site[LazyLoad]]]]] = {}
     for (application, source), sites in sorted(found.items()):

@@ -10,7 +10,7 @@ from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from scaleaudit.api import Clause, QueryFound, regex
+from scaleaudit.api import Clause, QueryFound, Why, regex
 from scaleaudit_rules.data._whole_reads import narrowing, of_tenant
 
 if TYPE_CHECKING:
@@ -58,6 +58,46 @@ def beside_optional_key(architecture: Architecture, site: Site[QueryFound]) -> b
     """What the variant tests may be left out, and another variant of the statement reads few rows."""
     always = narrowed_by_option(architecture).get(statement(site))
     return always is not None and not tested(site.fact) <= always
+
+
+@lru_cache(maxsize=1)
+def narrowed_elsewhere(architecture: Architecture) -> dict[tuple[str, tuple[str, ...]], set[str]]:
+    """Functions whose query gets a narrowing condition in a method of another file, with that file."""
+    found: dict[tuple[str, tuple[str, ...]], set[str]] = {}
+    for site in architecture.sites(QueryFound):
+        table = architecture.schema.table(site.fact.reads[0]) if site.fact.reads else None
+        if table is None or not site.fact.scope or not tested(site.fact):
+            continue
+        conditions = narrowing(architecture, site.fact, table)
+        if conditions and not of_tenant(conditions):
+            found.setdefault((site.fact.scope, site.fact.reads), set()).add(site.at.path)
+    return found
+
+
+def narrowed_by_method(architecture: Architecture, site: Site[QueryFound]) -> bool:
+    """A method that the query is handed to narrows it where its arguments say so.
+
+    `orders.OfWhom(customer).FirstOrDefault()`: told without the condition, and with it at the method.
+    """
+    known = narrowed_elsewhere(architecture).get((site.fact.scope, site.fact.reads), set())
+    return not tested(site.fact) and bool(known - {site.at.path})
+
+
+@lru_cache(maxsize=1)
+def served_by_option(architecture: Architecture) -> frozenset[Statement]:
+    """Statements of which some variant finds its rows by an index."""
+    return frozenset(
+        statement(site)
+        for site, mentions in architecture.judged_queries
+        if any(judged.verdict.why in (Why.UNIQUE, Why.INDEX) for judged in mentions)
+    )
+
+
+def beside_served_key(architecture: Architecture, site: Site[QueryFound]) -> bool:
+    """As `beside_optional_key`, and an index serves what the callers most often give."""
+    return statement(site) in served_by_option(architecture) and beside_optional_key(
+        architecture, site
+    )
 
 
 def tested(query: QueryFound) -> frozenset[str]:

@@ -31,7 +31,7 @@ def may_be_indexed(architecture: Architecture, table: Table, column: str) -> boo
     )
 
 
-DELETES = regex(r"(?i)\bdelete|\bdestroy|\bremove")
+DELETES = regex(r"(?i)\b(?:execute|batch)?delete|\bdestroy|\bremove|\$pull\b")
 # What somebody is handed and gives back, by the last word of a table's name.
 USED_UP = regex(
     r"(?i)(?:tokens?|nonces?|otps?|challenges?|drafts?|invit(?:e|ation)s?|(?:password|token)_?resets?"

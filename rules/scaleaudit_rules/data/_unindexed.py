@@ -24,6 +24,7 @@ from scaleaudit.api import (
 from scaleaudit_rules._telling import MAX_EVIDENCE, listed
 from scaleaudit_rules.data._growth_signs import TELLS_APART, is_stamp, kept_by_hand
 from scaleaudit_rules.data._heat import RELATION, happens, heat
+from scaleaudit_rules.data._optional_filters import beside_served_key
 from scaleaudit_rules.data._table_names import (
     PEOPLE,
     SHARED_BY_MANY,
@@ -146,7 +147,9 @@ def gravity(architecture: Architecture, uses: Uses) -> Severity:
     grade = severity(judged.table.growth, site.origin)
     if not seems_to_fill(judged.table, judged.verdict.columns[0]):
         grade = milder(grade)
-    if all(seldom_asked(each, judged) for each, judged in uses):
+    if all(
+        seldom_asked(each, judged) or beside_served_key(architecture, each) for each, judged in uses
+    ):
         grade = milder(grade)
     if all(each.fact.declared and each.fact.seldom for each, _ in uses):
         grade = milder(grade)  # asked of some rows alone, if ever

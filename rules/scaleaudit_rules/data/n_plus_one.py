@@ -29,6 +29,7 @@ from scaleaudit_rules.data._field_queries import field_queries
 from scaleaudit_rules.data._handlers import Handlers
 from scaleaudit_rules.data._lazy_loads import lazy_loads
 from scaleaudit_rules.data._lookups import keys, looks_up
+from scaleaudit_rules.data._whole_reads import FOR_STAFF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +77,9 @@ def n_plus_one(architecture: Architecture, options: NPlusOneOptions) -> Iterator
         for sites in places:
             if saves_each(sites, written):
                 yield one(sites, saved=True)
-            elif changes_rows(architecture, sites[0].at.path, sites[0].fact.scope):
+            elif FOR_STAFF.search(sites[0].at.path) or changes_rows(
+                architecture, sites[0].at.path, sites[0].fact.scope
+            ):
                 others.append(sites)
             elif any(handlers.of(site) is not None for site in sites):
                 answers.append(sites)

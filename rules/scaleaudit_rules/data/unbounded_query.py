@@ -67,6 +67,7 @@ if TYPE_CHECKING:
 VIEW = regex(r"(?:^|/)db/views/[^/]+_v\d+\.sql$")
 OF_USE = (COMES_DAILY, DEALT_WITH, MADE_OR_SOLD, MANY_FOR_EACH, PEOPLE, RECORDED)
 FLAG = regex(r"(?i)^(?:BOOL|BIT\b|TINYINT|$)")
+HALF = 50  # places: of two tables that grow alike, what use fills comes first
 QUOTES = regex(r"[`\"\[\];]")
 
 
@@ -253,5 +254,5 @@ def problem(name: str, subject: str, uses: Uses) -> Problem:
         },
         severity=gravity(table, whole=not part and not tenant),
         confidence=Confidence.LOW if tenant else sure,
-        weight=weight(table, len(uses)),
+        weight=weight(table, len(uses) + (HALF if named_for_use(table) else 0)),
     )

@@ -27,7 +27,7 @@ from scaleaudit_rules._telling import MAX_EVIDENCE, named, named_columns
 from scaleaudit_rules.data._choices import placed_by_hand
 from scaleaudit_rules.data._growth_signs import of_those_who_run_it, worth_an_index
 from scaleaudit_rules.data._one_index import shared
-from scaleaudit_rules.data._optional_filters import beside_optional_key
+from scaleaudit_rules.data._optional_filters import beside_optional_key, narrowed_by_method
 from scaleaudit_rules.data._orders import orders_once
 from scaleaudit_rules.data._partly_known import partly_known
 from scaleaudit_rules.data._rarely_asked import (
@@ -90,6 +90,7 @@ def unindexed_query(
             judged.verdict.why is Why.SORT
             and (
                 beside_optional_key(architecture, site)
+                or narrowed_by_method(architecture, site)
                 or of_those_who_run_it(site.fact, judged.table)
             )
         ):

@@ -33,16 +33,24 @@ if TYPE_CHECKING:
 
 # What is thrown away once needs not be thrown away again: a second run finds nothing.
 CLEANING = regex(
-    r"clean|purge|expir|prune|evict|vacuum|garbage|(?:^|[._])gc(?:$|[._])|gc[A-Z]"
+    r"clean|purge|expir|prune|evict|reap|vacuum|garbage|(?:^|[._])gc(?:$|[._])|gc[A-Z]"
     r"|(?:remove|delete|drop|clear)[\w]*(?:old|outdated|stale|unused|dead|orphan|invalid|inactive|obsolete|revoked)",
     re.IGNORECASE,
+)
+# A method that says nothing of its job, which the class around it is named for.
+PLAIN = regex(r"(?:\w+\.)*(?:run|execute|start|tick|process|perform|doWork|call|invoke|handle)")
+# And a class that does nothing else, whatever its methods are called.
+CLEANER = regex(
+    r"(?:[cC]leaner|[cC]lean_?[uU]p|[pP]urger|[rR]eaper|[pP]runer|[jJ]anitor)(?:_?(?:[jJ]ob|[tT]ask|[sS]ervice|[sS]cheduler))?"
 )
 # A copy that each process keeps, or one that comes out the same.
 CACHING = regex(r"(?:refresh|reload|rebuild|warm|fill|update)\w*cache", re.IGNORECASE)
 # The programs of a folder of workers are started beside the server, by whatever starts processes.
 WORKERS = regex(r"(?:^|/)workers?/")
 # Each copy says of itself that it is there.
-ALIVE = regex(r"(?i)heart_?beat|(?:^|[._])(?:keep|report|i?s)?_?alive|Alive(?:Status)?(?:$|[^a-z])")
+ALIVE = regex(
+    r"(?i)heart_?beat|telemetry|phone_?home|(?:^|[._])(?:keep|report|i?s)?_?alive|Alive(?:Status)?(?:$|[^a-z])"
+)
 # Scripts that start the program itself, not another one beside it.
 MAIN_SCRIPT = regex(r"^(start|serve|dev|develop|watch)(:|$)")
 
@@ -125,9 +133,17 @@ def told_together(
 def harmless(sites: list[Site[ScheduleStarted]]) -> str:
     """What all the jobs do, where doing it in each copy changes nothing; else empty."""
     for words, what in ((CACHING, "Filling a cache"), (CLEANING, "Cleaning up")):
-        if all(words.search(site.fact.what) for site in sites):
+        if all(words.search(job_of(site)) for site in sites):
             return what
     return ""
+
+
+def job_of(site: Site[ScheduleStarted]) -> str:
+    """By the method, or by the file where that says no more than `run`."""
+    stem = site.at.path.rpartition("/")[2].partition(".")[0]
+    cleans = CLEANER.search(stem)
+    named = cleans is not None and cleans.end() == len(stem)
+    return stem if named or PLAIN.fullmatch(site.fact.what) else site.fact.what
 
 
 def for_users(architecture: Architecture, endpoint: Endpoint) -> bool:

@@ -24,6 +24,7 @@ from scaleaudit.api import (
     text_with_holes,
 )
 from scaleaudit_rules._telling import MAX_EVIDENCE, SETS_UP, SEVERAL, called, named
+from scaleaudit_rules.state._embedded import inside_processes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -56,6 +57,8 @@ TRIED_OUT = regex(r"(?i)(?:^|/)(?:sandbox|playground|test_?project|demo_?(?:site
 REHEARSAL = regex(r"(?:^|/)config/environments/(?!production\.rb$)[^/]+\.rb$")
 # Places of an application from so many on are one decision, in whichever files they stand.
 HABIT = 3
+CHOICE = " It can use an object store instead: choose that."
+SINGLE = " Its database, inside the process, allows no second copy yet."
 WORDS = {"upload": "uploads", "export": "exports", "": "files"}
 
 
@@ -131,27 +134,33 @@ def local_disk_write(architecture: Architecture, _options: object) -> Iterator[P
     ]
     choosing = {edge.source for edge in storing}
     beside = {told.at.path for edge in storing for told in edge.evidence}  # both in one file
-    groups: dict[tuple[str, str, bool], list[list[Site[FileWritten]]]] = {}
+    alone = {
+        component
+        for component, _ in inside_processes(architecture)
+        if (architecture.node(component).replicas or 0) < 2
+    }
+    groups: dict[tuple[str, str, str], list[list[Site[FileWritten]]]] = {}
     for (path, scope, purpose), sites in places.items():
         if not purpose and (path, scope, "upload") in places:
             continue  # what the same function unpacks of them, or writes beside
         may = path in beside or ONE_OF_SEVERAL.search(f"{path} {scope}") is not None
         # A library belongs to no one program: it may be of any.
         other = bool(choosing) and (not sites[0].component or sites[0].component in choosing)
-        key = sites[0].application, purpose, may and other
+        single = SINGLE if sites[0].component in alone else ""
+        key = sites[0].application, purpose, CHOICE if may and other else single
         groups.setdefault(key, []).append(sites)
-    for (application, purpose, chosen), several in groups.items():
+    for (application, purpose, reason), several in groups.items():
         if len(several) >= HABIT:
-            yield in_many_places(called(application), several, purpose, chosen=chosen)
+            yield in_many_places(called(application), several, purpose, reason=reason)
             continue
         files: dict[str, list[list[Site[FileWritten]]]] = {}
         for sites in several:
             files.setdefault(sites[0].at.path, []).append(sites)
         for path, alike in files.items():
             if len(alike) < SEVERAL:
-                yield in_one_place(alike[0], purpose, chosen=chosen)
+                yield in_one_place(alike[0], purpose, reason=reason)
             else:
-                yield in_many_places(path, alike, purpose, chosen=chosen)
+                yield in_many_places(path, alike, purpose, reason=reason)
 
 
 def settings_of(places: Mapping[Place, list[Site[FileWritten]]]) -> dict[Place, Place]:
@@ -166,43 +175,43 @@ def settings_of(places: Mapping[Place, list[Site[FileWritten]]]) -> dict[Place, 
     return {key: chosen[application] for key, application in modules.items()}
 
 
-def in_one_place(sites: list[Site[FileWritten]], purpose: str, *, chosen: bool) -> Problem:
+def in_one_place(sites: list[Site[FileWritten]], purpose: str, *, reason: str) -> Problem:
     path, scope = sites[0].at.path, sites[0].fact.scope
     return problem(
         f"{path} {scope}".strip(),
         f"{scope} writes" if scope else f"By {path} the application writes",
         sites,
         purpose,
-        chosen=chosen,
+        reason=reason,
     )
 
 
 def in_many_places(
-    whose: str, several: list[list[Site[FileWritten]]], purpose: str, *, chosen: bool
+    whose: str, several: list[list[Site[FileWritten]]], purpose: str, *, reason: str
 ) -> Problem:
     """A habit of an application or of one file: the first line of each place, then the others."""
     places = [sites[0].fact.scope or sites[0].at.path for sites in several]
     every = [sites[0] for sites in several] + [site for sites in several for site in sites[1:]]
     subject = f"{WORDS.get(purpose, 'files')} of {whose}"
     who = f"{len(several)} places of {whose} ({named(places)}) write"
-    return problem(subject, who, every, purpose, chosen=chosen)
+    return problem(subject, who, every, purpose, reason=reason)
 
 
 def problem(
-    subject: str, who: str, sites: list[Site[FileWritten]], purpose: str, *, chosen: bool
+    subject: str, who: str, sites: list[Site[FileWritten]], purpose: str, *, reason: str
 ) -> Problem:
-    choice = " It can use an object store instead: choose that." if chosen else ""
+    """`reason`: why it is less grave, as a sentence."""
     return Problem(
         subject=subject,
         message=(
             f"{who} {WORDS.get(purpose, 'files')} to the local disk while a request is served: the "
-            f"next request may reach another copy, which does not have them.{choice}"
+            f"next request may reach another copy, which does not have them.{reason}"
         ),
         evidence=tuple(
             Evidence(s.at, f"written through {s.fact.library}") for s in sites[:MAX_EVIDENCE]
         ),
         data={"purpose": purpose},
-        severity=Severity.LOW if chosen else None,
+        severity=Severity.LOW if reason else None,
         confidence=Confidence.HIGH if purpose == "upload" else Confidence.MEDIUM,
         weight=len(sites),
     )

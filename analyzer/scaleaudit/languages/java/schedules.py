@@ -60,6 +60,8 @@ TYPE_ENDS = regex(rb"[\w>\]]$")
 FUN = regex(rb"\bfun$")
 OPENS = regex(rb"\s*\(")
 DECLARES = regex(rb"\s*(?:\([^;{}()]*\)\s*(?:throws [\w., ]+)?\s*\{|=\s*(?:\(|new ))")
+UNITS = {"SECONDS": 1000, "MILLISECONDS": 1, "MICROSECONDS": 0.001}
+MAX_POLL = 10_000  # milliseconds
 MAX_SPACE = 200  # between a type and a name
 MAX_METHODS = 12  # of the same file, followed from the job
 MAX_OVERLOADS = 3
@@ -92,6 +94,7 @@ class RepeatedJob(Schedule, frozen=True, kw_only=True):
             upkeep = UPKEEP.search(fact.what.partition("{")[0]) is not None
             upkeep |= session or CONSUMES.search(body) is not None
             upkeep |= OF_THE_PROCESS.search(fact.scope) is not None
+            upkeep |= self.timer and polls(site, reader)
             locked = fact.locked or LOCKED.search(body + started_in(reader, site)) is not None
             yield replace(fact, locked=locked, refresh=upkeep or only_reads)
 
@@ -101,6 +104,15 @@ def may_come_again(site: CallSite, reader: Reader) -> bool:
     around = reader.function_around(site.node)
     text = reader.text(around) if around is not None else ""
     return "newTrigger(" not in text or REPEATING.search(text) is not None
+
+
+def polls(site: CallSite, reader: Reader) -> bool:
+    """Every few seconds a process looks whether something waits; what waits is claimed, or is its own."""
+    period, unit = site.argument(2), site.argument(3)
+    if period is None or unit is None or not reader.text(period).isdigit():
+        return False
+    name = reader.text(unit).rpartition(".")[2]
+    return int(reader.text(period)[:9]) * UNITS.get(name, MAX_POLL + 1) <= MAX_POLL
 
 
 def started_in(reader: Reader, site: CallSite) -> str:

@@ -203,6 +203,7 @@ def grows(reader: JvmReader, node: Node, whole: Node) -> bool:
     end = around.end_byte if around is not None else whole.end_byte
     word = re.escape(name)
     more = rb"\b" + word + rb"\s*(?:\+=|\.\s*append\b|=\s*" + word + rb"\s*\+)"
-    if MADE.match(reader.content, whole.start_byte):
+    before = reader.content[max(0, node.start_byte - 200) : node.start_byte]
+    if MADE.match(reader.content, whole.start_byte) or APPENDED.search(before) is not None:
         more += rb"|[(,]\s*" + word + rb"\s*[,)]"
     return re.search(more, reader.content[whole.end_byte : end]) is not None

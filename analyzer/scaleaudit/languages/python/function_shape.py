@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from scaleaudit.languages.function_marks import DECORATOR, SNAKE
 from scaleaudit.languages.function_names import Shape
 from scaleaudit.regex import regex
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+
+def exported(node: Node) -> bool:
+    """`__all__ = ["ship_order"]`: what a module hands on, which calls nothing."""
+    said = node.children[0] if node.type == "expression_statement" and node.children else node
+    if said.type not in ("assignment", "augmented_assignment"):
+        return False
+    left = said.child_by_field_name("left")
+    return left is not None and left.text == b"__all__"
+
 
 PYTHON_HARMLESS = regex(
     rb"(?:\w+\.)*(?:\w*property|staticmethod|classmethod|abstractmethod|atomic|on_commit|lru_cache|cache|cached|cache_\w+"
@@ -16,6 +31,7 @@ PYTHON_HARMLESS = regex(
 
 PYTHON = Shape(
     functions=frozenset({"function_definition"}),
+    exported=exported,
     classes=frozenset({"class_definition"}),
     wrapping=frozenset({"decorated_definition"}),
     through=frozenset(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import EndpointServed, PackageDeclared
@@ -10,6 +11,7 @@ from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import package_name
 from scaleaudit.linking.technologies import (
     ECOSYSTEM_NAMES,
+    FRONT_ENDS,
     image_name,
     of_base,
     of_dependencies,
@@ -18,6 +20,7 @@ from scaleaudit.linking.technologies import (
 if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
 
+SERVING = {"python", "ruby", "php", "java", "go"}  # kinds of files, called as what runs them
 LANGUAGE_IMAGES = (("python", "pypi"), ("ruby", "gem"), ("php", "composer"))
 
 
@@ -51,13 +54,17 @@ class SourceCode:
         if package is None:
             near = [f for f in self.packages if is_below(f, root)]
             package = self.packages[min(near, key=len)] if near else None
-        if package is not None and package.ecosystem == "npm" and base:
+        if package is not None and package.ecosystem == "npm":
+            image = image_name(base) if base else ""
             # What builds the front end beside an application in another language.
-            runs = self._in_language(root, image_name(base))
-            if runs is not None:
-                package = runs
-        elif package is not None and package.ecosystem == "npm":
-            package = self._beside(root, package)
+            runs = self._in_language(root, image) if base else self._beside(root, package)
+            if (runs is None or runs is package) and root not in self.packages:
+                if speaks(image):
+                    return of_base(base)  # what it needs is listed by another name
+                served = self._served_in(root) if not image.startswith("node") else ""
+                if served and of_dependencies(package.dependencies, "npm") in FRONT_ENDS:
+                    return served  # pages that stand below a server
+            package = runs or package
         if package is not None:
             return of_dependencies(package.dependencies, package.ecosystem)
         return of_base(base) if base else ""
@@ -71,12 +78,27 @@ class SourceCode:
         others = (p for path, p in self.index.of(PackageDeclared) if folder_of(path) == root)
         return next((each for each in others if each.ecosystem in of_servers), scripts)
 
+    def _served_in(self, root: str) -> str:
+        """The language of most routes below a folder, where it is not that of pages."""
+        kinds = Counter(
+            self.index.kind(path)
+            for path, _ in self.index.of(EndpointServed)
+            if is_below(path, root)
+        )
+        ((kind, _),) = kinds.most_common(1) or [("", 0)]
+        return kind if kind in SERVING else ""
+
     def _in_language(self, root: str, image: str) -> PackageDeclared | None:
         """The outermost package of a folder in the language of its base image, if it is another."""
-        ecosystem = next((eco for word, eco in LANGUAGE_IMAGES if image.startswith(word)), "")
+        ecosystem = speaks(image)
         found = [
             (path.count("/"), path, package)
             for path, package in self.index.of(PackageDeclared)
             if package.ecosystem == ecosystem and is_below(folder_of(path), root)
         ]
         return min(found, key=lambda each: each[:2])[2] if found else None
+
+
+def speaks(image: str) -> str:
+    """The ecosystem of a base image that is there for one language."""
+    return next((ecosystem for word, ecosystem in LANGUAGE_IMAGES if image.startswith(word)), "")

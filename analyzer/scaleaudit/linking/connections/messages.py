@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import EdgeKind, NodeKind
-from scaleaudit.facts import MessageReceived, MessageSent, StoreUsed
+from scaleaudit.facts import (
+    ConstantDefined,
+    MessageReceived,
+    MessageSent,
+    SettingDefined,
+    StoreUsed,
+)
 from scaleaudit.facts.code import EVENT_BUS
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.components.component import Component
@@ -19,8 +25,8 @@ from scaleaudit.linking.connections.binders import (
 )
 from scaleaudit.linking.connections.rails import job_queue
 from scaleaudit.linking.connections.topics import awaited_lists, is_data, topic_name
-from scaleaudit.linking.technologies import CARRIED_BY, KINDS
-from scaleaudit.values import Setting
+from scaleaudit.linking.technologies import CARRIED_BY, CLOUD, KINDS
+from scaleaudit.values import Literal, Setting
 
 if TYPE_CHECKING:
     from scaleaudit.linking.connections.state import Connections
@@ -181,7 +187,22 @@ def _broker(connections: Connections, speaker: Component, technology: str) -> Co
     others = {target for (_, each), target in connections.addressed.items() if each == technology}
     if len(others) == 1 and technology in CARRIED_BY:
         return connections.by_id(others.pop())  # where the system's other programs send theirs
-    return connections.targets.implied(technology, speaker)
+    return connections.targets.implied(_by_scheme(connections, speaker, technology), speaker)
+
+
+def _by_scheme(connections: Connections, speaker: Component, technology: str) -> str:
+    """The provider's queue that an address without a host names by its scheme: `sqs://` of Celery."""
+    clouds = [each for each in CARRIED_BY.get(technology, ()) if each in CLOUD]
+    index = connections.index
+    told: list[tuple[str, ConstantDefined | SettingDefined]] = []
+    if clouds:
+        told += [*index.of(ConstantDefined), *index.of(SettingDefined)]
+    for path, fact in told:
+        text = fact.value.text if isinstance(fact.value, Literal) else ""
+        for each in clouds:
+            if text.startswith(f"{each}://") and speaker in connections.components.owning(path):
+                return each
+    return technology
 
 
 def _add_silent_carriers(connections: Connections) -> None:

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 Groups = dict[str, list[list["Workload"]]]
 NODE = regex(r"^(.*?[a-z])[-_.]?(?:(?:node|replica|shard|instance)[-_.]?)?\d+$")
 INSTANCE = regex(r"^(.*[a-z])[-_.](?:(?:i|node|replica|instance)[-_.]?)?\d{1,2}$")
+RELEASE = regex(
+    r"^(.*[a-z])[-_.](?:v\d{1,4}(?:[-.]\d{1,4}){1,3}|\d{1,4}(?:[-.]\d{1,4}){2,3})"
+    r"(?:[-.](?:snapshot|alpha|beta|rc|m)[-.]?\d{0,3})?$"
+)
+NUMBERS = regex(r"\d{1,4}")
 ENSEMBLES = {"consul", "etcd", "eureka", "nacos", "vault", "zookeeper"}  # of several equal nodes
 CLUSTER = 3  # nodes: two stores of one kind are two stores
 
@@ -29,6 +34,7 @@ def joined_alternatives(groups: Groups) -> list[list[list[Workload]]]:
     or kind of store, where these deployments start some service in common.
     """
     _join_clusters(groups)
+    _join_releases(groups)
     _join_instances(groups)
     _join(groups, lambda workload: workload.root or None, related=False)
     _join(groups, _foreign, related=True)
@@ -139,6 +145,27 @@ def _join_instances(groups: Groups) -> None:
         again = {(workload.root, workload.command) for workload in groups[name][0]}
         if again <= starts and None not in {root for root, _ in again}:
             base[0].extend(groups.pop(name)[0])
+
+
+def _join_releases(groups: Groups) -> None:
+    """`orders-v1.2.0` and `orders-v1.3.0`, each in a manifest of its own, are releases of one program."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for name, same in groups.items():
+        release = RELEASE.match(name)
+        if release is not None and len(same) == 1:
+            found.setdefault((release[1], same[0][0].fact.source), []).append(name)
+    for (base, _), names in found.items():
+        names.sort(key=_release, reverse=True)
+        kept, *others = [base, *names] if len(groups.get(base, ())) == 1 else names
+        for other in others:
+            paths = {workload.path for workload in groups[kept][0]}
+            if paths.isdisjoint(workload.path for workload in groups[other][0]):
+                groups[kept][0].extend(groups.pop(other)[0])
+
+
+def _release(name: str) -> tuple[list[int], str]:
+    """Sort key: the latest last."""
+    return [int(number) for number in NUMBERS.findall(name)], name
 
 
 def _join_clusters(groups: Groups) -> None:

@@ -22,6 +22,7 @@ from scaleaudit.linking.imports.callers_known import (
     KEEPERS,
     KNOWN_JOBS,
     KNOWN_STAFF,
+    OF_SERVICES,
     OWN_LIBRARY,
     SETTINGS,
     STORES,
@@ -80,6 +81,16 @@ class Callers:
             return query
         idle = self.origin(path, query.scope, known) is Origin.UNKNOWN
         return replace(query, seldom=True) if idle else query
+
+    def unused(self, path: str, scope: str) -> bool:
+        """Nobody in sight calls the function, though others of its class are called."""
+        unit = self._units.around(path, scope)
+        return (
+            unit is not None
+            and self._declared(unit) is None
+            and not self._asked_for(unit)
+            and self._unused.tells(unit)
+        )
 
     def _origin(self, path: str, scope: str, known: Origin) -> Origin:
         unit = self._units.around(path, scope)
@@ -260,8 +271,9 @@ class Callers:
         """The places where a name stands; none where they cannot be all, or are none."""
         name = key[1]
         defined, mentioned = self._units.defined(key), self._units.mentioning(key)
+        hook = HOOKS.match(name) and not all(OF_SERVICES.search(u.function.scope) for u in defined)
         if (
-            HOOKS.match(name)
+            hook
             or name in self._units.renamed
             or len(mentioned) > MAX_CALLERS
             or len({unit.path for unit in defined}) > MAX_SAME

@@ -25,6 +25,8 @@ HOOKS = regex(
     r"|(?:boot|scope|get|set)[A-Z]\w*(?:Attribute|Trait)$"
     r"|(?:ServeHTTP|MarshalJSON|UnmarshalJSON|GetById|GetByID|GetAll|GetAsync|SaveChanges(?:Async)?|ExecuteAsync|StartAsync)$"
 )
+# But of a service nobody calls `handleOrders` besides the code that names it.
+OF_SERVICES = regex(r"(?:^|\.)[A-Z]\w*Service\.handle[A-Z]\w+$")
 # Names that many classes give to different things, beside those of `HOOKS`.
 COMMON = regex(r"GetAllAsync|GetByIdAsync|ToString")
 # Files that answer requests, with all methods of the classes in them.

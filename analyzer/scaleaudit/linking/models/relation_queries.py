@@ -146,7 +146,10 @@ def relation_queries(
             if link.many or link.between or link.fact.kind == "has-one":
                 text = f"{model.name}.{link.name}"
                 asked = children(models, links, scopes, link.path, link, text, link.fact.at)
-                yield link.path, replace(asked, seldom=others_meant(links, link, followed))
+                meant = others_meant(links, link, followed)
+                # Nor are its rows asked for when the record goes.
+                unused = meant and link.fact.alone
+                yield link.path, replace(asked, seldom=meant, declared=unused)
 
 
 def others_meant(links: Links, link: Link, asked: set[tuple[str, str]]) -> bool:

@@ -151,6 +151,7 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
         engine,
         at=located(model.fact.at, model.path),
         spelled="" if folded else model.spelled,
-        tool=model.framework,
+        # A proxy declares no index, nor can the class of a library be given one.
+        tool="" if model.fact.same_table or not model.path else model.framework,
         model=model.name.rpartition(".")[2],
     )

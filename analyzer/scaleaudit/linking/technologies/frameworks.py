@@ -52,6 +52,7 @@ FRAMEWORK_DEPENDENCIES: tuple[tuple[str, str], ...] = (
     (r"go-chi/chi", "chi"),
 )
 
+SMALL = ("fastapi", "flask")  # in the order above
 _FRAMEWORKS = [(regex(words, re.IGNORECASE), tech) for words, tech in FRAMEWORK_DEPENDENCIES]
 
 ECOSYSTEM_NAMES = {
@@ -66,8 +67,17 @@ def of_dependencies(dependencies: tuple[tuple[str, str], ...], ecosystem: str) -
     names = [as_artifact(name) for name, _ in dependencies]
     for pattern, technology in _FRAMEWORKS:
         if any(pattern.search(name) for name in names):
-            return technology
+            return _with_most_around(technology, names)
     return ECOSYSTEM_NAMES.get(ecosystem, ecosystem)
+
+
+def _with_most_around(technology: str, names: list[str]) -> str:
+    """Of two small frameworks that stand side by side, the one with more packages called after it."""
+    if technology not in SMALL:
+        return technology
+    lowered = [name.lower() for name in names]
+    there = [technology, *(each for each in SMALL if each in lowered)]
+    return max(there, key=lambda each: sum(name.startswith(f"{each}-") for name in lowered))
 
 
 def as_artifact(name: str) -> str:

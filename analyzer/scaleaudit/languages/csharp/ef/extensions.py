@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
+    from scaleaudit.facts import Condition
+    from scaleaudit.languages.csharp.ef.chains import Choices
     from scaleaudit.languages.csharp.syntax import CSharpSyntax
 
 _QUERY = rb"I(?:Ordered)?Queryable<\s*([A-Z][\w.]*)\s*>"
@@ -59,12 +61,14 @@ def narrowed(
 ) -> tuple[Asked, list[ScopeOption]] | None:
     """What the method always asks of the query, and what it asks in branches."""
     always, options = Asked(), list[ScopeOption]()
+    inside: list[tuple[Choices, list[Condition]]] = []  # by the branches around
     body = method.child_by_field_name("body")
     if body is None:
         return None
     for use in uses(reader, name, given, method):
         links, _ = climbed(reader, use)
-        sometimes = bool(branches(reader, use, given)) or _is_side(reader, use, method)
+        made = branches(reader, use, given)
+        sometimes = bool(made) or _is_side(reader, use, method)
         asked = Asked() if sometimes else always
         for link in links:
             take(reader, Link(link.name, link.call), asked)
@@ -73,8 +77,10 @@ def narrowed(
         always.partial = always.partial or asked.partial or bool(asked.scopes)
         if asked.filters and len(options) < MAX_OPTIONS:
             place = links[0].call
+            around = [each for choices, found in inside if choices < made for each in found]
+            inside.append((made, asked.filters))
             options.append(
-                ScopeOption(reader.span(place), shown(reader, place), tuple(asked.filters))
+                ScopeOption(reader.span(place), shown(reader, place), (*around, *asked.filters))
             )
     return always, options
 

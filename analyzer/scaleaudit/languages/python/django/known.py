@@ -55,6 +55,7 @@ class Rows(Gathering):
     skips: bool = False
     cached: bool = False  # a relation that was read along with the object
     borrowed: bool = False  # of an object that somebody else read
+    given: bool = False  # a query set of whoever calls, who may have narrowed it
     own: bool = False  # begins at `self` of a manager or query set
     # Relations that come with the rows, dotted; `ANY_RELATION`: somebody else decides.
     eager: list[str] = msgspec.field(default_factory=list)

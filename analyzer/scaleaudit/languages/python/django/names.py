@@ -188,7 +188,11 @@ def of_parameter(known: Known, parameter: Node, name: str, root: Node) -> Rows |
         text = known.reader.text(kind)[:200]
         typed = TYPED.search(text)
         if typed is not None:
-            return None if typed[1] in ANY_MODEL else of_others("rows", typed[1])
+            if typed[1] in ANY_MODEL:
+                return None
+            rows = of_others("rows", typed[1])
+            rows.given = "Manager[" not in typed[0]
+            return rows
         words = [w.group() for w in TYPE_WORDS.finditer(text) if w.group() not in NO_MODELS]
         if (
             len(words) == 1

@@ -118,6 +118,8 @@ def queries_of(known: Known, chain: Node) -> Iterator[OrmQuery]:
         rows.streamed = True  # somebody else reads it, or a part of it
     if rows.borrowed and not rows.asked.members and not rows.ended:
         rows.streamed = True  # the caller may have read these rows along
+    if rows.given and not rows.asked.members:
+        rows.streamed = True  # whoever calls says which rows
     if not rows.ended and of_query_set(known, rows.model):
         rows.streamed = True  # whoever calls says which rows
     for query in told(known, chain, rows):

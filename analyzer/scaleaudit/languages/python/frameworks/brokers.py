@@ -73,7 +73,7 @@ RABBITMQ = (
         topic=Arg(0, ("queue",)),
     ),
     Receive(
-        callees=("kombu.Queue",), technology="rabbitmq", library="kombu", topic=Arg(0, ("name",))
+        callees=("kombu.Queue",), technology="celery", library="kombu", topic=Arg(0, ("name",))
     ),
 )
 

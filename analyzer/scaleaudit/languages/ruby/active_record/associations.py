@@ -86,10 +86,16 @@ def relation(
         other_column=other,
         constrained=False,
         loads=(ANY_RELATION,) if LOADING.search(reader.text(call)) else (),
-        alone=not asking(options) and "dependent" not in options and once,
-        parting=not asking(options) and "dependent" in options and once,
+        alone=once and not asking(options) and not parted_from(options),
+        parting=once and not asking(options) and parted_from(options),
     )
     return found, narrowed(chains, call, args, options, owner, found)
+
+
+def parted_from(options: dict[str, Node]) -> bool:
+    """When the record goes, its rows are asked for: `dependent: :destroy`, and not `dependent: nil`."""
+    given = options.get("dependent")
+    return given is not None and given.type not in ("nil", "false")
 
 
 def asking(options: dict[str, Node]) -> bool:
