@@ -81,17 +81,18 @@ class Engine:
         self._local_query = Query(grammar, parts.locals) if parts.locals else None
 
     @cached_property
-    def _query(self) -> Query:
+    def _query(self) -> Query | None:
         return self._made(())
 
     @cached_property
-    def _outer_query(self) -> Query:
+    def _outer_query(self) -> Query | None:
         return self._made(CALL_QUERIES)
 
-    def _made(self, without: Collection[str]) -> Query:
+    def _made(self, without: Collection[str]) -> Query | None:
+        """None for a language whose reader finds everything by itself."""
         packages = [each for each in (self._parts.package, self._parts.more_queries) if each]
-        texts = (query_text(package, self._table, without) for package in packages)
-        return Query(self._grammar, "\n".join(texts))
+        text = "\n".join(query_text(package, self._table, without) for package in packages)
+        return Query(self._grammar, text) if text else None
 
     def extract(self, content: bytes) -> FileFacts:
         """The facts of one file; problems of the input are said in the result, never raised."""
@@ -123,17 +124,19 @@ class Engine:
         return FileFacts(tuple(facts), namespace, problem, lines, endless, functions, commanded)
 
     def _captures(self, reader: Reader) -> dict[str, list[Node]]:
+        matters = self._parts.matters
+        if matters is None or matters(reader.content):
+            query, levels = self._query, self._parts.levels or MAX_DEPTH
+        else:
+            query, levels = self._outer_query, OUTER_LEVELS
+        if query is None:
+            return {}
         if self._places is not None:
             ranges = worthwhile(self._places(reader.content), len(reader.content))
             if ranges is not None:
-                return captures_in(self._query, reader.root, ranges, MAX_DEPTH, MAX_PENDING)
-        matters = self._parts.matters
-        if matters is None or matters(reader.content):
-            cursor = QueryCursor(self._query, match_limit=MAX_PENDING)
-            cursor.set_max_start_depth(self._parts.levels or MAX_DEPTH)
-            return cursor.captures(reader.root)
-        cursor = QueryCursor(self._outer_query, match_limit=MAX_PENDING)
-        cursor.set_max_start_depth(OUTER_LEVELS)
+                return captures_in(query, reader.root, ranges, MAX_DEPTH, MAX_PENDING)
+        cursor = QueryCursor(query, match_limit=MAX_PENDING)
+        cursor.set_max_start_depth(levels)
         return cursor.captures(reader.root)
 
     def _facts(self, reader: Reader) -> Iterator[Fact]:

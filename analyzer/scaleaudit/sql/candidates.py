@@ -80,7 +80,7 @@ _ARTICLES = "the|your|this|our|these|those|my|his|her|their|its|which|some|every
 
 def _prose(articles: str) -> re.Pattern[str]:
     word = rf"(?:{articles})\b"
-    return re.compile(
+    return regex(
         rf"select\s+{word}\s+(?!from\b)\w|select\b[^'\"`()]*?\bfrom\s+{word}\s"
         rf"|update\s+{word}\s+\w+\s+(?!set\s+\S+\s*=)|delete\s+from\s+{word}\s"
         rf"|insert\s+into\s+{word}\s",
