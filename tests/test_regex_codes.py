@@ -58,6 +58,12 @@ def test_later_processes_search_alike_without_compiling(
             )
 
 
+def test_what_others_compile_is_found(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept(file).lend(r"^(?:lent|borrowed)$")
+    monkeypatch.setattr("re._compiler.compile", nothing_is_translated)
+    assert re.compile(r"^(?:lent|borrowed)$").match("lent")
+
+
 def test_what_others_kept_stays(file: str) -> None:
     one, other = Codes(file), Codes(file)
     one.compiled("a+", 0)

@@ -50,6 +50,12 @@ class Codes:
         )
         return made
 
+    def lend(self, pattern: str) -> None:
+        """What others compile by `re.compile` is found there, where it keeps what it compiled last."""
+        last = getattr(re, "_cache", None)
+        if isinstance(last, dict):
+            last[str, pattern, 0] = self.compiled(pattern, 0)
+
     def keep(self) -> None:
         """For later processes, with what others kept in the meantime."""
         if not self._fresh or sys.dont_write_bytecode or not self._path:

@@ -22,6 +22,7 @@ from scaleaudit.languages.sql_strings import additions_in_strings, queries_in_st
 from scaleaudit.languages.view_strings import views_in_strings
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
+from scaleaudit.regex_codes import codes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -46,6 +47,7 @@ NO_NAME = regex(r"[-/@*]")
 BINDING_NAMES = "$BINDING_NAMES"  # the last parts of the types whose methods the tables name
 # `(#any-of? @name "word" $CALL_NAMES)`
 ANY_OF_TABLE = regex(r"\(#any-of\?\s++(@\w++)((?:\s++(?:\"[^\"]*+\"|\$[A-Z_]++))++)\s*+\)")
+MATCHED = regex(r"\(#match\?\s++@\w++\s++\"((?:[^\"\\]|\\\\)++)\"\)")
 
 
 class LanguageParts(Record, frozen=True):
@@ -92,6 +94,8 @@ class Engine:
         """None for a language whose reader finds everything by itself."""
         packages = [each for each in (self._parts.package, self._parts.more_queries) if each]
         text = "\n".join(query_text(package, self._table, without) for package in packages)
+        for expression in MATCHED.findall(text):  # long ones, which the query would compile
+            codes().lend(expression.replace("\\\\", "\\"))
         return Query(self._grammar, text) if text else None
 
     def extract(self, content: bytes) -> FileFacts:
