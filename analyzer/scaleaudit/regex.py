@@ -38,7 +38,10 @@ class _Later:
 
 
 def regex(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
-    """What `re.compile` gives, without compiling yet; a wrong pattern fails at its first use."""
+    """What `re.compile` gives, without compiling yet; a wrong pattern fails at its first use.
+
+    For tables: what is made of a name in the scanned code would be kept for nothing.
+    """
     return cast("re.Pattern[AnyStr]", _Later(pattern, flags))
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.facts import Fact
+    from scaleaudit.languages.file_text import FileText
     from scaleaudit.languages.function_names import Shape
     from scaleaudit.languages.patterns import Pattern
     from scaleaudit.languages.reader import Reader
@@ -61,7 +62,7 @@ class LanguageParts(Record, frozen=True):
     more_queries: str = ""  # a second package of `.scm` files, where grammars share the first
     # Files in which no call nor annotation can matter, by a look at their bytes, are read without
     # the queries that find these (`CALL_QUERIES`), and only their outer levels.
-    matters: Callable[[bytes], bool] | None = None
+    matters: Callable[[FileText], bool] | None = None
     # How far down the query looks (0: `MAX_DEPTH`), where the reader finds what stands deeper.
     levels: int = 0
     # Made of the tables: the ranges of a source in which the queries may find anything.
@@ -129,7 +130,7 @@ class Engine:
 
     def _captures(self, reader: Reader) -> dict[str, list[Node]]:
         matters = self._parts.matters
-        if matters is None or matters(reader.content):
+        if matters is None or matters(reader):
             query, levels = self._query, self._parts.levels or MAX_DEPTH
         else:
             query, levels = self._outer_query, OUTER_LEVELS

@@ -143,7 +143,7 @@ CONSTRUCTOR = regex(rb"constructor(?=\s*\()")
 
 def returned(reader: JavaScriptReader) -> Iterator[ConstantDefined]:
     """What functions that are named for an address return; getters as fields."""
-    for pattern in RETURNING if has_addresses(reader.content) else ():
+    for pattern in RETURNING if has_addresses(reader) else ():
         if pattern is METHOD and not _may_have_methods(reader.content):
             continue
         for match in pattern.finditer(reader.content):
@@ -242,7 +242,7 @@ def arguments_given(reader: JavaScriptReader) -> Iterator[ArgumentsGiven]:
             if call is not None and call.id not in seen and called_name(reader, call) == dotted:
                 seen.add(call.id)
                 yield from given(reader, call, dotted, every=True)
-    for at in telling_places(reader.content):
+    for at in telling_places(reader):
         node = reader.root.descendant_for_byte_range(at, at + 1)
         for _ in range(3):
             call = enclosing_call(node, MAX_LEVELS)

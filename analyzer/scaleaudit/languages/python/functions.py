@@ -177,7 +177,7 @@ def arguments_given(reader: PythonReader) -> Iterator[ArgumentsGiven]:
             if call is not None and call.id not in seen and called_name(reader, call) == dotted:
                 seen.add(call.id)
                 yield from given(reader, call, dotted, every=True)
-    for at in telling_places(reader.content):
+    for at in telling_places(reader):
         node = reader.root.descendant_for_byte_range(at, at + 1)
         for _ in range(2):
             call = enclosing_call(node, MAX_LEVELS)
