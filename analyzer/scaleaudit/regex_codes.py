@@ -21,7 +21,7 @@ from typing import Any, TypeAlias
 Key: TypeAlias = "tuple[str | bytes, int]"
 Code: TypeAlias = "tuple[int, bytes, int, dict[str, int], tuple[str | None, ...]]"
 
-MAX_KEPT = 8_000  # expressions; all tables together hold some 4,000
+MAX_KEPT = 8_000  # expressions; all tables together hold some 2,700
 WORDS = "I"  # of the machine that searches: 32 bits each
 
 
