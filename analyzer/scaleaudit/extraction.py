@@ -18,6 +18,7 @@ from scaleaudit.file_kinds import EXTRACTORS
 from scaleaudit.file_marks import DUMPS, digest_of, most_bytes
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
+from scaleaudit.regex_codes import codes
 from scaleaudit.source import Skipped, SourceFile
 from scaleaudit.time_limit import TooLong, cpu_limit
 from scaleaudit.understood_sql import earlier, taken
@@ -176,8 +177,11 @@ def _pool(jobs: int) -> Executor:
 
 def _begin() -> None:
     """Ctrl-C reaches all processes; only the first may act on it, or they wait for each other."""
+    from multiprocessing.util import Finalize
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()  # facts hold no cycles; the process is short-lived
+    Finalize(None, codes().keep, exitpriority=1)  # such processes end without `atexit`
 
 
 def extract_chunk(files: Iterable[SourceFile], root: Path | None, max_size: int) -> list[Row]:

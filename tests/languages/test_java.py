@@ -29,6 +29,7 @@ from scaleaudit.facts import (
     WorkSpawned,
 )
 from scaleaudit.languages.engine import CALL_QUERIES, query_text
+from scaleaudit.languages.file_text import FileText
 from scaleaudit.languages.java import extract
 from scaleaudit.languages.java.frameworks import FRAMEWORKS
 from scaleaudit.languages.java.reader import JavaReader
@@ -120,7 +121,7 @@ def test_a_name_that_only_its_import_has_is_not_loaded() -> None:
 def test_files_in_which_no_call_matters_are_told_by_their_bytes(
     source: str, looked_at: bool
 ) -> None:
-    assert JavaReader.known.matters(source.encode()) is looked_at
+    assert JavaReader.known.matters(FileText(source.encode())) is looked_at
 
 
 def test_what_needs_no_call_is_read_in_every_file() -> None:
@@ -133,7 +134,7 @@ def test_what_needs_no_call_is_read_in_every_file() -> None:
         '    static final String URL = "http://deep"; } }\n'
         "}\n"
     )
-    assert not JavaReader.known.matters(source.encode())
+    assert not JavaReader.known.matters(FileText(source.encode()))
     assert [type(fact) for fact in facts(source)] == [
         ConstantDefined,
         ConstantDefined,

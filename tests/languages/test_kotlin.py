@@ -27,6 +27,7 @@ from scaleaudit.facts import (
     WorkSpawned,
 )
 from scaleaudit.languages.engine import CALL_QUERIES, query_text
+from scaleaudit.languages.file_text import FileText
 from scaleaudit.languages.kotlin import extract
 from scaleaudit.languages.kotlin.frameworks import FRAMEWORKS
 from scaleaudit.languages.kotlin.reader import KotlinReader
@@ -87,7 +88,7 @@ def test_imports_and_package() -> None:
 def test_files_in_which_no_call_matters_are_told_by_their_bytes(
     source: str, looked_at: bool
 ) -> None:
-    assert KotlinReader.known.matters(source.encode()) is looked_at
+    assert KotlinReader.known.matters(FileText(source.encode())) is looked_at
 
 
 @pytest.mark.parametrize(

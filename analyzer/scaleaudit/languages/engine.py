@@ -22,6 +22,7 @@ from scaleaudit.languages.sql_strings import additions_in_strings, queries_in_st
 from scaleaudit.languages.view_strings import views_in_strings
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
+from scaleaudit.regex_codes import codes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.facts import Fact
+    from scaleaudit.languages.file_text import FileText
     from scaleaudit.languages.function_names import Shape
     from scaleaudit.languages.patterns import Pattern
     from scaleaudit.languages.reader import Reader
@@ -46,6 +48,7 @@ NO_NAME = regex(r"[-/@*]")
 BINDING_NAMES = "$BINDING_NAMES"  # the last parts of the types whose methods the tables name
 # `(#any-of? @name "word" $CALL_NAMES)`
 ANY_OF_TABLE = regex(r"\(#any-of\?\s++(@\w++)((?:\s++(?:\"[^\"]*+\"|\$[A-Z_]++))++)\s*+\)")
+MATCHED = regex(r"\(#match\?\s++@\w++\s++\"((?:[^\"\\]|\\\\)++)\"\)")
 
 
 class LanguageParts(Record, frozen=True):
@@ -59,7 +62,7 @@ class LanguageParts(Record, frozen=True):
     more_queries: str = ""  # a second package of `.scm` files, where grammars share the first
     # Files in which no call nor annotation can matter, by a look at their bytes, are read without
     # the queries that find these (`CALL_QUERIES`), and only their outer levels.
-    matters: Callable[[bytes], bool] | None = None
+    matters: Callable[[FileText], bool] | None = None
     # How far down the query looks (0: `MAX_DEPTH`), where the reader finds what stands deeper.
     levels: int = 0
     # Made of the tables: the ranges of a source in which the queries may find anything.
@@ -81,17 +84,20 @@ class Engine:
         self._local_query = Query(grammar, parts.locals) if parts.locals else None
 
     @cached_property
-    def _query(self) -> Query:
+    def _query(self) -> Query | None:
         return self._made(())
 
     @cached_property
-    def _outer_query(self) -> Query:
+    def _outer_query(self) -> Query | None:
         return self._made(CALL_QUERIES)
 
-    def _made(self, without: Collection[str]) -> Query:
+    def _made(self, without: Collection[str]) -> Query | None:
+        """None for a language whose reader finds everything by itself."""
         packages = [each for each in (self._parts.package, self._parts.more_queries) if each]
-        texts = (query_text(package, self._table, without) for package in packages)
-        return Query(self._grammar, "\n".join(texts))
+        text = "\n".join(query_text(package, self._table, without) for package in packages)
+        for expression in MATCHED.findall(text):  # long ones, which the query would compile
+            codes().lend(expression.replace("\\\\", "\\"))
+        return Query(self._grammar, text) if text else None
 
     def extract(self, content: bytes) -> FileFacts:
         """The facts of one file; problems of the input are said in the result, never raised."""
@@ -123,17 +129,19 @@ class Engine:
         return FileFacts(tuple(facts), namespace, problem, lines, endless, functions, commanded)
 
     def _captures(self, reader: Reader) -> dict[str, list[Node]]:
+        matters = self._parts.matters
+        if matters is None or matters(reader):
+            query, levels = self._query, self._parts.levels or MAX_DEPTH
+        else:
+            query, levels = self._outer_query, OUTER_LEVELS
+        if query is None:
+            return {}
         if self._places is not None:
             ranges = worthwhile(self._places(reader.content), len(reader.content))
             if ranges is not None:
-                return captures_in(self._query, reader.root, ranges, MAX_DEPTH, MAX_PENDING)
-        matters = self._parts.matters
-        if matters is None or matters(reader.content):
-            cursor = QueryCursor(self._query, match_limit=MAX_PENDING)
-            cursor.set_max_start_depth(self._parts.levels or MAX_DEPTH)
-            return cursor.captures(reader.root)
-        cursor = QueryCursor(self._outer_query, match_limit=MAX_PENDING)
-        cursor.set_max_start_depth(OUTER_LEVELS)
+                return captures_in(query, reader.root, ranges, MAX_DEPTH, MAX_PENDING)
+        cursor = QueryCursor(query, match_limit=MAX_PENDING)
+        cursor.set_max_start_depth(levels)
         return cursor.captures(reader.root)
 
     def _facts(self, reader: Reader) -> Iterator[Fact]:

@@ -38,6 +38,11 @@ class FileText:
         """Every word of the file once, in no order."""
         return b" ".join(self.words)
 
+    @cached_property
+    def words_in_small_letters(self) -> bytes:
+        """The same in small letters."""
+        return self.each_word.lower()
+
     def says(self, *texts: bytes) -> bool:
         """Whether one of some texts stands anywhere in the file; each is looked for once a file."""
         for text in texts:

@@ -51,7 +51,7 @@ def telling_calls(
 
     `named` says nothing of what no function of the repository can be; `seen` are left out.
     """
-    for at in telling_places(reader.content):
+    for at in telling_places(reader):
         node = reader.root.descendant_for_byte_range(at, at + 1)
         for _ in range(around.outwards):
             call = around.call(node, around.levels)

@@ -250,7 +250,13 @@ class Reader(FileText):
         if known is None:
             known = self._locals[around.id] = {}
             for _, found in QueryCursor(self._local_query, match_limit=MAX_PENDING).matches(around):
-                if "name" in found and "value" in found:
+                whole = found.get("assignment")
+                if whole is not None:
+                    left = whole[0].child_by_field_name("left")
+                    right = whole[0].child_by_field_name("right")
+                    if left is not None and left.type == "identifier" and right is not None:
+                        known.setdefault(self.text(left), []).append(right)
+                elif "name" in found and "value" in found:
                     known.setdefault(self.text(found["name"][0]), []).append(found["value"][0])
         return known.get(name, ())
 

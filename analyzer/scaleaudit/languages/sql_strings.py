@@ -67,7 +67,7 @@ def queries_in_strings(reader: Reader) -> Iterator[QueryFound]:
     seen: set[int] = set()
     end = 0
     annotated = b"org.apache.ibatis" in reader.content
-    for start in sql_starts(reader.content):
+    for start in sql_starts(reader.content, reader.words_in_small_letters):
         if start < end or len(seen) >= MAX_STATEMENTS:
             continue
         node = string_around(reader, start)
@@ -219,7 +219,7 @@ def additions_in_strings(reader: Reader) -> Iterator[TableChanged]:
     if reader.READS_SQL:
         return
     seen: set[int] = set()
-    for start in schema_starts(reader.content):
+    for start in schema_starts(reader.content, reader.words_in_small_letters):
         if len(seen) >= MAX_STATEMENTS:
             return
         node = string_around(reader, start)

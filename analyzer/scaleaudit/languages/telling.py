@@ -10,14 +10,15 @@ from scaleaudit.values import Join, Literal, Name, OneOf, Parameter, Setting, Un
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from scaleaudit.languages.file_text import FileText
+
 TELLING = regex(
     r"(?i)ur[li]s?(?![a-z])|hosts?(name)?(?![a-z])|addr|endpoint|origin|upstream|base_?path"
     r"|target|server|service|domain|dsn|gateway|(^|_)base(?![a-z])|api_?(root|base|prefix|path|version)|(route|global|path)_?prefix"
 )
 # The same words, and what texts put together of an address and a path look like.
-WORDS = (
-    b"://", b"url", b"uri", b"host", b"addr", b"endpoint", b"upstream", b"_base", b"base_",
-)  # fmt: skip
+SCHEME = b"://"
+WORDS = (b"url", b"uri", b"host", b"addr", b"endpoint", b"upstream", b"_base", b"base_")
 SHAPES = (b'f"{', b"f'{", b"`${", b'+ "/', b"+ '/", b'+"/', b"+'/", b"+ f")
 # Where addresses come from; a file without any of these has none to hand on.
 ORIGINS = (
@@ -57,17 +58,19 @@ def may_be_address(value: Value, *, in_table: bool = False) -> bool:
             return False
 
 
-def telling_places(content: bytes) -> Iterator[int]:
+def telling_places(file: FileText) -> Iterator[int]:
     """Offsets of words that are about addresses, at most one a line, in no order.
 
     Plain searches for a few words are many times faster than one expression for all of them.
     """
-    if not has_addresses(content):
+    if not has_addresses(file):
         return
+    content, written = file.content, file.words_in_small_letters
     lowered = content.lower()
+    words = [word for word in WORDS if word in written]
     seen: set[int] = set()
-    for text, words in ((lowered, WORDS), (content, SHAPES)):
-        for word in words:
+    for text, sought in ((lowered, (SCHEME, *words)), (content, SHAPES)):
+        for word in sought:
             at = text.find(word)
             while at >= 0 and len(seen) < MAX_PLACES:
                 start = text.rfind(b"\n", max(0, at - MAX_LINE), at) + 1
@@ -81,9 +84,6 @@ def telling_places(content: bytes) -> Iterator[int]:
                 at = text.find(word, max(end, at + 1))
 
 
-def has_addresses(content: bytes) -> bool:
+def has_addresses(file: FileText) -> bool:
     """Whether a file may hold an address or read one."""
-    for word in ORIGINS:  # a generator would cost more than the searches  # noqa: SIM110
-        if word in content:
-            return True
-    return False
+    return file.says(*ORIGINS)

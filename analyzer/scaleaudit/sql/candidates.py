@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 # Words of a source file with which a statement may start.
 _START = regex(
@@ -31,10 +31,13 @@ _NEEDED = {
 }
 
 
-def sql_starts(content: bytes) -> Iterator[int]:
-    """Where in a source file statements may start; the time is linear in its length."""
+def sql_starts(content: bytes, written: bytes | None = None) -> Iterator[int]:
+    """Where in a source file statements may start; the time is linear in its length.
+
+    `written`: every word of it once, in small letters, where somebody knows them.
+    """
     following = dict.fromkeys(_NEEDED, -1)  # the place of the next such word
-    for at in _word_starts(content, _WORDS):
+    for at in _word_starts(content, _WORDS, written):
         match = _START.match(content, at)
         if match is None:
             continue
@@ -49,7 +52,11 @@ def sql_starts(content: bytes) -> Iterator[int]:
         yield at
 
 
-def _word_starts(content: bytes, words: tuple[bytes, ...]) -> list[int]:
+def _word_starts(content: bytes, words: Iterable[bytes], written: bytes | None) -> list[int]:
+    if written is not None:
+        words = [word for word in words if word in written]
+        if not words:
+            return []
     lowered = content.lower()
     found: list[int] = []
     for word in words:
@@ -64,9 +71,9 @@ _SCHEMA_START = regex(rb"\b(?:CREATE\s+(?:UNIQUE\s+)?INDEX\s|ALTER\s+TABLE\s)", 
 _SCHEMA_WORDS = (b"create", b"alter")
 
 
-def schema_starts(content: bytes) -> Iterator[int]:
+def schema_starts(content: bytes, written: bytes | None = None) -> Iterator[int]:
     """Where in a source file statements may start that add to a table."""
-    for at in _word_starts(content, _SCHEMA_WORDS):
+    for at in _word_starts(content, _SCHEMA_WORDS, written):
         if _SCHEMA_START.match(content, at):
             yield at
 
@@ -80,7 +87,7 @@ _ARTICLES = "the|your|this|our|these|those|my|his|her|their|its|which|some|every
 
 def _prose(articles: str) -> re.Pattern[str]:
     word = rf"(?:{articles})\b"
-    return re.compile(
+    return regex(
         rf"select\s+{word}\s+(?!from\b)\w|select\b[^'\"`()]*?\bfrom\s+{word}\s"
         rf"|update\s+{word}\s+\w+\s+(?!set\s+\S+\s*=)|delete\s+from\s+{word}\s"
         rf"|insert\s+into\s+{word}\s",

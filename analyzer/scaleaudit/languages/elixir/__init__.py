@@ -9,7 +9,6 @@ from scaleaudit.languages.elixir.frameworks import FRAMEWORKS
 from scaleaudit.languages.elixir.functions import ELIXIR
 from scaleaudit.languages.elixir.reader import ElixirReader
 from scaleaudit.languages.engine import Engine, LanguageParts
-from scaleaudit.languages.mentions import has_any
 
 # Without one of these no call in the tables can stand in a file.
 CLIENTS = (b"HTTPoison", b"Req.", b"Finch", b"Tesla", b"httpc")
@@ -27,7 +26,7 @@ def _engine() -> Engine:
             ElixirReader,
             FRAMEWORKS,
             LOCALS,
-            matters=lambda content: has_any(content, CLIENTS),
+            matters=lambda file: file.says(*CLIENTS),
             shape=ELIXIR,
         )
     )

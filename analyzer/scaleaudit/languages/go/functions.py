@@ -70,7 +70,7 @@ def _dereferenced(content: bytes) -> Iterator[int]:
 def handed_on(reader: GoReader) -> Iterator[Fact]:
     """Addresses that the file hands to functions or keeps in fields of structs."""
     seen: set[int] = set()
-    for at in telling_places(reader.content):
+    for at in telling_places(reader):
         yield from _handed_on(reader, at, seen)
     for number, at in enumerate(_dereferenced(reader.content)):
         if number < MAX_ENTRIES:  # `Config{orders: *ordersFlag}`

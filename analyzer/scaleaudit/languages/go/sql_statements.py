@@ -45,7 +45,7 @@ def statements(reader: GoReader) -> Iterator[QueryFound]:
     stepped = STEP.search(reader.content) is not None
     seen: set[int] = set()
     end = 0
-    for start in sql_starts(reader.content):
+    for start in sql_starts(reader.content, reader.words_in_small_letters):
         if start < end or len(seen) >= MAX_STATEMENTS:
             continue
         node = string_around(reader, start)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.patterns import expand
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
@@ -15,6 +13,7 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
+    from scaleaudit.languages.file_text import FileText
     from scaleaudit.languages.patterns import Pattern
 
 # Calls that hand out a finished client: everything between the builder and them configures it.
@@ -22,7 +21,7 @@ BUILT = regex(
     r"(?:\.(?:builder|newBuilder|custom|mutate|Builder)|Builder(?:\.(?:create|newBuilder|standard))?)"
     r"(?:\.\w+)*?\.build(?=\.|$)"
 )
-IMPORTED = regex(rb"^import\s+(?:static\s+)?([\w.]+)", re.MULTILINE)
+IMPORTED = regex(rb"\nimport\s+(?:static\s+)?([\w.]+)")  # behind a line that is put before all
 # What matters without an import: of java.lang, by its annotation's name alone, or fully qualified.
 UNIMPORTED = (b"io.ktor.client.request.", b"new Thread(", b"Thread.startV", b"Thread.ofV", b"getenv", b"getProperty", b"lb://",
               b"@Value", b"@ConfigProperty", b"@ConfigurationProperties", b"@Property")  # fmt: skip
@@ -107,14 +106,15 @@ class Known:
         self.prefixes.update(SAME_TYPE)
         self.prefixes.update(INHERITED)
 
-    def matters(self, content: bytes) -> bool:
+    def matters(self, file: FileText) -> bool:
         """Whether calls or annotations of a file can mean anything, by its imports; cheap."""
+        content = file.content
         end = 0
-        for match in IMPORTED.finditer(content):
-            end = match.end()
+        for match in IMPORTED.finditer(b"\n" + content):
+            end = match.end() - 1
             name = GENERATED.sub("io.vertx.", match[1].decode().rstrip("."))
             if name in self.prefixes or name.rpartition(".")[0] in self.types:
                 return True
-        return has_any(content, UNIMPORTED) or any(
+        return file.says(*UNIMPORTED) or any(
             content.find(words, end) >= 0 for words in QUALIFIED_IN_PLACE
         )

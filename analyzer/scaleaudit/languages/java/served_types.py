@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import TypeDeclared
+from scaleaudit.languages.file_text import LETTERS
 from scaleaudit.regex import regex
 from scaleaudit.values import Unknown
 
@@ -17,20 +18,18 @@ if TYPE_CHECKING:
     from scaleaudit.languages.java.jvm import JvmReader
     from scaleaudit.values import Value
 
-# Fixed texts, and the expressions that are searched for in files with one of them: each begins
-# with a fixed text or a small class of signs, which one expression for all does not.
+# Fixed texts, and the expression that is searched for in files with one of them.
 RELEVANT = (
     ((b"Controller", b"Mapping", b"Exchange", b"@Path(", b"@RepositoryDefinition"),
-     (regex(rb"@(?:\w{0,60}(?:Controller|Mapping|Exchange)\b|Path\(|RepositoryDefinition)"),)),
-    ((b"Repository",), (regex(rb"Repository[ \t]?<"),)),
-    ((b"io.helidon.",), (regex(rb"\b(?:HttpRules|Routing\.Rules|Rules)\b"),)),
-    ((b"io.micronaut.http",), (regex(rb"io\.micronaut\.http"),)),
-    ((b"Api", b"Resource", b"Controller", b"Endpoint", b"Operations", b"Contract"),
-     tuple(
-         regex(before + rb"[ \t]+\w{0,60}(?:Api|Resource|Controller|Endpoint|Operations|Contract)s?\b")
-         for before in (rb"extends", rb"implements", rb"[:,]")
-     )),
+     regex(rb"@(?:\w{0,60}(?:Controller|Mapping|Exchange)\b|Path\(|RepositoryDefinition)")),
+    ((b"Repository",), regex(rb"Repository[ \t]?<")),
+    ((b"io.helidon.",), regex(rb"\b(?:HttpRules|Routing\.Rules|Rules)\b")),
+    ((b"io.micronaut.http",), regex(rb"io\.micronaut\.http")),
 )  # fmt: skip
+SERVING = (b"Api", b"Resource", b"Controller", b"Endpoint", b"Operations", b"Contract")
+SERVING_TYPE = regex(rb"(?:Api|Resource|Controller|Endpoint|Operations|Contract)s?\b")
+INHERITED = (b"extends", b"implements", b":", b",")  # what stands before it
+MAX_NAME = 60
 BASE = regex(r"[\w.]+")
 ENTITY = regex(r"<\s*([\w.]+)")
 PATH_ALIAS = regex(
@@ -66,11 +65,21 @@ def served_types(reader: JvmReader) -> Iterator[TypeDeclared]:
 
 def _relevant(reader: JvmReader) -> bool:
     return any(
-        pattern.search(reader.content) is not None
-        for texts, patterns in RELEVANT
-        if reader.says(*texts)
-        for pattern in patterns
-    )
+        reader.says(*texts) and pattern.search(reader.content) is not None
+        for texts, pattern in RELEVANT
+    ) or (reader.says(*SERVING) and _inherits(reader.content))
+
+
+def _inherits(content: bytes) -> bool:
+    for match in SERVING_TYPE.finditer(content):
+        before = content[max(0, match.start() - 2 * MAX_NAME) : match.start()]
+        gap = before.rstrip(LETTERS)
+        if len(before) - len(gap) > MAX_NAME:
+            continue
+        head = gap.rstrip(b" \t")
+        if len(head) < len(gap) and head.endswith(INHERITED):
+            return True
+    return False
 
 
 def type_fact(reader: JvmReader, node: Node, name: str) -> TypeDeclared:

@@ -159,7 +159,8 @@ def sql_annotation(reader: JvmReader, annotation: Node) -> bool:
     native = keywords.get("nativeQuery")
     if native is not None:
         return reader.text(native) != "false"
-    return SQL_ANNOTATIONS.search(reader.content) is not None
+    content = reader.content
+    return b".data." in content and SQL_ANNOTATIONS.search(content) is not None
 
 
 def assigned_name(reader: JvmReader, node: Node) -> bytes:

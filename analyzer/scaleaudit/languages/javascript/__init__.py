@@ -18,37 +18,13 @@ if TYPE_CHECKING:
 
     from scaleaudit.facts import FileFacts
 
-# Run on demand: assignments inside one function, and the places that change a name.
-ON_DEMAND = """
+# Run on demand: assignments inside one function.
+LOCALS = """
 (variable_declarator name: (identifier) @name value: (_) @value)
 (variable_declarator
   name: (object_pattern) @pattern
   value: [(identifier) (member_expression)] @from)
 (assignment_expression left: (identifier) @name right: (_) @value)
-
-(assignment_expression left: [
-  (identifier) @changed
-  (subscript_expression object: [(identifier) (member_expression)] @changed)
-  (member_expression object: [(identifier) (member_expression)] @changed)])
-(augmented_assignment_expression left: [
-  (identifier) @changed
-  (member_expression) @changed
-  (subscript_expression object: [(identifier) (member_expression)] @changed)
-  (member_expression object: [(identifier) (member_expression)] @changed)])
-(update_expression argument: [
-  (identifier) @changed
-  (member_expression) @changed
-  (subscript_expression object: [(identifier) (member_expression)] @changed)
-  (member_expression object: [(identifier) (member_expression)] @changed)])
-(unary_expression operator: "delete" argument: [
-  (subscript_expression object: [(identifier) (member_expression)] @changed)
-  (member_expression object: [(identifier) (member_expression)] @changed)])
-(call_expression
-  function: (member_expression
-    object: [(identifier) (member_expression)] @changed
-    property: (property_identifier) @_change)
-  (#any-of? @_change
-    "set" "add" "delete" "clear" "push" "pop" "shift" "unshift" "splice"))
 """
 
 
@@ -60,7 +36,7 @@ def engine(grammar: Callable[[], object], own_queries: str) -> Engine:
             __name__,
             JavaScriptReader,
             FRAMEWORKS,
-            ON_DEMAND,
+            LOCALS,
             more_queries=own_queries,
             matters=matters,
             shape=JAVASCRIPT,

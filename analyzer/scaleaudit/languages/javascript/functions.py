@@ -148,7 +148,7 @@ CONSTRUCTOR = regex(rb"constructor(?=\s*\()")
 
 def returned(reader: JavaScriptReader) -> Iterator[ConstantDefined]:
     """What functions that are named for an address return; getters as fields."""
-    for pattern in RETURNING if has_addresses(reader.content) else ():
+    for pattern in RETURNING if has_addresses(reader) else ():
         if pattern is METHOD and not _may_have_methods(reader.content):
             continue
         for match in pattern.finditer(reader.content):

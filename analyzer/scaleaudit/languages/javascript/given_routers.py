@@ -36,7 +36,7 @@ NAMED = tuple(
     for ending in (rb"pp", rb"outer", rb"oute", rb"outes", rb"erver", rb"astify")
 )
 BEFORE = regex(rb"(^|[(,{:=]|\basync)\s{0,40}([\w$]{1,60})$")
-RETURNED = regex(rb"\breturn\s{1,40}([\w$]{1,60})\s*[;}\n]")
+RETURNED = regex(rb"return(?<!\wreturn)\s{1,40}([\w$]{1,60})\s*[;}\n]")
 IDENTIFIERS = {
     "identifier",
     "shorthand_property_identifier",

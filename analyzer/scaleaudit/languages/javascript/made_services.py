@@ -28,8 +28,12 @@ SERVICE = regex(
 )
 ROUTER = regex(r"(?i)router$|^app$|^koa$|^hono$|^elysia$")
 METHODS = frozenset({"find", "get", "create", "update", "patch", "remove"})
-WRITTEN = regex(
-    rb"\bclass\s[^{]{0,200}\bService\b|\b(?:find|create|remove|patch)\s?\([^()]{0,200}\)\s?[:{]"
+WRITTEN = (  # each begins with a fixed text
+    regex(rb"class(?<!\wclass)\s[^{]{0,200}\bService\b"),
+    *(
+        regex(verb + rb"(?<!\w" + verb + rb")\s?\([^()]{0,200}\)\s?[:{]")
+        for verb in (rb"find", rb"create", rb"remove", rb"patch")
+    ),
 )
 CLASS = regex(rb"\bclass\s")
 CORE_ROUTER = regex(rb"\bcreateCoreRouter\(\s{0,40}['\"](api::[\w-]+\.[\w-]+)['\"]")
@@ -47,7 +51,11 @@ def made_services(reader: JavaScriptReader) -> Iterator[EndpointServed | Handler
     if b"createCoreRouter" in content:
         for match in islice(CORE_ROUTER.finditer(content), MAX_FOUND):
             yield from _core_router(reader, match)
-    if b"class" in content and b"@nestjs/" not in content and WRITTEN.search(content):
+    if (
+        b"class" in content
+        and b"@nestjs/" not in content
+        and any(each.search(content) for each in WRITTEN)
+    ):
         for match in islice(CLASS.finditer(content), MAX_FOUND):
             node = reader.root.descendant_for_byte_range(match.start(), match.start() + 1)
             own = node.parent if node is not None else None

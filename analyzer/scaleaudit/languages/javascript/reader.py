@@ -90,6 +90,7 @@ class JavaScriptReader(Reader):
     def __init__(self, content: bytes, tree: Tree, local_query: Query | None) -> None:
         super().__init__(content, tree, local_query)
         self.on_demand = local_query
+        self.grammar = tree.language
         self.modules: set[str] = set()  # all that the file imports
         self.renamed: dict[str, str] = {}  # `import { Order as Purchase }`: Purchase -> Order
         self.scoped: dict[str, list[tuple[int, int, Binding]]] = {}  # by name, with a byte range

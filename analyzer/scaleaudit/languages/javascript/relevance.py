@@ -6,10 +6,14 @@ all of them would cost more than the tree query that it saves.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from scaleaudit.languages.javascript.candidates import known_beginnings
 from scaleaudit.languages.javascript.imports import dotted
-from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
+
+if TYPE_CHECKING:
+    from scaleaudit.languages.file_text import FileText
 
 NAME = rb"\s*[\"']([^\"'\n]{1,200})[\"']"
 MODULES = tuple(regex(start + NAME) for start in (rb"from", rb"require\s*\(", rb"import\s*\(?"))
@@ -24,24 +28,24 @@ GLOBALS = (
     b".register(",
 )
 METHOD = rb"\)?\s*\.\s*[a-z]+\s*[(<]"
-NAMED = (
-    regex(rb"fetch\s*\("),
-    regex(rb"extends\s+\w*(?:Controller|Router|Routes)\b"),
+NAMED = (  # each with the word that it begins with
+    (b"fetch", regex(rb"fetch\s*\(")),
+    (b"extends", regex(rb"extends\s+\w*(?:Controller|Router|Routes)\b")),
     *(
-        regex(word + METHOD)
-        for word in (rb"app", rb"App", rb"outer", rb"outers", rb"oute", rb"outes", rb"erver")
+        (word, regex(word + METHOD))
+        for word in (b"app", b"App", b"outer", b"outers", b"oute", b"outes", b"erver", b"fastify")
     ),
-    regex(rb"fastify" + METHOD),
 )
 # Requests of pages without a build: counted where they go to a host.
 OF_PAGES = regex(rb"new\s+XMLHttpRequest\b")
 
 
-def matters(content: bytes) -> bool:
+def matters(file: FileText) -> bool:
     """False for files that import nothing which the tables know, and name nothing they know."""
-    if has_any(content, GLOBALS):
+    if file.says(*GLOBALS):
         return True
-    if any(pattern.search(content) for pattern in NAMED):
+    content, words = file.content, file.each_word
+    if any(word in words and pattern.search(content) for word, pattern in NAMED):
         return True
     if b"://" in content and OF_PAGES.search(content):
         return True

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tree_sitter import QueryCursor
-
 from scaleaudit.facts import StateKept
 from scaleaudit.languages.javascript import scopes
 from scaleaudit.languages.javascript.callees import CALLS, bare
+from scaleaudit.languages.javascript.changes import changed
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -46,10 +45,10 @@ MAX_PLACES = 50
 def kept(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> Iterator[Fact]:
     """One fact for each name that functions change after start; nothing in browser code."""
     found = {**_module_level(reader, captures), **_static(reader, captures)}
-    if not found or reader.on_demand is None or reader.in_browser():
+    if not found or reader.in_browser():
         return
     places: dict[str, list[Node]] = {}
-    for node in QueryCursor(reader.on_demand).captures(reader.root).get("changed", ()):
+    for node in changed(reader):
         name = _changed_name(reader, node)
         if name in found and _changes(reader, node, name, found[name][1]):
             places.setdefault(name, []).append(node)

@@ -42,7 +42,7 @@ def qualified(reader: KotlinReader, name: str) -> str:
 def arguments_given(reader: KotlinReader) -> Iterator[ArgumentsGiven]:
     """What the file hands to functions that stand outside classes, here or elsewhere."""
     seen: set[int] = set()
-    for at in telling_places(reader.content):
+    for at in telling_places(reader):
         node = reader.root.descendant_for_byte_range(at, at + 1)
         for _ in range(MAX_LEVELS):
             if node is None or node.type in reader.FUNCTIONS:

@@ -36,7 +36,9 @@ CALLED_AT_IMPORT = regex(rb"(?m)^(?:@(?:[\w.]+\.)?|(?:\w+[ \t]*=[ \t]*)?)(\w+)[ 
 OWNING = (b"%s =", b"%s=", b"%s:", b"%s,", b"%s)", b" as %s", b"for %s")
 GLOBAL = regex(r"\bglobal\s+([\w, ]+)")
 PARAMETER = regex(r"[(,]\s*\**(\w+)")
-ASSIGNED = regex(r"\n[ \t]*(?:(?:async[ \t]+)?for[ \t]+)?(\w+)[ \t]*(?::[^=\n]+)?(?:=(?!=)|\bin\b)")
+ASSIGNED = regex(
+    r"\n[ \t]*+(?:(?:async[ \t]++)?for[ \t]++)?(\w++)[ \t]*+(?::[^=\n]+)?(?:=(?!=)|\bin\b)"
+)
 AS_NAME = regex(r"as(?<!\was)[ \t]+(\w+)[ \t]*[:,)]")
 MAX_FOUND = 5_000  # places of one byte search that are looked at
 

@@ -23,16 +23,17 @@ VERBS = frozenset(method.lower() for method in HTTP_METHODS)
 ACTIONS = frozenset({"list", "create", "retrieve", "update", "partial_update", "destroy"})
 RESPONDER = regex(r"on_([a-z]+)(?:_\w+)?")  # Falcon; what follows is a suffix that routes name
 KIND = regex(r"(?i)View|Resource|Handler|Endpoint|ModelMixin|Controller|Api\b|API")
-WRITTEN = regex(
-    rb"(?m)^[ \t]+(?:async )?def (?:on_)?(?:get|post|put|patch|delete|head|options)\w{0,60}\("
-    rb"|^class \w{1,100}\([^)]{0,300}(?:View|Resource|Handler|Endpoint|ModelMixin)"
-    rb"|^class \w{0,100}(?:View|Resource|Handler|Endpoint)"
+ANSWERS = regex(rb"def (?:on_)?(?:get|post|put|patch|delete|head|options)\w{0,60}\(")
+INDENTED = regex(rb"[ \t]+(?:async )?")
+NAMED = regex(
+    rb"\nclass (?:\w{1,100}\([^)]{0,300}(?:View|Resource|Handler|Endpoint|ModelMixin)"
+    rb"|\w{0,100}(?:View|Resource|Handler|Endpoint))"
 )
 MAX_BASES = 12
 
 
 def handler_classes(reader: PythonReader, classes: Sequence[Node]) -> Iterator[HandlerClass]:
-    if not classes or WRITTEN.search(reader.content) is None:
+    if not classes or not may_answer(reader.content):
         return
     for node in classes:
         name, bases = reader.definition_name(node), _bases(reader, node)
@@ -40,6 +41,15 @@ def handler_classes(reader: PythonReader, classes: Sequence[Node]) -> Iterator[H
         falcon = any(method.startswith("on_") for method in methods)
         if falcon or any(KIND.search(each) for each in (name, *bases)) or (methods and bases):
             yield HandlerClass(reader.span(node), name, methods, bases)
+
+
+def may_answer(content: bytes) -> bool:
+    """Whether a class has such a method, or such a name, by the bytes."""
+    for match in ANSWERS.finditer(content):
+        line = content.rfind(b"\n", 0, match.start()) + 1
+        if INDENTED.fullmatch(content, line, match.start()) is not None:
+            return True
+    return NAMED.search(b"\n" + content) is not None
 
 
 def _methods(reader: PythonReader, node: Node) -> Iterator[str]:

@@ -10,10 +10,8 @@ from scaleaudit.languages.ruby.frameworks import FRAMEWORKS
 from scaleaudit.languages.ruby.function_shape import RUBY
 from scaleaudit.languages.ruby.reader import RubyReader
 
-LOCALS = """
-[(assignment left: (identifier) @name right: (_) @value)
- (operator_assignment left: (identifier) @name right: (_) @value)]
-"""
+# What stands inside is looked at afterwards: a query that says it takes three times as long to make.
+LOCALS = "[(assignment) (operator_assignment)] @assignment"
 
 
 @cache
@@ -25,7 +23,6 @@ def _engine() -> Engine:
             RubyReader,
             FRAMEWORKS,
             LOCALS,
-            levels=1,
             shape=RUBY,
         )
     )

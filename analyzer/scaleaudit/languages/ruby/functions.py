@@ -84,7 +84,7 @@ def handed_on(reader: RubyReader) -> Iterator[Fact]:
             if call is not None and call.id not in seen and called(reader, call) == dotted:
                 seen.add(call.id)
                 yield from given(reader, call, dotted, every=True)
-    for at in telling_places(reader.content):
+    for at in telling_places(reader):
         call = call_around(reader.leaf_at(at), MAX_LEVELS)
         if call is None or call.id in seen or call.id in reader.known_calls:
             continue

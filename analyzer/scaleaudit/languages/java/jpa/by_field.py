@@ -17,34 +17,41 @@ if TYPE_CHECKING:
     from scaleaudit.languages.java.jvm import JvmReader
 
 MAX_CALLS = 300  # of one file
-CALL = regex(
+# What each call ends with: hardly any file has it, and it is found twenty times faster than the name.
+GIVEN = regex(rb"\(\s*\"([a-z]\w{0,60})\"\s*,")
+CALLED = regex(
     rb"(?<![\w.])(?:(?:this|super)\s*\.\s*)?"
-    rb"((?:find|get|list|query|count|exists?|load|search|fetch)\w*(?:By|Prop|Field|Attribute|Column)\w*)"
-    rb"\s*\(\s*\"([a-z]\w{0,60})\"\s*,"
+    rb"((?:find|get|list|query|count|exists?|load|search|fetch)\w*(?:By|Prop|Field|Attribute|Column)\w*)\s*\Z"
 )
-# What each of these ends with: hardly any file has it, and it is found twenty times faster.
-NEEDED = regex(rb"\(\s*\"[a-z]\w{0,60}\"\s*,")
+MAX_NAME = 120  # bytes before the parenthesis
 ONE = regex(r"One|First|Single|Unique|^(?:get|load|exist)")
 
 
 def queries_by_field(reader: JvmReader) -> Iterator[OrmQuery]:
-    if NEEDED.search(reader.content) is None:
-        return
-    for told, match in enumerate(CALL.finditer(reader.content)):
-        if told >= MAX_CALLS:
+    told = 0
+    for match in GIVEN.finditer(reader.content):
+        begin = max(0, match.start() - MAX_NAME)
+        called = CALLED.search(reader.content[begin : match.start()])
+        if called is None:
+            continue
+        told += 1
+        if told > MAX_CALLS:
             return
-        named = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
+        start = begin + called.start()
+        named = reader.root.descendant_for_byte_range(
+            begin + called.start(1), begin + called.end(1)
+        )
         call = named.parent if named is not None else None
-        while call is not None and not reader.is_call(call) and call.start_byte >= match.start():
+        while call is not None and not reader.is_call(call) and call.start_byte >= start:
             call = call.parent
         if call is None or not reader.is_call(call):
             continue
-        name, args = match[1].decode(), reader.arguments_of(call)
+        name, args = called[1].decode(), reader.arguments_of(call)
         model = entity_around(reader, call) if len(args) == 2 else ""
         if not model:
             continue
         built = Built(model, call, limited=ONE.search(name) is not None)
         built.aggregate = name.startswith("count")
         constant = is_constant(reader, args[1])
-        built.always.conditions.append(Condition(match[2].decode(), "=", constant=constant))
+        built.always.conditions.append(Condition(match[1].decode(), "=", constant=constant))
         yield from told_queries(reader, built)

@@ -24,7 +24,6 @@ ITEM = "it"  # the entity, by whatever name
 MAKER = regex(rb"\(\s*(?:final\s+|@\w+\s+)*[A-Z]\w*\s+(\w+)\s*\)\s*(?:throws\s+[\w, .]+)?\{")
 # One after the other: each begins with a letter or sign, for which alone a file is searched quickly.
 DEEP = (
-    regex(rb"ofNullable"),
     regex(rb"\.\s*get[A-Z]\w*\(\)\s*\.\s*\w"),
     regex(rb"new\s+\w+\s*\(\s*\w+\s*\.\s*get[A-Z]"),
     regex(rb":\s*\w+\s*\.\s*get"),
@@ -40,7 +39,9 @@ def maker(owner: str, method: str) -> str:
 
 def makers(reader: JvmReader) -> Iterator[TemplateRead]:
     content = reader.content
-    if b".get" not in content or all(deep.search(content) is None for deep in DEEP):
+    if b".get" not in content:
+        return
+    if b"ofNullable" not in content and all(deep.search(content) is None for deep in DEEP):
         return
     found: dict[str, list[TemplateRead]] = {}
     for match in islice(MAKER.finditer(content), MAX_MAKERS):

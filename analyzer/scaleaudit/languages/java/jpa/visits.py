@@ -10,6 +10,7 @@ from scaleaudit.facts import RowsSource, RowsVisited, ViewRendered
 from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.java.jpa.getters import reads_of
 from scaleaudit.languages.java.jpa.transfers import ENGINE, ITEM, maker
+from scaleaudit.languages.mentions import WORD
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from scaleaudit.languages.java.jvm import JvmReader
 
 FRAMEWORK = "jpa"
-REPOSITORY = regex(rb"([A-Z](?<!\w[A-Z])\w*(?:Repository|Repo|Dao|DAO))\s+(\w+)\s*[;,)=]")
+# What the type ends with: a search that begins with any capital letter takes several times as long.
+REPOSITORY = regex(rb"(?:Repo(?:sitory)?|D(?:ao|AO))(?=\s+(\w+)\s*[;,)=])")
 LOOP = regex(rb"for\s*\(\s*(?:final\s+)?[A-Z][\w<>?, ]*\s+(\w+)\s*:")
 LAMBDA = regex(rb"\.\s*(?:map\w*|flatMap\w*|forEach\w*|peek|filter)\s*\(\s*\(?\s*(?:[A-Z]\w*\s+)?(\w+)\s*\)?\s*->")  # fmt: skip
 # `.map(OrderDto::new)`, `.map(mapper::toDto)`, `o -> new OrderDto(o)`, `o -> OrderDto.from(o)`
@@ -112,9 +114,19 @@ def repositories_held(reader: JvmReader) -> dict[str, str]:
     found: dict[str, set[str]] = {}
     if not any(mark in reader.content for mark in (b"Repo", b"Dao", b"DAO")):
         return {}
-    for match in REPOSITORY.finditer(reader.content):
-        found.setdefault(match[2].decode(), set()).add(match[1].decode())
+    content = reader.content
+    for match in REPOSITORY.finditer(content):
+        start = word_start(content, match.start())
+        if start < match.start() and content[start : start + 1].isupper():
+            name = content[start : match.end()].decode()
+            found.setdefault(match[1].decode(), set()).add(name)
     return {name: next(iter(types)) for name, types in found.items() if len(types) == 1}
+
+
+def word_start(content: bytes, at: int) -> int:
+    while at and content[at - 1] in WORD:
+        at -= 1
+    return at
 
 
 def places(reader: JvmReader) -> Iterator[Visit]:

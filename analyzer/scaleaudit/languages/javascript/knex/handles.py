@@ -8,12 +8,13 @@ from scaleaudit.languages.javascript.builders.chains import called, written_end
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.knex.built import table_of
 from scaleaudit.languages.javascript.knex.words import CERTAIN, FIRST, TABLE
-from scaleaudit.languages.mentions import NOTHING, has_any, mentions
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+    from scaleaudit.languages.file_text import FileText
     from scaleaudit.languages.javascript.builders.chains import Chain
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
@@ -34,12 +35,14 @@ CALLED = {
         (b"nex", (b"", b"_", b")")), (b"db", (b"", b"_", b")")), (b"Db", (b"",)), (b"DB", (b"",)),
         (b"rx", (b"", b"_")), (b"abase", (b"",)), (b"action", (b"",)), (b"tx", (b"", b"_")),
         (b"onn", (b"",)), (b"ection", (b"",)), (b"Client", (b"",)), (b"Instance", (b"",)),
-        (b"()", (b"", b")")),
     )
 }  # fmt: skip
+CALLED_AGAIN = (b"()(", b"()<", b"())(", b"())<")
 # One of several handles, by the server that it leads to.
-HANDLES = (b"nex", b"db", b"Db", b"DB")
-SERVER = regex(rb"R[OoWw]|Read|Writ|Replica|Primary|Secondary|Slave|Master")
+HANDLES = tuple(
+    (name, regex(name + rb"(?:R[OoWw]|Read|Writ|Replica|Primary|Secondary|Slave|Master)"))
+    for name in (b"nex", b"db", b"Db", b"DB")
+)
 TYPE = rb"\s*(?:<[^<>()\n]{1,80}(?:<[^<>()\n]{1,80}>[^<>()\n]{0,40})?>\s*)?"
 # `(trx || this.db)("loans")`, `this.db.replica()("loans")`
 CHOSEN = b"|".join(
@@ -66,11 +69,14 @@ WORDS = (b"where", b"select", b"insert", b".first", b".del", b"from", b"into", b
          b".count")  # fmt: skip
 
 
-def is_called(content: bytes) -> bool:
+def is_called(file: FileText) -> bool:
     """Whether something is called that may be a handle."""
-    if any(name in content and has_any(content, forms) for name, forms in CALLED.items()):
+    content, words = file.content, file.each_word
+    if any(name in words and has_any(content, forms) for name, forms in CALLED.items()):
         return True
-    return any(next(mentions(content, name, NOTHING, SERVER), None) for name in HANDLES)
+    if has_any(content, CALLED_AGAIN):
+        return True
+    return any(name in words and handle.search(content) for name, handle in HANDLES)
 
 
 def is_knex(reader: JavaScriptReader, found: Chain) -> bool:

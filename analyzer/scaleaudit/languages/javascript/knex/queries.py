@@ -42,7 +42,7 @@ def queries(reader: JavaScriptReader) -> Iterator[QueryFound]:
     if b"drizzle-orm" in content or not reader.says(*WORDS):
         return
     seen: set[int] = set()
-    called = is_called(content)
+    called = is_called(reader)
     for pattern in (START, FROM) if called else (FROM,):
         for _, match in zip(range(MAX_CHAINS), pattern.finditer(content), strict=False):
             call = call_at(reader, match.start("open"))

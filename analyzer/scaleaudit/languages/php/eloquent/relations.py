@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import RelationFact
@@ -152,7 +153,7 @@ def kind_beside(found: Declared, key: str) -> str:
     around = found.reader.function_around(found.call)
     base, _, ending = key.rpartition("_")
     kind = f"{base}_type"
-    named = regex(rf"where\w*\(\s*['\"](?:\w+\.)?{kind}['\"]") if base.isidentifier() else None
+    named = re.compile(rf"where\w*\(\s*['\"](?:\w+\.)?{kind}['\"]") if base.isidentifier() else None
     if ending != "id" or named is None or around is None:
         return ""
     return kind if named.search(found.reader.text(around)) else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import OF_ANY, SearchCalled
+from scaleaudit.languages.file_text import words_only
 from scaleaudit.languages.mentions import WORD
 from scaleaudit.languages.python.generic_searches.behind import class_behind, is_class
 from scaleaudit.languages.python.generic_searches.definitions import is_repository
@@ -53,8 +54,9 @@ NO_KEEPERS = frozenset(
 )
 NO_COLUMNS = frozenset({"session", "db", "db_session", "timeout", "default", "headers", "params"})
 OWN = frozenset({"self", "cls"})
-# `orders.`, `Orders(session).`, `super().`, also over the end of a line.
-OWNER = regex(rb"(?:(?<!\w)([A-Za-z_]\w*)|(?<!\w)(?:[A-Z]\w*|super)\([^()]{0,60}\))[\s\\]*\.\Z")
+# `Orders(session)`, `super()`
+MADE = regex(rb"(?<!\w)(?:[A-Z]\w*|super)\([^()]{0,60}\)\Z")
+GAP = b" \t\n\r\f\v\\"  # before the dot: also over the end of a line
 ROWS_OF_DJANGO = b".objects."
 TESTS = (b"import pytest", b"import unittest", b"from unittest")  # what they ask says nothing
 NAME = frozenset(bytes([each]) for each in WORD)
@@ -90,8 +92,13 @@ def methods(content: bytes) -> Iterator[int]:
         before = content[max(0, at - MAX_OWNER) : at]
         if before.endswith(ROWS_OF_DJANGO):
             continue
-        owner = OWNER.search(before)
-        if owner is not None and (owner[1] or b"").decode() not in NO_KEEPERS:
+        owner = before[:-1].rstrip(GAP)
+        if owner.endswith(b")"):
+            if MADE.search(owner) is not None:
+                yield at
+            continue
+        name = words_only(owner).rpartition(b" ")[2]
+        if name and not name[:1].isdigit() and name.decode() not in NO_KEEPERS:
             yield at
 
 

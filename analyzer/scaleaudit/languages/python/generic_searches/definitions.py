@@ -25,9 +25,14 @@ ANY_CLASS = (
     r"|\bcls\.(?:select|filter|get|get_or_none)\("
 )
 BEGINS = regex(ANY_CLASS)
-IN_FILE = regex(
-    rb"\b(?:select|query|update|delete|select_from)\(\s*(?:cls|(?:self|cls)\.\w+)\s*[,.)]|\bcls\.query\b"
-    rb"|\b(?:self|cls)\.\w*(?:model|entity)\w*\s*\.\s*\w|\bcls\.(?:select|filter|get|get_or_none)\("
+IN_FILE = (  # each begins with a fixed text
+    regex(
+        rb"\((?=\s*(?:cls|(?:self|cls)\.\w+)\s*[,.)])(?:(?<=\bselect\()|(?<=\bquery\()|(?<=\bupdate\()"
+        rb"|(?<=\bdelete\()|(?<=\bselect_from\())"
+    ),
+    regex(rb"cls(?<!\wcls)\.(?:query\b|(?:select|filter|get|get_or_none)\()"),
+    regex(rb"self(?<!\wself)\.\w*(?:model|entity)\w*\s*\.\s*\w"),
+    regex(rb"cls(?<!\wcls)\.\w*(?:model|entity)\w*\s*\.\s*\w"),
 )
 METHOD = regex(rb"\bdef\s+(\w+)\s*\(\s*(?:self|cls)\b")
 # `def get_order(session, **by): return session.query(Order).filter_by(**by)`
@@ -83,7 +88,7 @@ def definitions(reader: PythonReader) -> Iterator[SearchDefined]:
     if not all(reader.says(*words) for words in NEEDS):
         return
     found: set[int] = set()
-    if reader.says(b"cls", b"self.") and IN_FILE.search(reader.content) is not None:
+    if reader.says(b"cls", b"self.") and any(each.search(reader.content) for each in IN_FILE):
         found.update(match.start(1) for match in METHOD.finditer(reader.content))
     if reader.says(b"**") and OF_ONE.search(reader.content) is not None:
         found.update(match.start(1) for match in FUNCTION.finditer(reader.content))

@@ -31,7 +31,7 @@ DEVISE = {
     "token_authenticatable": ("authentication_token",),  # before Devise 3.1
 }
 SELDOM = frozenset({"unconfirmed_email"})  # asked when a confirmation is sent once more
-CHECKED = regex(rb"(?<![\w.:])validates_unique(?=[ (])")
+CHECKED = regex(rb"validates_unique(?<![\w.:]validates_unique)(?=[ (])")
 NARROWING = frozenset({"dataset", "where"})  # options by which it is asked of fewer rows
 MAX_CHECKS = 60  # of one file
 INSERTED = regex(r"#\{[^{}]*\}")  # of a text that is evaluated for each record
