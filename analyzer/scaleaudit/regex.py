@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 import string
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, AnyStr, Generic, TypeVar, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+    Compile = Callable[[str | bytes, int], re.Pattern[Any]]
 
 T = TypeVar("T")
 
@@ -21,6 +24,8 @@ METHODS = ("search", "match", "fullmatch", "finditer", "findall", "split", "sub"
 PLAIN = frozenset(string.ascii_letters + string.digits + "_-")
 OPTIONAL = frozenset("?*{")  # what stands behind a letter that need not be there
 
+_compilers: list[Compile] = [re.compile]
+
 
 class _Later:
     def __init__(self, pattern: str | bytes, flags: int) -> None:
@@ -29,7 +34,7 @@ class _Later:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        compiled: Any = re.compile(*self._written)
+        compiled: Any = _compilers[-1](*self._written)
         for method in METHODS:  # found here from now on, without this function
             setattr(self, method, getattr(compiled, method))
         return getattr(compiled, name)
@@ -38,6 +43,16 @@ class _Later:
 def regex(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """What `re.compile` gives, without compiling yet; a wrong pattern fails at its first use."""
     return cast("re.Pattern[AnyStr]", _Later(pattern, flags))
+
+
+@contextmanager
+def compiled_by(compile_one: Compile) -> Iterator[None]:
+    """While the block runs, patterns that are used for the first time are made by this."""
+    _compilers.append(compile_one)
+    try:
+        yield
+    finally:
+        _compilers.pop()
 
 
 class FirstFit(Generic[T]):

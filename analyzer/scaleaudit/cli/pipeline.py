@@ -167,6 +167,7 @@ def run(
     """The scan, with a progress bar where somebody sees it; raises `Failure`."""
     from scaleaudit.cache import FactCache, default_folder
     from scaleaudit.cli.terminal import progress_bar
+    from scaleaudit.remembered_patterns import remembered_patterns
     from scaleaudit.rules import RuleCrash
     from scaleaudit.scan import NothingToScan, ScanError, scan_path
 
@@ -174,7 +175,7 @@ def run(
     if use_cache:
         cache = FactCache(Path(cache_dir) if cache_dir else default_folder())
     try:
-        with progress_bar(quiet) as progress:
+        with progress_bar(quiet) as progress, remembered_patterns(cache):
             return scan_path(
                 root,
                 config,
