@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import ImportFound
-
 if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.imports.modules import Modules
@@ -22,7 +20,7 @@ class HandedExports:
     def __init__(self, index: FactsIndex, modules: Modules) -> None:
         self._index, self._modules = index, modules
         self._wholes: dict[str, list[str]] = {}  # all that a file exports, the file hands on
-        for path, fact in index.of(ImportFound):
+        for path, fact in index.imports_by_question:
             if (WHOLE, "") in fact.names and index.kind(path) in (*SCRIPTS, "python"):
                 script = index.kind(path) != "python"
                 target = (modules.script if script else modules.python_module)(path, fact.module)

@@ -153,7 +153,7 @@ class Callers:
             TELLING.fullmatch(key[1]) is not None
             and not COMMON.fullmatch(key[1])
             and not HOOKS.match(key[1])
-            and key[1] not in self._units.renamed
+            and not self._units.is_renamed(key[1])
             and len(self._units.mentioning(key)) <= MAX_CALLERS
             and len({unit.path for unit in self._units.defined(key)}) <= MAX_SAME
         )
@@ -177,7 +177,7 @@ class Callers:
             (function.method and not keeps_queries(unit))
             or function.root
             or scope != function.scope
-            or unit.name in self._units.renamed
+            or self._units.is_renamed(unit.name)
         )
         stores = unit.family == "php" and STORES.search(unit.path) is not None
         kept_aside = unit.family == "ruby" and OWN_LIBRARY.match(unit.path) is not None
@@ -262,7 +262,7 @@ class Callers:
         defined, mentioned = self._units.defined(key), self._units.mentioning(key)
         if (
             HOOKS.match(name)
-            or name in self._units.renamed
+            or self._units.is_renamed(name)
             or len(mentioned) > MAX_CALLERS
             or len({unit.path for unit in defined}) > MAX_SAME
             or any(self._asked_for(unit) for unit in defined)
