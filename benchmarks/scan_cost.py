@@ -119,7 +119,7 @@ def forget(cache: Path, root: Path, count: int) -> None:
     with sqlite3.connect(cache / FILE_NAME) as db:
         for file in files[::step][:count]:
             db.execute("DELETE FROM facts WHERE key = ?", (key(file),))
-        db.execute("DELETE FROM results WHERE key NOT LIKE 'patterns:%'")
+        db.execute("DELETE FROM results WHERE key NOT LIKE 'patterns:%' AND key NOT LIKE 'names:%'")
     db.close()
     shutil.rmtree(cache / FOLDER)
 
