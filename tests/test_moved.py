@@ -159,6 +159,14 @@ def test_calls_that_nobody_asked_for_change_nothing(
 WITH_LIBRARIES = {
     **FILES,
     "till.py": "import json\nimport typing\nfrom rates import DAYS\n",
+    "asking.py": (
+        "import requests\n\n\ndef fetch(url):\n    return requests.get(url, timeout=3)\n\n\n"
+        "def keep(text):\n    print(text)\n"
+    ),
+    "closing.py": (
+        "from asking import fetch, keep\nfrom asking import fetch as load\n"
+        'fetch("https://fx.acme.io/a")\nload("https://fx.acme.io/b")\nkeep("https://fx.acme.io/c")\n'
+    ),
     "web/src/basket.ts": 'import dayjs from "dayjs";\nimport { pay } from "./pay";\n',
     "web/src/pay.ts": 'import { v4 } from "uuid";\nimport ky from "ky";\nexport const pay = 1;\n',
     "web/package.json": '{"name": "web", "dependencies": {"dayjs": "1.0.0", "uuid": "^2"}}',
@@ -193,6 +201,7 @@ OF_LIBRARIES = {
     ),
     "one less in Java": ("pay/src/main/java/shop/pay/Pay.java", "import java.time.Clock;\n", ""),
     "one more in Go": ("depot/main.go", '\t"net/url"', '\t"net/url"\n\t"sort"'),
+    "what a function is given that asks nobody": ("closing.py", "fx.acme.io/c", "tax.acme.io/c"),
     "a version": ("web/package.json", "1.0.0", "1.0.1"),
     "a version in Python": ("requirements.txt", "requests", "requests==2.0"),
 }
@@ -208,6 +217,8 @@ NOT_OF_LIBRARIES = {
         "pay/src/main/java/shop/pay/Pay.java", "class", "import shop.pay.Card;\nclass"
     ),
     "an own one of Go": ("depot/main.go", '\t"net/url"', '\t"net/url"\n\t"acme.io/depot/x"'),
+    "what a function is given that asks": ("closing.py", "fx.acme.io/a", "tax.acme.io/a"),
+    "what it is given by another name": ("closing.py", "fx.acme.io/b", "tax.acme.io/b"),
     "for its effect": ("depot/main.go", '\t"net/url"', '\t"net/url"\n\t_ "sort"'),
     "another dependency": ("web/package.json", '"uuid"', '"express"'),
 }  # fmt: skip

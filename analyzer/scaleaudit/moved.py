@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from scaleaudit.asked_imports import same_but_libraries
+from scaleaudit.asked_facts import what_matters
 from scaleaudit.asked_names import same_answers
 from scaleaudit.facts import FileFacts
 from scaleaudit.source import Location, Span
@@ -44,7 +44,7 @@ def moved(
         old = _decoded(body)
         if old is None or new is None:
             return None
-        found = moves_between(*same_but_libraries(asked.imports, asked.signs, kind, old, new))
+        found = moves_between(*what_matters(asked.facts, asked.signs, kind, old, new))
         if found is None or not same_answers(asked, path, old.functions, new.functions):
             return None
         moves[path] = found

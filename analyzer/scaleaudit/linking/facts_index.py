@@ -95,7 +95,7 @@ class FactsIndex:
     @property
     def imports_by_question(self) -> list[tuple[str, ImportFound]]:
         """All imports, for those to whom a library's says nothing unless it brings names without
-        naming them, renames (`Units.is_renamed`) or is there for its effect (`asked_imports`)."""
+        naming them, renames (`Units.is_renamed`) or is there for its effect (`asked_facts`)."""
         return cast("list[tuple[str, ImportFound]]", self._by_kind.get(ImportFound, []))
 
     def imports_of(self, path: str) -> list[ImportFound]:

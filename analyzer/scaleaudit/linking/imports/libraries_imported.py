@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.asked_imports import FAMILIES
+from scaleaudit.asked_facts import FAMILIES
 
 if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex

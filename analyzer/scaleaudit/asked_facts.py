@@ -1,8 +1,9 @@
-"""Which imports and versions linking made nothing of, so that edits which only change such are told.
+"""Of which facts linking makes nothing, so that edits which only change such are told.
 
 Most imports that are added or taken away are of libraries. They lead to no file of the repository,
-and linking looks for the names of a few libraries alone. So where others of a file say the same,
-linking would come out the same.
+and linking looks for the names of a few libraries alone. Versions of dependencies are looked at for
+some migrations, and what calls hand over only for functions that make addresses of it. So where the
+other facts of a file are the same, linking would come out the same.
 """
 
 from __future__ import annotations
@@ -11,7 +12,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scaleaudit.facts import ImportFound, PackageDeclared, name_sign, without_versions
+from scaleaudit.facts import (
+    ArgumentsGiven,
+    ImportFound,
+    PackageDeclared,
+    name_sign,
+    without_versions,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -30,20 +37,22 @@ FAMILIES = {
 }
 
 
-class AskedImports(msgspec.Struct, frozen=True, array_like=True):
+class AskedFacts(msgspec.Struct, frozen=True, array_like=True):
     """`whole`: somebody looked at more than is told here.
 
     `libraries`: by family of languages, the modules that are imported somewhere, lead to no file
     from wherever, and were looked for by nobody. `versions`: those of dependencies were asked for.
+    `given`: the last names of functions for which it was asked what they are given.
     """
 
     whole: bool = True
     libraries: dict[str, frozenset[str]] = {}
     versions: bool = True
+    given: frozenset[str] = frozenset()
 
 
-def same_but_libraries(
-    asked: AskedImports, signs: Collection[bytes], kind: str, old: FileFacts, new: FileFacts
+def what_matters(
+    asked: AskedFacts, signs: Collection[bytes], kind: str, old: FileFacts, new: FileFacts
 ) -> tuple[FileFacts, FileFacts]:
     """What is left to compare of two states of one file. `signs`: of names that were looked for."""
     if _manner(old) != _manner(new):
@@ -60,15 +69,31 @@ def _manner(file: FileFacts) -> tuple[bool, bool]:
 
 
 def _left(
-    file: FileFacts, asked: AskedImports, libraries: Collection[str], signs: Collection[bytes]
+    file: FileFacts, asked: AskedFacts, libraries: Collection[str], signs: Collection[bytes]
 ) -> FileFacts:
     facts: list[Fact] = []
+    renamed = {
+        here
+        for fact in file.facts
+        if isinstance(fact, ImportFound)
+        for name, here in fact.names
+        if name not in (here, "default")
+    }
     for fact in file.facts:
-        if isinstance(fact, PackageDeclared) and not asked.versions:
+        if isinstance(fact, ImportFound):
+            if fact.module in libraries and _plain(fact, signs):
+                continue
+        elif isinstance(fact, ArgumentsGiven):
+            if not asked.whole and fact.function not in renamed and _last(fact) not in asked.given:
+                continue
+        elif isinstance(fact, PackageDeclared) and not asked.versions:
             fact = without_versions(fact)
-        if not (isinstance(fact, ImportFound) and fact.module in libraries and _plain(fact, signs)):
-            facts.append(fact)
+        facts.append(fact)
     return msgspec.structs.replace(file, facts=tuple(facts))
+
+
+def _last(fact: ArgumentsGiven) -> str:
+    return fact.function.rpartition(".")[2]
 
 
 def _plain(fact: ImportFound, signs: Collection[bytes]) -> bool:
