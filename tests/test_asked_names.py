@@ -9,7 +9,14 @@ import pytest
 
 from scaleaudit.architecture import Architecture, Site
 from scaleaudit.asked_names import MANY, AskedNames, Asking, nearest, same_answers
-from scaleaudit.facts import FileFacts, ImportFound, NamedFunction, PackageDeclared, name_sign
+from scaleaudit.facts import (
+    Fact,
+    FileFacts,
+    ImportFound,
+    NamedFunction,
+    PackageDeclared,
+    name_sign,
+)
 from scaleaudit.linking.facts_index import FactsIndex
 from scaleaudit.source import Span
 
@@ -159,7 +166,7 @@ def test_versions_are_for_who_asks() -> None:
 
 def test_a_rule_that_looks_at_versions_has_asked_for_them() -> None:
     unit = PackageDeclared(Span(1), "shop", "npm", (("uuid", "^9"),))
-    site = Site(unit, unit.at.in_file("package.json"))
+    site: Site[Fact] = Site(unit, unit.at.in_file("package.json"))
     graph = Architecture((), (), sites=[site], asked=Asking().told())
     assert [each.fact.dependencies for each in graph.packages] == [(("uuid", ""),)]
     assert not graph.asked.facts.versions
