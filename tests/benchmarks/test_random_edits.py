@@ -55,7 +55,12 @@ def test_all_is_as_without_a_cache(
     scanned(root, cache)
     for _ in range(4):
         paths = [file.path for file in list_files(root, Config())[0]]
-        done = edit(root, paths, rng, [rng.choice(kinds) for _ in range(2 if kinds in (FEW, LIBRARIES) else 5)])
+        done = edit(
+            root,
+            paths,
+            rng,
+            [rng.choice(kinds) for _ in range(2 if kinds in (FEW, LIBRARIES) else 5)],
+        )
         assert done
         assert scanned(root, cache) == scanned(root, None), done
     cache.close()
