@@ -50,12 +50,16 @@ class Modules:
             targets = self._python.targets if index.kind(path) == "python" else self._targets
             names: dict[str, tuple[str, str]] = {}
             for _, fact in imports:
+                last = path
                 for target, name, here in targets(path, fact):
                     if here:
                         names[here] = (target, name)
                     elif name.endswith(".*"):
                         self.opened.setdefault(path, []).append((target, name[:-2]))
-                    if target != path:
+                    if target != last:  # of several names of one module the first has said it
+                        last = target
+                        if target == path:
+                            continue
                         known = self.imports.get((path, target))
                         if known is None or eager(fact) > eager(known):
                             self.imports[path, target] = fact
