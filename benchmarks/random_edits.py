@@ -3,7 +3,8 @@
     python benchmarks/random_edits.py CHECKOUT [CHECKOUT ...] [--rounds 10] [--edits 5] [--seed 1]
 
 Each round makes some random edits in a copy of the checkout: a comment, a function that calls
-others, a query, an import of a neighbour, a renamed route, a deleted file. The copy is scanned
+others, a query, an import of a neighbour, an import less, another version of a dependency, a renamed
+route, a deleted file. The copy is scanned
 with the cache of all rounds before and without any; both must print the same.
 """
 
@@ -47,9 +48,14 @@ IMPORTS = {
     "rb": re.compile(r"^require.*$", re.M),
     "java": re.compile(r"^import .*;$", re.M),
     "kt": re.compile(r"^import .*$", re.M),
+    "go": re.compile(r'^\t(?:\w+ )?"[\w./-]+"$', re.M),
     "php": re.compile(r"^use .*;$", re.M),
     "cs": re.compile(r"^using .*;$", re.M),
 }
+UNIT = re.compile(
+    r"^(?:package\.json|pyproject\.toml|requirements.*\.txt|Gemfile.*|pom\.xml|.*\.gradle|go\.mod)$"
+)
+VERSION = re.compile(r"(?<=[.=^~v \">])\d+(?=\.\d)")
 ROUTE = re.compile(r"""(["'])/([\w/:{}-]+)\1""")
 NAME = re.compile(r"(?:def|function|func|fun|public \w+|private \w+) (?:self\.)?(\w{3,40})\s*\(")
 
@@ -159,6 +165,30 @@ def imported(path: Path, files: Sequence[Path], rng: random.Random) -> bool:
     return write(path, text[: first.start()] + rng.choice(lines) + "\n" + text[first.start() :])
 
 
+def unimported(path: Path, files: Sequence[Path], rng: random.Random) -> bool:
+    pattern = IMPORTS.get(ending(path))
+    text = text_of(path)
+    found = list(pattern.finditer(text)) if pattern is not None else []
+    if not found:
+        return False
+    each = rng.choice(found)
+    return write(path, text[: each.start()] + text[each.end() + 1 :])
+
+
+def version(path: Path, files: Sequence[Path], rng: random.Random) -> bool:
+    """Of a dependency, in whichever file says what is built of what."""
+    declared = [each for each in files if UNIT.search(each.name)]
+    if not declared:
+        return False
+    chosen = rng.choice(declared)
+    text = text_of(chosen)
+    found = list(VERSION.finditer(text))
+    if not found:
+        return False
+    each = rng.choice(found)
+    return write(chosen, f"{text[: each.start()]}{rng.randrange(1, 30)}{text[each.end() :]}")
+
+
 def route(path: Path, files: Sequence[Path], rng: random.Random) -> bool:
     text = text_of(path)
     found = list(ROUTE.finditer(text))
@@ -179,6 +209,8 @@ EDITS: dict[str, Edit] = {
     "body": body,
     "query": query,
     "import": imported,
+    "unimported": unimported,
+    "version": version,
     "route": route,
     "deleted": deleted,
 }

@@ -120,7 +120,7 @@ def forget(cache: Path, root: Path, count: int) -> None:
     with sqlite3.connect(cache / FILE_NAME) as db:
         for file in files[::step][:count]:
             db.execute("DELETE FROM facts WHERE key = ?", (key(file),))
-        db.execute("DELETE FROM results")
+        db.execute("DELETE FROM results WHERE key NOT LIKE 'names:%'")
     db.close()
     shutil.rmtree(cache / FOLDER)
 

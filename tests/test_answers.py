@@ -86,7 +86,7 @@ def run(
         monkeypatch.setattr(sys, "argv", ["scaleaudit", *(arguments or ("scan", "."))])
         code_state.code_version.cache_clear()
         with pytest.raises(SystemExit) as ended:
-            program.main()
+            program.run()
         return Done(ended.value.code, capsys.readouterr().out, found[0] is not None)
 
     return start
@@ -113,9 +113,9 @@ def test_next_to_nothing_is_imported(root: Path) -> None:
     code = (
         "import sys\n"
         "before = set(sys.modules)\n"
-        "from scaleaudit.__main__ import main\n"
+        "from scaleaudit.__main__ import run\n"
         "sys.argv = ['scaleaudit', 'scan', '.']\n"
-        "try: main()\n"
+        "try: run()\n"
         "except SystemExit: pass\n"
         "print(*sorted(set(sys.modules) - before), file=sys.stderr)\n"
     )

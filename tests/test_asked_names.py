@@ -7,9 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from scaleaudit.architecture import Architecture, Site
 from scaleaudit.asked_names import MANY, AskedNames, Asking, nearest, same_answers
-from scaleaudit.facts import FileFacts, NamedFunction, name_sign
+from scaleaudit.facts import (
+    Fact,
+    FileFacts,
+    ImportFound,
+    NamedFunction,
+    PackageDeclared,
+    name_sign,
+)
 from scaleaudit.linking.facts_index import FactsIndex
+from scaleaudit.source import Span
 
 LINKING = Path(__file__).parents[1] / "analyzer/scaleaudit/linking"
 
@@ -119,3 +128,71 @@ def test_nobody_takes_functions_past_the_index() -> None:
         if re.search(r"\.functions\b", path.read_text(encoding="utf-8"))
     ]
     assert taking == ["facts_index.py"]
+
+
+def test_who_takes_all_imports_has_asked_everything() -> None:
+    of_library = ImportFound(Span(1), "json")
+    index = FactsIndex({"shop.py": FileFacts((of_library,))}, {})
+    assert index.importing("yaml".__eq__) == []
+    assert index.imports_of("shop.py") == [of_library]
+    assert not index.asking.told().facts.whole
+    assert index.of(ImportFound) == [("shop.py", of_library)]
+    assert index.asking.told().facts.whole
+    other = FactsIndex({"shop.py": FileFacts((of_library,))}, {})
+    assert other.facts_of("shop.py", ImportFound) == [of_library]
+    assert other.asking.told().facts.whole
+
+
+def test_names_that_were_looked_for_are_no_librarys() -> None:
+    """Whether they were found or not: only what nobody wanted may come and go."""
+    facts = (ImportFound(Span(1), "json"), ImportFound(Span(2), "yaml"))
+    index = FactsIndex({"shop.py": FileFacts(facts)}, {})
+    assert [fact for _, fact in index.importing("yaml".__eq__)] == [facts[1]]
+    assert index.is_imported("json")
+    assert not index.is_imported("celery")
+    assert index.asking.modules == {"yaml", "json", "celery"}
+
+
+def test_versions_are_for_who_asks() -> None:
+    unit = PackageDeclared(Span(1), "shop", "npm", (("uuid", "^9"),), for_modules=(("a:b", "1"),))
+    index = FactsIndex({"package.json": FileFacts((unit,))}, {})
+    [(_, shown)] = index.of(PackageDeclared)
+    assert (shown.dependencies, shown.for_modules) == ((("uuid", ""),), (("a:b", ""),))
+    assert list(index.as_written()) == [[("package.json", unit)]]
+    assert not index.asking.told().facts.versions
+    assert index.packages_with_versions == [("package.json", unit)]
+    assert index.asking.told().facts.versions
+
+
+def test_a_rule_that_looks_at_versions_has_asked_for_them() -> None:
+    unit = PackageDeclared(Span(1), "shop", "npm", (("uuid", "^9"),))
+    site: Site[Fact] = Site(unit, unit.at.in_file("package.json"))
+    graph = Architecture((), (), sites=[site], asked=Asking().told())
+    assert [each.fact.dependencies for each in graph.packages] == [(("uuid", ""),)]
+    assert not graph.asked.facts.versions
+    assert list(graph.sites(PackageDeclared)) == [site]
+    assert graph.asked.facts.versions
+
+
+def test_who_takes_imports_by_question_is_known() -> None:
+    """A library's import must say nothing to them: neither by its name nor by its place."""
+    taking = {
+        path.stem
+        for path in LINKING.rglob("*.py")
+        if re.search(r"\.(imports_by_question|imports_of|modules_by_question)\b", path.read_text())
+    }
+    assert taking == {
+        "barrels",
+        "facts_index",
+        "folders",
+        "go_files",
+        "handed_exports",
+        "libraries_imported",
+        "manual_runs",
+        "modules",
+        "mounted_routers",
+        "named_classes",
+        "python_modules",
+        "state",
+        "units",
+    }

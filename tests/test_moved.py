@@ -156,10 +156,94 @@ def test_calls_that_nobody_asked_for_change_nothing(
     assert shown(second) == shown(run(repository, cached=False))
 
 
+WITH_LIBRARIES = {
+    **FILES,
+    "till.py": "import json\nimport typing\nfrom rates import DAYS\n",
+    "asking.py": (
+        "import requests\n\n\ndef fetch(url):\n    return requests.get(url, timeout=3)\n\n\n"
+        "def keep(text):\n    print(text)\n"
+    ),
+    "closing.py": (
+        "from asking import fetch, keep\nfrom asking import fetch as load\n"
+        'fetch("https://fx.acme.io/a")\nload("https://fx.acme.io/b")\nkeep("https://fx.acme.io/c")\n'
+    ),
+    "web/src/basket.ts": 'import dayjs from "dayjs";\nimport { pay } from "./pay";\n',
+    "web/src/pay.ts": 'import { v4 } from "uuid";\nimport ky from "ky";\nexport const pay = 1;\n',
+    "web/package.json": '{"name": "web", "dependencies": {"dayjs": "1.0.0", "uuid": "^2"}}',
+    "pay/src/main/java/shop/pay/Pay.java": (
+        "package shop.pay;\nimport java.util.List;\nimport java.time.Clock;\nclass Pay {}\n"
+    ),
+    "pay/src/main/java/shop/pay/Card.java": (
+        "package shop.pay;\nimport java.util.List;\nimport java.util.Map;\nclass Card {}\n"
+    ),
+    "depot/go.mod": "module acme.io/depot\n\ngo 1.22\n",
+    "depot/main.go": 'package main\n\nimport (\n\t"fmt"\n\t"net/url"\n)\n\nfunc main() {}\n',
+    "depot/ship.go": 'package main\n\nimport (\n\t"fmt"\n\t"sort"\n)\n',
+}
+OF_LIBRARIES = {
+    "one more in Python": ("app.py", "import requests", "import json\nimport requests"),
+    "one less in Python": ("till.py", "import typing\n", ""),
+    "another place in Python": (
+        "till.py",
+        "import json\nimport typing",
+        "import typing\nimport json",
+    ),
+    "one more in TypeScript": (
+        "web/src/basket.ts",
+        "import {",
+        'import { v4 } from "uuid";\nimport {',
+    ),
+    "other names": ("web/src/pay.ts", "{ v4 }", "{ v4, v5 as five }"),
+    "one more in Java": (
+        "pay/src/main/java/shop/pay/Pay.java",
+        "class",
+        "import java.util.Map;\nclass",
+    ),
+    "one less in Java": ("pay/src/main/java/shop/pay/Pay.java", "import java.time.Clock;\n", ""),
+    "one more in Go": ("depot/main.go", '\t"net/url"', '\t"net/url"\n\t"sort"'),
+    "what a function is given that asks nobody": ("closing.py", "fx.acme.io/c", "tax.acme.io/c"),
+    "a version": ("web/package.json", "1.0.0", "1.0.1"),
+    "a version in Python": ("requirements.txt", "requests", "requests==2.0"),
+}
+NOT_OF_LIBRARIES = {
+    "an unknown one": ("till.py", "import typing", "import colours"),
+    "an own one": ("till.py", "import json", "import json\nimport app"),
+    "all its names": ("till.py", "import json", "from json import *"),
+    "the only ones": ("web/src/pay.ts", WITH_LIBRARIES["web/src/pay.ts"], "export const pay = 1;\n"),
+    "only later ones": ("till.py", WITH_LIBRARIES["till.py"], "def load():\n    import json\n"),
+    "one that is looked for": ("till.py", "import json", "import celery"),
+    "an own one of scripts": ("web/src/pay.ts", "import ky", 'import "./basket";\nimport ky'),
+    "an own one of Java": (
+        "pay/src/main/java/shop/pay/Pay.java", "class", "import shop.pay.Card;\nclass"
+    ),
+    "an own one of Go": ("depot/main.go", '\t"net/url"', '\t"net/url"\n\t"acme.io/depot/x"'),
+    "what a function is given that asks": ("closing.py", "fx.acme.io/a", "tax.acme.io/a"),
+    "what it is given by another name": ("closing.py", "fx.acme.io/b", "tax.acme.io/b"),
+    "for its effect": ("depot/main.go", '\t"net/url"', '\t"net/url"\n\t_ "sort"'),
+    "another dependency": ("web/package.json", '"uuid"', '"express"'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", [*OF_LIBRARIES, *NOT_OF_LIBRARIES])
+def test_what_is_imported_of_libraries_changes_nothing(
+    repository: Path, links: list[str], change: str
+) -> None:
+    for path, text in WITH_LIBRARIES.items():
+        (repository / path).parent.mkdir(parents=True, exist_ok=True)
+        (repository / path).write_text(text)
+    run(repository)
+    path, old, new = {**OF_LIBRARIES, **NOT_OF_LIBRARIES}[change]
+    assert old in WITH_LIBRARIES[path]
+    (repository / path).write_text(WITH_LIBRARIES[path].replace(old, new))
+    second = run(repository)
+    assert len(links) == (1 if change in OF_LIBRARIES else 2)
+    assert shown(second) == shown(run(repository, cached=False))
+
+
 SAYS_MORE = {
     "another call": {"app.py": APP + '\n\ndef more():\n    return requests.get("http://x/y")\n'},
     "a bounded call": {"app.py": APP.replace('today")', 'today", timeout=3)')},
-    "indented": {"app.py": APP.replace("import requests\n", "if True:\n    import requests\n")},
+    "indented": {"app.py": APP.replace("from rates", "if True:\n    from rates")},
     "on one line": {"app.py": APP.replace("(__name__)\nseen", "(__name__); seen")},
     "broken": {"compose.yaml": "services: [\n"},
     "binary": {"rates.py": "DAYS = 3\0\n"},

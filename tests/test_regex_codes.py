@@ -1,6 +1,8 @@
 """What expressions compile to, kept for later processes."""
 
+import os
 import re
+import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -109,3 +111,17 @@ def test_a_python_with_another_compiler(file: str, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(regex_codes, "import_module", imported)
     assert kept(file).compiled("a+", 0).findall("baa") == ["aa"]
     assert not Path(file).exists()
+
+
+def test_a_scan_keeps_them_though_it_ends_at_once(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text("import requests\nrequests.get('http://x/y')\n")
+    around = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    around["PYTHONPYCACHEPREFIX"] = str(tmp_path / "made")
+    code = (
+        "import sys\n"
+        "from scaleaudit.__main__ import main\n"
+        f"sys.argv[1:] = ['scan', {str(tmp_path / 'app.py')!r}[:-7], '--no-cache', '--jobs', '1', '-q']\n"
+        "main()\n"
+    )
+    subprocess.run([sys.executable, "-c", code], env=around, capture_output=True, check=False)
+    assert list((tmp_path / "made").rglob("*.codes"))

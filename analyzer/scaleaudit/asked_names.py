@@ -11,7 +11,9 @@ from collections import Counter
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
+from scaleaudit.asked_facts import AskedFacts
 from scaleaudit.facts import name_sign, signs_in
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ class AskedNames(msgspec.Struct, frozen=True, array_like=True):
     around: dict[str, frozenset[str]] = {}
     classes: frozenset[str] = frozenset()
     listed: frozenset[str] = frozenset()
+    facts: AskedFacts = AskedFacts()
 
 
 class Asking:
@@ -49,6 +52,11 @@ class Asking:
         self.around: dict[str, set[str]] = {}
         self.classes: set[str] = set()
         self.listed: set[str] = set()
+        self.all_imports = False
+        self.modules: set[str] = set()  # that were looked for among those that are imported
+        self.libraries: dict[str, set[str]] = {}
+        self.versions = False
+        self.given: set[str] = set()
 
     def told(self) -> AskedNames:
         return AskedNames(
@@ -57,7 +65,20 @@ class Asking:
             {path: frozenset(scopes) for path, scopes in self.around.items()},
             frozenset(self.classes),
             frozenset(self.listed),
+            AskedFacts(
+                self.all_imports,
+                {family: frozenset(names) for family, names in self.libraries.items()},
+                self.versions,
+                frozenset(self.given),
+            ),
         )
+
+
+def with_versions(asked: AskedNames) -> AskedNames:
+    """The same where the versions of dependencies were looked at as well."""
+    if asked.facts.versions:
+        return asked
+    return replace(asked, facts=replace(asked.facts, versions=True))
 
 
 def same_answers(

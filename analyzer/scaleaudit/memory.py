@@ -97,7 +97,7 @@ class Memory:
         found = moved(
             before,
             [
-                (file.path, bodies[key], after.facts.get(file.path))
+                (file.path, file.kind, bodies[key], after.facts.get(file.path))
                 for key, several in changed.items()
                 for file in several
             ],

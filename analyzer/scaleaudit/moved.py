@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from scaleaudit.asked_facts import what_matters
 from scaleaudit.asked_names import same_answers
 from scaleaudit.facts import FileFacts
 from scaleaudit.source import Location, Span
@@ -30,20 +31,21 @@ _ENCODER = msgspec.msgpack.Encoder()
 
 
 def moved(
-    before: Remembered, changed: Sequence[tuple[str, bytes, FileFacts | None]]
+    before: Remembered, changed: Sequence[tuple[str, str, bytes, FileFacts | None]]
 ) -> Remembered | None:
     """The scan with the places in changed files put right; None where it may come out otherwise.
 
-    `changed`: path, old encoded facts, new facts.
+    `changed`: path, kind of file, old encoded facts, new facts.
     """
     moves: dict[str, Moves] = {}
     lines = before.lines
-    for path, body, new in changed:
+    asked = before.asked
+    for path, kind, body, new in changed:
         old = _decoded(body)
         if old is None or new is None:
             return None
-        found = moves_between(old, new)
-        if found is None or not same_answers(before.asked, path, old.functions, new.functions):
+        found = moves_between(*what_matters(asked.facts, asked.signs, kind, old, new))
+        if found is None or not same_answers(asked, path, old.functions, new.functions):
             return None
         moves[path] = found
         lines += new.lines - old.lines

@@ -21,6 +21,7 @@ from random_edits import EDITS, edit  # noqa: E402
 
 RULES = load_rules()
 FEW = ["comment", "body", "function"]
+LIBRARIES = ["comment", "import", "unimported", "version"]
 
 
 def scanned(root: Path, cache: FactCache | None) -> tuple[object, ...]:
@@ -42,7 +43,7 @@ def scanned(root: Path, cache: FactCache | None) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("kinds", [list(EDITS), FEW])
+@pytest.mark.parametrize("kinds", [list(EDITS), FEW, LIBRARIES])
 @pytest.mark.parametrize("system", ["shop", "monolith"])
 def test_all_is_as_without_a_cache(
     tmp_path: Path, system: str, kinds: list[str], seed: int
@@ -54,7 +55,12 @@ def test_all_is_as_without_a_cache(
     scanned(root, cache)
     for _ in range(4):
         paths = [file.path for file in list_files(root, Config())[0]]
-        done = edit(root, paths, rng, [rng.choice(kinds) for _ in range(5 if kinds != FEW else 2)])
+        done = edit(
+            root,
+            paths,
+            rng,
+            [rng.choice(kinds) for _ in range(2 if kinds in (FEW, LIBRARIES) else 5)],
+        )
         assert done
         assert scanned(root, cache) == scanned(root, None), done
     cache.close()

@@ -17,6 +17,7 @@ from scaleaudit.reports.graph_choice import Level
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from click.testing import Result
 
@@ -41,9 +42,9 @@ def test_help_and_version_import_click_alone(arguments: list[str]) -> None:
     code = (
         "import sys\n"
         "before = set(sys.modules)\n"
-        "from scaleaudit.__main__ import main\n"
+        "from scaleaudit.__main__ import run\n"
         f"sys.argv = ['scaleaudit', *{arguments!r}]\n"
-        "try: main()\n"
+        "try: run()\n"
         "except SystemExit as exit: assert exit.code == 0, exit.code\n"
         "loaded = set(sys.modules) - before\n"
         "foreign = {name.partition('.')[0] for name in loaded} - set(sys.stdlib_module_names)\n"
@@ -183,3 +184,23 @@ def test_what_a_command_made_is_not_searched_for_circles(run: Callable[..., Resu
     assert gc.isenabled()
     assert gc.get_freeze_count() > 0
     gc.unfreeze()
+
+
+def test_the_end_is_at_once_and_all_is_printed(tmp_path: Path) -> None:
+    """Nothing that Python does when it ends is waited for, and nothing printed is lost."""
+    (tmp_path / "app.py").write_text("import requests\nrequests.get('http://x/y')\n")
+    code = (
+        "import atexit, sys\n"
+        "atexit.register(print, 'taken apart')\n"
+        "from scaleaudit.__main__ import main\n"
+        f"sys.argv[1:] = ['scan', {str(tmp_path)!r}, '--no-cache', '--fail-on', 'low', '-q']\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "no-timeout" in done.stdout
+    assert "taken apart" not in done.stdout
+    assert done.returncode == 1
+    traced = "import sys; sys.setprofile(lambda *a: None)\n" + code
+    done = subprocess.run([sys.executable, "-c", traced], capture_output=True, text=True)
+    assert "taken apart" in done.stdout  # for who measures
+    assert done.returncode == 1

@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
+from msgspec.structs import replace
+
 from scaleaudit.architecture.circles import circles, followers, shortest_way
-from scaleaudit.asked_names import AskedNames
-from scaleaudit.facts import QueryFound
+from scaleaudit.asked_names import AskedNames, with_versions
+from scaleaudit.facts import PackageDeclared, QueryFound, without_versions
 from scaleaudit.index_use import judge_query
 from scaleaudit.schema import Schema
 
@@ -103,7 +105,15 @@ class Architecture:
 
     def sites(self, kind: type[F]) -> Sequence[Site[F]]:
         """Every place where the code or the configuration says such a thing, in file order."""
+        if cast("type[Fact]", kind) is PackageDeclared:  # their versions may be looked at
+            self.asked = with_versions(self.asked)
         return cast("Sequence[Site[F]]", self._sites.get(cast("type[Fact]", kind), ()))
+
+    @cached_property
+    def packages(self) -> Sequence[Site[PackageDeclared]]:
+        """Every build unit, without the versions of what it needs: an edit of one then tells nothing."""
+        found = cast("Sequence[Site[PackageDeclared]]", self._sites.get(PackageDeclared, ()))
+        return [replace(site, fact=without_versions(site.fact)) for site in found]
 
     @cached_property
     def judged_queries(self) -> Sequence[tuple[Site[QueryFound], tuple[Judged, ...]]]:

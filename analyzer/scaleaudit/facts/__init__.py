@@ -74,6 +74,7 @@ from scaleaudit.facts.deployment import (
     VersionLocked,
     WorkloadDeclared,
     WorkloadPatched,
+    without_versions,
 )
 from scaleaudit.facts.endpoints import (
     BASE_PATH,
@@ -230,5 +231,6 @@ __all__ = [
     "name_sign",
     "sign_of",
     "signs_in",
+    "without_versions",
     "written_with",
 ]

@@ -173,6 +173,18 @@ class PackageDeclared(FactBase, frozen=True, tag="package"):
     ] = ()  # dependencies of builds that somebody asks for: Maven's profiles
 
 
+def without_versions(package: PackageDeclared) -> PackageDeclared:
+    """The unit with the names of what it needs alone."""
+    needs, for_modules = package.dependencies, package.for_modules
+    if not any(version for _, version in (*needs, *for_modules)):
+        return package
+    return msgspec.structs.replace(
+        package,
+        dependencies=tuple((name, "") for name, _ in needs),
+        for_modules=tuple((name, "") for name, _ in for_modules),
+    )
+
+
 class VersionLocked(FactBase, frozen=True, tag="version-locked"):
     """The version of a library that a lock file says is installed: Gemfile.lock.
 

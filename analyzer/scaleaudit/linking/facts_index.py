@@ -6,13 +6,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from scaleaudit.asked_names import Asking
-from scaleaudit.facts import ImportFound
+from scaleaudit.facts import ImportFound, PackageDeclared, without_versions
 from scaleaudit.linking.mentions import Mentions
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from scaleaudit.facts import Fact, FileFacts, NamedFunction
     from scaleaudit.source import SourceFile
@@ -52,13 +52,26 @@ class FactsIndex:
                     by_kind[kind].append((path, fact))
                 else:
                     by_kind[kind] = [(path, fact)]
+        self._packages = self.of(PackageDeclared)
+        if self._packages:
+            by_kind[PackageDeclared] = [(p, without_versions(each)) for p, each in self._packages]
 
     def of(self, kind: type[F]) -> list[tuple[str, F]]:
-        """(path, fact) of every fact of the kind, by path and then in file order."""
+        """(path, fact) of every fact of the kind, by path and then in file order.
+
+        Whoever takes imports so may depend on any of them.
+        """
+        if kind is ImportFound:
+            self.asking.all_imports = True
         return cast("list[tuple[str, F]]", self._by_kind.get(kind, []))
 
     def facts_of(self, path: str, kind: type[F]) -> list[F]:
         """The facts of one file and kind, in file order."""
+        if kind is ImportFound:
+            self.asking.all_imports = True
+        return self._facts_of(path, kind)
+
+    def _facts_of(self, path: str, kind: type[F]) -> list[F]:
         if kind not in self._by_path:
             by_path = self._by_path.setdefault(kind, {})
             for where, fact in self._by_kind.get(kind, ()):
@@ -67,15 +80,39 @@ class FactsIndex:
 
     def importing(self, wanted: Callable[[str], object]) -> list[tuple[str, ImportFound]]:
         """The imports of modules whose names are wanted, by path; each name is asked for once."""
-        found = sorted(n for name, places in self.modules.items() if wanted(name) for n in places)
-        imports = self.of(ImportFound)
-        return [imports[n] for n in found]
+        names = [name for name in self.modules_by_question if wanted(name)]
+        self.asking.modules.update(names)
+        imports = self.imports_by_question
+        return [
+            imports[n] for n in sorted(n for name in names for n in self.modules_by_question[name])
+        ]
+
+    def is_imported(self, module: str) -> bool:
+        """Whether any file has an import of just this name."""
+        self.asking.modules.add(module)
+        return module in self.modules_by_question
+
+    @property
+    def imports_by_question(self) -> list[tuple[str, ImportFound]]:
+        """All imports, for those to whom a library's says nothing unless it brings names without
+        naming them, renames (`Units.is_renamed`) or is there for its effect (`asked_facts`)."""
+        return cast("list[tuple[str, ImportFound]]", self._by_kind.get(ImportFound, []))
+
+    def imports_of(self, path: str) -> list[ImportFound]:
+        """Those of one file, in file order, for the same."""
+        return self._facts_of(path, ImportFound)
+
+    @property
+    def packages_with_versions(self) -> list[tuple[str, PackageDeclared]]:
+        """The build units with the versions of what they need, which the others are without."""
+        self.asking.versions = True
+        return self._packages
 
     @cached_property
-    def modules(self) -> dict[str, list[int]]:
+    def modules_by_question(self) -> dict[str, list[int]]:
         """The names of all imported modules, a tenth of the imports, with the places among these."""
         found: dict[str, list[int]] = {}
-        for n, (_, fact) in enumerate(self.of(ImportFound)):
+        for n, (_, fact) in enumerate(self.imports_by_question):
             found.setdefault(fact.module, []).append(n)
         return found
 
@@ -101,8 +138,12 @@ class FactsIndex:
         self._by_path.pop(kind, None)
         self._by_kind[kind] = [(path, changed(fact)) for path, fact in self.of(kind)]
 
-    def kinds(self) -> list[type[Fact]]:
-        return list(self._by_kind)
+    def as_written(self) -> Iterator[list[tuple[str, Fact]]]:
+        """All that there is of each kind."""
+        for kind, found in self._by_kind.items():
+            yield (
+                cast("list[tuple[str, Fact]]", self._packages) if kind is PackageDeclared else found
+            )
 
     def role(self, path: str) -> Role:
         file = self.files.get(path)

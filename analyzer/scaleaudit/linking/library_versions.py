@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scaleaudit.facts import PackageDeclared, TableChanged, VersionLocked
+from scaleaudit.facts import TableChanged, VersionLocked
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def carried_out(
 
 def packages(index: FactsIndex) -> Folders:
     found: Folders = {}
-    for path, package in index.of(PackageDeclared):
+    for path, package in index.packages_with_versions:
         if package.ecosystem == "gem":
             found.setdefault(dirname(path), {}).update(package.dependencies)
     for path, locked in index.of(VersionLocked):

@@ -78,6 +78,7 @@ from scaleaudit.linking.endpoints import Endpoints
 from scaleaudit.linking.entry_points import mark_entry_points
 from scaleaudit.linking.facts_index import FactsIndex
 from scaleaudit.linking.imports.callers import Callers
+from scaleaudit.linking.imports.libraries_imported import libraries_imported
 from scaleaudit.linking.imports.modules import Modules
 from scaleaudit.linking.imports.origins import Origins
 from scaleaudit.linking.imports.reachability import Reachability
@@ -173,6 +174,12 @@ def link(
     drawn = module_nodes(index, modules)
     shown = (*libraries, *drawn.values())
     callers = Callers(index, origins, staff_handlers(index, endpoints))
+    found = list(
+        sites(index, components, callers, origins, started_files(index, components, modules))
+    )
+    schema = grown(described, index, origins, callers)
+    history = migrations(facts, index, components, models)
+    index.asking.libraries = libraries_imported(index, modules)
     return Architecture(
         [*(each.to_node() for each in named), *tables.nodes.values(), *shown],
         [*edges, *built_in, *module_edges(modules, drawn)],
@@ -180,12 +187,10 @@ def link(
         unresolved=connections.unresolved,
         reaches=connections.reaches,
         commands=start_commands(components),
-        sites=list(
-            sites(index, components, callers, origins, started_files(index, components, modules))
-        ),
-        schema=grown(described, index, origins, callers),
+        sites=found,
+        schema=schema,
         paths_read=facts,
-        migrations=migrations(facts, index, components, models),
+        migrations=history,
         asked=index.asking.told(),
     )
 
@@ -233,14 +238,14 @@ def sites(
     A schedule runs in the process whose command names its file, or the file that loads it.
     """
     owners: dict[str, Component | None] = {}
-    for kind in index.kinds():
-        for path, fact in index.of(kind):
+    for found in index.as_written():
+        for path, fact in found:
             if not judged_by_rules(fact):
                 break
             if path not in owners:
                 owners[path] = main_process(components.owning(path))
             owner = owners[path]
-            if kind is ScheduleStarted:
+            if isinstance(fact, ScheduleStarted):
                 owner = started.get(path, owner)
             origin = origin_of(path, fact, origins, callers)
             if isinstance(fact, QueryFound):

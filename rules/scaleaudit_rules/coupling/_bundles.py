@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.api import PackageDeclared
-
 if TYPE_CHECKING:
     from scaleaudit.api import Architecture
 
@@ -29,7 +27,7 @@ LOADERS = frozenset(
 def bundles(architecture: Architecture) -> dict[str, bool]:
     """Folder of each npm package -> whether it is made of pages alone."""
     found: dict[str, bool] = {}
-    for site in architecture.sites(PackageDeclared):
+    for site in architecture.packages:
         if site.fact.ecosystem == "npm":
             names = {name for name, _ in site.fact.dependencies}
             folder = site.at.path.rpartition("/")[0]

@@ -12,7 +12,6 @@ from scaleaudit.api import (
     Layer,
     NodeKind,
     Origin,
-    PackageDeclared,
     Phase,
     Problem,
     Severity,
@@ -142,7 +141,7 @@ def has_registry(architecture: Architecture) -> bool:
         or any(s.fact.source == "aspire" for s in architecture.sites(WorkloadDeclared))
         or any(
             REGISTRY_CLIENTS.search(name)
-            for site in architecture.sites(PackageDeclared)
+            for site in architecture.packages
             for name, _ in site.fact.dependencies
         )
     )

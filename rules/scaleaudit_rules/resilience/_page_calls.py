@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from scaleaudit.api import PackageDeclared, RemoteCall, regex
+from scaleaudit.api import RemoteCall, regex
 
 if TYPE_CHECKING:
     from scaleaudit.api import Architecture, Reach, Site
@@ -62,6 +62,6 @@ def package_of(architecture: Architecture, path: str) -> str:
 def packages_in(architecture: Architecture) -> frozenset[str]:
     return frozenset(
         site.at.path.rpartition("/")[0]
-        for site in architecture.sites(PackageDeclared)
+        for site in architecture.packages
         if site.fact.ecosystem == "npm"
     )

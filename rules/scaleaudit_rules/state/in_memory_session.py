@@ -12,7 +12,6 @@ from scaleaudit.api import (
     Layer,
     NetworkName,
     Origin,
-    PackageDeclared,
     Phase,
     Problem,
     SessionKept,
@@ -120,7 +119,7 @@ def handled(kept: SessionKept) -> bool:
 
 def applications_with_shared_sessions(architecture: Architecture) -> set[str]:
     found = set()
-    for package in architecture.sites(PackageDeclared):
+    for package in architecture.packages:
         if any(
             d.rpartition(":")[2] in SHARED_SESSION_PACKAGES for d, _ in package.fact.dependencies
         ):

@@ -13,7 +13,6 @@ from scaleaudit.api import (
     Evidence,
     Layer,
     Origin,
-    PackageDeclared,
     Phase,
     Problem,
     ScheduleStarted,
@@ -159,7 +158,7 @@ def is_program(architecture: Architecture, site: Site[ScheduleStarted]) -> bool:
     path = site.at.path
     if any(edge.target == f"module:{path}" for edge in architecture.edges(EdgeKind.IMPORTS)):
         return False
-    for package in architecture.sites(PackageDeclared):
+    for package in architecture.packages:
         folder = package.at.path.rpartition("/")[0]
         if folder and not path.startswith(f"{folder}/"):
             continue

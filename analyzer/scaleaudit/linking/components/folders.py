@@ -10,7 +10,6 @@ from scaleaudit.facts import (
     ConstantDefined,
     EndpointServed,
     ImageBuilt,
-    ImportFound,
     PackageDeclared,
     QueryFound,
     RemoteCall,
@@ -244,8 +243,9 @@ def add_repository(found: list[Component], code: SourceCode) -> None:
     """No deployable is declared anywhere: the code is one application."""
     package = code.packages.get("")
     technology = code.technology("", "") if package else ""
-    of_code = (ImportFound, EndpointServed, RemoteCall, ConstantDefined, QueryFound)
+    of_code = (EndpointServed, RemoteCall, ConstantDefined, QueryFound)
     written = {path for kind in of_code for path, _ in code.index.of(kind)}
+    written |= {path for path, _ in code.index.imports_by_question}
     if not (code.packages or any(code.index.role(p) is Role.SOURCE for p in written)):
         return
     # A published image of the repository's name is what is built here.

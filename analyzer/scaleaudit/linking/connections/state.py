@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.architecture import EdgeKind, NodeKind, Origin, Reach, Unresolved
-from scaleaudit.facts import EndpointServed, ImportFound
+from scaleaudit.facts import EndpointServed
 from scaleaudit.findings import Step
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.components.development_servers import serves_for_development
@@ -60,7 +60,7 @@ def is_overridden(index: FactsIndex, found: Resolved) -> bool:
     return any(
         ("*", "") in fact.names and OWN_SETTINGS.search(fact.module) is not None
         for path in dict.fromkeys(named)
-        for fact in index.facts_of(path, ImportFound)
+        for fact in index.imports_of(path)
     )
 
 

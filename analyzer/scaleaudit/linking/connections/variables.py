@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import (
     ConstantDefined,
-    ImportFound,
     RemoteCall,
     SettingDefined,
     SettingRead,
@@ -132,7 +131,7 @@ class Used:
 
 def _only_for_cors(index: FactsIndex, components: Components) -> dict[str, set[str]]:
     """By application: the settings that only such files read which say whose pages may call."""
-    about = {path for path, each in index.of(ImportFound) if CORS.match(each.module)}
+    about = {path for path, _ in index.importing(CORS.match)}
     if not about:
         return {}
     read = [(path, key) for path, each in index.of(ConstantDefined)

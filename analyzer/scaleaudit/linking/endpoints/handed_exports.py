@@ -3,9 +3,8 @@ scripts, and of packages of Python."""
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
-
-from scaleaudit.facts import ImportFound
 
 if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
@@ -21,13 +20,19 @@ class HandedExports:
 
     def __init__(self, index: FactsIndex, modules: Modules) -> None:
         self._index, self._modules = index, modules
-        self._wholes: dict[str, list[str]] = {}  # all that a file exports, the file hands on
-        for path, fact in index.of(ImportFound):
+
+    @cached_property
+    def _wholes(self) -> dict[str, list[str]]:
+        """All that a file exports, the file hands on."""
+        index, modules = self._index, self._modules
+        found: dict[str, list[str]] = {}
+        for path, fact in index.imports_by_question:
             if (WHOLE, "") in fact.names and index.kind(path) in (*SCRIPTS, "python"):
                 script = index.kind(path) != "python"
                 target = (modules.script if script else modules.python_module)(path, fact.module)
                 if target is not None:
-                    self._wholes.setdefault(path, []).append(target)
+                    found.setdefault(path, []).append(target)
+        return found
 
     def home(self, file: str, name: str) -> list[tuple[str, str, bool]]:
         """(file, name there, whether it is sure), an empty name for the module itself."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import LOCAL_ROUTER, EndpointServed, ImportFound, RouterMounted
+from scaleaudit.facts import LOCAL_ROUTER, EndpointServed, RouterMounted
 from scaleaudit.linking.deployments.values import shared_folders
 from scaleaudit.linking.endpoints.aspnet_routes import CONVENTIONS
 from scaleaudit.linking.endpoints.handed_exports import SCRIPTS, HandedExports
@@ -210,7 +210,7 @@ class MountedRouters:
         files = self._files("kotlin", name) if self._index.kind(path) == "kotlin" else frozenset()
         if path in files or not files:
             return [(path, name)]
-        imports = self._index.facts_of(path, ImportFound) if len(files) > 1 else []
+        imports = self._index.imports_of(path) if len(files) > 1 else []
         packages = {file: self._index.namespaces.get(file, "") for file in files}
         own = self._index.namespaces.get(path, "")
         for seen in (

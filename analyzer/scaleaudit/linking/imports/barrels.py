@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import ImportFound
 from scaleaudit.linking.names import relaxed
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ def past_barrels(
     """The same imports, where a file takes from such a file only what is found by its name."""
     barrels = {
         path
-        for path, fact in index.of(ImportFound)
+        for path, fact in index.imports_by_question
         if WHOLE in fact.names and path.rpartition("/")[2].partition(".")[0] == INDEX
         and index.kind(path) in SCRIPTS and not index.has_functions(path)
     }  # fmt: skip

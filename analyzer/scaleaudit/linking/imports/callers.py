@@ -164,7 +164,7 @@ class Callers:
             TELLING.fullmatch(key[1]) is not None
             and not COMMON.fullmatch(key[1])
             and not HOOKS.match(key[1])
-            and key[1] not in self._units.renamed
+            and not self._units.is_renamed(key[1])
             and len(self._units.mentioning(key)) <= MAX_CALLERS
             and len({unit.path for unit in self._units.defined(key)}) <= MAX_SAME
         )
@@ -188,7 +188,7 @@ class Callers:
             (function.method and not keeps_queries(unit))
             or function.root
             or scope != function.scope
-            or unit.name in self._units.renamed
+            or self._units.is_renamed(unit.name)
         )
         stores = unit.family == "php" and STORES.search(unit.path) is not None
         kept_aside = unit.family == "ruby" and OWN_LIBRARY.match(unit.path) is not None
@@ -274,7 +274,7 @@ class Callers:
         hook = HOOKS.match(name) and not all(OF_SERVICES.search(u.function.scope) for u in defined)
         if (
             hook
-            or name in self._units.renamed
+            or self._units.is_renamed(name)
             or len(mentioned) > MAX_CALLERS
             or len({unit.path for unit in defined}) > MAX_SAME
             or any(self._asked_for(unit) for unit in defined)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import ImportFound, PackageDeclared
+from scaleaudit.facts import PackageDeclared
 from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.imports.loading import loaded
 from scaleaudit.regex import regex
@@ -150,7 +150,7 @@ def client_packages(index: FactsIndex) -> tuple[dict[str, bool], set[str]]:
             folder = folder_of(folder)
         return marked.get(folder) if index.role(path) is not Role.TEST else None
 
-    for path, fact in index.of(ImportFound):
+    for path, fact in index.importing(tells):
         if not fact.type_only and fact.module[:1] not in "./":
             around = names_around(path)
             if around is not None:
@@ -159,6 +159,11 @@ def client_packages(index: FactsIndex) -> tuple[dict[str, bool], set[str]]:
         if names & CLIENTS and not names & SERVERS:
             client[folder] = True
     return client, drawn
+
+
+def tells(module: str) -> bool:
+    """Its package makes a program one for browsers, or a server."""
+    return package_of(module) in CLIENTS | SERVERS
 
 
 def package_of(module: str) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import ImportFound
 from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.imports.callers_known import TELLING
 
@@ -34,7 +33,7 @@ class GoFiles:
             str, dict[str, set[str]]
         ] = {}  # by folder: the files with its methods
         # Files that take in packages only for what these do when they are loaded.
-        self._for_effect = {path for path, each in index.of(ImportFound) if each.alias == "_"}
+        self._for_effect = {path for path, each in index.imports_by_question if each.alias == "_"}
 
     def used(self, begun: Iterable[str]) -> set[str]:
         found = set(begun)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import ImageBuilt, ImportFound, WorkloadDeclared
+from scaleaudit.facts import ImageBuilt, WorkloadDeclared
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
 from scaleaudit.values import text_with_holes
@@ -97,7 +97,7 @@ def scripts(index: FactsIndex, loaders: dict[str, set[str]]) -> Iterator[str]:
             yield path
         elif first in COMMAND_LINES:
             programs.add(path)
-    for path in {path for path, fact in index.of(ImportFound) if not fact.lazy}:
+    for path in {path for path, fact in index.imports_by_question if not fact.lazy}:
         # No import can name `load-prices.py`: it is a program.
         unnamed = not stem_of(path).isidentifier()
         if (path in index.commanded or unnamed) and is_source(path):

@@ -46,16 +46,20 @@ class Modules:
         self.names: dict[str, dict[str, tuple[str, str]]] = {}
         # All that classes hold, used without their names: (file, class in it).
         self.opened: dict[str, list[tuple[str, str]]] = {}
-        for path, imports in groupby(index.of(ImportFound), key=itemgetter(0)):
+        for path, imports in groupby(index.imports_by_question, key=itemgetter(0)):
             targets = self._python.targets if index.kind(path) == "python" else self._targets
             names: dict[str, tuple[str, str]] = {}
             for _, fact in imports:
+                last = path
                 for target, name, here in targets(path, fact):
                     if here:
                         names[here] = (target, name)
                     elif name.endswith(".*"):
                         self.opened.setdefault(path, []).append((target, name[:-2]))
-                    if target != path:
+                    if target != last:  # of several names of one module the first has said it
+                        last = target
+                        if target == path:
+                            continue
                         known = self.imports.get((path, target))
                         if known is None or eager(fact) > eager(known):
                             self.imports[path, target] = fact
@@ -115,6 +119,19 @@ class Modules:
                 # `Api::Base` is called so wherever it is used
                 constant = fact.module.replace("::", ".") if fact.module[:1].isupper() else ""
                 yield target, constant, constant
+
+    def is_library(self, family: str, module: str) -> bool:
+        """It leads to no file of the repository, whichever file imports it."""
+        if family == "python":
+            return self._python.is_library(module)
+        if family == "scripts":
+            return not (
+                module.startswith((".", "/", "@/", "~/"))
+                or self._aliases.knows(module.partition("?")[0])
+                or self._packages.knows(module.partition("?")[0])
+            )
+        own = any(module == name or module.startswith(f"{name}/") for name, _ in self._go_modules)
+        return family == "go" and not own and self._go("", module) is None
 
     def python_module(self, path: str, dotted: str) -> str | None:
         return self._python.file(path, dotted)

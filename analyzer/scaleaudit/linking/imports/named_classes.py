@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.asked_names import MANY
-from scaleaudit.facts import ImportFound, sign_of, signs_in
+from scaleaudit.facts import sign_of, signs_in
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
@@ -102,13 +102,13 @@ class NamedClasses:
         """(folder, namespace) of what holds for all files below."""
         return [
             (folder_of(path), fact.module)
-            for path, fact in self._index.of(ImportFound)
+            for path, fact in self._index.imports_by_question
             if path.endswith(".cs") and FOR_ALL.search(path)
         ]
 
     def _imported_spaces(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for path, fact in self._index.of(ImportFound):
+        for path, fact in self._index.imports_by_question:
             if path in self._signs and fact.names == (("*", ""),):
                 found.setdefault(path, []).append(fact.module)
         return found

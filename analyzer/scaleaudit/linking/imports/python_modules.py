@@ -75,6 +75,9 @@ class PythonModules:
             elif target is not None:
                 yield target, name, here
 
+    def is_library(self, module: str) -> bool:
+        return not module.startswith(".") and module.partition(".")[0] not in self._firsts
+
     def file(self, path: str, dotted: str) -> str | None:
         """The file of a dotted module name seen from `path`; the nearest when several fit.
 
@@ -109,7 +112,7 @@ class PythonModules:
         Their files do not run as scripts, so that a bare `basket` is not the file beside.
         """
         found: set[str] = set()
-        for module in self._index.modules:
+        for module in self._index.modules_by_question:
             first, dot, _ = module.partition(".")
             if not dot or not first:
                 continue

@@ -30,6 +30,7 @@ class ScriptAliases:
         for names in found.values():
             names.sort(key=lambda each: -len(each[1]))
         self._found = found
+        self._patterns = {name for names in found.values() for _, name, _ in names}
         self._seen_from: dict[str, list[tuple[str, str, str]]] = {}
 
     def _names(self, folder: str) -> list[tuple[str, str, str]]:
@@ -44,6 +45,14 @@ class ScriptAliases:
                 at = folder_of(at)
             self._seen_from[folder] = known
         return known
+
+    def knows(self, module: str) -> bool:
+        """Some configuration, wherever it is, has a meaning for it."""
+        for name in self._patterns:
+            start, star, end = name.partition("*")
+            if module == name or (star and module.startswith(start) and module.endswith(end)):
+                return True
+        return False
 
     def stems(self, path: str, module: str) -> Iterator[str]:
         """Where a module may lie, without an ending."""

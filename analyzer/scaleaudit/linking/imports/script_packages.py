@@ -31,15 +31,23 @@ class ScriptPackages:
             if package.ecosystem == "npm" and package.name:
                 self._roots.setdefault(package.name, (folder_of(path), package))
 
-    def stems(self, module: str) -> Iterator[str]:
-        """Where a module may lie, the likeliest first."""
+    def knows(self, module: str) -> bool:
+        """It is one of the packages, or inside of one."""
+        return self._package(module) is not None
+
+    def _package(self, module: str) -> tuple[str, PackageDeclared, str] | None:
+        """The folder of a module's package, and what follows behind its name."""
         parts = module.split("/")
         length = 2 if module.startswith("@") else 1
         known = self._roots.get("/".join(parts[:length])) if parts[0] else None
+        return (*known, "/".join(parts[length:])) if known is not None else None
+
+    def stems(self, module: str) -> Iterator[str]:
+        """Where a module may lie, the likeliest first."""
+        known = self._package(module)
         if known is None:
             return
-        root, package = known
-        rest = "/".join(parts[length:])
+        root, package, rest = known
         for written in _entries(package, rest):
             yield from _sources(root, written)
         for base in (f"{root}/src", root):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.asked_names import bare_name, nearest
-from scaleaudit.facts import EndpointServed, ImportFound, MessageReceived, sign_of, signs_in
+from scaleaudit.facts import EndpointServed, MessageReceived, sign_of, signs_in
 from scaleaudit.linking.imports.callers_known import FAMILIES
 from scaleaudit.record import Record
 
@@ -73,9 +73,9 @@ class Units:
             for path, fact in index.of(MessageReceived)
             if fact.handler
         }
-        self.renamed = {
+        self._renamed = {
             name
-            for path, fact in index.of(ImportFound)
+            for path, fact in index.imports_by_question
             if not passing(path)
             for name, here in fact.names
             if here and here != name
@@ -92,6 +92,11 @@ class Units:
         """Where the name of a function of the repository stands."""
         self.asking.names.add(key[1])
         return self._mentioned.get(key, [])
+
+    def is_renamed(self, name: str) -> bool:
+        """Some file imports it under another name."""
+        self.asking.names.add(name)
+        return name in self._renamed
 
     def around(self, path: str, scope: str) -> Unit | None:
         """The function around; of functions inside of each other the outermost, which alone is told."""

@@ -42,7 +42,7 @@ def with_models(schema: Schema, models: Models, links: Links, index: FactsIndex)
     dialect = common.most_common(1)[0][0] if common else ""
     others = keys_for_others(models, links)
     # Entity Framework 6: its migrations, which alone tell of indexes, are not read.
-    unread = EF6_MIGRATIONS in index.modules
+    unread = index.is_imported(EF6_MIGRATIONS)
     for model in models.all:
         known = tables.get(model.table)
         if known is None and not convention_of(model.framework).declares_columns:

@@ -35,7 +35,7 @@ def unseen_models(
 ) -> Iterator[tuple[str, ModelDefined]]:
     if not tables:
         return
-    there = {name for name, modules in IMPORTED.items() if any(m in index.modules for m in modules)}
+    there = {name for name, modules in IMPORTED.items() if any(map(index.is_imported, modules))}
     if not there:
         return
     known = {(fact.framework, relaxed(fact.name.rpartition(".")[2])) for _, fact in defined}

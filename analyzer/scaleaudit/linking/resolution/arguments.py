@@ -50,6 +50,7 @@ class Arguments:
         self, parameter: Parameter, path: str, component: Component | None
     ) -> list[tuple[Value, str, Location]]:
         """(value, the file it stands in, the place of the call) of each different argument."""
+        self._index.asking.given.add(parameter.function.rpartition(".")[2])
         found: dict[Value, tuple[Value, str, Location]] = {}
         for caller, fact in self._given.get((self._home(path), parameter.function), ()):
             if component is not None and not self._part_of(caller, component):
