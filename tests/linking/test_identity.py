@@ -477,3 +477,29 @@ def test_a_platform_that_is_given_the_whole_repository_runs_the_same_service() -
     }
     found = architecture(files)
     assert {n.name: n.path for n in found.nodes(NodeKind.SERVICE)} == {"orders": "services/orders"}
+
+
+def test_labels_that_name_nothing() -> None:
+    """`main` is what the only resource of a type is called; a reference tells its type."""
+    terraform = """
+        resource "aws_s3_bucket" "main" { bucket = var.bucket }
+        resource "aws_elasticache_replication_group" "main" { engine = "redis" }
+        resource "aws_s3_bucket" "ledger" {}
+        resource "aws_ecs_task_definition" "shop" {
+          family = "shop"
+          container_definitions = jsonencode([{
+            name = "shop"
+            image = "acme/shop:1"
+            environment = [
+              { name = "CACHE_HOSTS", value = "${aws_elasticache_replication_group.main.primary_endpoint_address}:6379" },
+              { name = "UPLOADS", value = aws_s3_bucket.main.bucket },
+              { name = "AUDIT_TYPE", value = "ledger" },
+            ]
+          }])
+        }
+        """
+    found = architecture({"deploy/main.tf": terraform})
+    assert {(e.source, e.target) for e in found.edges(EdgeKind.USES)} == {
+        ("service:shop", "cache:redis"),
+        ("service:shop", "storage:s3"),
+    }
