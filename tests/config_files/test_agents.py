@@ -57,6 +57,10 @@ def test_stores_of_a_connector() -> None:
     assert told(kafka_connect.extract(sink.encode())) == [
         ("kafka-connect", 1, Literal("jdbc:mysql://db:3306/a"))
     ]
+    replicated = '{"connector.class": "x.MongoDbConnector", "mongodb.hosts": "rs0/mongo:27017"}'
+    assert told(kafka_connect.extract(replicated.encode())) == [
+        ("kafka-connect", 1, Literal("http://mongo:27017"))
+    ]
 
 
 def test_settings_of_no_connector_say_nothing() -> None:

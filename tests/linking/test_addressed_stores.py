@@ -63,6 +63,8 @@ def test_sql_server_under_any_of_its_names(base: str) -> None:
         ("mysql/mysql-server:8.0", "mysql"),
         ("centos/mysql-57-centos7", "mysql"),
         ("registry.redhat.io/rhel8/postgresql-13", "postgresql"),
+        ("pgautoupgrade/pgautoupgrade:18-alpine", "postgresql"),
+        ("rustfs/rustfs:1.0.0", "s3"),
         ("wnameless/oracle-xe-11g", "oracle"),
         ("quay.io/artemiscloud/activemq-artemis-broker-kubernetes", "activemq"),
         ("registry.redhat.io/amq7/amq-broker-rhel8", "activemq"),

@@ -115,3 +115,20 @@ def test_traces_of_a_crate_that_several_programs_are_built_with() -> None:
         ("orders", "collector"),
         ("stock", "collector"),
     }
+
+
+def test_a_library_with_a_main_for_who_works_on_it_is_no_program() -> None:
+    opening = 'async fn open() { tokio_postgres::connect("postgres://db/shop", NoTls).await; }\n'
+    files = {
+        "Cargo.toml": '[workspace]\nmembers = ["orders", "store"]\n',
+        "orders/Cargo.toml": CRATE.format("orders", 'store = { path = "../store" }'),
+        "orders/src/main.rs": SERVER.format("orders"),
+        "store/Cargo.toml": CRATE.format("store", 'tokio-postgres = "0.7"'),
+        "store/src/lib.rs": opening,
+        "store/src/main.rs": "fn main() { store::migrate(); }\n",
+    }
+    found = architecture(files)
+    assert set(services(found)) == {"orders"}
+    assert ("orders", "db") in uses(found)
+    alone = files | {"orders/Cargo.toml": CRATE.format("orders", 'axum = "0.7"')}
+    assert set(services(architecture(alone))) == {"orders", "store"}

@@ -254,3 +254,38 @@ def test_a_server_that_routes_by_the_document(name: str, text: str) -> None:
     assert served(architecture(files | {"orders/api/stock.yaml": CONTRACT})) == set()
     others = {f"orders/{name}": text.replace("swagger-express-mw", "ajv").replace("connexion", "x")}
     assert served(architecture(files | others)) == set()
+
+
+GO_CONTRACT = """
+    openapi: 3.0.3
+    paths:
+      /orders:
+        get: {}
+      /orders/{id}:
+        $ref: ./order.yaml
+    """
+IMPORTS = 'package main\nimport ("shop/gen/orders"; "github.com/labstack/echo/v4"; "net/http")\n'
+
+
+@pytest.mark.parametrize(
+    ("code", "prefix"),
+    [
+        ('e := echo.New(); g := e.Group("/api"); orders.RegisterHandlers(g, it); e.Start(":80")', "/api"),
+        ('e := echo.New(); orders.RegisterHandlersWithBaseURL(e, it, "/v2"); e.Start(":80")', "/v2"),
+        ('http.ListenAndServe(":80", orders.HandlerWithOptions(it, orders.Options{BaseURL: "/v3"}))', "/v3"),
+        ('h, _ := orders.NewServer(it); http.ListenAndServe(":80", h)', ""),
+    ],
+)  # fmt: skip
+def test_a_server_of_go_that_is_made_of_a_document(code: str, prefix: str) -> None:
+    files = {
+        "go.mod": "module shop\ngo 1.24\nrequire github.com/ogen-go/ogen v1.14.0\n",
+        "main.go": f"{IMPORTS}func main() {{ {code} }}\n",
+        "api/orders.openapi.yaml": GO_CONTRACT,
+        "api/stock.openapi.yaml": "openapi: 3.0.3\npaths:\n  /stock:\n    get: {}\n",
+    }
+    found = {(e.method, e.path) for e in architecture(files).endpoints}
+    assert found == {("GET", f"{prefix}/orders"), ("*", f"{prefix}/orders/{{id}}")}
+    without = files | {"go.mod": "module shop\ngo 1.24\n"}
+    assert architecture(without).endpoints == ()
+    unclear = files | {"main.go": files["main.go"].replace("orders", "it")}
+    assert architecture(unclear).endpoints == ()

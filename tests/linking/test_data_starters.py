@@ -168,3 +168,17 @@ def test_a_session_of_cassandra_that_the_code_sets_up_itself() -> None:
     assert uses(architecture(files | {"orders/src/main/java/Row.java": rows})) == set()
     with_session = files | {"orders/src/main/java/C.java": config}
     assert uses(architecture(with_session)) == {("orders", "cassandra")}
+
+
+@pytest.mark.parametrize(
+    ("artifact", "bean", "store"),
+    [
+        ("spring-cloud-gcp-starter-storage", "com.google.cloud.storage.Storage", "gcs"),
+        ("spring-cloud-aws-starter-s3", "io.awspring.cloud.s3.S3Template", "s3"),
+    ],
+)
+def test_buckets_by_a_bean_of_the_cloud(artifact: str, bean: str, store: str) -> None:
+    files = {"orders/pom.xml": pom("orders", artifact)}
+    assert uses(architecture(files)) == set()
+    asked = {"orders/src/main/java/A.java": f"import {bean};\nclass A {{}}\n"}
+    assert uses(architecture(files | asked)) == {("orders", store)}

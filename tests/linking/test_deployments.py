@@ -1344,6 +1344,18 @@ def test_what_one_workload_alone_is_handed_is_meant_for_it() -> None:
     assert "w0rd" not in str(found.edges())
 
 
+def test_a_secret_that_a_script_makes_of_a_file() -> None:
+    files = {
+        "Makefile": "secrets:\n"
+        "\tkubectl -n shop create secret generic shop-secret --from-env-file=deploy/shop.env\n",
+        "deploy/shop.env": "DATABASE_URL=postgres://app:w0rd@ledger:5432/shop\n",
+        "k8s/shop.yaml": GENERATED["k8s/shop.yaml"],
+    }
+    assert reached_from(architecture(files), "shop") == {"ledger"}
+    said = {"Makefile": f"help:\n\techo {files['Makefile'].splitlines()[1].strip()}\n"}
+    assert reached_from(architecture(files | said), "shop") == set()
+
+
 def test_what_several_workloads_are_handed_is_not_what_each_connects_to() -> None:
     several = GENERATED["k8s/shop.yaml"].replace(
         'image: "acme/stock:1"',

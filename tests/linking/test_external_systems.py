@@ -12,6 +12,23 @@ if TYPE_CHECKING:
 
 CASES = [
     (
+        "jobs.py",
+        """
+        import modal
+        app = modal.App("render")
+        """,
+        {"calls external:modal"},
+    ),
+    (
+        "Stream.java",
+        """
+        import twitter4j.TwitterStream;
+        import twitter4j.TwitterStreamFactory;
+        class Stream { TwitterStream stream = new TwitterStreamFactory().getInstance(); }
+        """,
+        {"calls external:twitter"},
+    ),
+    (
         "sign_in.py",
         """
         from httpx_oauth.clients.github import GitHubOAuth2

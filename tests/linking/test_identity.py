@@ -493,3 +493,29 @@ def test_releases_of_one_program_in_manifests_of_their_own(base: tuple[str, ...]
     both = {"k8s/all.yaml": "\n---\n".join(deployment.format(f"stock-v{n}.0") for n in (1, 2))}
     found = services(architecture({**files, **both}))
     assert sorted(found) == [*(base or ["orders-v1.10.1-rc1"]), "stock-v1.0", "stock-v2.0"]
+
+
+def test_labels_that_name_nothing() -> None:
+    """`main` is what the only resource of a type is called; a reference tells its type."""
+    terraform = """
+        resource "aws_s3_bucket" "main" { bucket = var.bucket }
+        resource "aws_elasticache_replication_group" "main" { engine = "redis" }
+        resource "aws_s3_bucket" "ledger" {}
+        resource "aws_ecs_task_definition" "shop" {
+          family = "shop"
+          container_definitions = jsonencode([{
+            name = "shop"
+            image = "acme/shop:1"
+            environment = [
+              { name = "CACHE_HOSTS", value = "${aws_elasticache_replication_group.main.primary_endpoint_address}:6379" },
+              { name = "UPLOADS", value = aws_s3_bucket.main.bucket },
+              { name = "AUDIT_TYPE", value = "ledger" },
+            ]
+          }])
+        }
+        """
+    found = architecture({"deploy/main.tf": terraform})
+    assert {(e.source, e.target) for e in found.edges(EdgeKind.USES)} == {
+        ("service:shop", "cache:redis"),
+        ("service:shop", "storage:s3"),
+    }

@@ -266,3 +266,24 @@ def test_a_listener_of_rocketmq() -> None:
         "consumes rocketmq",
         "consumes orders",
     }
+
+
+def test_functions_that_a_setting_puts_together_are_bound_by_one_name() -> None:
+    source = (
+        "import java.util.function.*;\nimport org.springframework.context.annotation.Bean;\n"
+        "class Messages { @Bean Function<A, A> weigh() { return null; }\n"
+        "  @Bean Function<A, A> wrap() { return null; }\n"
+        "  @Bean Function<A, B> stamp() { return null; } }"
+    )
+    bound = (
+        "spring.cloud.function.definition=weigh|wrap|stamp\n"
+        + STREAM.format("weighwrapstamp-in-0", "parcels")
+        + STREAM.format("weighwrapstamp-out-0", "letters")
+        + STREAM.format("wrap-in-0", "boxes")
+    )
+    assert messages(source, bound, "spring-cloud-stream-binder-kafka") == {
+        "consumes kafka",
+        "consumes parcels",
+        "publishes kafka",
+        "publishes letters",
+    }

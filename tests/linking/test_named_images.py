@@ -199,3 +199,68 @@ def test_the_folder_that_a_deployment_itself_names_is_its_own() -> None:
     files["compose.yml"] = "services: {kiosk: {image: reg.acme.io/kiosk, build: parts/till}}\n"
     found = architecture({**files, "build.sh": "docker build -t kiosk parts/front\n"})
     assert {f"{each.component} {each.path}" for each in found.endpoints} >= {"service:kiosk /pay"}
+
+
+STAGES = """
+    FROM python:3.13 AS shop_web
+    COPY shop shop
+    CMD ["gunicorn", "shop.wsgi"]
+    FROM python:3.13 AS shop_worker
+    COPY shop shop
+    CMD ["celery", "-A", "shop", "worker"]
+    """
+
+
+def test_stages_of_one_file_are_several_images() -> None:
+    found = architecture(
+        {
+            "Dockerfile": STAGES,
+            "shop/__init__.py": "",
+            "shop/tasks.py": "from celery import shared_task\n@shared_task\ndef pack(): pass\n",
+            "requirements.txt": "django\ncelery\n",
+            "Makefile": "images:\n\tdocker buildx build --target shop_web -t acme/shop-web:$(TAG) .\n"
+            "\tdocker buildx build --target shop_worker -t acme/shop-worker:$(TAG) .\n",
+            "compose.yaml": """
+                services:
+                  web: {image: "${PREFIX:-}acme/shop-web:1", ports: ["80:80"]}
+                  worker: {image: "${PREFIX:-}acme/shop-worker:1"}
+                  queue: {image: redis}
+                """,
+        },
+        name="emporium",
+    )
+    services = {n.name: n.application for n in found.nodes() if n.id.startswith("service:")}
+    assert services == {"web": ".", "worker": "."}
+    taking = {e.source for e in found.edges(EdgeKind.CONSUMES)}
+    assert taking == {"service:worker"}  # by the command of its stage
+
+
+def test_tags_of_one_image_tell_programs_apart() -> None:
+    folders = {
+        f"apps/{each}/{file}": text
+        for each in ("front", "back")
+        for file, text in (
+            ("Dockerfile", "FROM node:22\nCMD node i.js\n"),
+            ("package.json", f'{{"name": "{each}-end", "dependencies": {{"express": "4"}}}}'),
+            ("i.js", "require('express')().get('/', () => 1)\n"),
+        )
+    }
+    found = architecture(
+        {
+            **folders,
+            "apps/cli/shop/pyproject.toml": """
+                [project]
+                name = "shop"
+                [project.scripts]
+                shop = "shop.cli:main"
+                """,
+            "apps/cli/shop/src/shop/cli.py": "def main(): pass\n",
+            "compose.yaml": """
+                services:
+                  front: {image: "acme/shop:front-1"}
+                  back: {image: "acme/shop:back-1"}
+                """,
+        }
+    )
+    services = {n.name: n.path for n in found.nodes() if n.id.startswith("service:")}
+    assert services == {"front": "apps/front", "back": "apps/back"}

@@ -416,3 +416,23 @@ def test_where_people_have_the_pages_open_is_nobody_who_is_asked() -> None:
     assert asked("orders", "APP_URL") == set()  # its own
     assert asked("orders", "BILLING_BASE_URL") == {("orders", "door")}
     assert asked("gateway", "FRONTEND_URL") == {("gateway", "door")}
+
+
+def test_a_word_that_is_cut_short_in_one_of_two_names() -> None:
+    folders = {
+        f"{name}/{file}": text
+        for name in ("shop-auth-service", "shop-cart-service")
+        for file, text in (
+            ("package.json", PACKAGE.replace("{", f'{{"name": "{name}", ', 1)),
+            ("index.js", SERVER),
+        )
+    }
+    compose = "services:\n  shop-authentication-service: {image: 'reg.io/acme/own:1'}\n"
+    found = architecture({**folders, "compose.yaml": compose})
+    assert names(found) == {"shop-authentication-service", "shop-cart-service"}
+    assert {e.component for e in found.endpoints} == {
+        "service:shop-authentication-service",
+        "service:shop-cart-service",
+    }
+    more = {"shop-authent-service/package.json": PACKAGE, "shop-authent-service/index.js": SERVER}
+    assert len(names(architecture({**folders, **more, "compose.yaml": compose}))) == 4

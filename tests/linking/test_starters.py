@@ -249,3 +249,16 @@ def test_spans_go_to_whoever_listens_at_the_port_that_their_library_asks() -> No
     assert calls(architecture(files)) == {("orders", "tempo")}
     other = {**files, "compose.yaml": files["compose.yaml"].replace("9411", "3200")}
     assert calls(architecture(other)) == {("orders", "zipkin")}
+
+
+def test_a_client_that_is_switched_off_beside_its_address() -> None:
+    told = "eureka.client.service-url.defaultZone: http://registry:8761/eureka\n"
+    place = "orders/src/main/resources/application.yml"
+    compose = {
+        "compose.yaml": "services:\n  registry: {build: registry}\n  orders: {build: orders}\n"
+    }
+    files = {**SYSTEM, **compose, place: told}
+    assert ("orders", "registry") in calls(architecture(files))
+    files[place] = f"{told}eureka.client.enabled: false\n"
+    assert ("orders", "registry") not in calls(architecture(files))
+    assert ("stock", "registry") in calls(architecture(files))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.linking.system import architecture
 
 from scaleaudit.architecture import EdgeKind
+from scaleaudit.linking.connections.calls import whose
 
 POM = """
     <project>
@@ -187,3 +188,33 @@ def test_a_field_deep_in_the_settings_is_not_another_of_its_last_name() -> None:
     }  # fmt: skip
     uses = {e.target for e in architecture(files).edges(EdgeKind.USES)}
     assert "database:db" in uses
+
+
+def test_an_address_of_an_object_over_several_lines() -> None:
+    found = architecture(
+        {
+            "shop/Dockerfile": "FROM python\n",
+            "shop/requirements.txt": "requests\n",
+            "shop/weather.py": """
+                import requests
+                class Weather:
+                    def __init__(self, key):
+                        self.base_url = (
+                            "https://weather.clouds.io/"
+                            "services"
+                        )
+                    def at(self, place):
+                        return requests.get(f"{self.base_url}/at/{place}", timeout=3)
+                """,
+        }
+    )
+    assert {e.target for e in found.edges(EdgeKind.CALLS)} == {"external:weather.clouds.io"}
+
+
+def test_whose_an_address_is_by_its_setting() -> None:
+    assert whose("services.payment.base-url") == "payment"
+    assert whose("payment-service.url") == "payment"
+    assert whose("shop-front-app.weather.url") == "weather"
+    assert whose("shop-front.find-by-text.url") == "find-by-text"
+    assert whose("PAYMENT_API_URL") == "payment"
+    assert whose("API_URL") == ""

@@ -1,15 +1,24 @@
 """Containers that a script or a Makefile starts and leaves running: `docker run -d --name db ...`;
-and the images that it builds, and the program that it becomes in the end."""
+the images that it builds, the program that it becomes in the end, and the files of variables that it
+makes ConfigMaps and Secrets of."""
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from scaleaudit.config_files.image_builds import builds_in
+from scaleaudit.config_files.image_builds import builds_in, joined
 from scaleaudit.config_files.interpolation import SHELL, spelled, words
 from scaleaudit.config_files.reading import text_lines, text_of
 from scaleaudit.config_files.secret_values import is_secret_key, masked, without_secrets
-from scaleaudit.facts import EnvEntry, FileFacts, ProgramStarted, WorkloadDeclared
+from scaleaudit.facts import (
+    GENERATED,
+    EnvEntry,
+    FileFacts,
+    FilesIncluded,
+    ProgramStarted,
+    WorkloadDeclared,
+)
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
 from scaleaudit.values import Literal, join
@@ -23,6 +32,7 @@ if TYPE_CHECKING:
     Option = tuple[str, Value]
 
 MAX_CONTAINERS = 500
+MAX_LINES = 20_000
 MAX_COMMAND = 8_000  # characters
 RUN = regex(r"\b(?:docker|podman)\s+(?:container\s+)?run\s+(?=\S)(.*)")
 BECOMES = regex(r"\s*exec\s+(?!\"?\$[@*{(])([\w./-][^;|&]*)")
@@ -32,6 +42,11 @@ ASSIGNED = regex(
     r"""(?:(?:"([\w.:/@-]{1,200})"|'([\w.:/@-]{1,200})'|([\w.:/@-]{1,200}))\s*(?:#.*|;)?$)?"""
 )
 VARIABLE = regex(r"\$(?:\{(\w+)\}|(\w+))")
+FROM_FILE = "--from-env-file"
+CREATED = regex(
+    r"\bkubectl\s(?:[^\n;&|]{0,200}?\s)?create\s+(?:secret\s+generic|configmap|cm)\s+([\w.-]+)"
+)
+FILE_GIVEN = regex(r"--from-env-file[=\s]+['\"]?([\w./-]+)")
 CONTINUED = regex(r"(?:\\|`|\^)\s*$")
 # Options of `docker run` that take no value, as its reference lists them.
 SWITCHES = {
@@ -59,7 +74,19 @@ def extract(content: bytes) -> FileFacts:
     if any(" build" in line for line in lines):
         found += _builds(lines)
     found += _becoming(lines)
+    found += _handed_out(lines)
     return FileFacts(tuple(found), "", "", len(lines))
+
+
+def _handed_out(lines: list[str]) -> Iterator[FilesIncluded]:
+    """`kubectl create secret generic orders --from-env-file=orders.env`"""
+    if not any(FROM_FILE in line for line in lines):
+        return
+    for number, line in islice(joined(lines), MAX_LINES):
+        created = CREATED.search(line[:MAX_COMMAND])
+        files = FILE_GIVEN.findall(line[:MAX_COMMAND]) if created is not None else []
+        if created is not None and files and not COMMENT.match(line):
+            yield FilesIncluded(Span(number), tuple(files), f"{GENERATED}{created[1]}")
 
 
 def _builds(lines: list[str]) -> Iterator[ImageNamed]:

@@ -48,6 +48,7 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         f"{_HERE}.container_scripts",
         needs=(
             b"docker run", b"podman run", b"container run", b"docker build", b"podman build",
+            b"image build", b"--from-env-file",
             b"exec ",
         ),
     ),

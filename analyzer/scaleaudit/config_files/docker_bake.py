@@ -32,4 +32,5 @@ def _target(block: Block) -> Iterator[ImageNamed]:
         if isinstance(each, Scalar)
     ]
     context, dockerfile = block.text("context"), block.text("dockerfile")
-    yield from image_named(Span(block.line), tags, context or ".", dockerfile)
+    stage = block.text("target")
+    yield from image_named(Span(block.line), tags, context or ".", dockerfile, stage)

@@ -54,7 +54,9 @@ def _step(step: YamlMap, given: dict[str, str], job: YamlMap) -> Iterator[ImageN
     context = filled(as_text(asked.get("context")) or ".", given)
     dockerfile = filled(as_text(asked.get("file")), given)
     tags = filled(as_text(asked.get("tags")), given).replace(",", "\n").split("\n")
-    yield from image_named(step.place("uses"), tags, below("", context), below("", dockerfile, ""))
+    stage = filled(as_text(asked.get("target")), given)
+    dockerfile = below("", dockerfile, "")
+    yield from image_named(step.place("uses"), tags, below("", context), dockerfile, stage)
 
 
 def _runs(workflow: YamlMap, job: YamlMap) -> Iterator[dict[str, str]]:

@@ -84,7 +84,7 @@ def named(text: str, folder: str, at: Span) -> Iterator[ImageNamed]:
     except ValueError:
         words = text.split()
     tags: list[str] = []
-    dockerfile = context = ""
+    dockerfile = context = target = ""
     given = iter(words)
     for word in given:
         key, equals, value = word.partition("=")
@@ -94,19 +94,22 @@ def named(text: str, folder: str, at: Span) -> Iterator[ImageNamed]:
                 tags.append(value)
             elif key in ("-f", "--file"):
                 dockerfile = value
+            elif key == "--target":
+                target = value
         elif not word.startswith("-"):
             context = context or word
             if word in ("|", ">", "<", "#"):
                 break
     if context:
-        yield from image_named(at, tags, below(folder, context), below(folder, dockerfile, ""))
+        dockerfile = below(folder, dockerfile, "")
+        yield from image_named(at, tags, below(folder, context), dockerfile, target)
 
 
 def image_named(
-    at: Span, tags: Iterable[str], context: str, dockerfile: str = ""
+    at: Span, tags: Iterable[str], context: str, dockerfile: str = "", target: str = ""
 ) -> Iterator[ImageNamed]:
     """The facts of one build, where name and folder are known."""
-    if any(sign in f"{context}{dockerfile}" for sign in _UNKNOWN) or "://" in context:
+    if any(sign in f"{context}{dockerfile}{target}" for sign in _UNKNOWN) or "://" in context:
         return
     names: dict[str, None] = {}
     for tag in islice(tags, MAX_BUILDS):
@@ -114,7 +117,7 @@ def image_named(
         if last and not any(sign in last for sign in _UNKNOWN):
             names[last] = None
     for name in names:
-        yield ImageNamed(at, name, context or ".", dockerfile)
+        yield ImageNamed(at, name, context or ".", dockerfile, target)
 
 
 def below(folder: str, path: str, empty: str = ".") -> str:

@@ -51,6 +51,8 @@ def connector_facts(entries: Iterable[tuple[str, str, Span]]) -> Iterator[Settin
     for _, (key, text, at) in zip(range(MAX_TARGETS), addresses, strict=False):
         for part in text.split(",") if "://" not in text else (text,):
             written = part.strip()
+            if key == "mongodb.hosts":  # the name of the replica set stands before
+                written = written.rpartition("/")[2]
             if HOST.fullmatch(written):
                 written = f"http://{written}"
             yield SettingDefined(

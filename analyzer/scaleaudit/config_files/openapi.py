@@ -25,6 +25,7 @@ MAX_OPERATIONS = 5_000
 MAX_LINE = 1_000
 _TOP = regex(r"[\"']?(\w[\w-]*)[\"']?\s*:\s*(.*)")
 _KEY = regex(r"(\s+)[\"']?(/[^\"'\s]*|\w[\w-]*)[\"']?\s*:")
+_REFERENCE = regex(r"\s+[\"']?\$ref[\"']?\s*:")
 _SERVER = regex(r"\s*-?\s*[\"']?url[\"']?\s*:\s*[\"']?([^\"'\s#]+)")
 _FIRST_SERVER = ("servers", "0", "url")
 _HOST = regex(r"^[a-z][a-z0-9+.-]*://[^/]*")
@@ -55,6 +56,9 @@ def _of_yaml(text: str) -> Iterator[ContractWritten]:
         if section == "servers" and not base:
             server = _SERVER.match(line)
             base = server[1] if server is not None else base
+        if section == "paths" and path and not inner and _REFERENCE.match(line):
+            found.append(("*", path, number))  # its methods stand in another file
+            path = ""
         key = _KEY.match(line) if section == "paths" else None
         if key is None:
             continue
@@ -79,6 +83,8 @@ def _of_json(text: str) -> Iterator[ContractWritten]:
         if entry.path == ("basePath",) or entry.path == _FIRST_SERVER:
             base = entry.value or ""
         parts = entry.path
+        if len(parts) == 3 and parts[0] == "paths" and parts[2] == "$ref":
+            found.setdefault(("*", parts[1]), entry.line)
         if len(parts) >= 3 and parts[0] == "paths" and parts[2].lower() in METHODS:
             found.setdefault((parts[2].upper(), parts[1]), entry.line)
     if is_one:

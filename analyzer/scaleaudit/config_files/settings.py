@@ -219,6 +219,12 @@ SETTINGS: tuple[Extractor, ...] = (
         f"{_HERE}.page",
         needs=(b"<",),
     ),
+    Extractor(  # any other page, for what its scripts ask
+        "page-script",
+        ("*.html", "*.htm", "*.gohtml"),
+        f"{_HERE}.page",
+        needs=(b"localhost:", b"127.0.0.1:"),
+    ),
     Extractor(
         "own-settings",
         (

@@ -23,5 +23,6 @@ def skaffold_facts(document: YamlMap) -> Iterator[ImageNamed]:
         image = as_text(artifact.get("image"))
         if image:
             context = as_text(artifact.get("context")) or "."
-            dockerfile = as_text(as_map(artifact.get("docker")).get("dockerfile"))
-            yield from image_named(artifact.place("image"), [image], context, dockerfile)
+            docker = as_map(artifact.get("docker"))
+            dockerfile, stage = as_text(docker.get("dockerfile")), as_text(docker.get("target"))
+            yield from image_named(artifact.place("image"), [image], context, dockerfile, stage)

@@ -173,7 +173,7 @@ MAIL_AND_CHAT = (
         ("twitter.com", "x.com"),
         ("tweepy.{Client,API}",),
         ("twitter-api-v2.TwitterApi",),
-        java=("twitter4j.TwitterFactory", "twitter4j.Twitter.newBuilder"),
+        java=("twitter4j.{TwitterFactory,TwitterStreamFactory}", "twitter4j.Twitter.newBuilder"),
     ),
     System("facebook", "media", ("facebook.com",)),
     System("linkedin", "media", ("linkedin.com",)),

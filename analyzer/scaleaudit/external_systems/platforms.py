@@ -99,6 +99,12 @@ PLATFORMS = (
         ("huggingface_hub.{InferenceClient,AsyncInferenceClient}",),
         ("@huggingface/inference.{HfInference,InferenceClient}",),
     ),
+    System(
+        "modal",
+        "cloud",
+        ("modal.com", "modal.run"),
+        ("modal.App", "modal.{Function,Cls}.{from_name,lookup}"),
+    ),
     System("replicate", "llm", ("replicate.com",), ("replicate.Client",), ("replicate",)),
     System("openrouter", "llm", ("openrouter.ai",)),
     System("deepseek", "llm", ("deepseek.com",)),

@@ -123,6 +123,7 @@ class ImageNamed(FactBase, frozen=True, tag="image-named"):
     image: str  # without registry and tag
     context: str
     dockerfile: str = ""
+    target: str = ""  # the stage, where one is asked for
 
 
 class ProgramStarted(FactBase, frozen=True, tag="program-started"):

@@ -8,6 +8,9 @@ from scaleaudit.facts.base import FactBase, V
 FIELD_ROUTER = "field "  # before `Type.name`, of Go: what the type's constructor is given
 CLASS_ROUTER = "class "  # before a class of views, of Python: there where a router takes the class
 LOCAL_ROUTER = " of "  # of scripts, between a local router and the function that has it
+OF_CONTRACT = (
+    "contract"  # the framework of routes that an OpenAPI document tells: their handler is a package
+)
 VERSION = "\ue010"  # in a path, before a part that stands in front of all others: Sanic's version
 PROCEDURE = "\ue011"  # in a path, before the name of a procedure or router of tRPC
 FEATHERS, STRAPI = "feathers", "strapi"  # the routers of routes that these frameworks make

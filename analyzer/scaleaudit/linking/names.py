@@ -56,6 +56,22 @@ def folder_name(folder: str) -> str:
     return parts[-1]
 
 
+MIN_STEM = 4  # letters of a word that stands for a longer one
+
+
+def shortened(name: str, other: str) -> bool:
+    """`stock-auth` and `stock-authentication`: word for word the same, or the beginning of it."""
+    words, others = plain(name).split("-"), plain(other).split("-")
+    if len(words) != len(others) or words == others:
+        return False
+    pairs = [
+        sorted(pair, key=len) for pair in zip(words, others, strict=True) if len(set(pair)) > 1
+    ]
+    return len(pairs) < len(words) and all(
+        len(short) >= MIN_STEM and long.startswith(short) for short, long in pairs
+    )
+
+
 ADDRESS_WORD = regex(r"(?i)(ur[li]|host(name)?|addr(ess)?|endpoint|server|service|dsn|target)s?$")
 NOBODYS = frozenset(
     """

@@ -11,6 +11,7 @@ from scaleaudit.languages.callsites import CallSite
 from scaleaudit.languages.go import (
     call_arguments,
     constants,
+    contract_servers,
     functions,
     goroutines,
     literals,
@@ -93,6 +94,7 @@ class GoReader(Reader):
         yield from services.grpc_services(self, captures)
         yield from stubs.endless_calls(self)
         yield from plain_servers.plain_routes(self)
+        yield from contract_servers.contract_routes(self)
         yield from functions.handed_on(self)
         yield from functions.directed(self)
         yield from mapped(self)

@@ -26,10 +26,10 @@
 ; self.base_url = "https://...", an environment read, what the constructor is given
 (assignment
   left: (attribute object: (identifier) @_self)
-  right: [(string) (binary_operator) (boolean_operator) (subscript)]
+  right: [(string) (concatenated_string) (binary_operator) (boolean_operator) (subscript)]
   (#eq? @_self "self")) @field
 (assignment
   left: (attribute object: (identifier) @_self attribute: (identifier) @_kept)
-  right: [(identifier) (attribute) (call) (conditional_expression) (dictionary)]
+  right: [(identifier) (attribute) (call) (conditional_expression) (dictionary) (parenthesized_expression)]
   (#eq? @_self "self")
   (#match? @_kept "(?i)ur[li]|host|addr|endpoint|base|server|service|target|dsn|domain|upstream")) @field

@@ -56,7 +56,9 @@ STUB = regex(r"(?:^|\.)\w+Client\.connect$")
 CHANNEL = regex(r"(?:^|\.)(?:Channel|Endpoint)\.(?:from_(?:static|shared|str)|try_from|new)$")
 # Sends to the agent on its machine. Source: the documentation of opentelemetry-jaeger.
 AGENT = regex(r"opentelemetry_jaeger\.new_(?:agent_)?pipeline$")
-MAILER = regex(r"(?:^|\.)\w*SmtpTransport(?:\.<.*>)?\.(?:relay|starttls_relay|builder_dangerous)$")
+MAILER = regex(
+    r"(?:^|\.)\w*SmtpTransport(?:\.<.*>)?\.(?:relay|starttls_relay|builder_dangerous|from_url)$"
+)
 MAX_CHAIN = 4_000  # characters
 
 

@@ -23,7 +23,7 @@ from scaleaudit.linking.components.workload_groups import PROXIES
 from scaleaudit.linking.deployments.build_targets import BuildTargets
 from scaleaudit.linking.deployments.go_programs import go_programs
 from scaleaudit.linking.facts_index import folder_of, is_below
-from scaleaudit.linking.names import folder_name, plain, relaxed, unit_name
+from scaleaudit.linking.names import folder_name, plain, relaxed, shortened, unit_name
 from scaleaudit.linking.technologies import (
     FRONT_ENDS,
     image_name,
@@ -136,11 +136,30 @@ def add_packages(found: list[Component], code: SourceCode) -> None:
             _adopt(found, code, relaxed(folder.rpartition("/")[2]), relaxed(name), folder)
             continue
         known.add(folder)
+        longer = _called_shortly(found, [unit_name(u.name, folder_of(at)) for at, u in units], name)
+        if longer is not None:
+            longer.root, longer.technology = folder, code.technology(folder, "")
+            longer.aliases |= {name, folder.rpartition("/")[2]}
+            continue
         technology = of_dependencies(package.dependencies, package.ecosystem)
         found.append(
             Component(name, NodeKind.SERVICE, technology, folder, "",
                       {folder.rpartition("/")[2]}, [], package.at.in_file(path))
         )  # fmt: skip
+
+
+def _called_shortly(found: list[Component], units: list[str], name: str) -> Component | None:
+    """The one workload of an unknown source whose name is the unit's with a word written out or cut
+    short, where no other unit could be meant."""
+    fitting = [
+        c
+        for c in found
+        if c.root is None and c.kind is NodeKind.SERVICE and shortened(c.name, name)
+        and c.workloads and not any(of_image(w.image) for w in c.workloads)
+    ]  # fmt: skip
+    if len(fitting) != 1 or sum(shortened(fitting[0].name, unit) for unit in units) != 1:
+        return None
+    return fitting[0]
 
 
 def _below(folders: set[str], folder: str) -> set[str]:

@@ -32,6 +32,10 @@ FOR_MACHINES = regex(
     r"|cloudtrail|lambda[-_](code|packages?|deployments?))([-_.]|$)"
 )
 
+# What the only resource of its type is called inside a module; it is nobody's name.
+# Source: the style guides of Terraform's modules.
+LABELS = frozenset({"main", "this", "default"})
+
 
 def add_infrastructure(found: list[Component], index: FactsIndex, charts: Charts) -> None:
     """Stores that Terraform declares and that charts bring along."""
@@ -50,9 +54,11 @@ def add_infrastructure(found: list[Component], index: FactsIndex, charts: Charts
             alike[0].aliases |= {store.name, store.address, *store.aliases} - {""}
             continue  # what runs in a container on a desk, a provider runs in production
         name = f"{folder_name(path)}-{store.name}" if store.name in ambiguous else store.name
+        if store.name in LABELS and store.address.endswith(f".{store.name}"):
+            name = store.technology or store.kind
         known = next((c for c in found if c.kind is kind and plain(c.name) == plain(name)), None)
         if known is not None:
-            known.aliases |= set(store.aliases)
+            known.aliases |= {store.address, *store.aliases} - {""}
             continue
         called = {store.address, store.name, *store.aliases} - {"", name}
         found.append(

@@ -175,8 +175,16 @@ def _serves_or_stores(
     names = {name for name, _ in package.dependencies}
     if any(is_below(place, folder) for place in serving):
         return True
-    return names.isdisjoint(COMMAND_LINES) and any(
-        is_below(path, folder) for path, _ in index.of(StoreUsed)
+    if not names.isdisjoint(COMMAND_LINES) or _is_library(index, package, folder):
+        return False
+    return any(is_below(path, folder) for path, _ in index.of(StoreUsed))
+
+
+def _is_library(index: FactsIndex, package: PackageDeclared, folder: str) -> bool:
+    """Another Rust package is built with it; its own `main` is for whoever works on it."""
+    return f"{folder}/src/lib.rs" in index.files and any(
+        unit.ecosystem == "cargo" and any(name == package.name for name, _ in unit.dependencies)
+        for _, unit in index.of(PackageDeclared)
     )
 
 

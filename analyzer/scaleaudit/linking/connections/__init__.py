@@ -11,7 +11,7 @@ They add to one `Connections`, in this order: a later one asks what the earlier 
 - `listed_services`: whom gateways of a program's own making look up
 - `proxies`, `dev_proxies`, `mounted_settings`, `subgraphs`, `cluster_gateways`, `labelled`: whom requests are passed
   on to
-- `logs`: where lines of logs go
+- `mail`, `logs`: where mails and lines of logs go
 - `published_programs`: what images of others do as they come
 - `rails`, `laravel`: what their conventions add
 - `event_bus`, `messages`, `triggers`: who sends what to whom
@@ -30,6 +30,7 @@ from scaleaudit.linking.connections.labelled import add_labelled
 from scaleaudit.linking.connections.laravel import add_laravel
 from scaleaudit.linking.connections.listed_services import add_listed_services
 from scaleaudit.linking.connections.logs import add_logs
+from scaleaudit.linking.connections.mail import add_mail
 from scaleaudit.linking.connections.messages import add_messages
 from scaleaudit.linking.connections.mounted_settings import add_mounted_settings
 from scaleaudit.linking.connections.named_variables import add_named_variables
@@ -72,6 +73,7 @@ def connect(connections: Connections) -> None:
     add_sign_in(connections)
     add_spring_gateways(connections)
     add_listed_services(connections)
+    add_mail(connections)
     add_logs(connections)
     add_proxies(connections)
     add_dev_proxies(connections)

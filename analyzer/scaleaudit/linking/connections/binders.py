@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.connections.state import Connections
     from scaleaudit.linking.resolution import Resolved
+    from scaleaudit.values import Value
 
 BINDERS = tuple(
     (regex(rf"(?:^|:)(?:{libraries})$"), technology)
@@ -52,6 +53,10 @@ DESTINATIONS = {
         "mp.messaging.{}.queue.name",
     ),
 }
+OF_FUNCTION = regex(r"spring\.cloud\.stream\.bindings\.(\w+)-(in|out)-0\.destination")
+DEFINITIONS = ("spring.cloud.function.definition", "spring.cloud.stream.function.definition")
+SEPARATOR = regex(r"[|,]")
+MAX_FUNCTIONS = 100
 OF_BROKERS = regex(r"spring(?:cloudstream|kafka|rabbitmq)")
 DIRECTIONS = ("incoming", "outgoing")
 MAX_CHANNEL = 80
@@ -119,6 +124,29 @@ def destination(
         if given.known and "{}" not in given.text:
             return given
     return found
+
+
+def in_composition(
+    connections: Connections, speaker: Component, topic: Value, path: str
+) -> Value | None:
+    """The topic of a function of Spring Cloud, by the name of what it is put together to.
+
+    `definition: enrich|rate` is bound as `enrichrate-in-0` and `enrichrate-out-0`: the first takes
+    and the last gives; None for what only another function is handed.
+    """
+    bound = OF_FUNCTION.fullmatch(topic.key) if isinstance(topic, Setting) else None
+    if bound is None:
+        return topic
+    for key in DEFINITIONS:
+        found = connections.resolver.resolve(Setting(key), path, speaker)
+        for composed in (found.text if found.known else "").split(";")[:MAX_FUNCTIONS]:
+            names = [name.strip() for name in SEPARATOR.split(composed) if name.strip()]
+            if len(names) > 1 and bound[1] in names:
+                if bound[1] != names[0 if bound[2] == "in" else -1]:
+                    return None
+                name = "".join(names)
+                return Setting(f"spring.cloud.stream.bindings.{name}-{bound[2]}-0.destination")
+    return topic
 
 
 def inner_channels(connections: Connections) -> set[tuple[str, str]]:

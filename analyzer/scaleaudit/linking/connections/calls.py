@@ -58,7 +58,9 @@ ONE_WORD = regex(r"^[\w-]+(?:[/?]|$)")
 DECLARED = {"feign", "micronaut"}  # clients that name the service they speak to, and no path
 NAMED = regex(r"^[A-Za-z][\w-]*/")  # unless a path follows the name: `stock-service/api/v1`
 # What is asked for, before whom it is asked of: `CREATE_ACCOUNT_URL`, `GET_ORDERS_ENDPOINT`.
-ACTION = regex(r"^(?:create|get|fetch|list|add|update|delete|post|put|send|verify|check)-")
+ACTION = regex(
+    r"^(?:create|get|fetch|find|query|list|add|update|delete|post|put|send|verify|check)-"
+)
 # A text that holds the address of a store, whoever lists it.
 OF_STORES = regex(r"(?:^|-)(?:db|database|connection-strings?|dsn|sql)(?:-|$)")
 # What the pages of a system call its other side, where they have an address for it.
@@ -278,9 +280,7 @@ def whose(setting: str) -> str:
         setting = f"{client[1]}_URL"
     elif read_by_framework(setting):
         return ""  # what such a key is called is the framework's
-    words = re.findall(
-        r"[a-z0-9]+", re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[a-z]\d)(?=[A-Z])", "_", setting).lower()
-    )
+    words = _words(setting)
     while len(words) > 1 and words[-1] in BASE_WORDS and ADDRESS_ENDING.search(words[-2]):
         words.pop()  # `CART_URL_BASE`
     if not words or not ADDRESS_ENDING.search(words[-1]):
@@ -293,6 +293,14 @@ def whose(setting: str) -> str:
     ):
         words = words[:1]  # `payment.service.url`
     elif "." in setting:
-        words = words[1:] if len(words) > 2 else words  # `services.`, `app.`: a section
+        inner = (
+            words[len(_words(setting.partition(".")[0])) :] if len(words) > 2 else words
+        )  # `services.`, `shop-app.`: a section
+        words = inner if any(word not in ADDRESS_WORDS for word in inner) else words[1:]
     named = [word for word in words if word not in ADDRESS_WORDS]
     return "-".join(named) if named and not ADDRESS_ENDING.fullmatch(named[-1]) else ""
+
+
+def _words(text: str) -> list[str]:
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[a-z]\d)(?=[A-Z])", "_", text)
+    return re.findall(r"[a-z0-9]+", spaced.lower())

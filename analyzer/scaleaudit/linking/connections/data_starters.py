@@ -47,9 +47,22 @@ OF_CASSANDRA = regex(
     r"^org\.springframework\.data\.cassandra\.config\."
     r"(CqlSessionFactoryBean|Abstract\w*Cassandra\w*|\*$)"
 )
+# Beans of Spring Cloud's libraries for providers of clouds, which the code takes as they are.
+GCS, OF_GCS = (
+    regex(r"(^|:)spring-cloud-gcp-(starter-)?storage$"),
+    regex(r"^com\.google\.cloud\.storage\.(Storage$|\*)"),
+)
+S3, OF_S3 = (
+    regex(r"(^|:)spring-cloud-aws-(starter-)?s3$"),
+    regex(
+        r"^(software\.amazon\.awssdk\.services\.s3\.S3\w*Client|io\.awspring\.cloud\.s3\.S3\w+)$"
+    ),
+)
 OPENED = (
     (REDIS, OF_REDIS, "spring-boot-starter-data-redis", "redis"),
     (CASSANDRA, OF_CASSANDRA, "spring-data-cassandra", "cassandra"),
+    (GCS, OF_GCS, "spring-cloud-gcp-starter-storage", "gcs"),
+    (S3, OF_S3, "spring-cloud-aws-starter-s3", "s3"),
 )
 JDBC = regex(
     r"(^|:)(spring-boot-starter-(data-)?(jpa|jdbc|r2dbc)|mybatis(-plus)?-spring-boot-starter"

@@ -31,6 +31,20 @@ class Starter(Record, frozen=True):
     instead: str = ""
 
 
+def switches_of(key: str) -> set[str]:
+    """The settings that switch off what a key of a library's client is for, each by itself."""
+    return {
+        switch
+        for starter in STARTERS
+        for switches in starter.switches
+        for switch in switches
+        if len(switches) == 1
+        and switch.endswith(_ENABLED)
+        and key.startswith(switch.removesuffix(_ENABLED.lstrip(".")))
+    }
+
+
+_ENABLED = ".enabled"
 _NETFLIX = r"(^|:)spring-cloud-(starter-)?(netflix-)?"
 _RABBIT = regex(r"(^|:)spring-cloud-(starter-)?(stream|bus|stream-binder)-(rabbit|amqp)$")
 _MICRONAUT = regex(r"(^|:)micronaut-discovery-client$")

@@ -21,6 +21,7 @@ from scaleaudit.linking.connections.binders import (
     binder,
     connector,
     destination,
+    in_composition,
     inner_channels,
 )
 from scaleaudit.linking.connections.rails import job_queue
@@ -97,6 +98,11 @@ def add_message(
 ) -> None:
     if technology == "active_job":
         technology = job_queue(connections, speaker)
+    if library == "spring-cloud-stream":
+        bound_topic = in_composition(connections, speaker, topic, path)
+        if bound_topic is None:
+            return
+        topic = bound_topic
     found = connections.resolver.resolve(topic, path, speaker)
     incoming = kind is EdgeKind.CONSUMES
     if technology:

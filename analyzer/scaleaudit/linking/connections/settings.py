@@ -12,6 +12,7 @@ from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.connections.embedded_stores import instead_of_embedded
 from scaleaudit.linking.connections.known_settings import is_needed, of_setting
+from scaleaudit.linking.connections.known_starters import switches_of
 from scaleaudit.linking.connections.stores import add_store
 from scaleaudit.linking.connections.unread_strings import is_left_over
 from scaleaudit.linking.facts_index import is_below
@@ -98,6 +99,8 @@ def add_settings(connections: Connections) -> None:
         path, setting = instead or (path, setting)
         if setting.source == "dotnet" and is_left_over(connections, owner, setting.key):
             continue
+        if _switched_off(connections, owner, setting.key, path):
+            continue
         meaning = of_setting(setting.key)
         value = _own_environment(owner, setting.key) or setting.value
         found = connections.resolver.resolve(value, path, owner)
@@ -107,6 +110,14 @@ def add_settings(connections: Connections) -> None:
             active = rank[0] < UNUSED or instead is not None
             evidence = (note, *found.trail)
             _follow(connections, owner, found, evidence, meaning, setting.key, active=active)
+
+
+def _switched_off(connections: Connections, owner: Component, key: str, path: str) -> bool:
+    """`eureka.client.enabled: false` beside the address of a registry."""
+    return any(
+        connections.resolver.resolve(Setting(switch), path, owner).text.strip().lower() == "false"
+        for switch in switches_of(key)
+    )
 
 
 def _means_nothing(connections: Connections, speaker: Component, key: str) -> bool:

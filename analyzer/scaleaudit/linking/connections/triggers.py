@@ -16,6 +16,7 @@ from scaleaudit.linking.connections.topics import topic_name
 from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.names import plain
 from scaleaudit.linking.technologies import KINDS
+from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 STORES = (NodeKind.DATABASE, NodeKind.STORAGE)
 # Stores that are addressed by their name alone: no host tells of them.
 BY_NAME = frozenset({"dynamodb", "s3", "gcs", "azure-blob", "firestore", "bigtable", "spanner"})
+
+# Which of several ways a program goes: the name of one is not that of a bucket.
+CHOICE = regex(r"(?i)(^|_)(type|mode|kind|driver|provider|backend|engine|adapter|level|env)$")
 
 
 def add_triggers(connections: Connections) -> None:
@@ -70,7 +74,7 @@ def add_named_stores(connections: Connections) -> None:
     for component in connections.components.services():
         for workload in component.workloads:
             for name, (value, at) in sorted(workload.environment.items()):
-                if value is None:
+                if value is None or CHOICE.search(name):
                     continue
                 found = connections.resolver.resolve(value, at.path, component)
                 store = _store(stores, topic_name(found.text), at.path) if found.known else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import ImageNamed
+from scaleaudit.facts import ImageBuilt, ImageNamed
 from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
 from scaleaudit.linking.technologies import image_name, of_image
 from scaleaudit.source import Role
@@ -12,11 +12,10 @@ from scaleaudit.source import Role
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from scaleaudit.facts import ImageBuilt
     from scaleaudit.linking.deployments.workload import Workload
     from scaleaudit.linking.facts_index import FactsIndex
 
-Build = tuple[str, str]  # the folder that is the context, the Dockerfile
+Build = tuple[str, str, str]  # the folder that is the context, the Dockerfile, its stage
 PIPELINES = ".github/workflows"  # also of a folder that was a repository of its own
 ELSEWHERE = (Role.TEST, Role.EXAMPLE)
 
@@ -28,6 +27,9 @@ class NamedImages:
         self, index: FactsIndex, dockerfiles: Mapping[str, ImageBuilt], units: Collection[str]
     ) -> None:
         self._dockerfiles, self._units = dockerfiles, units
+        self._stages = {
+            (path, fact.stage): fact for path, fact in index.of(ImageBuilt) if fact.stage
+        }
         self._builds: dict[str, set[Build]] = {}
         for path, fact in index.of(ImageNamed):
             if index.role(path) not in ELSEWHERE:
@@ -49,8 +51,9 @@ class NamedImages:
         if len(found) > 1:  # copied from one to the next with the pipeline
             found = {build for build in found if build[0] and is_below(workload.path, build[0])}
         if len(found) == 1:
-            workload.root, workload.dockerfile = next(iter(found))
-            workload.image_fact = self._dockerfiles.get(workload.dockerfile)
+            workload.root, workload.dockerfile, stage = next(iter(found))
+            image = self._stages.get((workload.dockerfile, stage))
+            workload.image_fact = image or self._dockerfiles.get(workload.dockerfile)
 
     def _build(self, folder: str, fact: ImageNamed) -> Build | None:
         """Pipelines begin at the root, their own or that of the repository; other files where they
@@ -64,9 +67,9 @@ class NamedImages:
             written = [resolve_path(each, told or "Dockerfile") for each in (base, context)]
             for dockerfile in written if told else written[1:]:
                 if dockerfile in self._dockerfiles:
-                    return context, dockerfile or ""
+                    return context, dockerfile or "", fact.target
             if not told and context and context in self._units:
-                return context, ""
+                return context, "", ""
         return None
 
 
@@ -77,6 +80,21 @@ def roots_by_image(workloads: Iterable[Workload]) -> dict[str, str]:
         if workload.root is not None and workload.image:
             roots.setdefault(image_name(workload.image), set()).add(workload.root)
     return {image: found.pop() for image, found in roots.items() if image and len(found) == 1}
+
+
+def told_by_tags(workloads: Iterable[Workload]) -> set[str]:
+    """Images of ours that the services of one file run by different tags: `shop:web`, `shop:worker`."""
+    tags: dict[tuple[str, str], dict[str, set[str]]] = {}
+    for workload in workloads:
+        image = image_name(workload.image)
+        if image and of_image(workload.image) is None:
+            tag = workload.image.rpartition("/")[2].partition(":")[2].partition("@")[0]
+            tags.setdefault((workload.path, image), {}).setdefault(tag, set()).add(workload.name)
+    return {
+        image
+        for (_, image), named in tags.items()
+        if len(named) > 1 and all(tag and len(names) == 1 for tag, names in named.items())
+    }
 
 
 def roots_by_service(workloads: Iterable[Workload]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from scaleaudit.linking.deployments.named_images import (
     NamedImages,
     roots_by_image,
     roots_by_service,
+    told_by_tags,
 )
 from scaleaudit.linking.deployments.nest_applications import application_started
 from scaleaudit.linking.deployments.packed_elsewhere import assign_elsewhere, packs
@@ -54,6 +55,7 @@ class SourceFolders:
 
     def __init__(self, index: FactsIndex, packages: dict[str, PackageDeclared]) -> None:
         self._targets = BuildTargets(index, packages)
+        self._by_tags: set[str] = set()  # images whose tags tell several programs apart
         self._own_prefixes: set[str] = set()
         self._own_suffixes: set[str] = set()
         self._images = {
@@ -105,6 +107,7 @@ class SourceFolders:
         """Sets `root` and `image_fact` of all workloads whose source is found."""
         found = list(workloads)
         self._systems = Systems(found)
+        self._by_tags = told_by_tags(found)
         ours = {image_name(w.image) for w in found if w.image and of_image(w.image) is None}
         self._own_prefixes, self._own_suffixes = prefixes(ours), suffixes(ours)
         called = {relaxed(w.name) for w in found}
@@ -137,7 +140,7 @@ class SourceFolders:
                 place_packed(workload, found, self._files, self._packages)
         built = roots_by_service(found) | roots_by_image(found)
         for workload in found:
-            if workload.root is None:
+            if workload.root is None and image_name(workload.image) not in self._by_tags:
                 workload.root = built.get(image_name(workload.image))
             if workload.image_fact is None and workload.root is not None:
                 path = f"{workload.root}/Dockerfile".lstrip("/")
@@ -229,6 +232,8 @@ class SourceFolders:
 
     def _by_name(self, workload: Workload, built: Mapping[str, str]) -> str | None:
         image = image_name(workload.image)
+        if image in self._by_tags:
+            image = ""
         if image in built:
             return built[image]
         if workload.image and of_image(workload.image) is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -37,10 +38,14 @@ class DeploymentValues:
         self._image_folders = {
             folder_of(path) for path, fact in index.of(ImageBuilt) if not fact.stage
         }
-        self._stores = {  # by folder and address, what Terraform declares: a reference is its name
-            (folder_of(path), store.address): store.name
-            for path, store in index.of(StoreDeclared)
-            if "." in store.address
+        declared = [each for each in index.of(StoreDeclared) if "." in each[1].address]
+        named = Counter((folder_of(path), store.name) for path, store in declared)
+        # By folder and address, what Terraform declares: a reference is its name, if no other has it.
+        self._stores = {
+            (folder_of(path), store.address): (
+                store.name if named[folder_of(path), store.name] == 1 else store.address
+            )
+            for path, store in declared
         }
         self._config_maps: dict[str, list[tuple[str, SettingDefined]]] = {}
         self._dotenv: dict[str, list[SettingDefined]] = {}
@@ -62,10 +67,12 @@ class DeploymentValues:
                 self._generated(path, made)
 
     def _generated(self, path: str, made: FilesIncluded) -> None:
-        """A ConfigMap or Secret that kustomize makes of files of variables."""
+        """A ConfigMap or Secret that kustomize, or a script, makes of files of variables."""
         entries = self._config_maps.setdefault(made.kind.removeprefix(GENERATED), [])
         for name in made.paths:
             file = resolve_path(folder_of(path), name) or ""
+            if file not in self._dotenv:  # a script that is run from the root
+                file = resolve_path("", name) or ""
             entries += [(file, setting) for setting in self._dotenv.get(file, ())]
 
     def of_file(self, path: str) -> list[SettingDefined] | None:

@@ -5,11 +5,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import CONTRACT, ContractWritten, EndpointServed, SettingDefined
-from scaleaudit.linking.facts_index import folder_of, resolve_path
+from msgspec import structs
+
+from scaleaudit.facts import (
+    CONTRACT,
+    OF_CONTRACT,
+    ContractWritten,
+    EndpointServed,
+    PackageDeclared,
+    SettingDefined,
+)
+from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
 from scaleaudit.regex import regex
 from scaleaudit.source import Role, Span
-from scaleaudit.values import Literal, literal_text
+from scaleaudit.values import Literal, join, literal_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +38,9 @@ RUNTIMES = regex(
     r"(?i)^(swagger-express-mw|swagger-node-runner|swagger-tools|swagger-routes-express|oas-tools|@oas-tools/core"
     r"|openapi-backend|fastify-openapi-glue|exegesis(-express|-koa)?|connexion)(\[|$)"
 )
+# Generators of servers in Go, or what their code is built with.
+GO_SERVERS = regex(r"^github\.com/(?:ogen-go/ogen|(?:oapi-codegen|deepmap)/)")
+WORD = regex(r"[a-z0-9]+")
 WITH_BASE = ("spring", "kotlin-spring")
 MAX_CONTRACTS = 200
 
@@ -37,6 +49,7 @@ def contract_endpoints(
     index: FactsIndex, components: Components
 ) -> Iterator[tuple[str, EndpointServed]]:
     """(file, endpoint) of each operation of a contract that a build generates a server from."""
+    yield from _registered(index)
     generated = dict(_generated(index))
     read = _read_at_start(index, components)
     for path, contract in index.of(ContractWritten)[:MAX_CONTRACTS]:
@@ -56,6 +69,47 @@ def contract_endpoints(
                     framework="spring" if generator in WITH_BASE else "jax-rs",
                 ),
             )
+
+
+def _registered(index: FactsIndex) -> Iterator[tuple[str, EndpointServed]]:
+    """(file, endpoint) where a program of Go registers what a generator made of a document."""
+    units = [
+        folder_of(path)
+        for path, unit in index.of(PackageDeclared)
+        if unit.ecosystem == "go" and any(GO_SERVERS.match(name) for name, _ in unit.dependencies)
+    ]
+    if not units:
+        return
+    contracts = [
+        (path, contract)
+        for path, contract in index.of(ContractWritten)[:MAX_CONTRACTS]
+        if index.role(path) is Role.SOURCE
+    ]
+    for path, served in index.of(EndpointServed):
+        contract = (
+            _meant(contracts, path, served.handler, units)
+            if served.framework == OF_CONTRACT
+            else None
+        )
+        for method, operation, _ in contract.operations if contract is not None else ():
+            whole = join(served.path, Literal(operation))
+            yield path, structs.replace(served, method=method, path=whole, handler="", framework="")
+
+
+def _meant(
+    contracts: list[tuple[str, ContractWritten]], path: str, package: str, units: list[str]
+) -> ContractWritten | None:
+    """The document that a package is made of: the only one, in the same module if there is one; of
+    several the one that has most of its words in common with the package."""
+    around = [unit for unit in units if is_below(path, unit)]
+    module = max(around, key=len) if around else ""
+    found = [each for each in contracts if is_below(each[0], module)] or contracts
+    if len(found) > 1:
+        words = set(WORD.findall(package.lower()))
+        shared = [len(words & set(WORD.findall(at.lower()))) for at, _ in found]
+        most = max(shared)
+        found = [each for each, count in zip(found, shared, strict=True) if count == most]
+    return found[0][1] if len(found) == 1 else None
 
 
 def _generated(index: FactsIndex) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import Endpoint
-from scaleaudit.facts import LOCAL_ROUTER, EndpointServed
+from scaleaudit.facts import LOCAL_ROUTER, OF_CONTRACT, EndpointServed
 from scaleaudit.linking.components.roles import process_for
 from scaleaudit.linking.endpoints.api_platform_prefixes import ROUTER as API_PLATFORM
 from scaleaudit.linking.endpoints.api_platform_prefixes import ApiPlatformPrefixes
@@ -104,7 +104,7 @@ class Endpoints:
         for path, served in self._index.of(EndpointServed):
             if served.framework == HEIR and not self._sinatra.serve(path, served.router):
                 continue
-            if self._devise.none_at(path, served):
+            if served.framework == OF_CONTRACT or self._devise.none_at(path, served):
                 continue
             if self._index.role(path) is Role.SOURCE and not is_shadowed(path, self._index.files):
                 for place in self._types.places(path, served):

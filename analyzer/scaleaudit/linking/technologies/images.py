@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 # Words of image names (their last part) -> kind and technology. The first that fits wins.
 IMAGES: tuple[tuple[str, NodeKind, str], ...] = (
-    (r"postgis|postgres(ql)?|postgresql-\d+(-(centos|rhel|c)\d+s?)?|timescaledb?|supabase-postgres|pgvector|postgresql-repmgr", NodeKind.DATABASE, "postgresql"),
+    (r"postgis|pgautoupgrade|postgres(ql)?|postgresql-\d+(-(centos|rhel|c)\d+s?)?|timescaledb?|supabase-postgres|pgvector|postgresql-repmgr", NodeKind.DATABASE, "postgresql"),
     (r"cockroach(db)?", NodeKind.DATABASE, "cockroachdb"),
     (r"mysql(-server|-\d+(-(centos|rhel|c)\d+s?)?)?|percona(-server)?|vitess|vtgate|vttestserver|proxysql", NodeKind.DATABASE, "mysql"),
     (r"mariadb(-\d+(-(centos|rhel|c)\d+s?)?)?", NodeKind.DATABASE, "mariadb"),
@@ -39,7 +39,7 @@ IMAGES: tuple[tuple[str, NodeKind, str], ...] = (
     (r"rocketmq", NodeKind.BROKER, "rocketmq"),
     (r"mosquitto|emqx|hivemq\S*", NodeKind.BROKER, "mqtt"),
     (r"localstack|elasticmq|goaws", NodeKind.BROKER, "aws"),
-    (r"minio|seaweedfs|garage|azurite", NodeKind.STORAGE, "s3"),
+    (r"minio|rustfs|seaweedfs|garage|azurite", NodeKind.STORAGE, "s3"),
 )  # fmt: skip
 
 _SYSTEM = regex(
