@@ -48,7 +48,7 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         f"{_HERE}.container_scripts",
         needs=(
             b"docker run", b"podman run", b"container run", b"docker build", b"podman build",
-            b"exec ",
+            b"exec ", b"/apisix/admin/",
         ),
     ),
     Extractor(
@@ -103,7 +103,7 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         "proxy",
         (
             *(f"*.conf{end}" for end in ("", *(f".{each}" for each in _TEMPLATES))),
-            "nginx.conf.*", "nginx.template", "nginx.tmpl", "*.nginx", "*.vhost",
+            "*.ctmpl", "nginx.conf.*", "nginx.template", "nginx.tmpl", "*.nginx", "*.vhost",
             "haproxy*.cfg", "*haproxy.cfg", "haproxy/*.cfg", "haproxy*.cfg.*", ".htaccess", "sites-enabled/*", "sites-available/*",
             "nginx/*.template", "nginx/*.inc", "conf.d/*.template", "templates/*.conf.template",
             "nginx/*.", "proxy/*.", "conf.d/*.", "conf", "snippets/*.", "apache2/*.", "httpd/*.",
@@ -123,6 +123,7 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         "gateway",
         (
             "krakend*.json", "*.krakend.json", "envoy*.json", "kong*.json", "apisix*.json",
+            "*apisix*/*.json", "*apisix*/routes/*.json", "*apisix*/upstreams/*.json",
             "envoy*.yaml.*", "envoy*.yml.*", "kong*.yaml.*", "kong*.yml.*",
         ),
         f"{_HERE}.gateway_documents",

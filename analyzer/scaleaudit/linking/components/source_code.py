@@ -18,6 +18,7 @@ from scaleaudit.linking.technologies import (
 if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
 
+JVM = ("maven", "gradle")
 LANGUAGE_IMAGES = (("python", "pypi"), ("ruby", "gem"), ("php", "composer"))
 
 
@@ -30,6 +31,14 @@ class SourceCode:
             folder_of(path): fact
             for path, fact in reversed(index.of(PackageDeclared))
             if fact.ecosystem != "helm"
+        }
+        # A program of the JVM packs the pages that a `package.json` beside its own file builds.
+        self.packages |= {
+            folder_of(path): fact
+            for path, fact in reversed(index.of(PackageDeclared))
+            if fact.ecosystem in JVM
+            and fact.runnable
+            and self.packages[folder_of(path)].ecosystem == "npm"
         }
         whole = self.packages.get("")
         self.name = package_name((whole.name if whole else "") or root_name or "app")
