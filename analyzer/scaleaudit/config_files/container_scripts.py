@@ -1,10 +1,11 @@
 """Containers that a script or a Makefile starts and leaves running: `docker run -d --name db ...`;
-and the images that it builds, and the program that it becomes in the end."""
+the images that it builds, the program that it becomes in the end, and whom it tells gateways of."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.config_files.admin_scripts import told_to_gateways
 from scaleaudit.config_files.image_builds import builds_in
 from scaleaudit.config_files.interpolation import SHELL, spelled, words
 from scaleaudit.config_files.reading import text_lines, text_of
@@ -45,7 +46,8 @@ ENDS = {";", "&&", "||", "|", ">", ">>", "2>", "2>&1", "&"}
 
 
 def extract(content: bytes) -> FileFacts:
-    lines = text_lines(text_of(content))
+    whole = text_of(content)
+    lines = text_lines(whole)
     known: dict[str, str] = {}
     read = 0
     facts = []
@@ -59,6 +61,7 @@ def extract(content: bytes) -> FileFacts:
     if any(" build" in line for line in lines):
         found += _builds(lines)
     found += _becoming(lines)
+    found += told_to_gateways(whole)
     return FileFacts(tuple(found), "", "", len(lines))
 
 

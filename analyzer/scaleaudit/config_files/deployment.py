@@ -49,6 +49,7 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         needs=(
             b"docker run", b"podman run", b"container run", b"docker build", b"podman build",
             b"exec ", b"/apisix/admin/",
+            b":8001/services", b":8001/upstreams",
         ),
     ),
     Extractor(

@@ -172,7 +172,9 @@ def _is_krakend(document: YamlMap) -> bool:
 
 def _is_apisix(document: YamlMap) -> bool:
     alone = as_map(document.get("upstream"))
-    if ("uri" in document or "uris" in document) and ("nodes" in alone or "upstream_id" in document):
+    if ("uri" in document or "uris" in document) and (
+        "nodes" in alone or "upstream_id" in document
+    ):
         return True
     return any(
         "uri" in each or "uris" in each or "upstream" in each or "upstream_id" in each

@@ -21,6 +21,8 @@ GLOBALS = (
     b"ventHandler(",
     b".mv(",
     b"this.route(",
+    b"useFetch(",
+    b"useLazyFetch(",
     b".register(",
 )
 METHOD = rb"\)?\s*\.\s*[a-z]+\s*[(<]"

@@ -42,7 +42,9 @@ if TYPE_CHECKING:
 
 # Build units that hold the code of one language alone, whatever lies beside it.
 COMPILED = {"go": "go", "cargo": "rust"}
-LANGUAGES = frozenset({"go", "rust", "python", "ruby", "php", "javascript", "typescript", "tsx"})
+LANGUAGES = frozenset(
+    {"go", "rust", "python", "ruby", "php", "javascript", "typescript", "tsx", "vue", "svelte"}
+)
 MAX_PARENTS = 8  # of a build unit, one above the other
 
 

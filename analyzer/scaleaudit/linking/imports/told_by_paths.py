@@ -27,7 +27,7 @@ HANDLER = regex(
 SERVER_PARTS = regex(r"(?i)(^|/)(server|server-?middleware|api|modules)/")
 # Where Rails and Laravel keep what they build for browsers.
 BROWSER_PARTS = regex(r"(?:^|/)(?:app/(?:javascript|assets/javascripts)|resources/(?:assets/)?js)/")
-SCRIPTS = {"javascript", "typescript", "tsx"}
+SCRIPTS = {"javascript", "typescript", "tsx", "vue", "svelte"}
 # Steps of a migration that are written in code: Liquibase's custom changes, Flyway's Java classes.
 MIGRATING = ("liquibase.change.custom", "org.flywaydb.core.api.migration")
 # Code that imports these checks other code, also where no name of a file says so.
