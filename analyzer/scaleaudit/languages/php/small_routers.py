@@ -74,7 +74,7 @@ class PatternRoute(GroupedRoute, frozen=True, kw_only=True):
         for fact in super().facts(site, reader):
             text = literal_text(fact.path) if isinstance(fact, EndpointServed) else None
             if isinstance(fact, EndpointServed) and text is not None:
-                path = Literal(GROUP.sub(in_braces, text))
+                path = Literal(GROUP.sub(in_braces, text).rstrip("/") or "/")
                 yield structs.replace(fact, path=path)
             else:
                 yield fact

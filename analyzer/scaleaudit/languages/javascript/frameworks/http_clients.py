@@ -203,6 +203,7 @@ HTTP_CLIENTS: tuple[Pattern, ...] = (
         ),
         library="ofetch",
         base=Arg(-1, ("baseURL",)),
+        own_base=Arg(-1, ("baseURL",)),
         method_arg=Arg(-1, ("method",)),
         timeout=LIMITS,
         options=1,
