@@ -294,6 +294,16 @@ dependencies {
     )
 
 
+def test_a_plugin_alone_tells_what_a_program_of_gradle_is_made_with() -> None:
+    text = "plugins {\n    alias(libs.plugins.spring.boot)\n    id('acme.conventions')\n}\n"
+    (unit,) = gradle.extract(text.encode()).facts
+    assert isinstance(unit, PackageDeclared)
+    assert unit.dependencies == (("org.springframework.boot:spring-boot", ""),)
+    (unit,) = gradle.extract(text.replace("spring.boot", "kotlin.jvm").encode()).facts
+    assert isinstance(unit, PackageDeclared)
+    assert unit.dependencies == ()
+
+
 def test_gradle_gives_its_modules_dependencies(stored: Callable[[FileFacts], FileFacts]) -> None:
     text = """\
 allprojects {

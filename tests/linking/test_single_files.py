@@ -33,7 +33,10 @@ PAGE = """
 
 
 def called(script: str, base: str = "", path: str = "web/pages/index.vue", env: str = "") -> bool:
-    files = FILES | {path: PAGE.replace("SCRIPT", script), "web/nuxt.config.ts": CONFIG.replace("BASE", base)}
+    files = FILES | {
+        path: PAGE.replace("SCRIPT", script),
+        "web/nuxt.config.ts": CONFIG.replace("BASE", base),
+    }
     if env:
         files["compose.yaml"] = COMPOSE.replace("./web,", f"./web, environment: {{{env}}},")
     edges = architecture(files).edges(EdgeKind.CALLS)
@@ -68,7 +71,19 @@ def test_lines_stay_and_all_but_scripts_is_blank() -> None:
     (call,) = [each for each in extract(source).facts if isinstance(each, RemoteCall)]
     assert (call.at.line, call.at.column) == (4, 1)
     assert scripts_of(source) == (
-        b"          \n" + b" " * 38 + b"\n/*page*/\nfetch('http://boats/1')\n" + b" " * 9 + b"\n" + b" " * 8 + b"\n"
+        b"          \n"
+        + b" " * 38
+        + b"\n/*page*/\nfetch('http://boats/1')\n"
+        + b" " * 9
+        + b"\n"
+        + b" " * 8
+        + b"\n"
     )
-    for broken in (b"", b"<script>", b"</script><script", b"<script>" * 9, b"\x00<script></script>"):
+    for broken in (
+        b"",
+        b"<script>",
+        b"</script><script",
+        b"<script>" * 9,
+        b"\x00<script></script>",
+    ):
         extract(broken)

@@ -250,7 +250,9 @@ def generated(*more: str) -> str:
         for each in ("netflix-eureka-client", "config", *more)
     )
     plugin = "<build><plugins><plugin><artifactId>spring-boot-maven-plugin</artifactId></plugin></plugins></build>"
-    return f"<project><artifactId>x</artifactId><dependencies>{needs}</dependencies>{plugin}</project>"
+    return (
+        f"<project><artifactId>x</artifactId><dependencies>{needs}</dependencies>{plugin}</project>"
+    )
 
 
 def test_a_gateway_of_jhipster_with_pages_in_the_same_folder() -> None:

@@ -90,7 +90,12 @@ def test_a_template_for_each_service_that_is_registered() -> None:
 
 
 def test_templates_with_blocks_that_do_not_end() -> None:
-    lines = ['{{range service "a"}}' * 3, "server {{.Address}}:{{.Port}};", "{{end}}" * 9, "{{ .x }}"]
+    lines = [
+        '{{range service "a"}}' * 3,
+        "server {{.Address}}:{{.Port}};",
+        "{{end}}" * 9,
+        "{{ .x }}",
+    ]
     assert [*named_services(lines)] == ["", "server a;", "", "{{ .x }}"]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import EndpointServed, PackageDeclared
+from scaleaudit.facts import EndpointServed, ImportFound, PackageDeclared
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import package_name
 from scaleaudit.linking.technologies import (
@@ -68,8 +68,24 @@ class SourceCode:
         elif package is not None and package.ecosystem == "npm":
             package = self._beside(root, package)
         if package is not None:
-            return of_dependencies(package.dependencies, package.ecosystem)
+            told = of_dependencies(package.dependencies, package.ecosystem)
+            return self._hoisted(root) if told == ECOSYSTEM_NAMES["npm"] else told
         return of_base(base) if base else ""
+
+    def _hoisted(self, root: str) -> str:
+        """By what the code imports that only the workspace around it declares."""
+        above = [
+            package
+            for folder, package in self.packages.items()
+            if package.ecosystem == "npm" and folder != root and is_below(root, folder)
+        ]
+        declared = {name for package in above for name, _ in package.dependencies}
+        imported = {
+            fact.module
+            for path, fact in (self.index.of(ImportFound) if declared else ())
+            if fact.module in declared and is_below(path, root)
+        }
+        return of_dependencies(tuple((name, "") for name in sorted(imported)), "npm")
 
     def _beside(self, root: str, scripts: PackageDeclared) -> PackageDeclared:
         """What builds the styles of an application stands beside its own package: that of a folder
