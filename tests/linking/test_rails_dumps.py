@@ -84,6 +84,8 @@ def test_what_the_migrations_of_laravel_make_stands_before_a_dump_beside_them(pa
     assert is_indexed(files | {path: LEFT_OVER})
     assert architecture(files | {path: LEFT_OVER}).schema.table("reports") is not None
     # Its own dump is what the migrations before came to.
-    own = architecture(files | {"database/schema/mysql-schema.sql": LEFT_OVER}).schema.table("orders")
+    own = architecture(files | {"database/schema/mysql-schema.sql": LEFT_OVER}).schema.table(
+        "orders"
+    )
     assert own is not None
     assert len(own.columns) > 2
