@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Fact
     from scaleaudit.languages.python.reader import PythonReader
 
-PAIR = regex(rb"\(\s*(?:[rR]|\bf)?[\"']\^?/")
+PAIR = regex(rb"\(\s*[rRf]?[\"']\^?/")
 LISTS = ("list", "tuple")
 # What Tornado has itself, for files and for other addresses.
 OF_TORNADO = ("StaticFileHandler", "RedirectHandler", "ErrorHandler", "FallbackHandler")
