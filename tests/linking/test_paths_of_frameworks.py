@@ -49,6 +49,7 @@ TORNADO = {
             def __init__(self):
                 handlers = [
                     (r"/boats/([0-9]+)", BoatHandler),
+                    tornado.web.url(r"/docks/(?P<dock>[^/]+)", BoatHandler, name="dock"),
                     (r"/static/(.*)", tornado.web.StaticFileHandler, {"path": "static"}),
                 ] + more
                 super().__init__(handlers)
@@ -260,6 +261,37 @@ FAST_ENDPOINTS = {
         """,
 }
 
+SLICES = {
+    "Shop.csproj": WEB,
+    "Program.cs": """
+        var app = WebApplication.CreateBuilder(args).Build();
+        RouteGroupBuilder group = app.MapGroup("api/v{version:apiVersion}").WithTags("all");
+        app.MapEndpoints(group);
+        var inner = app.MapGroup("/inner");
+        Crews.MapAll(inner);
+        """,
+    "Endpoints.cs": """
+        public static class Extensions {
+            public static IApplicationBuilder MapEndpoints(this WebApplication app, RouteGroupBuilder? group = null) {
+                IEndpointRouteBuilder builder = group is null ? app : group;
+                foreach (IEndpoint endpoint in app.Services.GetRequiredService<IEnumerable<IEndpoint>>()) {
+                    endpoint.MapEndpoint(builder);
+                }
+                return app;
+            }
+        }
+        public interface IEndpoint { void MapEndpoint(IEndpointRouteBuilder app); }
+        """,
+    "Boats.cs": """
+        public class Show : IEndpoint {
+            public void MapEndpoint(IEndpointRouteBuilder app) { app.MapGet("boats/{id:guid}", () => 1); }
+        }
+        public static class Crews {
+            public static void MapAll(RouteGroupBuilder routes) { routes.MapPost("/crews", () => 1); }
+        }
+        """,
+}
+
 
 @pytest.mark.parametrize(
     ("files", "expected"),
@@ -270,7 +302,10 @@ FAST_ENDPOINTS = {
             " | GET /people | POST /crews | POST /people",
             id="starlette",
         ),
-        pytest.param(TORNADO, "GET /boats/{} | POST /crews/ | PUT /boats/{}", id="tornado"),
+        pytest.param(TORNADO,
+            "GET /boats/{} | GET /docks/{dock} | POST /crews/ | PUT /boats/{} | PUT /docks/{dock}",
+            id="tornado",
+        ),
         pytest.param(RESTX, "GET /boats/ | GET /boats/all", id="flask-restx"),
         pytest.param(CONNEXION, "GET /api/boats | GET /v1/crews", id="connexion"),
         pytest.param(
@@ -300,6 +335,9 @@ FAST_ENDPOINTS = {
             FAST_ENDPOINTS,
             "DELETE /api/boats/{id} | GET /api/admin/night/boats/{id}",
             id="fast-endpoints",
+        ),
+        pytest.param(
+            SLICES, "GET /api/v{version}/boats/{id} | POST /inner/crews", id="slices-of-dotnet"
         ),
     ],
 )  # fmt: skip

@@ -140,7 +140,6 @@ OTHERS = (
         annotation=True,
         when=method_and_path_given,
     ),
-    Route(callees=("tornado.web.{url,URLSpec}",), methods="*", handler=Arg(1, ("handler",))),
 )
 
 DJANGO = (
