@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from scaleaudit.languages.patterns import Condition
     from scaleaudit.languages.reader import Reader
 
-REST = "{github.com/zeromicro/go-zero,github.com/tal-tech/go-zero}/rest"
+MODULES = "{github.com/zeromicro/go-zero,github.com/tal-tech/go-zero}"
+REST, RPC = f"{MODULES}/rest", f"{MODULES}/zrpc"
 MAX_NODES = 20_000  # of one list
 MAX_DEPTH = 8  # of calls and lists around a route
 
@@ -79,5 +80,6 @@ def members(reader: GoReader, literal: Node) -> dict[str, Node]:
 
 GO_ZERO: tuple[Pattern, ...] = (
     ListedRoutes(callees=(f"{REST}.Server.{{AddRoutes,AddRoute}}",)),
-    Serve(callees=(f"{REST}.Server.Start",), library="go-zero"),
+    Serve(callees=(f"{REST}.{{MustNewServer,NewServer}}",), library="go-zero"),
+    Serve(callees=(f"{RPC}.{{MustNewServer,NewServer}}",), library="grpc"),
 )
