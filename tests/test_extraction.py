@@ -260,7 +260,7 @@ def test_sources_in_utf16_are_read_where_they_say_so(encoding: str) -> None:
     file = SourceFile("shop.csproj", "dotnet-project", content=(mark + project).encode(encoding))
     (package,) = extract_all([file], None).facts["shop.csproj"].facts
     assert isinstance(package, PackageDeclared)
-    assert package.dependencies == (("Dapper", "2.1"),)
+    assert package.dependencies == (("Dapper", "2.1"), ("Microsoft.AspNetCore.App", ""))
 
 
 def test_zeros_without_a_mark_are_no_text() -> None:

@@ -294,6 +294,32 @@ dependencies {
     )
 
 
+@pytest.mark.parametrize(
+    ("sdk", "more", "expected"),
+    [
+        ("Microsoft.NET.Sdk", "<PropertyGroup><OutputType>Exe</OutputType></PropertyGroup>", True),
+        ("Microsoft.NET.Sdk", "<PropertyGroup><OutputType>Exe</OutputType><PackAsTool>true</PackAsTool></PropertyGroup>", False),
+        ("Microsoft.NET.Sdk", '<PropertyGroup><OutputType>Exe</OutputType></PropertyGroup><ItemGroup><PackageReference Include="System.CommandLine"/></ItemGroup>', False),
+        ("Microsoft.NET.Sdk", '<PropertyGroup><OutputType>Exe</OutputType></PropertyGroup><ItemGroup><PackageReference Include="xunit.v3"/></ItemGroup>', False),
+        ("Microsoft.NET.Sdk.Web", '<ItemGroup><PackageReference Include="System.CommandLine"/></ItemGroup>', True),
+    ],
+)  # fmt: skip
+def test_programs_of_dotnet_that_run_by_themselves(sdk: str, more: str, expected: bool) -> None:
+    (unit,) = dotnet.extract(f'<Project Sdk="{sdk}">{more}</Project>'.encode()).facts
+    assert isinstance(unit, PackageDeclared)
+    assert unit.runnable is expected
+
+
+def test_a_plugin_alone_tells_what_a_program_of_gradle_is_made_with() -> None:
+    text = "plugins {\n    alias(libs.plugins.spring.boot)\n    id('acme.conventions')\n}\n"
+    (unit,) = gradle.extract(text.encode()).facts
+    assert isinstance(unit, PackageDeclared)
+    assert unit.dependencies == (("org.springframework.boot:spring-boot", ""),)
+    (unit,) = gradle.extract(text.replace("spring.boot", "kotlin.jvm").encode()).facts
+    assert isinstance(unit, PackageDeclared)
+    assert unit.dependencies == ()
+
+
 def test_gradle_gives_its_modules_dependencies(stored: Callable[[FileFacts], FileFacts]) -> None:
     text = """\
 allprojects {
@@ -483,7 +509,12 @@ def test_a_dotnet_project(stored: Callable[[FileFacts], FileFacts]) -> None:
             Span(2),
             "Orders",
             "nuget",
-            dependencies=(("Npgsql", "8.0.1"), ("Dapper", "2.1"), ("../Common/Common.csproj", "")),
+            dependencies=(
+                ("Npgsql", "8.0.1"),
+                ("Dapper", "2.1"),
+                ("../Common/Common.csproj", ""),
+                ("Microsoft.AspNetCore.App", ""),  # with the SDK
+            ),
             runnable=True,
         ),
     )

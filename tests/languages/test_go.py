@@ -1218,3 +1218,13 @@ def test_publishers_of_go_micro_are_no_clients_of_a_service() -> None:
     assert [each.library for each in made if isinstance(each, RemoteCall)] == ["grpc"]
     made = facts(source.format("micro.NewPublisher"))
     assert not [each for each in made if isinstance(each, RemoteCall)]
+
+
+def test_servers_of_go_zero() -> None:
+    source = (
+        'package main\nimport (\n"github.com/zeromicro/go-zero/rest"\n"github.com/zeromicro/go-zero/zrpc"\n)\n'
+        "func main() {\n\tserver := rest.MustNewServer(c.RestConf)\n\tserver.Start()\n"
+        "\tother := zrpc.MustNewServer(c.RpcServerConf, func(s *grpc.Server) {})\n\tother.Start()\n}\n"
+    )
+    found = [each for each in extract(source.encode()).facts if isinstance(each, ServerStarted)]
+    assert [each.library for each in found] == ["go-zero", "grpc"]

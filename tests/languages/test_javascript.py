@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
 from importlib.resources import files
 
@@ -104,7 +105,7 @@ def test_query_compiles_and_no_table_is_left_out(grammar: object, own: str) -> N
     text = "\n".join(
         query_text(each, PatternTable(FRAMEWORKS)) for each in (package, f"{package}.{own}")
     )
-    assert "$" not in text.replace(')$")', "")
+    assert re.search(r"\$[A-Z]", text) is None
     Query(Language(grammar()), text)  # type: ignore[operator]
     for each in (package, f"{package}.{own}"):
         for file in files(each).iterdir():

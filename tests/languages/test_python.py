@@ -463,9 +463,9 @@ def test_starlette_routes() -> None:
         "]\n"
     )
     assert facts(source) == [
-        RouterMounted(line(5, 5), Literal("/admin"), "admin"),
-        EndpointServed(line(3, 26), "POST", Literal("/v1/pay"), "pay"),
-        EndpointServed(line(4, 5), "*", Literal("/live"), "live", protocol="websocket"),
+        RouterMounted(line(5, 5), Literal("/admin"), "admin", "routes"),
+        EndpointServed(line(3, 26), "POST", Literal("/v1/pay"), "pay", "routes"),
+        EndpointServed(line(4, 5), "*", Literal("/live"), "live", "routes", "websocket"),
     ]
 
 

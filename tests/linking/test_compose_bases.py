@@ -159,3 +159,17 @@ def test_an_override_builds_the_program_that_the_file_below_chooses() -> None:
             'http.ListenAndServe(":80", nil) }\n'
         )
     assert services(files) == sorted(names)
+
+
+def test_what_is_laid_over_a_file_that_is_not_there() -> None:
+    files = {
+        "compose.yaml": "services: {orders: {build: ./orders}, db: {image: 'mysql:8'}}\n",
+        "orders/Dockerfile": "FROM php:8\nCOPY . .\n",
+        "orders/composer.json": '{"name": "acme/orders"}',
+        "orders/compose.override.yaml": "services: {mails: {image: axllent/mailpit}}\n",
+    }
+    assert {node.name for node in architecture(files).nodes()} == {"orders", "db"}
+    beside = files | {"orders/compose.yaml": "services: {cache: {image: 'redis:7'}}\n"}
+    assert {node.name for node in architecture(beside).nodes()} >= {"mails", "cache"}
+    del files["compose.yaml"]
+    assert "mails" in {node.name for node in architecture(files).nodes()}

@@ -519,3 +519,20 @@ def test_labels_that_name_nothing() -> None:
         ("service:shop", "cache:redis"),
         ("service:shop", "storage:s3"),
     }
+
+
+def test_what_serves_where_a_procfile_lists_only_what_works_beside_it() -> None:
+    files = {
+        "Procfile": "worker: bundle exec sidekiq\nclock: bundle exec clockwork lib/clock.rb\n",
+        "Gemfile": 'gem "rails"\ngem "sidekiq"\n',
+        "config.ru": 'require_relative "config/environment"\nrun Rails.application\n',
+        "config/routes.rb": 'Rails.application.routes.draw do\n  get "up", to: "health#show"\nend\n',
+    }
+    found = architecture(files, name="boats")
+    assert {n.name for n in found.nodes(NodeKind.SERVICE)} == {"web", "worker", "clock"}
+    assert {e.component for e in found.endpoints} == {"service:web"}
+    # What somebody lists serves, and a bot that answers nobody stays alone.
+    listed = files | {"Procfile": "app: bundle exec puma\nworker: bundle exec sidekiq\n"}
+    assert {n.name for n in architecture(listed).nodes(NodeKind.SERVICE)} == {"app", "worker"}
+    del files["config.ru"]
+    assert {n.name for n in architecture(files).nodes(NodeKind.SERVICE)} == {"worker", "clock"}

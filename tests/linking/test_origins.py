@@ -692,3 +692,22 @@ def test_a_page_that_a_server_draws_as_well() -> None:
     assert origins(files)["src/api/orders.ts"] is not Origin.CLIENT
     del files["src/draw.tsx"]
     assert origins(files)["src/api/orders.ts"] is Origin.CLIENT
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("shop/api/store/orders.py", Origin.UNKNOWN),
+        ("shop/api/persistence/sql/orders.py", Origin.UNKNOWN),
+        ("shop/api/order_repository.py", Origin.UNKNOWN),
+        ("shop/api/orders.py", Origin.HANDLER),
+        ("shop/api/handlers/store/orders.py", Origin.HANDLER),
+        ("shop/store/api/orders.py", Origin.HANDLER),
+    ],
+)
+def test_what_keeps_data_below_a_program_called_api(path: str, expected: Origin) -> None:
+    """Nobody is seen to ask it; where requests load it, it is theirs."""
+    assert origins({path: CALL}) == {path: expected}
+    module = path.removesuffix(".py").replace("/", ".")
+    asking = {path: CALL, "shop/web.py": VIEW.format(f"import {module}")}
+    assert origins(asking) == {path: Origin.HANDLER}

@@ -526,3 +526,54 @@ def test_the_base_path_of_slim() -> None:
         ),
     }
     assert {each.path for each in architecture(files).endpoints} == {"/shop/orders"}
+
+
+ALTO = """
+    <?php
+    $router = new AltoRouter();
+    $router->setBasePath('/api');
+    $router->map('GET|POST', '/boats/[i:id]', 'Boats#show');
+    $router->addRoutes([['PATCH', '/crews/[*:name]', 'crews#rename']]);
+    """
+KLEIN = """
+    <?php
+    $klein = new \\Klein\\Klein();
+    $klein->respond(['POST', 'PUT'], '/boats/[i:id]', function ($request) {});
+    $klein->respond('/any', function () {});
+    $klein->respond('*', function () {});
+    $klein->with('/crews', function () use ($klein) {
+        $klein->respond('GET', '/?', function () {});
+    });
+    """
+BRAMUS = """
+    <?php
+    $router = new \\Bramus\\Router\\Router();
+    $router->mount('/boats', function () use ($router) {
+        $router->get('/(\\d+)', function ($id) {});
+        $router->all('/', function () {});
+    });
+    """
+MATCHED = """
+    <?php
+    $asked = $_SERVER['REQUEST_METHOD'] . ' ' . $_SERVER['REQUEST_URI'];
+    echo match ($asked) {
+        'GET /boats' => all(),
+        'POST /boats', 'PUT /boats' => add(),
+        default => none(),
+    };
+    """
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (ALTO, ["GET /api/boats/{id}", "PATCH /api/crews/{name}", "POST /api/boats/{id}"]),
+        (KLEIN, ["* /any", "GET /crews", "POST /boats/{id}", "PUT /boats/{id}"]),
+        (BRAMUS, ["* /boats", "GET /boats/{}"]),
+        (MATCHED, ["GET /boats", "POST /boats"]),
+    ],
+)
+def test_small_routers(source: str, expected: list[str]) -> None:
+    files = {"composer.json": '{"name": "acme/boats"}', "index.php": source}
+    found = architecture(files).endpoints
+    assert sorted(f"{each.method} {each.path}" for each in found) == expected

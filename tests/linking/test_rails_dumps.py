@@ -52,3 +52,40 @@ def test_dumps_of_other_databases_stand_beside() -> None:
         "orders",
         "schema_migrations",
     ]
+
+
+MADE = """
+    <?php
+    return new class extends Migration {
+        public function up(): void {
+            Schema::create('orders', function (Blueprint $table) {
+                $table->id();
+                $table->string('code')->index();
+            });
+        }
+    };
+    """
+LEFT_OVER = """
+    CREATE TABLE `orders` (`id` bigint unsigned NOT NULL AUTO_INCREMENT, `code` varchar(255), `note` text,
+      `a` int, `b` int, PRIMARY KEY (`id`));
+    CREATE TABLE `reports` (`id` bigint unsigned NOT NULL AUTO_INCREMENT, PRIMARY KEY (`id`));
+    """
+
+
+@pytest.mark.parametrize("path", ["shop.sql", "database/shop.sql"])
+def test_what_the_migrations_of_laravel_make_stands_before_a_dump_beside_them(path: str) -> None:
+    files = {
+        "composer.json": '{"require": {"laravel/framework": "^11"}}',
+        "database/migrations/2024_01_01_000000_create_orders_table.php": MADE,
+    }
+    orders = architecture(files | {path: LEFT_OVER}).schema.table("orders")
+    assert orders is not None
+    assert [each.name for each in orders.columns] == ["id", "code"]
+    assert is_indexed(files | {path: LEFT_OVER})
+    assert architecture(files | {path: LEFT_OVER}).schema.table("reports") is not None
+    # Its own dump is what the migrations before came to.
+    own = architecture(files | {"database/schema/mysql-schema.sql": LEFT_OVER}).schema.table(
+        "orders"
+    )
+    assert own is not None
+    assert len(own.columns) > 2

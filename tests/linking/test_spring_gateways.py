@@ -218,3 +218,62 @@ def test_a_gateway_of_ones_own_lists_whom_it_looks_up() -> None:
     assert routed("gateway:\n  services: [orders, elsewhere]\n") == set()
     assert routed("gateway:\n  ignored-services: [orders, stock]\n") == set()
     assert routed("gateway:\n  services: [orders]\n") == set()
+
+
+JHIPSTER = """
+    services:
+      gate-app: {image: gate, ports: ["8080:8080"], environment: ENV}
+      boats-app: {image: boats, environment: ENV}
+      registry:
+        image: jhipster/jhipster-registry:v6.8.0
+        volumes: ["./central-server-config:/central-config"]
+      logs: {image: "jhipster/jhipster-logstash:v4.1.0"}
+    """
+TOLD = "{EUREKA_CLIENT_SERVICEURL_DEFAULTZONE: 'http://admin@registry:8761/eureka', SPRING_CLOUD_CONFIG_URI: 'http://admin@registry:8761/config'}"
+CENTRAL = """
+    jhipster:
+      logging:
+        logstash: {enabled: true, host: logs}
+    """
+ORDERS = """
+    package shop;
+    import org.springframework.web.bind.annotation.*;
+    @RestController
+    class Boats { @GetMapping("/api/boats") Object all() { return null; } }
+    """
+
+
+def generated(*more: str) -> str:
+    cloud = "<groupId>org.springframework.cloud</groupId><artifactId>spring-cloud-starter-"
+    needs = "".join(
+        f"<dependency>{cloud}{each}</artifactId></dependency>"
+        for each in ("netflix-eureka-client", "config", *more)
+    )
+    plugin = "<build><plugins><plugin><artifactId>spring-boot-maven-plugin</artifactId></plugin></plugins></build>"
+    return (
+        f"<project><artifactId>x</artifactId><dependencies>{needs}</dependencies>{plugin}</project>"
+    )
+
+
+def test_a_gateway_of_jhipster_with_pages_in_the_same_folder() -> None:
+    """Its `package.json` builds what the program sends; all ask the registry for settings."""
+    pages = '{"name": "x", "dependencies": {"react": "18"}, "scripts": {"start": "webpack"}}'
+    found = architecture(
+        {
+            "deploy/compose.yml": JHIPSTER.replace("ENV", TOLD),
+            "deploy/central-server-config/application.yml": CENTRAL,
+            "gate/pom.xml": generated("netflix-zuul"),
+            "gate/package.json": pages,
+            "boats/pom.xml": generated(),
+            "boats/package.json": '{"name": "y", "devDependencies": {"generator-jhipster": "6"}}',
+            "boats/src/main/java/shop/Boats.java": ORDERS,
+        }
+    )
+    assert calls(found) == {
+        ("gate-app", "boats-app"), ("gate-app", "registry"), ("gate-app", "logs"),
+        ("boats-app", "registry"), ("boats-app", "logs"),
+    }  # fmt: skip
+    told = {node.name: node.technology for node in found.nodes(NodeKind.SERVICE)}
+    assert told == {
+        "gate-app": "spring-gateway", "boats-app": "spring-boot", "registry": "eureka", "logs": "logstash",
+    }  # fmt: skip

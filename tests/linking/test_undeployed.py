@@ -348,3 +348,23 @@ def test_a_proxy_with_an_image_of_its_own_beside_programs_that_nothing_deploys()
     # nor one beside what is deployed without it
     deployed = {**files, "compose.yml": "services: {api: {build: api, ports: ['80:3000']}}\n"}
     assert "service:nginx" not in {node.id for node in architecture(deployed).nodes()}
+
+
+def test_what_the_workspace_around_declares_tells_what_a_program_is_made_with() -> None:
+    found = architecture(
+        {
+            "package.json": '{"name": "shop", "workspaces": ["apps/*"], "dependencies": {"@nestjs/core": "10", "react": "18"}}',
+            "apps/orders/package.json": '{"name": "orders", "scripts": {"start": "nest start"}, "dependencies": {"pg": "8"}}',
+            "apps/orders/src/main.ts": """
+                import { NestFactory } from '@nestjs/core';
+                import { Orders } from './orders';
+                NestFactory.create(Orders).then(app => app.listen(3000));
+                """,
+            "apps/orders/Dockerfile": "FROM node\nCOPY . .\n",
+            "apps/mails/package.json": '{"name": "mails", "scripts": {"start": "node ."}}',
+            "apps/mails/index.js": "require('http').createServer().listen(80);\n",
+            "apps/mails/Dockerfile": "FROM node\nCOPY . .\n",
+        }
+    )
+    told = {node.name: node.technology for node in found.nodes(NodeKind.SERVICE)}
+    assert told == {"orders": "nestjs", "mails": "node"}

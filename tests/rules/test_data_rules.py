@@ -289,6 +289,10 @@ def test_keys_of_32_bits_are_one_finding_the_fast_ones_first() -> None:
     (keys,) = find("int32-key", {"db/schema.sql": tables + slow, "shop/add.py": code})
     assert (keys.subject, keys.severity) == ("keys", Severity.HIGH)
     assert keys.data["tables"] == ["clicks", "jobs", "visits", "messages", "teams"]
+    assert keys.message.startswith("5 keys count up in 32 bits,")
+    short = "CREATE TABLE rooms (id smallserial PRIMARY KEY, t text);"
+    (keys,) = find("int32-key", {"db/schema.sql": tables + short, "shop/add.py": code})
+    assert keys.message.startswith("5 keys count up in 16 and 32 bits,")
     two = {"db/schema.sql": tables.split("\n")[0] + slow, "shop/add.py": code}
     (keys,) = find("int32-key", two)
     assert keys.data["tables"] == ["visits", "teams"]

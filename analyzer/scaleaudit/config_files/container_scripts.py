@@ -1,12 +1,13 @@
 """Containers that a script or a Makefile starts and leaves running: `docker run -d --name db ...`;
-the images that it builds, the program that it becomes in the end, and the files of variables that it
-makes ConfigMaps and Secrets of."""
+the images that it builds, the program that it becomes in the end, the files of variables that it
+makes ConfigMaps and Secrets of, and whom it tells gateways of."""
 
 from __future__ import annotations
 
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from scaleaudit.config_files.admin_scripts import told_to_gateways
 from scaleaudit.config_files.image_builds import builds_in, joined
 from scaleaudit.config_files.interpolation import SHELL, spelled, words
 from scaleaudit.config_files.reading import text_lines, text_of
@@ -60,7 +61,8 @@ ENDS = {";", "&&", "||", "|", ">", ">>", "2>", "2>&1", "&"}
 
 
 def extract(content: bytes) -> FileFacts:
-    lines = text_lines(text_of(content))
+    whole = text_of(content)
+    lines = text_lines(whole)
     known: dict[str, str] = {}
     read = 0
     facts = []
@@ -75,6 +77,7 @@ def extract(content: bytes) -> FileFacts:
         found += _builds(lines)
     found += _becoming(lines)
     found += _handed_out(lines)
+    found += told_to_gateways(whole)
     return FileFacts(tuple(found), "", "", len(lines))
 
 

@@ -49,7 +49,7 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         needs=(
             b"docker run", b"podman run", b"container run", b"docker build", b"podman build",
             b"image build", b"--from-env-file",
-            b"exec ",
+            b"exec ", b"/apisix/admin/", b":8001/services", b":8001/upstreams",
         ),
     ),
     Extractor(
@@ -104,7 +104,7 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         "proxy",
         (
             *(f"*.conf{end}" for end in ("", *(f".{each}" for each in _TEMPLATES))),
-            "nginx.conf.*", "nginx.template", "nginx.tmpl", "*.nginx", "*.vhost",
+            "*.ctmpl", "nginx.conf.*", "nginx.template", "nginx.tmpl", "*.nginx", "*.vhost",
             "haproxy*.cfg", "*haproxy.cfg", "haproxy/*.cfg", "haproxy*.cfg.*", ".htaccess", "sites-enabled/*", "sites-available/*",
             "nginx/*.template", "nginx/*.inc", "conf.d/*.template", "templates/*.conf.template",
             "nginx/*.", "proxy/*.", "conf.d/*.", "conf", "snippets/*.", "apache2/*.", "httpd/*.",
@@ -124,6 +124,7 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         "gateway",
         (
             "krakend*.json", "*.krakend.json", "envoy*.json", "kong*.json", "apisix*.json",
+            "*apisix*/*.json", "*apisix*/routes/*.json", "*apisix*/upstreams/*.json",
             "envoy*.yaml.*", "envoy*.yml.*", "kong*.yaml.*", "kong*.yml.*",
         ),
         f"{_HERE}.gateway_documents",

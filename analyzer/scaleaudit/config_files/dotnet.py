@@ -20,7 +20,25 @@ CLIENT_SDK = "Microsoft.NET.Sdk.BlazorWebAssembly"
 CLIENT_SWITCHES = ("UseMaui", "UseWPF", "UseWindowsForms", "AndroidApplication")
 # What describes a deployment and starts it on a developer's machine.
 HOST_OF_ALL = ("Aspire.AppHost.Sdk", "Aspire.Hosting.AppHost")
-TEST_PACKAGES = frozenset({"Microsoft.NET.Test.Sdk", "xunit", "NUnit", "MSTest.TestFramework"})
+TEST_PACKAGES = frozenset(
+    {
+        "Microsoft.NET.Test.Sdk",
+        "xunit",
+        "xunit.v3",
+        "NUnit",
+        "MSTest",
+        "MSTest.TestFramework",
+        "TUnit",
+    }
+)
+# What people start for one command, and what measures: console programs that serve nobody.
+COMMAND_LINES = frozenset({
+    "System.CommandLine", "CommandLineParser", "Spectre.Console.Cli", "Cocona", "CliFx",
+    "McMaster.Extensions.CommandLineUtils", "McMaster.Extensions.Hosting.CommandLine",
+    "ConsoleAppFramework", "DotMake.CommandLine", "BenchmarkDotNet",
+})  # fmt: skip
+WEB_SDK = "Microsoft.NET.Sdk.Web"
+OF_WEB_SDK = "Microsoft.AspNetCore.App"  # which it brings without a reference
 
 
 def extract(content: bytes) -> FileFacts:
@@ -34,6 +52,8 @@ def extract(content: bytes) -> FileFacts:
 def _project(project: Element) -> PackageDeclared:
     """The name is empty when the file does not say one: the file's own name counts then."""
     dependencies = dict(_dependencies(project))
+    if project.attributes.get("Sdk", "").partition("/")[0] == WEB_SDK:
+        dependencies.setdefault(OF_WEB_SDK, "")
     names = [e for tag in ("AssemblyName", "PackageId") for e in project.all("PropertyGroup", tag)]
     named = next((e for e in names if e.text and "$(" not in e.text), None)
     return PackageDeclared(
@@ -74,4 +94,6 @@ def _runs(project: Element) -> bool:
         return True
     outputs = [e.text.lower() for e in project.all("PropertyGroup", "OutputType")]
     functions = [e.text.lower() for e in project.all("PropertyGroup", "AzureFunctionsVersion")]
-    return bool(functions) or "exe" in outputs
+    tools = [e.text.lower() for e in project.all("PropertyGroup", "PackAsTool")]
+    by_hand = "true" in tools or not COMMAND_LINES.isdisjoint(packages)
+    return bool(functions) or ("exe" in outputs and not by_hand)

@@ -119,9 +119,10 @@ def _texts_below(value: YamlValue) -> Iterator[Text]:
 
 
 def _apisix(document: YamlMap) -> Told:
-    holders = [*maps_in(document.get("routes")), *maps_in(document.get("services"))]
+    """A file of routes, or one resource of its interface for administrators."""
+    holders = [*maps_in(document.get("routes")), *maps_in(document.get("services")), document]
     upstreams = [as_map(holder.get("upstream")) for holder in holders]
-    for upstream in [*upstreams, *maps_in(document.get("upstreams"))]:
+    for upstream in [*upstreams, *maps_in(document.get("upstreams")), document]:
         nodes = upstream.get("nodes")
         for node in as_map(nodes):
             yield as_map(nodes).place(node), node
@@ -170,6 +171,11 @@ def _is_krakend(document: YamlMap) -> bool:
 
 
 def _is_apisix(document: YamlMap) -> bool:
+    alone = as_map(document.get("upstream"))
+    if ("uri" in document or "uris" in document) and (
+        "nodes" in alone or "upstream_id" in document
+    ):
+        return True
     return any(
         "uri" in each or "uris" in each or "upstream" in each or "upstream_id" in each
         for each in maps_in(document.get("routes"))

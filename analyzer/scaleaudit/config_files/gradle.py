@@ -28,6 +28,15 @@ RUNNABLE_PLUGINS = frozenset({
     "comgoogletoolsjib", "jib", "iomicronautapplication", "micronautapplication", "ioktorplugin",
     "ktor", "orggretty", "gretty", "iohelidon", "comgoogleappengine",
 })  # fmt: skip
+# What a program is made with where its plugin alone tells: a build of conventions brings the rest.
+OF_PLUGINS = {
+    "orgspringframeworkboot": "org.springframework.boot:spring-boot",
+    "springboot": "org.springframework.boot:spring-boot",
+    "ioquarkus": "io.quarkus:quarkus-core",
+    "quarkus": "io.quarkus:quarkus-core",
+    "iomicronautapplication": "io.micronaut:micronaut-core",
+    "micronautapplication": "io.micronaut:micronaut-core",
+}
 CONFIGURATIONS = (
     "implementation|api|compile|runtime|runtimeOnly|compileOnly|compileOnlyApi|providedCompile|"
     "developmentOnly"
@@ -108,6 +117,10 @@ def _build(text: str) -> Iterator[PackageDeclared | SettingDefined]:
     plugins = [_plain(found) for found in _plugins(code)]
     if not (name or members or dependencies or plugins):
         return
+    groups = {name.partition(":")[0] for name in dependencies}
+    for made_with in [OF_PLUGINS[each] for each in plugins if each in OF_PLUGINS][:1]:
+        if made_with.partition(":")[0] not in groups:
+            dependencies[made_with] = ""
     runnable = not RUNNABLE_PLUGINS.isdisjoint(plugins)
     first = name or _INCLUDE.search(code) or _PLUGIN.search(code) or _DEPENDENCY.search(code)
     yield PackageDeclared(

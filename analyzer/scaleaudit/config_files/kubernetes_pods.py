@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.interpolation import KUBERNETES, plain_text, text_value, words
+from scaleaudit.config_files.openshift_templates import is_template, objects_of
 from scaleaudit.config_files.program_arguments import settings_in
 from scaleaudit.config_files.yaml_values import (
     Text,
@@ -195,13 +196,15 @@ def labels_in(value: YamlValue) -> tuple[tuple[str, str], ...]:
 
 
 def items_of(document: YamlMap) -> list[YamlMap]:
-    """The manifests of a document: itself, or what a `List` holds, at any depth."""
+    """The manifests of a document: itself, or what a `List` or a template holds, at any depth."""
     found: list[YamlMap] = []
     todo = [document]
     while todo:
         manifest = todo.pop()
         if as_text(manifest.get("kind")).endswith("List") and as_list(manifest.get("items")):
             todo.extend(reversed(maps_in(manifest["items"])))
+        elif is_template(manifest):
+            todo.extend(reversed(objects_of(manifest)))
         else:
             found.append(manifest)
     return found

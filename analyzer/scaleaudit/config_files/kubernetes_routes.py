@@ -32,6 +32,11 @@ ROUTES: dict[str, tuple[tuple[str, ...], ...]] = {
     "IngressRouteTCP": (("routes", "*", "services", "*"),),
     "HTTPProxy": (("routes", "*", "services", "*"), ("tcpproxy", "services", "*")),  # Contour
     "Mapping": ((),),  # Emissary
+    "ApisixRoute": (
+        ("http", "*", "backends", "*"),
+        ("http", "*", "backend"),
+        ("stream", "*", "backend"),
+    ),
 }
 
 

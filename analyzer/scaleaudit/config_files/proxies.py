@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.apache import apache_targets
 from scaleaudit.config_files.caddy import caddy_targets
+from scaleaudit.config_files.consul_templates import is_consul_template, named_services
 from scaleaudit.config_files.haproxy import haproxy_targets
 from scaleaudit.config_files.nginx import nginx_targets
 from scaleaudit.config_files.proxy_values import MAX_LINE, distinct, without_templates
@@ -41,7 +42,10 @@ def extract(content: bytes) -> FileFacts:
 
 def proxy_facts(text: str) -> Iterator[SettingDefined]:
     """The same of a text, which may stand inside of another file."""
-    lines = [without_templates(_COMMENT.sub("", line[:MAX_LINE])) for line in text_lines(text)]
+    written = [_COMMENT.sub("", line[:MAX_LINE]) for line in text_lines(text)]
+    if is_consul_template(text):
+        written = [*named_services(written)]
+    lines = [without_templates(line) for line in written]
     for pattern, reader in _READERS:
         if any(pattern.search(line) for line in lines):
             yield from distinct(reader(lines))

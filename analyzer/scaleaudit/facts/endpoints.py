@@ -15,6 +15,7 @@ VERSION = "\ue010"  # in a path, before a part that stands in front of all other
 PROCEDURE = "\ue011"  # in a path, before the name of a procedure or router of tRPC
 FEATHERS, STRAPI = "feathers", "strapi"  # the routers of routes that these frameworks make
 BASE_PATH = "base path"  # the key of a setting that code gives: in front of all of an application
+OF_CONTRACT = "contract"  # the parent of a mount whose child is an OpenAPI document, by its path
 VIEW_SET = "view set"  # before `list` and `detail`: what a router makes of a class of actions
 DEVISE = "devise "  # before the module and the class of the model that a route of devise is for
 

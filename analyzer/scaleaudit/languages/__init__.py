@@ -9,6 +9,10 @@ LANGUAGES: tuple[Extractor, ...] = (
         "typescript", ("*.ts", "*.mts", "*.cts"), "scaleaudit.languages.javascript.typescript"
     ),
     Extractor("tsx", ("*.tsx",), "scaleaudit.languages.javascript.tsx"),
+    Extractor("vue", ("*.vue",), "scaleaudit.languages.javascript.single_files", (b"<script",)),
+    Extractor(
+        "svelte", ("*.svelte",), "scaleaudit.languages.javascript.single_files", (b"<script",)
+    ),
     Extractor(
         "typescript-declarations",
         ("*.d.ts", "*.d.mts", "*.d.cts"),

@@ -55,6 +55,8 @@ KIND_NAMES = {
     "sql": "SQL",
     "symfony": "Symfony settings",
     "tsx": "TSX",
+    "vue": "Vue",
+    "svelte": "Svelte",
     "typescript": "TypeScript",
     "typescript-app": "TypeScript applications",
     "typescript-declarations": "TypeScript declarations",

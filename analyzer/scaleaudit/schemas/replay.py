@@ -44,6 +44,7 @@ FOR_DEVELOPMENT = regex(
 )
 SPOKEN = {"postgres", "mysql", "sqlite", "tsql", "oracle"}  # that the parser has by these names
 SQLITE_DUMP = regex(r"(?:^|/)database/schema/[\w-]*sqlite[\w-]*-schema\.(?:sql|dump)$")
+LARAVEL_DUMP = regex(r"(?:^|/)database/schema/[\w-]+-schema\.(?:sql|dump)$")
 LARAVEL = regex(r"(?:^|/)\d{4}_\d\d_\d\d_\d{6}_\w+\.php$")
 
 # Folders of programs that keep a copy of a server's tables on the device of each person.
@@ -84,7 +85,7 @@ def replay(
     own = [path for path in own if not _of_tests(path, facts, told)]
     own = without_stale(own, newest)
     engines = without_variants(without_dumped(own, newest), depths)
-    written = _written_by_rails(facts)
+    written = _written_by_frameworks(facts)
     databases: dict[str, Database] = {}
     dialects: dict[str, Counter[str]] = {}
     for path in sorted(engines, key=lambda path: running_order(path, order.get(path))):
@@ -92,9 +93,10 @@ def replay(
         database = databases.setdefault(place, Database())
         votes = dialects.setdefault(place, Counter())
         plain = path.endswith(".sql") and path not in newest and not is_versioned(path)
-        rails = written.get(place, set()) if plain else set()
+        plain = plain and LARAVEL_DUMP.search(path) is None
+        framework = written.get(place, set()) if plain else set()
         for fact in facts[path]:
-            if fact.table in rails or (rails and not fact.table):
+            if fact.table in framework or (framework and not fact.table):
                 continue  # a dump of rows, or one that nobody writes any more
             if isinstance(fact, TableDefined) or fact.action != "engine":
                 database.apply(path, fact)
@@ -161,13 +163,14 @@ def _newest(facts: Mapping[str, list[TableDefined | TableChanged]]) -> dict[str,
     }
 
 
-def _written_by_rails(
+def _written_by_frameworks(
     facts: Mapping[str, list[TableDefined | TableChanged]],
 ) -> dict[str, set[str]]:
-    """The tables of each `schema.rb`, which Rails writes after every migration, by its folder."""
+    """By folder the tables of `schema.rb`, which Rails writes after every migration, and those that
+    migrations of Laravel make."""
     found: dict[str, set[str]] = {}
     for path, every in facts.items():
-        if path.endswith("schema.rb") and not is_versioned(path):
+        if LARAVEL.search(path) or (path.endswith("schema.rb") and not is_versioned(path)):
             tables = {fact.table for fact in every if isinstance(fact, TableDefined)}
             found.setdefault(home(path), set()).update(tables)
     return found

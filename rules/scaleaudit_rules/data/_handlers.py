@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from scaleaudit.api import Architecture, Endpoint, QueryFound, Site
 
 PARTS = regex(r"[#./:\\]+")
+CONTROLLER = regex(r"[a-z0-9_/]+")
 # Names of files that say nothing of what is in them.
 COMMON = {
     "views",
@@ -50,16 +51,19 @@ class Handlers:
         if not site.fact.scope:
             return self._around(site)
         stem = plain(PurePosixPath(site.at.path).name.partition(".")[0])
+        fitting: list[Endpoint] = []
         for endpoint in self._by_name.get(scope[-1], ()):
             handler = words(endpoint.handler)
             if len(handler) == 1:
                 if endpoint.at.path == site.at.path:
                     return endpoint
+            elif elsewhere(endpoint.handler, site.at.path):
+                continue
             elif handler[-2] in scope[-2:-1] or (
                 handler[-2] == stem and (stem not in COMMON or beside(endpoint, site))
             ):
-                return endpoint
-        return None
+                fitting.append(endpoint)
+        return max(fitting, key=lambda each: each.handler.count("/"), default=None)
 
     def of_class(self, site: Site[QueryFound]) -> Endpoint | None:
         """The list of a class whose lists its framework answers; None where two have its name."""
@@ -76,6 +80,18 @@ class Handlers:
         before = [e for e in self._in_file.get(site.at.path, ()) if e.at.line <= site.at.line]
         last = before[-1] if before else None
         return last if last is not None and last.method in READ and last.method else None
+
+
+def elsewhere(handler: str, path: str) -> bool:
+    """Whether Rails loads `api/v1/orders#index` from another file than the one of that class name.
+
+    A part of a namespace that is not read (an engine's, a `scope` in a variable) may stand before.
+    """
+    controller, mark, _ = handler.partition("#")
+    _, folder, file = path.rpartition("controllers/")
+    if not mark or not folder or not CONTROLLER.fullmatch(controller):
+        return False
+    return not f"/{file}".endswith(f"/{controller}_controller.rb")
 
 
 def beside(endpoint: Endpoint, site: Site[QueryFound]) -> bool:

@@ -116,7 +116,7 @@ def looks_small(key: Problem) -> bool:
 
 
 def habit(application: str, keys: list[Problem]) -> Problem:
-    """Several keys of 32 bits are one decision, taken once: one finding, the fastest tables first."""
+    """Several narrow keys are one decision, taken once: one finding, the fastest tables first."""
     keys = sorted(keys, key=lambda key: MANY_FOR_EACH.search(key.subject.partition(".")[0]) is None)
     keys.sort(key=lambda key: -key.severity.rank if key.severity else 0)
     subjects = [key.subject for key in keys]
@@ -126,7 +126,7 @@ def habit(application: str, keys: list[Problem]) -> Problem:
     return Problem(
         subject=f"keys of {application}" if application else "keys",
         message=(
-            f"{len(keys)} keys count up in 32 bits, {named(subjects)}: when one reaches its end, every "
+            f"{len(keys)} keys count up in {bits(keys)} bits, {named(subjects)}: when one reaches its end, every "
             "insert into its table fails. Wide keys in new tables cost nothing; widen those of the "
             "fastest tables while they are small."
         ),
@@ -139,6 +139,12 @@ def habit(application: str, keys: list[Problem]) -> Problem:
         severity=grave,
         phase=DUE.get(grave),
     )
+
+
+def bits(keys: list[Problem]) -> str:
+    """How wide they are: `32`, `16 and 32`."""
+    widths = sorted({(int(str(key.data["largest"])).bit_length() + 7) // 8 * 8 for key in keys})
+    return " and ".join(map(str, widths))
 
 
 def left_behind(references: dict[str, list[Problem]]) -> Problem:

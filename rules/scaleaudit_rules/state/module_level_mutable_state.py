@@ -54,6 +54,12 @@ TRIES = regex(r"consecutive|re_?conn|re_?tr(y|ies)|back_?off")
 GIVEN_OUT = regex(r"cached?_?\w*token|tokens?_?cached?$|jwks")
 # What one process does at this moment, so that it does not begin it twice.
 AT_WORK = regex(r"in_?(?:flight|progress)")
+# What is the same in each copy of one release, or meant to tell the copies apart.
+SAME_IN_EACH = regex(
+    r"(?:^|[._])(?:(?:cached|app|application|own|server|build|git|release|program|package|current)_?)?"
+    r"(?:version|release|revision|commit|git_?sha|build_?info|host_?name|(?:boot|start)_?time|started_?at)"
+    r"_?(?:info|caches?|cached|memo)?$"
+)
 # In the place of a shared store, where there is none.
 STAND_IN = regex(r"^_*(?:in_?)?(?:memory|fallback)")
 SHARED_STORES = ("redis", "memcached")
@@ -95,6 +101,8 @@ def module_level_mutable_state(architecture: Architecture, _options: object) -> 
         if OF_PROCESS.search(site.at.path) or CLOCK.match(name) or UNDERWAY.search(name):
             continue
         if GIVEN_OUT.search(name) or is_of_one_process(site):
+            continue
+        if site.fact.kind != "counter" and SAME_IN_EACH.search(name):
             continue
         if STAND_IN.match(name) and site.application in sharing:
             continue

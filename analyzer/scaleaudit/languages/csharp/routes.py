@@ -202,8 +202,14 @@ def module_prefix(node: Node, reader: CSharpSyntax) -> Value:
     return Literal(match[1]) if match is not None else Literal("")
 
 
+BUILDER = regex(
+    r"(?:this )?(?:\w+\.){0,6}(?:IEndpointRouteBuilder|RouteGroupBuilder|WebApplication)\b"
+)
+
+
 def mapping_method(node: Node, reader: CSharpSyntax) -> str:
-    """The extension method that a route is mapped in: whoever calls it may add a prefix."""
+    """The method that a route is mapped in, which is given what it hangs on: whoever calls it may
+    add a prefix."""
     around = reader.function_around(node)
     if around is None or around.type != "method_declaration":
         return ""
@@ -214,8 +220,9 @@ def mapping_method(node: Node, reader: CSharpSyntax) -> str:
         else None
     )
     name = reader.definition_name(around)
-    extends = first is not None and reader.text(first)[:5] == "this "
-    return name if extends and MAPS.match(name) else ""
+    text = reader.text(first)[:200] if first is not None else ""
+    given = text[:5] == "this " or BUILDER.match(text) is not None
+    return name if given and MAPS.match(name) else ""
 
 
 def mounted(reader: CSharpSyntax, nodes: Iterable[Node]) -> Iterator[Fact]:
@@ -225,9 +232,22 @@ def mounted(reader: CSharpSyntax, nodes: Iterable[Node]) -> Iterator[Fact]:
         if name in OWN_MAPS:
             continue
         prefix, parent = group(node, reader, 0), mapping_method(node, reader)
+        if prefix == Literal(""):
+            prefix = handed_group(node, reader)
         if isinstance(prefix, Unknown) or (prefix == Literal("") and not parent):
             continue
         yield RouterMounted(reader.span(node), cleaned(prefix), name, parent)
+
+
+def handed_group(node: Node, reader: CSharpSyntax) -> Value:
+    """The prefix of a group that stands among the arguments: `Orders.Map(group)`."""
+    for given in reader.arguments_of(node)[:2]:
+        made = reader.local(reader.text(given), node) if given.type == "identifier" else given
+        if made is not None and made.type == "invocation_expression":
+            prefix = below(group(made, reader, 1), made_group(made, reader))
+            if prefix != Literal(""):
+                return prefix
+    return Literal("")
 
 
 # Methods of the framework, whose routes are known by other ways.

@@ -33,6 +33,9 @@ ROUTER = regex(r"^(app|router|routes?|server|httpServer|fastify|\w+(Router|route
 # Functions and objects that are there without an import.
 GLOBALS = {
     "fetch",
+    "$fetch",  # of Nuxt, which imports them by itself
+    "useFetch",
+    "useLazyFetch",
     "setInterval",
     "global",
     "globalThis",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.javascript.callees import CALLS, TRANSPARENT, bare
@@ -24,8 +25,9 @@ MAX_CLOSURES = 6
 # Methods that hand the router to a function, and what goes in front of the routes in it: the
 # member of an object, or a text.
 CLOSURES = {"register": "prefix", "group": "", "guard": "prefix"}
+PREFIX_SET = regex(rb"(?m)^[ \t]*([\w$]{1,100})\.prefix\([\"'`]([^\"'`$\n]{1,200})[\"'`]\)")
 MADE = regex(
-    r"(?:express|restify)(?:\.(?:I?Router|Express|Application|createServer))?|router|polka"
+    r"(?:express|restify|restify-router)(?:\.(?:I?Router|Express|Application|createServer))?|router|polka"
     r"|@?koa[/-](?:tree-)?router(?:\.Router)?|fastify(?:\.(?:fastify|FastifyInstance))?"
     r"|(?:hono|@hono/zod-openapi)\.(?:OpenAPI)?Hono|elysia(?:\.Elysia)?"
 )
@@ -93,7 +95,7 @@ def place_of(site: CallSite, reader: JavaScriptReader) -> Place:
         above = Place("", _given_prefix(call, reader))
         place = Place(router_of(outer, reader), above.path(before.path(place.prefix)))
     bare_name = place.router.removesuffix(".route").removesuffix(".basePath")
-    return Place(own_name(reader, bare_name, at), place.prefix)
+    return Place(own_name(reader, bare_name, at), _set_later(bare_name, reader).path(place.prefix))
 
 
 def _given_prefix(site: CallSite, reader: JavaScriptReader) -> Value:
@@ -104,6 +106,21 @@ def _given_prefix(site: CallSite, reader: JavaScriptReader) -> Value:
     else:
         keywords = site.client.keywords if site.client is not None else {}
     return reader.value(keywords["prefix"]) if "prefix" in keywords else Literal("")
+
+
+def _set_later(name: str, reader: JavaScriptReader) -> Place:
+    """Koa: `orders.prefix("/orders")` after the router was made."""
+    if b".prefix(" in reader.content and b"koa" in reader.content:
+        return Place("", Literal(_prefixes(reader.content).get(name, "")))
+    return Place("")
+
+
+@lru_cache(maxsize=8)  # asked for each route of a file
+def _prefixes(content: bytes) -> dict[str, str]:
+    return {
+        found[1].decode(errors="replace"): found[2].decode(errors="replace")
+        for found in PREFIX_SET.finditer(content)
+    }
 
 
 def _has_first(node: Node, name: str, reader: Reader) -> bool:

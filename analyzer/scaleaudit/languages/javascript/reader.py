@@ -36,6 +36,7 @@ from scaleaudit.languages.javascript.declared_calls import declared_calls
 from scaleaudit.languages.javascript.made_services import made_services
 from scaleaudit.languages.javascript.migrations import migrations, tool_of
 from scaleaudit.languages.javascript.nest import kept_clients
+from scaleaudit.languages.javascript.nuxt_settings import runtime_settings
 from scaleaudit.languages.javascript.plain_servers import plain_servers
 from scaleaudit.languages.javascript.route_objects import exported_routes
 from scaleaudit.languages.javascript.route_tables import route_tables
@@ -61,6 +62,7 @@ BROWSER_PACKAGES = regex(
     r"|vuex|mobx|redux|backbone|next/(navigation|router|link|image|head)|@angular/(core|common)"
     r"|@tanstack/(react|vue)-query|@reduxjs/toolkit|@ember/.*|ember-data)(/|$)"
 )
+IN_PAGE = b"/*page*/"  # what stands where the tag of a script in a page was
 BROWSER_CODE = regex(
     rb"""^\s*["']use client["']|\b(window|document|localStorage|sessionStorage)\.[a-zA-Z]""", re.M
 )
@@ -143,6 +145,7 @@ class JavaScriptReader(Reader):
         yield from declared_calls(self)
         yield from procedures(self)
         yield from route_tables(self)
+        yield from runtime_settings(self)
         yield from made_services(self)
         yield from exported_routes(self)
         yield from plain_servers(self)
@@ -263,7 +266,9 @@ class JavaScriptReader(Reader):
 
     def is_page(self) -> bool:
         """The file imports what only browsers run."""
-        return any(BROWSER_PACKAGES.match(module) for module in self.modules)
+        return self.content.lstrip().startswith(IN_PAGE) or any(
+            BROWSER_PACKAGES.match(module) for module in self.modules
+        )
 
     def waits(self, timeout: Timeout, target: Value) -> Timeout:
         if timeout in (Timeout.NEVER, Timeout.FINITE):

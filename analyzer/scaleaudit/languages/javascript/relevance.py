@@ -25,6 +25,8 @@ GLOBALS = (
     b"ventHandler(",
     b".mv(",
     b"this.route(",
+    b"useFetch(",
+    b"useLazyFetch(",
     b".register(",
 )
 METHOD = rb"\)?\s*\.\s*[a-z]+\s*[(<]"

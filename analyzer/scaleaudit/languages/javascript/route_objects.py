@@ -6,6 +6,7 @@ hapi). They hang on a router of the object's own name, which the call mounts.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, cast
 
@@ -36,7 +37,9 @@ GIVEN = regex(
 )
 NAME = regex(rb"[\w$]+")
 METHOD = regex(rb"\bmethod\s{0,4}:")
+CALLED = regex(rb"\.route\(\s{0,40}([\w$]{1,100})\(")
 PATHS = ("url", "path")
+OPTIONS = ("options", "config")
 NAMES = ("identifier", "member_expression")
 MAX_FOUND = 500
 MAX_ABOVE = 6
@@ -52,10 +55,16 @@ class RouteMount(Record, frozen=True, kw_only=True):
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
         own = cast("JavaScriptReader", reader)
         node = site.args[0] if len(site.args) == 1 else None
+        made = node is not None and node.type == "call_expression"  # `routes(handler)` returns them
+        if node is not None and made:
+            node = node.child_by_field_name("function")
         if node is None or node.type not in NAMES:
             return
         name = own.text(node)
-        if own.imports.get(name.partition(".")[0], "").startswith(imports.OWN_PREFIXES):
+        if made and name.encode() in _listing(own.content):
+            place = place_of(site, own)
+            yield RouterMounted(own.span(site.node), place.path(Literal("")), name, place.router)
+        elif own.imports.get(name.partition(".")[0], "").startswith(imports.OWN_PREFIXES):
             place = place_of(site, own)
             child = own_name(own, name, node)
             yield RouterMounted(own.span(site.node), place.path(Literal("")), child, place.router)
@@ -63,9 +72,13 @@ class RouteMount(Record, frozen=True, kw_only=True):
 
 def exported_routes(reader: JavaScriptReader) -> Iterator[EndpointServed]:
     content = reader.content
-    if b"handler" not in content or b"method" not in content or b"export" not in content:
+    if (
+        b"handler" not in content
+        or b"method" not in content
+        or (b"export" not in content and b".route(" not in content)
+    ):
         return
-    handed = _handed_out(content)
+    handed = _handed_out(content) | _listing(content)
     for match in islice(METHOD.finditer(content), MAX_FOUND):
         leaf = reader.root.descendant_for_byte_range(match.start(), match.start() + 1)
         pair = leaf.parent if leaf is not None else None
@@ -81,6 +94,9 @@ def exported_routes(reader: JavaScriptReader) -> Iterator[EndpointServed]:
 
 def _routes(reader: JavaScriptReader, node: Node, name: str) -> Iterator[EndpointServed]:
     handler, method = member(reader, node, "handler"), member(reader, node, "method")
+    for key in OPTIONS:  # of hapi
+        inner = member(reader, node, key) if handler is None else None
+        handler = member(reader, inner, "handler") if inner is not None else handler
     path = next((found for key in PATHS if (found := member(reader, node, key))), None)
     if handler is None or method is None or path is None or handler.type == "string":
         return
@@ -104,6 +120,8 @@ def _exported_as(reader: JavaScriptReader, node: Node, handed: set[bytes]) -> st
         ):  # fmt: skip
             break
         at = at.parent
+    if at is not None and at.type == "arrow_function":  # `const routes = (handler) => [...]`
+        at = at.parent
     if at is None:
         return None
     if at.type == "export_statement":
@@ -122,6 +140,12 @@ def _exported_as(reader: JavaScriptReader, node: Node, handed: set[bytes]) -> st
             return ""
         return text.removeprefix("module.").removeprefix("exports.") if "exports." in text else None
     return None
+
+
+@lru_cache(maxsize=8)  # asked for each call of a file
+def _listing(content: bytes) -> frozenset[bytes]:
+    """The functions of `server.route(routes(handler))` in the file."""
+    return frozenset(each[1] for each in islice(CALLED.finditer(content), MAX_FOUND))
 
 
 def _handed_out(content: bytes) -> set[bytes]:

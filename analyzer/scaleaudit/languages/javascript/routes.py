@@ -22,7 +22,7 @@ from scaleaudit.languages.javascript.router_scopes import own_name
 from scaleaudit.languages.patterns import HTTP_METHODS, MAX_HANDLER_TEXT, Mount, Route
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
-from scaleaudit.values import Literal, Unknown
+from scaleaudit.values import Literal, Unknown, literal_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,6 +59,34 @@ class ChainedRoute(Route, frozen=True, kw_only=True):
                     router=place.router,
                     handler=handler,
                 )
+
+
+class NamedRoute(ChainedRoute, frozen=True, kw_only=True):
+    """Koa: `router.get("order", "/orders/:id", show)`, whose first argument is a name."""
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        first, second = (literal_text(reader.value(each)) or "" for each in site.args[:2])
+        if len(site.args) > 2 and first[:1] not in ("", "/", "(") and second[:1] in ("/", "("):
+            site = msgspec.structs.replace(site, args=site.args[1:])
+        return ChainedRoute.facts(self, site, reader)
+
+
+class AppliedRouter(Record, frozen=True, kw_only=True):
+    """restify-router: `router.applyRoutes(server, "/v1")` hangs the router on the server."""
+
+    callees: tuple[str, ...]
+    annotation: bool = False
+    when: Condition | None = None
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        own = cast("JavaScriptReader", reader)
+        prefix = reader.value(site.args[1]) if len(site.args) > 1 else Literal("")
+        if site.args and site.args[0].type == "identifier" and not isinstance(prefix, Unknown):
+            name = reader.callee(site.node).rpartition(".")[0]
+            parent = own_name(own, reader.text(site.args[0]), site.node)
+            yield RouterMounted(
+                reader.span(site.node), prefix, own_name(own, name, site.node), parent
+            )
 
 
 EVERYTHING = regex(r"""^["'`](?:/?\*|/?\(\.\*\)|/?\{?\*\w+\}?)["'`]$""")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.javascript import functions, joined_texts, options, scopes, tables
 from scaleaudit.languages.javascript.callees import TRANSPARENT, bare
+from scaleaudit.languages.javascript.nuxt_settings import runtime_read
 from scaleaudit.languages.javascript.settings import environment_read, setting_read, with_default
 from scaleaudit.languages.reader import MAX_NESTING
 from scaleaudit.regex import regex
@@ -166,6 +167,8 @@ def _server(reader: JavaScriptReader, node: Node, depth: int) -> Value:
 def name_value(reader: JavaScriptReader, node: Node, depth: int) -> Value:
     """What a name stands for here, or the name, for the linker to look up in other files."""
     read = environment_read(reader, node) if node.type == "member_expression" else None
+    if read is None and node.type == "member_expression":
+        read = runtime_read(reader, node)
     if read is not None:
         return read
     text = reader.text(node) if node.end_byte - node.start_byte <= 200 else "?"

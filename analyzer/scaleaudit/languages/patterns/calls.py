@@ -39,6 +39,7 @@ class HttpCall(Record, frozen=True, kw_only=True):
     library: str
     url: Arg = FIRST
     base: Arg = NONE
+    own_base: Arg = NONE  # of the call itself
     method: str = ""  # empty: the callee's last part, when it is an HTTP method
     method_arg: Arg = NONE
     timeout: tuple[str, ...] = ("timeout",)
@@ -69,7 +70,9 @@ class HttpCall(Record, frozen=True, kw_only=True):
         )
 
     def target(self, site: CallSite, reader: Reader) -> Value:
-        base = self.base.value(site.client, reader) if site.client else None
+        base = self.own_base.value(site, reader)
+        if base is None and site.client is not None:
+            base = self.base.value(site.client, reader)
         if self.fixed:
             return base or Literal(self.fixed)
         invoked = reader.member_of(site, "headers", "dapr-app-id")

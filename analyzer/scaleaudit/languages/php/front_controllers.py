@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 ASKED = regex(
     rb"\$(\w{1,60})\s*=[^;=]{0,200}\$_SERVER\[\s*['\"](?:REQUEST_URI|PATH_INFO|REDIRECT_URL)['\"]"
 )
-CASE = regex(r"case\s+(['\"])(/[^'\"\n]{0,200})\1\s*:")
-ARM = regex(r"(['\"])(/[^'\"\n]{0,200})\1\s*(?:,|=>)")
+# With the method in front where that is a part of what is compared: `'GET /items' => ...`.
+CASE = regex(r"case\s+(['\"])(?:([A-Z]{3,7})[ :]?)?(/[^'\"\n]{0,200})\1\s*:")
+ARM = regex(r"(['\"])(?:([A-Z]{3,7})[ :]?)?(/[^'\"\n]{0,200})\1\s*(?:,|=>)")
 METHOD = regex(r"['\"](GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)['\"]")
 PATTERN = regex(r"^\^?(/.*?)/?\$?$")
 PLACE = regex(r"\((?:\?P?<(\w+)>)?[^()]*\)")
@@ -81,7 +82,8 @@ def _cases(reader: PhpReader, node: Node) -> Iterator[Fact]:
         text = reader.text(each)[:300] if each.type in kinds else ""
         match = form.match(text)
         if match is not None and number < MAX_FOUND:
-            yield _served(reader, each, match[2], "*")
+            verb = match[2] if match[2] in HTTP_METHODS else "*"
+            yield _served(reader, each, match[3], verb)
 
 
 def _served(reader: PhpReader, node: Node, path: str, verb: str) -> EndpointServed:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.php.reader import PhpReader
     from scaleaudit.values import Value
 
-GROUPS = {"group", "addGroup", "mount", "scope"}
+GROUPS = {"group", "addGroup", "mount", "scope", "with"}
 MAX_GROUPS = 12  # around one route
 
 

@@ -125,6 +125,17 @@ def names_route(site: CallSite, reader: Reader) -> bool:
     )
 
 
+def of_function(site: CallSite, reader: Reader) -> bool:
+    """A route's handler whose name is written like that of a function."""
+    handler = site.argument(1, "route", "endpoint")
+    return handler is not None and is_function(reader.text(handler)[:200])
+
+
+def is_function(written: str) -> bool:
+    """By the case of its name: `views.home`, and not `views.Home`."""
+    return written.rpartition(".")[2][:1].islower()
+
+
 def of_celery(site: CallSite, reader: Reader) -> bool:
     """`@app.task` too: the application is made in one file and imported by the others."""
     return "celery" in site.callee.lower() or f".{site.callee}".endswith(".app.task")

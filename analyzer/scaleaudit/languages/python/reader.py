@@ -14,6 +14,7 @@ from scaleaudit.languages.python.functions import arguments_given
 from scaleaudit.languages.python.generic_searches import generic_searches
 from scaleaudit.languages.python.graphql import fields_resolved, root_fields
 from scaleaudit.languages.python.handler_classes import handler_classes
+from scaleaudit.languages.python.handler_tuples import handler_tuples
 from scaleaudit.languages.python.imports import imported
 from scaleaudit.languages.python.remote_stubs import remote_stubs
 from scaleaudit.languages.python.route_lists import route_lists
@@ -97,6 +98,7 @@ class PythonReader(NameReader):
         yield from settings_classes(self)
         yield from settings_modules(self)
         yield from route_lists(self)
+        yield from handler_tuples(self)
         yield from router_names(self)
         yield from remote_stubs(self)
         classes = captures.get("class", ())

@@ -11,7 +11,7 @@ from scaleaudit.facts import CLASS_ROUTER, EndpointServed, RouterMounted
 from scaleaudit.languages.patterns import HTTP_METHODS, NONE, Arg, Route
 from scaleaudit.languages.python.route_lists import regex_path
 from scaleaudit.record import Record
-from scaleaudit.values import UNKNOWN, Literal, Unknown, join, literal_text
+from scaleaudit.values import UNKNOWN, Literal, join, literal_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.reader import PythonReader
     from scaleaudit.languages.reader import Reader
     from scaleaudit.values import Value
-
-MAX_ROUTES = 500
 
 
 class ResourceRoute(Route, frozen=True, kw_only=True):
@@ -65,6 +63,13 @@ class ResourceRoute(Route, frozen=True, kw_only=True):
             return super().verbs(site, reader)
         node = site.target or site.argument(self.handler.position, *self.handler.names)
         return methods_of(own, node, self.on, self._behind(site, reader)) or ["*"]
+
+
+class Listed(Arg, frozen=True):
+    """All arguments without a name: `@orders.route("/", "/all")`."""
+
+    def values(self, site: CallSite, reader: Reader) -> list[Value]:
+        return [reader.value(each) for each in site.args]
 
 
 class Further(Arg, frozen=True):
@@ -176,32 +181,3 @@ def methods_of(
         if name.startswith(on) and name.endswith(behind)
     ]
     return [word for word in words if word in HTTP_METHODS]
-
-
-class HandlerTuples(Record, frozen=True, kw_only=True):
-    """`tornado.web.Application([(r"/orders/([0-9]+)", OrderHandler)])`."""
-
-    callees: tuple[str, ...]
-    annotation: bool = False
-    when: Condition | None = None
-
-    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
-        own = cast("PythonReader", reader)
-        listed = site.argument(0, "handlers")
-        if listed is not None and listed.type == "identifier":
-            name = own.text(listed)
-            listed = own.local(name, listed) or own.module_values.get(name)
-        if listed is None or listed.type != "list":
-            return
-        for each in listed.named_children[:MAX_ROUTES]:
-            if each.type != "tuple" or len(each.named_children) < 2:
-                continue
-            path = regex_path(own.value(each.named_children[0]))
-            if isinstance(path, Unknown):
-                continue
-            if isinstance(path, Literal):
-                path = Literal(path.text.replace("<>", "{}"))
-            handler = each.named_children[1]
-            for method in methods_of(own, handler) or ["*"]:
-                at = own.span(each)
-                yield EndpointServed(at, method, path, own.hint(handler), "")

@@ -9,6 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from scaleaudit.facts import VIEW_SET, EndpointServed, RouterMounted
+from scaleaudit.languages.python.conditions import is_function
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, Unknown, join
@@ -38,7 +39,9 @@ MOUNTS = frozenset({"starlette.routing.Mount"})
 INCLUDES = frozenset(
     {"django.urls.include", "django.conf.urls.include", "django.urls.conf.include"}
 )
-ROOT_NAMES = frozenset({"urlpatterns", "routes"})  # lists that a framework takes as they are
+ROOT_NAMES = frozenset({"urlpatterns"})  # lists that a framework takes as they are
+# Of Starlette: a route to a function answers GET, where nothing else is said.
+BY_FUNCTION = ("starlette.routing.Route", "fastapi.routing.APIRoute")
 FRAMEWORKS = (
     b"django.urls",
     b"django.conf.urls",
@@ -124,12 +127,13 @@ def leaf(reader: PythonReader, node: Node, callee: str, lists: Lists) -> Iterato
     name = list_name(reader, node)
     if name.startswith("websocket"):  # the name that channels' documentation gives the list
         protocol, name = "websocket", ""
-    for method in _verbs(reader, site.keywords.get("methods"), target):
+    default = "GET" if callee in BY_FUNCTION and is_function(handler) else "*"
+    for method in _verbs(reader, site.keywords.get("methods"), target, default):
         served = EndpointServed(reader.span(node), method, path, handler, name, protocol)
         lists.entries.append((name, served))
 
 
-def _verbs(reader: PythonReader, given: Node | None, target: Node) -> list[str]:
+def _verbs(reader: PythonReader, given: Node | None, target: Node, default: str) -> list[str]:
     """`methods=["GET"]`; of a view set `as_view({"get": "list"})`."""
     if given is not None:
         return METHOD.findall(reader.hint(given))
@@ -137,7 +141,7 @@ def _verbs(reader: PythonReader, given: Node | None, target: Node) -> list[str]:
     if args and args[0].type == "dictionary" and reader.callee(target).endswith(".as_view"):
         named = [each.upper() for each in reader.members(args[0])]
         return [each for each in named if METHOD.fullmatch(each)] or ["*"]
-    return ["*"]
+    return [default]
 
 
 def mount(reader: PythonReader, node: Node, lists: Lists) -> Iterator[RouterMounted]:

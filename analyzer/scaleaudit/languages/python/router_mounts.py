@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, cast
 
 from msgspec import structs
 
-from scaleaudit.facts import RouterMounted
+from scaleaudit.facts import OF_CONTRACT, RouterMounted
 from scaleaudit.languages.patterns import Mount, Route
-from scaleaudit.values import Unknown
+from scaleaudit.values import Literal, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,6 +60,16 @@ class RouterMount(Mount, frozen=True, kw_only=True):
                     value = reader.value(given) if given is not None else fact.prefix
                     if child is not None and not isinstance(value, Unknown):
                         yield structs.replace(fact, child=_name(own, child), prefix=value)
+
+
+class ContractMount(Mount, frozen=True, kw_only=True):
+    """Connexion: `app.add_api("orders.yaml", base_path="/v2")`, whose operations are served."""
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        document = self.child.value(site, reader)
+        if isinstance(document, Literal) and document.text.endswith((".yaml", ".yml", ".json")):
+            for fact in super().facts(site, reader):
+                yield structs.replace(fact, child=document.text, parent=OF_CONTRACT)
 
 
 def _name(reader: PythonReader, node: Node) -> str:

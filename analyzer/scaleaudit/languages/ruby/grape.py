@@ -70,15 +70,37 @@ def in_calls(
                 if not isinstance(path, Unknown):
                     full = path_value(*prefix, path)
                     yield EndpointServed(at, VERBS[name], full, "", holder.name)
+        elif name == "route" and len(args) > 1 and has_block(call):
+            said = [word.upper() for word in words(reader, args[0])]
+            for method in ["*" if word == "ANY" else word for word in said] or ["*"]:
+                full = path_value(*prefix, reader.value(args[1]))
+                yield EndpointServed(at, method, full, "", holder.name)
         elif name in GROUPS or (name == "version" and args):
             inner = (*prefix, *(reader.value(each) for each in args[:1]))
             yield from in_calls(reader, calls_in(body), holder, inner, depth + 1)
         elif name == "route_param" and args:
             inner = (*prefix, *(Literal(f":{word}") for word in words(reader, args[0])[:1]))
             yield from in_calls(reader, calls_in(body), holder, inner, depth + 1)
-        elif name == "mount" and args:
-            child = reader.constant_name(args[0])
-            if child:
-                given = options.get("at") or options.get(reader.hint(args[0]))
-                where = (reader.value(given),) if given is not None else ()
-                yield RouterMounted(at, path_value(*prefix, *where), child, holder.name)
+        elif name == "mount":
+            for given, below in mounted(call, args, options):
+                child = reader.constant_name(given)
+                where = (reader.value(below),) if below is not None else ()
+                if child:
+                    yield RouterMounted(at, path_value(*prefix, *where), child, holder.name)
+
+
+def mounted(
+    call: Node, args: list[Node], options: dict[str, Node]
+) -> Iterator[tuple[Node, Node | None]]:
+    """(API, path that it is put below) of `mount Orders`, `mount Orders, at: "/v1"`,
+    `mount Orders => "/v1"` and `mount({ Orders => "/v1" })`."""
+    if args and args[0].type not in ("hash", "pair"):
+        yield args[0], options.get("at")
+        return
+    holder = call.child_by_field_name("arguments")
+    given = holder.named_children if holder is not None else []
+    for each in given:
+        for pair in each.named_children if each.type == "hash" else [each]:
+            key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+            if pair.type == "pair" and key is not None and value is not None:
+                yield key, value

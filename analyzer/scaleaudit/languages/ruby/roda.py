@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from scaleaudit.values import Value
 
 
+# Plugins by which branches of the tree stand in blocks of their own: `hash_branch "admin" do |r|`,
+# and `hash_branch "/admin", "users" do |r|` below another one; `route "admin" do |r|` likewise.
+BRANCHES = ("hash_branch", "hash_path")
+
+
 def routes(reader: RubyReader) -> Iterator[Fact]:
     for holder in reader.declared.holders:
         if holder.superclass != "Roda":
@@ -25,9 +30,13 @@ def routes(reader: RubyReader) -> Iterator[Fact]:
         for call in holder.calls:
             block = call.child_by_field_name("block")
             given = block.child_by_field_name("parameters") if block is not None else None
-            if reader.method_name(call) == "route" and given is not None and given.named_children:
-                request = reader.hint(given.named_children[0])
-                yield from in_block(reader, body_of(call), request, (), 0, holder.name)
+            name = reader.method_name(call)
+            if given is None or not given.named_children or name not in ("route", *BRANCHES):
+                continue
+            before = [reader.value(arg) for arg in reader.positional(call)]
+            request = reader.hint(given.named_children[0])
+            start = tuple(each for each in before if not isinstance(each, Unknown))
+            yield from in_block(reader, body_of(call), request, start, 0, holder.name)
 
 
 def in_block(

@@ -80,6 +80,8 @@ def in_calls(
         if call.child_by_field_name("receiver") is not None or depth > MAX_DEPTH:
             continue
         path = reader.value(args[0]) if args else Literal("")
+        if isinstance(path, Literal):
+            path = Literal(path.text.removesuffix("?"))  # an optional slash or parameter at the end
         if name in VERBS and args and has_block(call) and not isinstance(path, Unknown):
             at = reader.span(call)
             yield EndpointServed(at, VERBS[name], path_value(*prefix, path), "", router)

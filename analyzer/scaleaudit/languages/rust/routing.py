@@ -194,12 +194,34 @@ def router_at(reader: RustReader, node: Node) -> str:
     held = whole(reader, at).parent
     name = held.child_by_field_name("pattern") if held is not None else None
     function = around(reader, node)
+    variable = ""
     if held is not None and held.type == "let_declaration" and name is not None:
-        return f"{function}.{reader.text(name).removeprefix('mut ')}"
-    first = beginning(at)
-    if first.type == "identifier" and reader.local(reader.text(first), node) is not None:
-        return f"{function}.{reader.text(first)}"
-    return function
+        variable = reader.text(name).removeprefix("mut ")
+    else:
+        first = beginning(at)
+        if first.type == "identifier" and reader.local(reader.text(first), node) is not None:
+            variable = reader.text(first)
+    if not variable or variable == given_back(reader, node):
+        return function
+    return f"{function}.{variable}"
+
+
+def given_back(reader: RustReader, node: Node) -> str:
+    """The variable that the function around returns, with links of a chain behind it."""
+    function = reader.function_around(node)
+    body = function.child_by_field_name("body") if function is not None else None
+    last = next((c for c in reversed(body.named_children) if "comment" not in c.type), None) if (
+        body is not None and body.type == "block"
+    ) else None  # fmt: skip
+    if last is not None and last.type in ("expression_statement", "return_expression"):
+        last = last.named_children[0] if last.named_children else None
+    if last is not None and last.type == "return_expression" and last.named_children:
+        last = last.named_children[0]
+    if last is None or last.type not in ("identifier", "call_expression"):
+        return ""
+    given = positional(last) if reader.text(last).startswith("Ok(") else []
+    first = beginning(given[0]) if len(given) == 1 else beginning(last)
+    return reader.text(first) if first.type == "identifier" else ""
 
 
 def around(reader: RustReader, node: Node) -> str:

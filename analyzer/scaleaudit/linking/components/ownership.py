@@ -20,7 +20,7 @@ from scaleaudit.linking.components.infrastructure import add_infrastructure
 from scaleaudit.linking.components.jvm_programs import above_of
 from scaleaudit.linking.components.libraries import Libraries
 from scaleaudit.linking.components.library_makers import is_well_known, is_well_known_parent
-from scaleaudit.linking.components.processes import with_procfiles
+from scaleaudit.linking.components.processes import add_unlisted_web, with_procfiles
 from scaleaudit.linking.components.programs import with_own_image
 from scaleaudit.linking.components.scripts import add_folders, add_scripts, is_script
 from scaleaudit.linking.components.source_code import SourceCode
@@ -42,7 +42,9 @@ if TYPE_CHECKING:
 
 # Build units that hold the code of one language alone, whatever lies beside it.
 COMPILED = {"go": "go", "cargo": "rust"}
-LANGUAGES = frozenset({"go", "rust", "python", "ruby", "php", "javascript", "typescript", "tsx"})
+LANGUAGES = frozenset(
+    {"go", "rust", "python", "ruby", "php", "javascript", "typescript", "tsx", "vue", "svelte"}
+)
 MAX_PARENTS = 8  # of a build unit, one above the other
 
 
@@ -62,6 +64,7 @@ class Components:
         add_folders(found, code)
         add_front_ends(found, code)
         found = with_procfiles(with_own_image(index, found, code.names), code.names)
+        add_unlisted_web(found, code)
         mark_addressed(found, code)
         add_infrastructure(found, index, self.workloads.values.charts)
         found = with_one_of_each_store(found)

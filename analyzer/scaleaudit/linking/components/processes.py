@@ -1,16 +1,44 @@
-"""Processes of one codebase that a Procfile and containers both start: each is one component."""
+"""Processes of one codebase: those of a Procfile beside containers, and the one it leaves out."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
-from scaleaudit.linking.components.roles import is_worker, only_schedules
+from scaleaudit.facts import EndpointServed
+from scaleaudit.linking.components.component import Component
+from scaleaudit.linking.components.roles import is_worker, only_migrates, only_schedules
+from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.names import plain
 from scaleaudit.linking.technologies import image_name, of_image
 
 if TYPE_CHECKING:
-    from scaleaudit.linking.components.component import Component
+    from scaleaudit.linking.components.source_code import SourceCode
+
+
+RACK = "config.ru"  # what it starts is served by a platform, whether a Procfile says so or not
+
+
+def add_unlisted_web(found: list[Component], code: SourceCode) -> None:
+    """The process that serves an application of Rack whose Procfile lists only what works beside it.
+
+    The build pack starts it from `config.ru`, and calls it `web`.
+    """
+    by_root: dict[str, list[Component]] = {}
+    for component in found:
+        if component.root is not None and component.kind is NodeKind.SERVICE:
+            by_root.setdefault(component.root, []).append(component)
+    for root, processes in by_root.items():
+        if not any(_of_procfile(c) for c in processes) or any(
+            _part(c) == "serves" and not only_migrates(c) for c in processes
+        ):
+            continue
+        if f"{root}/{RACK}".lstrip("/") in code.index.files and any(
+            is_below(path, root) for path, _ in code.index.of(EndpointServed)
+        ):
+            first = processes[0]
+            web = Component("web", NodeKind.SERVICE, first.technology, root, at=first.at)
+            found.append(web)
 
 
 def with_procfiles(components: list[Component], names: set[str]) -> list[Component]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
 
 SERVING = {"python", "ruby", "php", "java", "go"}  # kinds of files, called as what runs them
+JVM = ("maven", "gradle")
 LANGUAGE_IMAGES = (("python", "pypi"), ("ruby", "gem"), ("php", "composer"))
 
 
@@ -33,6 +34,14 @@ class SourceCode:
             folder_of(path): fact
             for path, fact in reversed(index.of(PackageDeclared))
             if fact.ecosystem != "helm"
+        }
+        # A program of the JVM packs the pages that a `package.json` beside its own file builds.
+        self.packages |= {
+            folder_of(path): fact
+            for path, fact in reversed(index.of(PackageDeclared))
+            if fact.ecosystem in JVM
+            and fact.runnable
+            and self.packages[folder_of(path)].ecosystem == "npm"
         }
         whole = self.packages.get("")
         self.name = package_name((whole.name if whole else "") or root_name or "app")
@@ -66,8 +75,24 @@ class SourceCode:
                     return served  # pages that stand below a server
             package = runs or package
         if package is not None:
-            return of_dependencies(package.dependencies, package.ecosystem)
+            told = of_dependencies(package.dependencies, package.ecosystem)
+            return self._hoisted(root) if told == ECOSYSTEM_NAMES["npm"] else told
         return of_base(base) if base else ""
+
+    def _hoisted(self, root: str) -> str:
+        """By what the code imports that only the workspace around it declares."""
+        above = [
+            package
+            for folder, package in self.packages.items()
+            if package.ecosystem == "npm" and folder != root and is_below(root, folder)
+        ]
+        declared = {name for package in above for name, _ in package.dependencies}
+        imported = {
+            fact.module
+            for path, fact in self.index.importing(declared.__contains__)
+            if is_below(path, root)
+        }
+        return of_dependencies(tuple((name, "") for name in sorted(imported)), "npm")
 
     def _beside(self, root: str, scripts: PackageDeclared) -> PackageDeclared:
         """What builds the styles of an application stands beside its own package: that of a folder

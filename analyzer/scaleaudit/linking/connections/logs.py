@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from scaleaudit.values import Value
 
 
-# Quarkus' handlers by what switches them on: where host and port stand, and the usual port.
+# Handlers of Quarkus and JHipster by what switches them on: where host and port stand, and the usual port.
 HANDLERS = {
     "quarkusloghandlergelfenable": ("quarkus.log.handler.gelf.host", "quarkus.log.handler.gelf.port", "12201"),
     "quarkuslogsocketenable": ("quarkus.log.socket.endpoint", "", "4560"),
     "quarkuslogsyslogenable": ("quarkus.log.syslog.endpoint", "", "514"),
+    "jhipsterlogginglogstashenable": ("jhipster.logging.logstash.host", "jhipster.logging.logstash.port", "5000"),
 }  # fmt: skip
 HANDLED_BY = {"quarkusloghandlergelfenable": "quarkus-logging-gelf"}  # the others are built in
 WRAPPED = regex(r"^(?:udp|tcp):(?://)?")

@@ -8,10 +8,12 @@ from msgspec.structs import replace
 
 from scaleaudit.architecture import NodeKind
 from scaleaudit.config_files import monitoring
+from scaleaudit.config_files.consul_templates import EACH_REGISTERED
 from scaleaudit.config_files.proxy_values import SOURCE
 from scaleaudit.facts import SettingDefined
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import MACHINE
+from scaleaudit.linking.components.workload_groups import PROXIES
 from scaleaudit.linking.connections.local_hosts import LOCAL
 from scaleaudit.linking.connections.proxy_owners import ProxyOwners
 from scaleaudit.linking.connections.state import addresses_in
@@ -37,6 +39,7 @@ PASSES = "passes requests on to it"
 SAID = {SOURCE: PASSES, monitoring.SOURCE: "watches or feeds it"}
 
 DOWNSTREAM_PORT = regex(r"(?i)^(Re)?Routes:\d+:DownstreamHostAndPorts:\d+:Port$")
+REGISTRY = "consul"  # whose templates list what is registered
 SUBGRAPH = "subgraph"  # what a gateway of GraphQL asks, whichever program it is
 
 
@@ -95,6 +98,9 @@ def _add(
             f"{speaker.name} {SAID.get(setting.source, PASSES)}",
             Step.ROUTE,
         )
+        if address.host == EACH_REGISTERED:
+            _to_all_registered(connections, speaker, note)
+            continue
         for server, where in groups.get((speaker.id, address.host), ()):
             there = connections.resolver.resolve(server.value, where, speaker)
             named = Evidence(
@@ -106,6 +112,17 @@ def _add(
             # A gateway that is a program of the repository, started beside the others.
             machine = LOCAL if setting.source == "dotnet" else MACHINE
             _connect(connections, speaker, address, (note, *found.trail), machine)
+
+
+def _to_all_registered(connections: Connections, speaker: Component, note: Evidence) -> None:
+    """A template for each service of the registry: those of the system that register there."""
+    registries = [c for c in connections.components.services() if c.technology == REGISTRY]
+    asked = {c.id for c in registries if c.system in ("", speaker.system)}
+    for other in [*connections.components.services()]:
+        if other.id != speaker.id and other.root is not None and other.technology not in PROXIES:
+            for registry in asked & set(connections.trails.targets_from(other.id)):
+                why = connections.trails.evidence_between(other.id, registry)[:1]
+                connections.connect(speaker, other, (note, *why), Confidence.MEDIUM)
 
 
 def _connect(

@@ -52,7 +52,8 @@ _WAITING = regex(
 _SCHEME = regex(r"[a-zA-Z][a-zA-Z0-9+.-]*://[^\s\"'`,;|&)]+")
 # `--storage=elasticsearch:9200`, `storage.host=search:9200`: a host with a port behind an option
 _OPTION = regex(r"--?[\w.-]+=[\"']?([\w.-]+:\d{2,5})(?![\d:])")
-# `--otlp-endpoint collector:4317`: in two words, the first of which says that it is an address
+# `--otlp-endpoint collector:4317`, `-consul consul:8500`: in two words, the first of which says that it
+# is an address, or whose
 _NAMED = regex(r"(?i)--?[\w.-]*(endpoint|addr(ess)?|host|server|broker|target|ur[li]|remote)s?$")
 _PLACE = regex(r"[a-zA-Z][\w.-]*:\d{2,5}")
 _PIPELINE = regex(r"=>\s*\[?\s*[\"']?([\w.-]+(?::\d{2,5})?)[\"']?")
@@ -81,6 +82,8 @@ def add_published_programs(connections: Connections) -> None:
 def _add_arguments(connections: Connections, component: Component, workload: Workload) -> None:
     """Addresses in the command of a published image lead to components of the system."""
     words = [text_with_holes(word)[:MAX_TEXT] for word in workload.fact.command[:MAX_WORDS]]
+    if not words and workload.image_fact is not None:
+        words = [word[:MAX_TEXT] for word in workload.image_fact.command[:MAX_WORDS]]
     if any(_WAITING.search(word) for word in words):
         return  # it waits for others, and what it does then stands elsewhere
     for address in _addresses(words, component.technology):
@@ -103,7 +106,8 @@ def _addresses(words: list[str], technology: str) -> Iterator[Address]:
             for text in (*_SCHEME.findall(part), *_OPTION.findall(part)):
                 yield from parse_addresses(text)
     for option, part in pairwise([part for word in words for part in word.split()]):
-        if _NAMED.match(option) and not _OWN.match(f"{option}=") and _PLACE.fullmatch(part):
+        named = _NAMED.match(option) or option.lstrip("-") == part.partition(":")[0]
+        if named and not _OWN.match(f"{option}=") and _PLACE.fullmatch(part):
             yield from parse_addresses(part)
     if technology == "logstash":
         for word in words:

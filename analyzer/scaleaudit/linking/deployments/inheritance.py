@@ -11,7 +11,7 @@ from scaleaudit.linking.facts_index import folder_of, resolve_path
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from scaleaudit.facts import WorkloadDeclared
 
@@ -20,6 +20,21 @@ MAX_PARENTS = 8
 LAID_OVER = regex(r"(?:^|[/.])override\.ya?ml$")
 BASES = ("docker-compose.yml", "docker-compose.yaml", "compose.yml", "compose.yaml")
 MANY_HEIRS = 2
+
+
+def without_left_overs(
+    declared: Sequence[tuple[str, WorkloadDeclared]],
+) -> list[tuple[str, WorkloadDeclared]]:
+    """Without files that compose reads only with one beside them, which is not there: what is
+    deployed from elsewhere (`symfony/flex` writes them) has no use for them."""
+    folders = {folder_of(path) for path, _ in declared if path.endswith(BASES)}
+    alone = {
+        path
+        for path, fact in declared
+        if fact.source == "compose" and LAID_OVER.search(path) and folder_of(path) not in folders
+    }
+    left = [(path, fact) for path, fact in declared if path not in alone]
+    return left if any(fact.source == "compose" for _, fact in left) else list(declared)
 
 
 def extended(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from scaleaudit.source import SourceFile
 
 CODE = frozenset({
-    "go", "rust", "python", "ruby", "php", "javascript", "typescript", "tsx", "java", "kotlin",
+    "go", "rust", "python", "ruby", "php", "javascript", "typescript", "tsx", "vue", "svelte", "java", "kotlin",
     "csharp", "elixir",
 })  # fmt: skip
 MANY = 2  # folders and files that an image takes

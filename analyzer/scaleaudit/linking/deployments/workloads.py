@@ -21,7 +21,12 @@ from scaleaudit.linking.deployments.cluster import (
     name_by_services,
     patch_workloads,
 )
-from scaleaudit.linking.deployments.inheritance import extended, laid_over, without_bases
+from scaleaudit.linking.deployments.inheritance import (
+    extended,
+    laid_over,
+    without_bases,
+    without_left_overs,
+)
 from scaleaudit.linking.deployments.started_by_scripts import without_other_scripts
 from scaleaudit.linking.deployments.values import VARIABLE, DeploymentValues
 from scaleaudit.linking.deployments.workload import Workload
@@ -69,6 +74,7 @@ class Workloads:
                 ]
             )
         )
+        self._declared = without_left_overs(self._declared)
         plain = {folder_of(path) for path, _ in self._declared if path.endswith("Procfile")}
         deployed = [
             (path, fact)

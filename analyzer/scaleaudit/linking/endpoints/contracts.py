@@ -13,8 +13,10 @@ from scaleaudit.facts import (
     ContractWritten,
     EndpointServed,
     PackageDeclared,
+    RouterMounted,
     SettingDefined,
 )
+from scaleaudit.linking.deployments.values import shared_folders
 from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
 from scaleaudit.regex import regex
 from scaleaudit.source import Role, Span
@@ -59,6 +61,7 @@ def contract_endpoints(
         if not generator and path not in read and not _by_quarkus(path, components):
             continue
         base = contract.base if generator in WITH_BASE or path in read else ""
+        base = read.get(path) or base
         for method, operation, line in contract.operations:
             yield (
                 path,
@@ -122,18 +125,34 @@ def _generated(index: FactsIndex) -> Iterator[tuple[str, str]]:
                 yield document, setting.key
 
 
-def _read_at_start(index: FactsIndex, components: Components) -> set[str]:
-    """The one document of each program that routes by a document."""
+def _read_at_start(index: FactsIndex, components: Components) -> dict[str, str]:
+    """The documents that programs route by, with the path that code puts in front: those that it
+    names, else the one of a program."""
+    named = dict(_named(index))
     found: dict[str, list[str]] = {}
     for path, _ in index.of(ContractWritten)[:MAX_CONTRACTS]:
         for owner in components.owning(path) if index.role(path) is Role.SOURCE else ():
             found.setdefault(owner.id, []).append(path)
-    return {
-        paths[0]
+    return named or {
+        paths[0]: ""
         for owner in components.services()
         if len(paths := found.get(owner.id, [])) == 1
         and any(RUNTIMES.match(name) for name in components.dependencies_of(owner))
     }
+
+
+def _named(index: FactsIndex) -> Iterator[tuple[str, str]]:
+    """(document, path in front of it) of what code adds by its name, in the folder that it says or
+    another of the same program."""
+    documents = [path for path, _ in index.of(ContractWritten)[:MAX_CONTRACTS]]
+    for where, mount in index.of(RouterMounted):
+        if mount.parent != OF_CONTRACT or index.role(where) is not Role.SOURCE:
+            continue
+        name = f"/{mount.child.removeprefix('./')}"
+        fitting = [path for path in documents if f"/{path}".endswith(name)]
+        near = max(fitting, key=lambda path: shared_folders(path, where), default=None)
+        if near is not None:
+            yield near, literal_text(mount.prefix) or ""
 
 
 def _by_quarkus(path: str, components: Components) -> bool:

@@ -9,6 +9,7 @@ FAMILIES = {
     "python": "python", "django-template": "python",
     "ruby": "ruby", "erb": "ruby", "haml": "ruby", "jbuilder": "ruby",
     "javascript": "javascript", "typescript": "javascript", "tsx": "javascript",
+    "vue": "javascript", "svelte": "javascript",
     "java": "jvm", "kotlin": "jvm",
     "php": "php", "blade": "php",
     "go": "go", "csharp": "csharp", "elixir": "elixir",

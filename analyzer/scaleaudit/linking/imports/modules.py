@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from scaleaudit.linking.facts_index import FactsIndex
 
-SCRIPTS = {"javascript", "typescript", "tsx"}
+SCRIPTS = {"javascript", "typescript", "tsx", "vue", "svelte"}
 JVM = {"java", "kotlin"}
 COMPILED = (".js", ".jsx", ".mjs", ".cjs")
 SCRIPT_ENDINGS = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts")

@@ -31,7 +31,6 @@ from scaleaudit.linking.imports.told_by_paths import (
     CRON_WORD,
     DEV_TOOLS,
     GO_COMMAND,
-    HANDLER,
     JOB,
     MIGRATING,
     ONE_ROUTE,
@@ -40,6 +39,7 @@ from scaleaudit.linking.imports.told_by_paths import (
     PROBES,
     SCRIPTS,
     SERVER_PARTS,
+    handles_requests,
     job_class,
     migrating,
     one_time,
@@ -176,7 +176,7 @@ class Origins:
         told = not stands and path not in self._named  # else the calls have to tell
         if path in self._queued and told:
             return Origin.JOB
-        if HANDLER.search(f"/{innermost(named)}"):
+        if handles_requests(innermost(named)):
             return Origin.HANDLER
         return Origin.JOB if path in self._worked and told else Origin.UNKNOWN
 

@@ -23,11 +23,16 @@ JOB = regex(
 HANDLER = regex(
     r"/(controllers?|views?|handlers?|routes?|routers?|api|endpoints?|resources?|graphql|resolvers?|pages)(/|\.\w+$)"
 )
+# A program's folder may be called `api`: what keeps its data there is asked by others, who count.
+OF_STORES = regex(
+    r"/api/(?:[^/]+/){0,6}?(?:(?:stores?|repositor(?:y|ies)|repos?|daos?|dal|persistence|storage)/"
+    r"|[\w-]*(?:[._-](?:store|repository|repo|dao)|[a-z]Repository|[a-z]Dao)\.\w+$)"
+)
 # Of a program that is drawn in the browser and on the server the part that only the server runs.
 SERVER_PARTS = regex(r"(?i)(^|/)(server|server-?middleware|api|modules)/")
 # Where Rails and Laravel keep what they build for browsers.
 BROWSER_PARTS = regex(r"(?:^|/)(?:app/(?:javascript|assets/javascripts)|resources/(?:assets/)?js)/")
-SCRIPTS = {"javascript", "typescript", "tsx"}
+SCRIPTS = {"javascript", "typescript", "tsx", "vue", "svelte"}
 # Steps of a migration that are written in code: Liquibase's custom changes, Flyway's Java classes.
 MIGRATING = ("liquibase.change.custom", "org.flywaydb.core.api.migration")
 # Code that imports these checks other code, also where no name of a file says so.
@@ -74,6 +79,18 @@ def migrating(path: str, lowered: str) -> bool:
 
 def job_class(path: str) -> bool:
     return path.endswith(OF_CLASSES) and JOB_CLASS.search(path) is not None
+
+
+def handles_requests(path: str) -> bool:
+    """By a folder or a file called for it; `api` alone says nothing of what keeps data below it."""
+    text = f"/{path}"
+    found = HANDLER.search(text)
+    alone = found is not None
+    while found is not None:
+        if found[1] != "api":
+            return True
+        found = HANDLER.search(text, found.end(1))
+    return alone and OF_STORES.search(text) is None
 
 
 # Pages of administrators, by the folders and names of Rails, Laravel, Nest, Express and Next.js.

@@ -33,7 +33,9 @@ _STEM = regex(
     r"(.+?)\.(?:ya?ml|properties)",
 )
 _FOR_ALL = ("application", "bootstrap")
-_KEPT = regex(r"(^|/)([\w.]+-)?(config|configs|configuration)(-\w+)?$")  # folders of settings alone
+_KEPT = regex(
+    r"(^|/)([\w.-]+-)?(config|configs|configuration)(-\w+)?$"
+)  # folders of settings alone
 _OWN_FOLDERS = ("src/main/resources", "src/main/resources/config")  # Spring reads these itself
 _JVM = {"maven", "gradle"}
 _ASKED_NAME = "springcloudconfigname"

@@ -18,7 +18,7 @@ FRAMEWORK_DEPENDENCIES: tuple[tuple[str, str], ...] = (
     (r"(^|:)spring-cloud-(starter-)?(netflix-)?turbine", "turbine"),
     (r"(^|:)spring-cloud-(starter-)?(netflix-)?hystrix-dashboard", "hystrix-dashboard"),
     (r"(^|:)zipkin-(autoconfigure-ui|server)$|(^|:)spring-cloud-sleuth-zipkin-stream$", "zipkin"),
-    (r"(^|:)spring-boot", "spring-boot"),
+    (r"(^|:)spring-(boot|cloud-starter)", "spring-boot"),
     (r"(^|:)quarkus", "quarkus"),
     (r"(^|:)micronaut", "micronaut"),
     (r"^django$", "django"),

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.csharp.conventions import ClassRoute, Convention, Function, RoutePrefix
+from scaleaudit.languages.csharp.conventions import Convention, Function
+from scaleaudit.languages.csharp.fast_endpoints import (
+    AttributeRoute,
+    ClassRoute,
+    GroupPrefix,
+    RoutePrefix,
+)
 from scaleaudit.languages.csharp.routes import ActionRoute, MappedService, MinimalRoute
 from scaleaudit.languages.csharp.sessions import SessionAdded
 from scaleaudit.languages.csharp.settings import BoundOptions
@@ -50,6 +56,8 @@ WEB = (
         callees=("{Get,Post,Put,Delete,Patch,Routes}",),
         when=lambda _, reader: b"Endpoint" in reader.content,
     ),
+    AttributeRoute(callees=("*.Http{Get,Post,Put,Delete,Patch}",)),
+    GroupPrefix(when=lambda _, reader: b"Group" in reader.content),
     RoutePrefix(),
     MappedService(callees=("*.MapHub",)),
     SessionAdded(callees=("*.AddSession",)),

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from scaleaudit.languages.go.frameworks.dapr import DAPR
 from scaleaudit.languages.go.frameworks.databases import DATABASES
 from scaleaudit.languages.go.frameworks.files import FILES
+from scaleaudit.languages.go.frameworks.go_zero import GO_ZERO
 from scaleaudit.languages.go.frameworks.http_clients import HTTP_CLIENTS
 from scaleaudit.languages.go.frameworks.kafka import KAFKA
 from scaleaudit.languages.go.frameworks.messaging import MESSAGING
@@ -22,6 +23,7 @@ from scaleaudit.languages.patterns import Pattern, clients, expand
 FRAMEWORKS: tuple[Pattern, ...] = (
     *HTTP_CLIENTS,
     *WEB,
+    *GO_ZERO,
     *DATABASES,
     *STORES,
     *KAFKA,

@@ -192,9 +192,18 @@ HTTP_CLIENTS: tuple[Pattern, ...] = (
     ),
     # ofetch: no timeout by default (its README, "Timeout"); it is the platform's fetch.
     HttpCall(
-        callees=("ofetch.ofetch", "ofetch.ofetch.raw"),
+        # Nuxt's are there without an import, and are made of it.
+        callees=(
+            "ofetch.ofetch",
+            "ofetch.ofetch.raw",
+            "$fetch",
+            "$fetch.raw",
+            "useFetch",
+            "useLazyFetch",
+        ),
         library="ofetch",
         base=Arg(-1, ("baseURL",)),
+        own_base=Arg(-1, ("baseURL",)),
         method_arg=Arg(-1, ("method",)),
         timeout=LIMITS,
         options=1,

@@ -10,8 +10,10 @@ from scaleaudit.languages.javascript.frameworks.decorated import NEST_APP
 from scaleaudit.languages.javascript.page_routes import ROUTES, PageRoute
 from scaleaudit.languages.javascript.route_objects import RouteMount
 from scaleaudit.languages.javascript.routes import (
+    AppliedRouter,
     ChainedRoute,
     MiddlewareMount,
+    NamedRoute,
     PluginMount,
     RouteObjects,
     RouterMount,
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 METHODS = "{get,post,put,patch,delete,head,options,all}"
 # Frameworks whose applications and routers have one method for each HTTP method.
 EXPRESS = "{express,express.Express,express.Application}"
-ROUTER = "{express.Router,express.IRouter,router,polka,restify.createServer,@tinyhttp/app.App}"
+ROUTER = "{express.Router,express.IRouter,router,polka,restify.createServer,restify-router.Router,@tinyhttp/app.App}"
 KOA = "{koa-router,@koa/router,koa-router.Router,@koa/router.Router,koa-tree-router}"
 FASTIFY = "{fastify,fastify.fastify,fastify.FastifyInstance}"
 HONO = "{hono.Hono,@hono/zod-openapi.OpenAPIHono}"
@@ -69,8 +71,9 @@ WEB: tuple[Pattern, ...] = (
     ),
     MiddlewareMount(callees=(f"{ELYSIA}.use",)),
     MiddlewareMount(callees=("this.use",), when=is_own_route),
-    ChainedRoute(callees=(f"{KOA}.{METHODS}",), handler=LAST, least=2),
-    ChainedRoute(callees=(f"{KOA}.del",), methods="DELETE", handler=LAST, least=2),
+    NamedRoute(callees=(f"{KOA}.{METHODS}",), handler=LAST, least=2),
+    NamedRoute(callees=(f"{KOA}.del",), methods="DELETE", handler=LAST, least=2),
+    ChainedRoute(callees=(f"{KOA}.register",), method_arg=Arg(1), handler=Arg(2), least=3),
     ChainedRoute(callees=(f"{FASTIFY}.{METHODS}",), handler=LAST, least=2),
     RouteObjects(
         callees=(f"{FASTIFY}.route", "router?.route"),
@@ -96,6 +99,13 @@ WEB: tuple[Pattern, ...] = (
         path="path",
         when=lambda site, reader: bool(site.args) and site.args[0].type in ("object", "array"),
     ),
+    ChainedRoute(  # restify takes an object for its path: `{ path: "/orders", version: "2.0.0" }`
+        callees=(f"restify.createServer.{METHODS}",),
+        path=Arg(-1, ("path", "url")),
+        handler=LAST,
+        least=2,
+    ),
+    AppliedRouter(callees=("restify-router.Router.applyRoutes",)),
     ChainedRoute(callees=("restify.createServer.del",), methods="DELETE", handler=LAST, least=2),
     GrpcMethod(callees=("@nestjs/microservices.{GrpcMethod,GrpcStreamMethod,GrpcStreamCall}",)),
     Route(

@@ -11,6 +11,7 @@ from scaleaudit.languages.php.routes import (
     RouteFile,
     handles_requests,
 )
+from scaleaudit.languages.php.small_routers import BracketRoute, ListedRoutes, PatternRoute
 
 VERBS = "{get,post,put,patch,delete,options,any}"
 LARAVEL = "Illuminate.Support.Facades.Route"
@@ -33,8 +34,11 @@ WEB: tuple[Pattern, ...] = (
         callees=("{FastRoute.RouteCollector,router?}.addRoute",), path=1, verbs=0, least=3
     ),
     GroupedRoute(callees=(f"FastRoute.RouteCollector.{VERBS}",)),
-    GroupedRoute(callees=(f"Bramus.Router.Router.{VERBS}",)),
-    GroupedRoute(callees=("Bramus.Router.Router.match",), path=1, verbs=0, least=3),
+    PatternRoute(callees=(f"Bramus.Router.Router.{VERBS}", "Bramus.Router.Router.all")),
+    PatternRoute(callees=("Bramus.Router.Router.match",), path=1, verbs=0, least=3),
+    BracketRoute(callees=("AltoRouter.map", "Klein.Klein.respond")),
+    ListedRoutes(callees=("AltoRouter.addRoutes",)),
+    BasePath(callees=("{AltoRouter,Bramus.Router.Router}.setBasePath",)),
     # CakePHP
     GroupedRoute(callees=(f"Cake.Routing.RouteBuilder.{VERBS}",)),
     GroupedRoute(callees=("Cake.Routing.RouteBuilder.connect",), method="*"),

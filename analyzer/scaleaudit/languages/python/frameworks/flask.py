@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.patterns import Arg, Pattern, Route, Serve
 from scaleaudit.languages.python.conditions import of_namespace
-from scaleaudit.languages.python.resources import Further, MadeOn, NamespacePath, ResourceRoute
+from scaleaudit.languages.python.resources import (
+    Further,
+    Listed,
+    MadeOn,
+    NamespacePath,
+    ResourceRoute,
+)
 from scaleaudit.languages.python.router_mounts import RouterMount
 
 if TYPE_CHECKING:
@@ -82,7 +88,7 @@ FLASK: tuple[Pattern, ...] = (
     ),
     ResourceRoute(
         callees=(f"{RESTX}.Api.route",),
-        path=Arg(0),
+        path=Listed(0),
         base=Arg(-1, ("prefix",)),
         annotation=True,
     ),
@@ -95,14 +101,14 @@ FLASK: tuple[Pattern, ...] = (
     ),
     ResourceRoute(
         callees=(f"{RESTX}.{{Namespace,Api.namespace}}.route",),
-        path=Arg(0),
+        path=Listed(0),
         base=NamespacePath(),
         replaceable=True,
         annotation=True,
     ),
     ResourceRoute(  # of an `Api` out of another file
         callees=("*.route",),
-        path=Arg(0),
+        path=Listed(0),
         base=NamespacePath(),
         annotation=True,
         when=of_namespace,

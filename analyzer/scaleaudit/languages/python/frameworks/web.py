@@ -6,12 +6,13 @@ from scaleaudit.languages.patterns import FIRST, Arg, Mount, Pattern, Route, Ser
 from scaleaudit.languages.python.conditions import (
     method_and_path_given,
     names_route,
+    of_function,
     path_given,
 )
 from scaleaudit.languages.python.frameworks.asynchronous_web import ASYNCHRONOUS
 from scaleaudit.languages.python.frameworks.flask import FLASK, METHODS, METHODS_ARG, PREFIX
-from scaleaudit.languages.python.resources import ActionRoute, HandlerTuples, ResourceRoute
-from scaleaudit.languages.python.router_mounts import OwnRoute, RouterMount
+from scaleaudit.languages.python.resources import ActionRoute, ResourceRoute
+from scaleaudit.languages.python.router_mounts import ContractMount, OwnRoute, RouterMount
 
 PORT = Arg(-1, ("port",))
 
@@ -43,6 +44,30 @@ FASTAPI = (
         base=PREFIX,
         method_arg=METHODS_ARG,
         handler=Arg(1, ("endpoint",)),
+    ),
+    # Starlette's own, without `methods`: a function answers GET, a class what it has.
+    ResourceRoute(
+        callees=(
+            "fastapi.{FastAPI,APIRouter}.add_route",
+            "starlette.{applications.Starlette,routing.Router}.add_route",
+        ),
+        path=Arg(0, ("path",)),
+        base=PREFIX,
+        method_arg=Arg(2, ("methods",)),
+        handler=Arg(1, ("route", "endpoint")),
+        when=lambda site, reader: not of_function(site, reader),
+    ),
+    Route(
+        callees=(
+            "fastapi.{FastAPI,APIRouter}.add_route",
+            "starlette.{applications.Starlette,routing.Router}.add_route",
+        ),
+        path=Arg(0, ("path",)),
+        base=PREFIX,
+        method_arg=Arg(2, ("methods",)),
+        unsaid="GET",
+        handler=Arg(1, ("route", "endpoint")),
+        when=of_function,
     ),
     RouterMount(
         callees=("fastapi.{FastAPI,APIRouter}.include_router", "*.include_router"),
@@ -87,6 +112,12 @@ IMPORTED = (
 )
 
 OTHERS = (
+    ContractMount(
+        callees=("*.add_api",),
+        prefix=Arg(-1, ("base_path",)),
+        child=Arg(0, ("specification",)),
+        when=lambda site, reader: b"connexion" in reader.content,
+    ),
     Route(callees=(f"bottle.{{Bottle,get,post}}.{METHODS}",), base=PREFIX, annotation=True),
     Route(
         callees=("bottle.{Bottle.route,route}",),
@@ -109,8 +140,6 @@ OTHERS = (
         annotation=True,
         when=method_and_path_given,
     ),
-    HandlerTuples(callees=("tornado.web.Application",)),
-    Route(callees=("tornado.web.{url,URLSpec}",), methods="*", handler=Arg(1, ("handler",))),
 )
 
 DJANGO = (
