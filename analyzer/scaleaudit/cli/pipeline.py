@@ -197,11 +197,11 @@ def run(
     from scaleaudit.rules import RuleCrash
     from scaleaudit.scan import NothingToScan, ScanError, scan_path
 
-    cache = None
+    cache, quiet = None, reading.quiet
     if not reading.no_cache:
         cache = FactCache(Path(reading.cache_dir) if reading.cache_dir else default_folder())
     try:
-        with progress_bar(reading.quiet) as progress:
+        with progress_bar(quiet) as progress:
             return scan_path(
                 root,
                 config,
@@ -223,7 +223,7 @@ def run(
         raise Failure(str(error)) from error
     finally:
         if cache is not None:
-            if cache.notice and not reading.quiet:
+            if cache.notice and not quiet:
                 complain(cache.notice)
             cache.close()
 
