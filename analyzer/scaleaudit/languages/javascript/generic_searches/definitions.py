@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Repository, SearchDefined
 from scaleaudit.languages.javascript.builders.chains import arguments, call_at
-from scaleaudit.languages.javascript.builders.decorated import classes
+from scaleaudit.languages.javascript.builders.decorated import CLASSES, bases
 from scaleaudit.languages.javascript.builders.kept_models import SINGLE, kept_model
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.generic_searches.naming import keeps
@@ -67,6 +67,7 @@ DEFAULT = "default"
 METHODS = frozenset({"method_definition", "arrow_function", "function_expression"})
 MAX_CALLS = 200  # of one file
 MAX_CLASSES = 60
+MAX_STATEMENTS = 1_000  # of a module
 MAX_HEAD = 600  # bytes between a class's name and its body
 
 
@@ -234,11 +235,11 @@ def _mapper(reader: JavaScriptReader, around: Node, name: str) -> str:
 
 def repositories(reader: JavaScriptReader, searching: set[str]) -> Iterator[Repository]:
     """Classes that stand for a model, and objects of them that the module keeps."""
-    for _, each in zip(range(MAX_CLASSES), classes(reader), strict=False):
-        above = tuple(name for name in each.bases if keeps(name))
-        if each.name in searching or above:
-            model = _model(reader, each.node)
-            yield Repository(reader.span(each.node), each.name, model, above)
+    for node in _classes(reader) if searching or b"extends" in reader.content else ():
+        name = reader.definition_name(node)
+        above = tuple(each for each in bases(reader, node) if keeps(each))
+        if name in searching or above:
+            yield Repository(reader.span(node), name, _model(reader, node), above)
     default = HANDED_ON.search(reader.content) if b"new " in reader.content else None
     for _, match in zip(range(MAX_CLASSES), MADE.finditer(reader.content), strict=False):
         made = match[3].decode()
@@ -252,6 +253,15 @@ def repositories(reader: JavaScriptReader, searching: set[str]) -> Iterator[Repo
             yield Repository(span, match[1].decode(), model, (made,))
         if match[2] is not None or (default is not None and default[1] == match[1]):
             yield Repository(span, DEFAULT, model, (made,))
+
+
+def _classes(reader: JavaScriptReader) -> Iterator[Node]:
+    for _, child in zip(range(MAX_STATEMENTS), reader.root.named_children, strict=False):
+        node: Node | None = child
+        if child.type == "export_statement":
+            node = child.child_by_field_name("declaration") or child.child_by_field_name("value")
+        if node is not None and node.type in CLASSES:
+            yield node
 
 
 def _model(reader: JavaScriptReader, node: Node) -> str:
