@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scaleaudit.api import Clause, QueryFound, Why, regex
+from scaleaudit_rules.data._growth_signs import TEXT
 from scaleaudit_rules.data._whole_reads import narrowing, of_tenant
 
 if TYPE_CHECKING:
@@ -62,13 +63,16 @@ def beside_optional_key(architecture: Architecture, site: Site[QueryFound]) -> b
 
 @lru_cache(maxsize=1)
 def narrowed_elsewhere(architecture: Architecture) -> dict[tuple[str, tuple[str, ...]], set[str]]:
-    """Functions whose query gets a narrowing condition in a method of another file, with that file."""
+    """Functions whose query gets a narrowing condition in a method of another file, with that file.
+
+    By the name of the function with its class: a mapper tells both with that.
+    """
     found: dict[tuple[str, tuple[str, ...]], set[str]] = {}
     for site in architecture.sites(QueryFound):
         table = architecture.schema.table(site.fact.reads[0]) if site.fact.reads else None
-        if table is None or not site.fact.scope or not tested(site.fact):
+        if table is None or "." not in site.fact.scope or site.fact.library in TEXT:
             continue
-        conditions = narrowing(architecture, site.fact, table)
+        conditions = narrowing(architecture, site.fact, table) if tested(site.fact) else None
         if conditions and not of_tenant(conditions):
             found.setdefault((site.fact.scope, site.fact.reads), set()).add(site.at.path)
     return found
