@@ -63,10 +63,13 @@ class Codes:
         known = _read(self._path)
         whole = known | self._fresh if len(known) < MAX_KEPT else self._fresh
         own = f"{self._path}.{os.getpid()}"
-        with suppress(OSError):
+        try:
             with open(own, "xb") as file:  # noqa: PTH123 - pathlib is not needed to start
                 marshal.dump((_form(), whole), file)
             os.replace(own, self._path)  # noqa: PTH105
+        except OSError:
+            with suppress(OSError):
+                os.unlink(own)  # noqa: PTH108
 
 
 @cache
