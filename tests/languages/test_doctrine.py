@@ -335,6 +335,11 @@ def test_flags(calls: str, flags: set[str]) -> None:
         ("$em->createQueryBuilder()->delete(Tag::class, 't')->where('t.label = :x')->getQuery()->execute()", "Tag", ["label ="]),
         ("$em->createQuery('SELECT t FROM App\\\\Entity\\\\Tag t JOIN t.orders o WHERE t.label = :x AND o.state = 1 ORDER BY t.id')->getResult()", "App.Entity.Tag", ["label =", "orders.state = const", "id sort"]),
         ("$em->createQuery('SELECT t FROM ' . Tag::class . ' t WHERE t.label = :x')->getResult()", "App.Entity.Tag", ["label ="]),
+        ("$em->createQuery(sprintf('SELECT t FROM %s t JOIN %s o WITH t = o.tag WHERE o.code = :x', Tag::class, Order::class))->getResult()", "App.Entity.Tag", ["App.Entity.Order/code ="]),
+        (
+            "$em->createQuery('SELECT t FROM App\\\\Entity\\\\Tag t WHERE t.label = :x AND t.id IN (SELECT o.tag FROM App\\\\Entity\\\\Order o WHERE o.code = :y)')->getResult()",
+            "App.Entity.Tag", ["label =", "id in", "App.Entity.Order/code ="],
+        ),
     ],
 )  # fmt: skip
 def test_where_a_query_starts(expression: str, model: str, conditions: list[str]) -> None:

@@ -46,8 +46,11 @@ MAX_ALIASES = 12
 MAX_TEXT = 6_000
 
 
-def read(text: str) -> list[Condition] | None:
-    """Conditions with paths `alias.attribute`, or a column alone; None when the piece is not understood."""
+def read(text: str, inner: frozenset[str] = frozenset()) -> list[Condition] | None:
+    """Conditions with paths `alias.attribute`, or a column alone; None when the piece is not understood.
+
+    `inner`: aliases of subqueries, which stand for the tables there.
+    """
     if len(text) > MAX_TEXT:
         return None
     if ":hole" in text and PUT_IN.search(BETWEEN.sub("", text)) is not None:
@@ -69,7 +72,7 @@ def read(text: str) -> list[Condition] | None:
         )
     ready = MEMBER.sub(lambda match: f"{match[1]} = :member", ready)
     ready = DEEP.sub(r"\1.\2__\3", ready)  # attributes of embedded objects
-    return parsed(ready, "WHERE", Clause.FILTER)
+    return parsed(ready, "WHERE", Clause.FILTER, inner)
 
 
 def sorts(text: str) -> list[Condition]:
@@ -82,8 +85,12 @@ def sorts(text: str) -> list[Condition]:
     return found
 
 
-def parsed(text: str, word: str, clause: Clause) -> list[Condition] | None:
+def parsed(
+    text: str, word: str, clause: Clause, inner: frozenset[str] = frozenset()
+) -> list[Condition] | None:
+    within = {each.lower() for each in inner}
     aliases = list(dict.fromkeys(match.lower() for match in QUALIFIED.findall(text)))
+    aliases = [each for each in aliases if each not in within]
     if len(aliases) > MAX_ALIASES:
         return None
     if not aliases:
@@ -94,7 +101,7 @@ def parsed(text: str, word: str, clause: Clause) -> list[Condition] | None:
         aliases = [ONLY]
     spelled = {f"{a}.{b}".lower(): f"{a}.{b}" for a, b in PAIRS.findall(text)}
     query = read_query(f"SELECT * FROM {', '.join(aliases)} {word} {text}", Span(1))
-    if query is None or query.partial or set(query.reads) - set(aliases):
+    if query is None or query.partial or set(query.reads) - {*aliases, *within}:
         return None
     found = []
     for each in query.predicates:
