@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.components import Components
     from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.components.started_programs import StartedPrograms
+    from scaleaudit.linking.connections.edge_routes import EdgeRoutes
     from scaleaudit.linking.connections.local_hosts import LocalHosts
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.imports.origins import Origins
@@ -87,6 +88,7 @@ class Connections(Gathering):
     trails: Trails
     reachability: Reachability
     local_hosts: LocalHosts
+    edge_routes: EdgeRoutes
     go_programs: frozenset[str]  # the folders of main packages
     started: StartedPrograms
     unresolved: list[Unresolved] = msgspec.field(default_factory=list)
