@@ -14,6 +14,7 @@ from scaleaudit.linking.components.development_servers import serves_for_develop
 from scaleaudit.linking.components.go_processes import running
 from scaleaudit.linking.components.roles import (
     aside,
+    instead_of,
     is_worker,
     only_migrates,
     only_schedules,
@@ -171,7 +172,7 @@ class Connections(Gathering):
         workers = sorted((c for c in owners if is_worker(c)), key=only_schedules)
         others = [c for c in owners if c not in workers]
         if not workers or not others:
-            return owners[:1]
+            return [owners[0], *(c for c in owners[1:] if instead_of(c, owners[0]))]
         if origin is Origin.JOB:
             return workers[:1]
         if origin is Origin.HANDLER and not self.origins.also_in_jobs(path):
