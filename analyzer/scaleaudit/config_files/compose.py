@@ -188,7 +188,9 @@ def _workload(
 def _opened_by(service: YamlValue, services: YamlMap) -> bool:
     """`network_mode: service:vpn`: the ports are those of the service whose network it shares."""
     mode, _, other = as_text(as_map(service).get("network_mode")).partition(":")
-    return mode == "service" and any(map(port_of, as_list(as_map(services.get(other)).get("ports"))))
+    return mode == "service" and any(
+        map(port_of, as_list(as_map(services.get(other)).get("ports")))
+    )
 
 
 def _shared_volumes(document: YamlMap) -> set[str]:

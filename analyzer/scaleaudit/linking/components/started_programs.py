@@ -75,8 +75,11 @@ class StartedPrograms:
         again = [
             each
             for each in owners
-            if self._loads(begun[each.id]) <= begun[each.id]
-            and any(instead_of(each, other) for other in loading)
+            if only_migrates(each)
+            or (
+                self._loads(begun[each.id]) <= begun[each.id]
+                and any(instead_of(each, other) for other in loading)
+            )
         ]
         kept = [*loading, *silent, *again]
         return [each for each in owners if each in kept] if loading else owners

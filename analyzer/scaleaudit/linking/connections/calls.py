@@ -123,7 +123,9 @@ def _add(
     if add_component(connections, speaker, found.text, note):
         return
     reason = NO_HOST if is_path(found.text) else found.why_not or UNSAID
-    if reason is NO_HOST and _through_the_edge(connections, speaker, "", found.text, (note, *found.trail)):
+    if reason is NO_HOST and _through_the_edge(
+        connections, speaker, "", found.text, (note, *found.trail)
+    ):
         return
     for address in addresses_in(found.text) if found.known else ():
         why_not = _add_address(connections, speaker, address, found, note, what)

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 RULE = regex(r"(?i)^traefik\.http\.routers\.[^.]+\.rule$|^traefik\.frontend\.rule$")
 HOST_IN_RULE = regex(r"Host(?:Header)?\([^()]{1,500}\)|^Host:[\w.,-]{1,500}")
 HOST = regex(r"[\w-]+(?:\.[\w-]+)+")
-EXPRESSION = regex(r"[(*?\[\\^$+|].*")  # `/api/orders(/|$)(.*)`: what begins an expression in a path
+EXPRESSION = regex(
+    r"[(*?\[\\^$+|].*"
+)  # `/api/orders(/|$)(.*)`: what begins an expression in a path
 # What controllers of Ingresses are called, as their charts have it.
 CONTROLLER = regex(r"^(?:[\w-]+-)?(?:ingress-nginx|nginx-ingress)(?:-controller)?$|^traefik$")
 CLUSTER = ".svc"

@@ -12,7 +12,7 @@ from scaleaudit.linking.connections.directories import DIRECTORY, add_directory
 from scaleaudit.linking.connections.service_names import located
 from scaleaudit.linking.connections.state import addresses_in
 from scaleaudit.regex import regex
-from scaleaudit.values import Join, Literal, Name, literal_text
+from scaleaudit.values import Join, Name, literal_text
 
 if TYPE_CHECKING:
     from scaleaudit.linking.components.component import Component
@@ -77,14 +77,14 @@ def add_given_addresses(connections: Connections) -> None:
 
 
 def _is_path(given: AddressGiven) -> bool:
-    return isinstance(given.address, Literal) and given.address.text.startswith("/")
+    return (literal_text(given.address) or "").startswith("/")
 
 
 def _add_path(
     connections: Connections, speaker: Component, given: AddressGiven, at: Location
 ) -> None:
     """A path that pages ask their own host for counts where the edge leads it to another part."""
-    behind = connections.edge_routes.behind("", literal_text(given.address), speaker)
+    behind = connections.edge_routes.behind("", literal_text(given.address) or "", speaker)
     if behind is not None:
         note = Evidence(at, f"{speaker.name} asks its own host for this path", Step.CALL)
         connections.connect(speaker, behind[0], (note, behind[1]), behind[2])

@@ -9,8 +9,8 @@ from scaleaudit.findings import Evidence, Step
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import relaxed
 from scaleaudit.linking.resolution.profiles import (
-    UNUSED,
     OWN_KEY,
+    UNUSED,
     active_profiles,
     profile_in,
     profile_rank,
