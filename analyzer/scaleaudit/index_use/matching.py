@@ -132,9 +132,7 @@ def tells_little(table: Table, predicate: Predicate) -> bool:
     return predicate.constant and predicate.column.lower() not in table.told_apart_by
 
 
-def is_foreign_key_served(
-    table: Table, columns: Sequence[str], *, deleted: bool = True
-) -> bool:
+def is_foreign_key_served(table: Table, columns: Sequence[str], *, deleted: bool = True) -> bool:
     """Whether a complete index leads with one of the columns that tells rows apart.
 
     The rest of a key of several columns is looked at in the few rows that are left. `deleted`: also

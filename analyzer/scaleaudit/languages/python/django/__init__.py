@@ -34,7 +34,9 @@ OTHER_MAPPERS = (b"sqlalchemy", b"tortoise", b"peewee", b"sqlmodel")
 TEST_TOOLS = (b"django.test", b"rest_framework.test", b"pytest", b"unittest")
 OF_TESTS = regex(rb"(?m)^(?:from|import) (?:django\.test|rest_framework\.test|pytest|unittest)\b")
 
-TESTED = regex(rb"(?m)^[ \t]*(?:(?:async )?def (?:test_|setUp\b)|class (?:Test|\w+Tests?\b|\w+TestCase)|@pytest\.)")
+TESTED = regex(
+    rb"(?m)^[ \t]*(?:(?:async )?def (?:test_|setUp\b)|class (?:Test|\w+Tests?\b|\w+TestCase)|@pytest\.)"
+)
 
 
 def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact]:

@@ -36,7 +36,9 @@ OTHERS = regex(
 )
 # Of these, what names of the trade end with as well (`LoanType`): models where they belong to rows,
 # over a base that is named as one of rows.
-TRADE = regex(r"(?:Type|Service|Policy|Entity|Form|Channel|Job|Test|Component|Command|Operation|Object)$")
+TRADE = regex(
+    r"(?:Type|Service|Policy|Entity|Form|Channel|Job|Test|Component|Command|Operation|Object)$"
+)
 ROWS = regex(r"(?:^|\.)(?:\w*(?:Base|Record|Model))$")
 BELONGING = frozenset({"belongs_to", "has_many", "has_and_belongs_to_many"})
 # `def_Model` gives a module of the application's a method of this name.
