@@ -10,6 +10,7 @@ from tests.linking.system import architecture
 
 from scaleaudit.config_files import openapi
 from scaleaudit.facts import ContractWritten, FileFacts
+from scaleaudit.linking.endpoints.contracts import MAX_REGISTERED
 from scaleaudit.linking.endpoints.page_names import page_path, remix_page, svelte_page
 
 if TYPE_CHECKING:
@@ -289,3 +290,14 @@ def test_a_server_of_go_that_is_made_of_a_document(code: str, prefix: str) -> No
     assert architecture(without).endpoints == ()
     unclear = files | {"main.go": files["main.go"].replace("orders", "it")}
     assert architecture(unclear).endpoints == ()
+
+
+def test_a_document_that_is_registered_without_end() -> None:
+    paths = "".join(f"  /orders{n}:\n    get: {{}}\n" for n in range(3_000))
+    calls = "; ".join(["orders.RegisterHandlers(e, it)"] * 40)
+    files = {
+        "go.mod": "module shop\ngo 1.24\nrequire github.com/ogen-go/ogen v1.14.0\n",
+        "main.go": f'{IMPORTS}func main() {{ e := echo.New(); {calls}; e.Start(":80") }}\n',
+        "api/orders.openapi.yaml": f"openapi: 3.0.3\npaths:\n{paths}",
+    }
+    assert 3_000 <= len(architecture(files).endpoints) <= MAX_REGISTERED

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
+from time import perf_counter
+
 import pytest
 from tests.linking.system import architecture
 
 from scaleaudit.architecture import Architecture, EdgeKind
+from scaleaudit.config_files import yaml_file
 from scaleaudit.config_files.consul_templates import named_services
 
 COMPOSE = """
@@ -168,3 +172,46 @@ def test_a_template_of_openshift() -> None:
     found = architecture({**TWO, "openshift/all.yaml": OPENSHIFT})
     assert connected(found) == {("boats", "crews")}
     assert {n.name: n.path for n in found.nodes()} == {"boats": "boats", "crews": "crews"}
+
+
+SECRETS = """
+    apiVersion: template.openshift.io/v1
+    kind: Template
+    metadata: {name: harbour}
+    parameters:
+      - {name: ADMIN_TOKEN, value: albatross}
+      - {name: LONG, value: "%s"}
+      - {name: OTHER, value: crews}
+    objects:
+      - apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: boats}
+        spec:
+          template:
+            spec:
+              containers:
+                - name: app
+                  image: acme/boats
+                  args: ["${ADMIN_TOKEN}", "${OTHER}"]
+                  env: [{name: LINE, value: "${ADMIN_TOKEN}"}, {name: TEXT, value: "%s"}]
+    """
+
+
+def test_defaults_that_are_secrets_or_endless_are_not_put_in() -> None:
+    written = dedent(SECRETS) % ("x" * 50_000, "${LONG}" * 2_000)
+    facts = yaml_file.extract(written.encode()).facts
+    assert "crews" in str(facts)
+    assert "albatross" not in str(facts)
+    assert "xxx" not in str(facts)
+
+
+def test_actions_that_never_end_take_no_time() -> None:
+    started = perf_counter()
+    lines = ["{{" + " " * 1_990, "{{- with service " + " " * 1_900, "{{" * 990]
+    assert [*named_services(lines)] == lines
+    assert perf_counter() - started < 1
+
+
+def test_an_action_is_read_without_the_signs_that_trim() -> None:
+    lines = ['{{- range service "boats" -}}server {{- .Address -}};{{- end -}}']
+    assert [*named_services(lines)] == ["server boats;"]
