@@ -1102,6 +1102,8 @@ LATER = "var it = DSL.noCondition()\n if (x != null) it = it.and(ORDERS.CODE.eq(
         (LISTED, "DSL.and(all)", [["shop"], ["shop", "code"], ["shop", "kind"]]),
         (LATER, "it", [[], ["code"]]),
         ("", "ofShop(3)", [["shop"]]),
+        (f"{LISTED}\n if (all.isNotEmpty()) log(all.size)", "all", [["shop"], ["shop", "code"], ["shop", "kind"]]),
+        ("var it = DSL.trueCondition()", "it", [[]]),
     ],
 )  # fmt: skip
 def test_conditions_that_jooq_is_given_in_lists_and_variables(
