@@ -1111,6 +1111,7 @@ def test_conditions_that_jooq_is_given_in_lists_and_variables(
 ) -> None:
     found = statements(IN_KOTLIN % (before, given), kotlin=True)
     assert [[p.column for p in each.predicates] for each in found] == expected
+    assert not any(each.partial for each in found[:1] if each.predicates)
 
 
 def test_conditions_of_jooq_in_java() -> None:
