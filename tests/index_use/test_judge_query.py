@@ -900,3 +900,12 @@ def test_the_number_of_a_kind_that_code_lists() -> None:
     )
     table = tables(columns=columns)["t"]
     assert [few_values(table, each.name) for each in table.columns] == [False, True, False, False]
+
+
+def test_two_columns_of_one_row_among_several_tables_find_nothing() -> None:
+    chosen = (
+        "WITH high AS (SELECT id, floor_id FROM rooms WHERE number = 'x') "
+        "SELECT t.code FROM t, high WHERE (starts_at >= high.id AND room_id > high.floor_id) OR {}"
+    )
+    assert columns_missing(chosen.format("at > deleted_at"), "t") == []
+    assert columns_missing(chosen.format("at > high.id"), "t") == [("starts_at",)]

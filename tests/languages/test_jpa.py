@@ -138,6 +138,24 @@ def test_an_entity_with_all_kinds_of_attributes() -> None:
     assert notes.relations[0].column == "o_id"
 
 
+def test_a_key_with_parts_that_are_computed() -> None:
+    formula = '@JoinColumnOrFormula(formula = @JoinFormula(value = "\'KIND\'", referencedColumnName = "domain"))'
+    column = '@JoinColumnOrFormula(column = @JoinColumn(name = "kind_code", referencedColumnName = "code"))'
+    found = models(
+        JPA + f"@Entity class Parcel {{ @Id Long id;\n"
+        f"@ManyToOne @JoinColumnsOrFormulas(value = {{ {formula}, {column} }}) private Kind kind;\n"
+        f"@ManyToOne {column} private Kind second;\n"
+        '@ManyToOne @JoinFormula("parent(id)") private Parcel computed;\n'
+        "@ManyToOne private Kind plain; }"
+    )
+    told = [(each.name, each.column, each.constrained) for each in found["Parcel"].relations]
+    assert told == [
+        ("kind", "kind_code", False),
+        ("second", "kind_code", False),
+        ("plain", "", True),
+    ]
+
+
 def test_annotations_on_getters() -> None:
     found = models(
         JPA

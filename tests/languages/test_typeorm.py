@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from scaleaudit.facts import Fact, ModelDefined, OrmQuery, ScopeDefined
+from scaleaudit.facts import Clause, Fact, ModelDefined, OrmQuery, ScopeDefined
 from scaleaudit.languages.javascript.typescript import extract
 
 F = TypeVar("F", bound=Fact)
@@ -308,6 +308,19 @@ def test_a_query_builder() -> None:
     ]
     assert found.loads == ("items", "items.book")
     assert found.limited
+
+
+def test_what_an_outer_join_is_narrowed_by_chooses_no_rows() -> None:
+    written = """
+        this.createQueryBuilder.name
+        repo.manager.createQueryBuilder(Loan, "loan")
+          .{}Join("loan.items", "item", "item.state IN (:...states)", {{ states }})
+          .getMany()
+        """
+    (outer,) = query(written.format("left")).conditions
+    assert (outer.path, outer.operator, outer.clause) == ("items.state", "=", Clause.JOIN)
+    (inner,) = query(written.format("inner")).conditions
+    assert (inner.path, inner.operator, inner.clause) == ("items.state", "in", Clause.FILTER)
 
 
 def test_a_builder_that_is_extended() -> None:

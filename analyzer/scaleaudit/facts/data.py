@@ -47,6 +47,7 @@ class Predicate(msgspec.Struct, frozen=True, array_like=True, gc=False):
     # of an inner SELECT that runs by itself: an order after which it is cut off, or a condition for
     # which it is made again for each row around it
     apart: bool = False
+    beside: str = ""  # the other column of the comparison, where its table cannot be told either
 
 
 class QueryFound(FactBase, frozen=True, tag="query"):

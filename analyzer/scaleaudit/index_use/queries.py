@@ -151,11 +151,22 @@ def attributed(predicates: Iterable[Predicate], tables: Iterable[Table]) -> list
             owners = [t for t in candidates if t.name == predicate.table]
             found.append(_as_it_is(predicate, owners) if predicate.function else predicate)
             continue
-        owners = [table for table in candidates if table.column(predicate.column) is not None]
+        owners = _with_column(candidates, predicate.column)
         if len(owners) == 1:
             of_one = msgspec.structs.replace(predicate, table=owners[0].name)
+            if predicate.beside and _with_column(candidates, predicate.beside) == owners:
+                of_one = _of_one_row(of_one)
             found.append(_as_it_is(of_one, owners))
     return found
+
+
+def _with_column(tables: Iterable[Table], column: str) -> list[Table]:
+    return [table for table in tables if table.column(column) is not None]
+
+
+def _of_one_row(predicate: Predicate) -> Predicate:
+    """Two columns of one row are compared: no index finds those."""
+    return msgspec.structs.replace(predicate, operator="search", clause=Clause.FILTER)
 
 
 def _as_it_is(predicate: Predicate, owners: list[Table]) -> Predicate:

@@ -10,12 +10,16 @@ if TYPE_CHECKING:
     from scaleaudit.languages.reader import Reader
 
 
+MAX_WITHIN = 12  # nodes inside of one string
+MAX_PARTS = 64  # of one sum: each adds a node around, and the way to each goes from the root
+
+
 def string_around(reader: Reader, offset: int) -> Node | None:
     """The outermost string expression at a byte: `"a" + "b"` counts as one."""
     node: Node | None = reader.root.descendant_for_byte_range(offset, offset + 1)
     found: Node | None = None
-    for _ in range(12):
-        if node is None:
+    for step in range(MAX_PARTS):
+        if node is None or (found is None and step >= MAX_WITHIN):
             break
         if node.type in reader.STRINGS:
             found = node

@@ -195,7 +195,8 @@ class Conditions:
             # Rows that are no table's (VALUES, a subquery) are a list that the column is in.
             return [_predicate(known, "in" if mirrored == "=" else mirrored, Clause.JOIN)]
         if one.inner and two.inner and not one.table and not two.table:
-            return [_predicate(each, operator, Clause.JOIN) for each in (one, two)]
+            pair = ((one, two), (two, one))
+            return [_predicate(each, operator, Clause.JOIN, other.column) for each, other in pair]
         if one.inner and two.inner and one.source == two.source:
             return []  # two columns of one row: no index helps
         pairs = ((one, operator), (two, MIRRORED.get(operator, operator)))
@@ -268,7 +269,13 @@ class Conditions:
         return None
 
 
-def _predicate(operand: Operand, operator: str, clause: Clause) -> Predicate:
+def _predicate(operand: Operand, operator: str, clause: Clause, beside: str = "") -> Predicate:
     return Predicate(
-        operand.table, operand.column, operator, clause, operand.function, source=operand.source
+        operand.table,
+        operand.column,
+        operator,
+        clause,
+        operand.function,
+        source=operand.source,
+        beside=beside,
     )

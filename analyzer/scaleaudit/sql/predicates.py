@@ -35,6 +35,7 @@ def changed(
         branch or old.branch,
         constant or old.constant,
         apart or old.apart,
+        old.beside,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.api import Growth, Severity, regex
+from scaleaudit_rules.data._growth_signs import kept_by_hand
 from scaleaudit_rules.data._table_names import (
     COMES_DAILY,
     MANY_FOR_EACH,
@@ -100,7 +101,9 @@ def severity(table: Table, top: int) -> Severity:
 
 
 def at_its_pace(table: Table, known: Severity) -> Severity:
-    """That code adds rows alone says not how many: a site, a goal, a webhook."""
+    """That code adds rows alone says not how many: a site, a goal, a webhook, a list kept by hand."""
+    if kept_by_hand(table) and largest_of_key(table) >= 2**31 - 1:
+        return Severity.LOW
     daily = any(
         each.search(table.words) is not None for each in (COMES_DAILY, RECORDED, MANY_FOR_EACH)
     )

@@ -19,11 +19,17 @@ if TYPE_CHECKING:
 
     Statement = tuple[str, str, tuple[str, ...], str]
 
+WORDED = regex(r"(?i)\s*(?:select|from|update|delete)\s")
 CONDITIONS = regex(r"\bwhere\b")
 
 
 def statement(site: Site[QueryFound]) -> Statement:
-    """What its variants share: the place, the tables, the words up to the conditions."""
+    """What its variants share: the place, the tables, the words up to the conditions.
+
+    A query that JPA's criteria build has no words: each variant shows the condition it adds.
+    """
+    if site.fact.library == "jpa" and not WORDED.match(site.fact.text):
+        return *place(site), ""
     words = CONDITIONS.split(site.fact.text.lower(), maxsplit=1)[0]
     return *place(site), " ".join(words.split())
 

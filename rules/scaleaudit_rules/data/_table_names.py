@@ -57,7 +57,7 @@ CONFIGURED = regex(
         r"(?:providers?|sources?|backends?|connectors?)|plugins?|extensions?|integrations?|clusters?",
         r"environments?|regions?|zones?|feature_?flags?|themes?|menus?|plans|tiers|smtp\w*|roles?",
         r"permissions?|worker_?groups?|alert_?groups?|templates?|rules?|presets?|variables?",
-        r"administrators?|(?:shipping|delivery)_?methods?|tax_?(?:rates?|class(?:es)?|categor(?:y|ies))",
+        r"admin(?:istrator)?s?|(?:shipping|delivery)_?methods?|tax_?(?:rates?|class(?:es)?|categor(?:y|ies))",
         r"\w*periodic_?tasks?|schedule_?tasks?|mail_?box(?:es)?|e?mail_?accounts?|menu_?items?(?:_?records?)?",
         r"(?:import|export)_?profiles?|permission_?records?|cron_?jobs?|(?:ssh|public)_?keys?|key_?pairs?",
         r"(?:storage|server|dns|sms|e?mail|payment)_?providers?|firewall_?rules?",

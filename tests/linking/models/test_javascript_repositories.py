@@ -438,6 +438,24 @@ FROZEN = {
 }
 
 
+def test_tables_named_by_an_object_of_constants_that_is_imported_whole() -> None:
+    files = {
+        "src/constants.js": "module.exports = { LOANS_TABLE_NAME: 'loans', READERS_TABLE_NAME: 'readers', DAYS: 3 }",
+        "src/migrations/1-init.js": (
+            "var constants = require('../constants.js')\n"
+            "exports.up = function (knex, Promise) { return Promise.all([\n"
+            " knex.schema.createTable(constants.READERS_TABLE_NAME, function (t) { t.increments('id') }),\n"
+            " knex.schema.createTable(constants.LOANS_TABLE_NAME, function (t) { t.increments('id')\n"
+            "  t.integer('reader_id').unsigned()\n"
+            "  t.foreign('reader_id').references(constants.READERS_TABLE_NAME + '.id') }),\n"
+            " knex.schema.createTable(elsewhere.ORDERS, function (t) { t.increments('id') })])\n}"
+        ),
+    }
+    tables = linked(files).schema.tables
+    assert set(tables) == {"loans", "readers"}
+    assert [each.table for each in tables["loans"].foreign_keys] == ["readers"]
+
+
 def test_tables_of_sequelize_are_called_as_their_models_where_settings_say_so() -> None:
     settings = "const params = { define: { freezeTableName: true } }; new Sequelize(params)"
     plain = linked(FROZEN)

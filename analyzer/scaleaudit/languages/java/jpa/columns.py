@@ -77,6 +77,7 @@ def last_or_array(written: str) -> str:
     return written if written.endswith("[]") else last_name(written)
 
 
+FORMULAS = {"JoinColumnsOrFormulas", "JoinColumnOrFormula", "JoinFormula"}  # of Hibernate
 RELATIONS = ("ManyToOne", "OneToOne", "OneToMany", "ManyToMany")
 BATCHES = {"BatchSize", "Fetch"}  # of Hibernate: for many rows at once, or by a join
 
@@ -125,9 +126,21 @@ def annotated_relation(reader: JvmReader, attribute: Attribute) -> RelationFact 
     return None
 
 
+def column_beside_formulas(reader: JvmReader, attribute: Attribute) -> CallSite | None:
+    """The one column of a key whose other parts are computed; None where there is none, or several."""
+    notes = attribute.annotations
+    several = notes.get("JoinColumnsOrFormulas")
+    given = several.argument(0, "value") if several is not None else None
+    each = [reader.site(node) for node in (reader.each(given) if given is not None else [])]
+    single = notes.get("JoinColumnOrFormula")
+    parts = [*each, single] if single is not None else each
+    columns = [part.keywords["column"] for part in parts if "column" in part.keywords]
+    return reader.site(columns[0]) if len(columns) == 1 else None
+
+
 def owning(
     reader: JvmReader, attribute: Attribute, site: CallSite, *, unique: bool = False
-) -> RelationFact:
+) -> RelationFact | None:
     """`@ManyToOne`, `@OneToOne`: this table holds the column."""
     notes = attribute.annotations
     joined = notes.get("JoinColumn")
@@ -136,6 +149,11 @@ def owning(
         several = notes["JoinColumns"].argument(0, "value")
         columns = reader.each(several) if several is not None else []
         joined = reader.site(columns[0]) if columns else None
+    computed = not FORMULAS.isdisjoint(notes)
+    if computed:
+        joined = column_beside_formulas(reader, attribute)
+        if joined is None or not text_of(reader, joined, "name"):
+            return None  # a column that nobody told the name of
     required = false(reader, joined, "nullable") or false(reader, site, "optional")
     key = notes.get("ForeignKey")
     declared = joined is not None and true(reader, joined, "unique")
@@ -149,7 +167,7 @@ def owning(
         unique=(unique and "MapsId" not in notes) or declared,
         primary="Id" in notes or "MapsId" in notes,
         at=reader.span(attribute.node),
-        constrained=key is None,
+        constrained=key is None and not computed,
         implied=unique and not declared,
         key=joined_key(reader, several),
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
-from scaleaudit.facts import Condition
+from scaleaudit.facts import Clause, Condition
 from scaleaudit.record import Gathering
 
 if TYPE_CHECKING:
@@ -54,6 +54,14 @@ class Filters(Gathering):
     @property
     def parts(self) -> list[Part]:
         return list(self.sides[0]) if len(self.sides) == 1 else [Either(self.sides)]
+
+
+def beside_a_join(condition: Condition) -> Condition:
+    """In the ON of an outer join nothing chooses rows: it only tells which of them are joined."""
+    if condition.clause is not Clause.FILTER:
+        return condition
+    operator = "=" if condition.operator == "in" else condition.operator
+    return msgspec.structs.replace(condition, operator=operator, clause=Clause.JOIN)
 
 
 def flat(parts: Sequence[Part]) -> list[Condition]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, Name, Value
 
-# Names that people give to such constants: `LOANS_TABLE`, `loansTable`, `TableName.Loans`, `Loan.NAME`.
+# Names that people give to such constants: `LOANS_TABLE`, `loansTable`, `TableName.Loans`, `Loan.NAME`,
+# `constants.LOANS_TABLE`.
 CONSTANT = regex(
     r"[A-Z][A-Z0-9_]{1,80}|\w{0,80}[tT]able\w{0,80}|(?:[A-Z]\w{0,80}|\w{0,80}[tT]ables?)(?:\.\w{1,80}){1,2}"
+    r"|(?:[a-z]\w{0,80}\.){1,2}[A-Z][A-Z0-9_]{1,80}"
 )
 
 

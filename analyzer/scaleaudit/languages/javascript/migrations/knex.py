@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableChanged, TableDefined
+from scaleaudit.languages.javascript.builders.named import text_with_names
 from scaleaudit.languages.javascript.migrations import names
 from scaleaudit.languages.javascript.migrations.columns import TYPES, sql_type
 from scaleaudit.regex import regex
@@ -207,6 +208,8 @@ def _tie(
     if not columns or "references" not in given:
         return
     written = names.columns(m, given["references"])
+    if not written:  # `${LOANS_TABLE}.id`
+        written = [each for each in (text_with_names(m.reader.value(given["references"])),) if each]
     target = m.table(given.get("inTable")) or m.table(given.get("on"))
     if not target and written:
         target = written[0].rpartition(".")[0].rpartition(".")[2].lower()

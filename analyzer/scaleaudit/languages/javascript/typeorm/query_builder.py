@@ -15,7 +15,7 @@ from scaleaudit.languages.javascript.builders.chains import (
     climb,
     shortened,
 )
-from scaleaudit.languages.javascript.builders.conditions import Either, Filters, flat
+from scaleaudit.languages.javascript.builders.conditions import Either, Filters, beside_a_join, flat
 from scaleaudit.languages.javascript.builders.fragments import HOLE, read_fragment
 from scaleaudit.languages.javascript.builders.given_patterns import with_patterns
 from scaleaudit.languages.javascript.builders.handed import Way, ways
@@ -136,7 +136,7 @@ class Builders:
         elif name in ("whereInIds", "andWhereInIds"):
             built.filters.add([Condition("id", "in")])
         elif JOIN.fullmatch(name):
-            self._join(args[1:] if "Map" in name else args, built)
+            self._join(args[1:] if "Map" in name else args, built, outer=name.startswith("left"))
         elif name in SORTING and args:
             sorted_before = any(each.clause is Clause.SORT for each in built.more)
             built.shuffled = built.shuffled or (not sorted_before and drawn(self._text(args[0])))
@@ -243,7 +243,7 @@ class Builders:
             return change(condition, path=column, model=built.others[alias])
         return None
 
-    def _join(self, args: list[Node], built: Built) -> None:
+    def _join(self, args: list[Node], built: Built, *, outer: bool) -> None:
         alias = self._text(args[1]) if len(args) > 1 else ""
         if not alias:
             built.partial = True
@@ -265,7 +265,8 @@ class Builders:
             if found is None:
                 built.partial = True
             else:
-                built.more.extend(flat(self._placed(found, built)))
+                asked = flat(self._placed(found, built))
+                built.more.extend(map(beside_a_join, asked) if outer else asked)
 
     def _order(self, node: Node, built: Built) -> Iterator[Condition]:
         found = assembled(self._reader, node)
