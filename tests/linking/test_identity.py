@@ -149,6 +149,36 @@ def test_two_files_of_one_folder_that_are_started_are_two() -> None:
     assert set(services(architecture(alike))) == {"bills", "shop-worker"}
 
 
+def test_a_container_that_starts_two_programs_is_both() -> None:
+    project = '<Project Sdk="Microsoft.NET.Sdk.Web"></Project>\n'
+    start = 'var app = WebApplication.CreateBuilder(args).Build();\napp.MapGet("/", () => 1);\napp.Run();\n'
+    both = """
+        FROM mcr.microsoft.com/dotnet/sdk:10.0 AS boats
+        COPY . .
+        RUN dotnet publish "./Quay.Boats/Quay.Boats.csproj" -o /app/boats
+        FROM mcr.microsoft.com/dotnet/sdk:10.0 AS berths
+        COPY . .
+        RUN dotnet publish "./Quay.Berths/Quay.Berths.csproj" -o /app/berths
+        FROM mcr.microsoft.com/dotnet/aspnet:10.0
+        COPY --from=boats /app/boats ./boats/
+        COPY --from=berths /app/berths ./berths/
+        ENTRYPOINT ["/start.sh"]
+        """
+    files = {
+        "Quay.Boats/Quay.Boats.csproj": project,
+        "Quay.Boats/Program.cs": start,
+        "Quay.Berths/Quay.Berths.csproj": project,
+        "Quay.Berths/Program.cs": start,
+        "Dockerfile": both,
+        "compose.yml": 'services:\n  quay:\n    build: .\n    ports: ["80:8081", "81:8082"]\n',
+    }
+    found = services(architecture(files, "quay"))
+    assert {(n.name, n.path, n.published) for n in found.values()} == {
+        ("Quay.Boats", "Quay.Boats", True),
+        ("Quay.Berths", "Quay.Berths", True),
+    }
+
+
 def test_an_image_of_a_dependency_runs_the_code_that_is_mounted() -> None:
     files = {
         "composer.json": '{"require": {"laravel/framework": "11"}}',
