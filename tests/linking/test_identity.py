@@ -167,16 +167,27 @@ def test_a_container_that_starts_two_programs_is_both() -> None:
     files = {
         "Quay.Boats/Quay.Boats.csproj": project,
         "Quay.Boats/Program.cs": start,
+        "Quay.Boats/Properties/launchSettings.json": """
+            {"profiles": {"boats": {"commandName": "Project", "applicationUrl": "http://localhost:8081"}}}
+            """,
+        "Quay.Berths/appsettings.json": '{"BoatsUrl": "http://localhost:8081/api"}',
+        "Quay.Berths/Boats.cs": """
+            class Boats(HttpClient client, IConfiguration settings) {
+                public Task<string> Get() => client.GetStringAsync(settings["BoatsUrl"]);
+            }
+            """,
         "Quay.Berths/Quay.Berths.csproj": project,
         "Quay.Berths/Program.cs": start,
         "Dockerfile": both,
         "compose.yml": 'services:\n  quay:\n    build: .\n    ports: ["80:8081", "81:8082"]\n',
     }
-    found = services(architecture(files, "quay"))
-    assert {(n.name, n.path, n.published) for n in found.values()} == {
+    found = architecture(files, "quay")
+    assert {(n.name, n.path, n.published) for n in services(found).values()} == {
         ("Quay.Boats", "Quay.Boats", True),
         ("Quay.Berths", "Quay.Berths", True),
     }
+    (call,) = found.edges(EdgeKind.CALLS)
+    assert (call.source, call.target) == ("service:Quay.Berths", "service:Quay.Boats")
 
 
 def test_an_image_of_a_dependency_runs_the_code_that_is_mounted() -> None:
