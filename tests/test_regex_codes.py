@@ -1,5 +1,6 @@
 """What expressions compile to, kept for later processes."""
 
+import marshal
 import os
 import re
 import subprocess
@@ -80,6 +81,25 @@ def test_a_damaged_file_is_made_anew(file: str, body: bytes) -> None:
     Path(file).write_bytes(body)
     assert Codes(file).compiled("a+", 0).findall("baa") == ["aa"]
     assert kept(file)._known
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        (0, b"\xff" * 40, 0, {}, (None,)),  # no program of that machine
+        (0, b"\x01", 0, {}, (None,)),
+        (0, b"", 0),
+        None,
+    ],
+)
+def test_an_expression_that_is_damaged_is_made_anew(file: str, code: Any) -> None:
+    kept(file)
+    broken = {("a+", 0): code}
+    Path(file).write_bytes(marshal.dumps((regex_codes._form(), broken)))
+    made = Codes(file)
+    assert made.compiled("a+", 0).findall("baa") == ["aa"]
+    made.keep()
+    assert Codes(file)._known["a+", 0] != code
 
 
 def test_another_python_keeps_its_own(file: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,20 +35,17 @@ class Codes:
 
     def compiled(self, pattern: str | bytes, flags: int) -> re.Pattern[Any]:
         key = pattern, int(flags)
-        code = self._known.get(key)
+        known = self._known.get(key)
+        if known is not None:
+            with suppress(RuntimeError, ValueError, TypeError, OverflowError):  # a damaged file
+                return _machine(pattern, known)
+        code = self._fresh.get(key) or _translated(pattern, int(flags))
         if code is None:
-            code = self._fresh.get(key) or _translated(pattern, int(flags))
-            if code is None:
-                return re.compile(pattern, flags)
-            if not self._fresh:
-                atexit.register(self.keep)
-            self._fresh[key] = code
-        all_flags, words, groups, by_name, names = code
-        machine: Any = import_module("_sre")
-        made: re.Pattern[Any] = machine.compile(
-            pattern, all_flags, array(WORDS, words).tolist(), groups, by_name, names
-        )
-        return made
+            return re.compile(pattern, flags)
+        if not self._fresh:
+            atexit.register(self.keep)
+        self._fresh[key] = code
+        return _machine(pattern, code)
 
     def lend(self, pattern: str) -> None:
         """What others compile by `re.compile` is found there, where it keeps what it compiled last."""
@@ -87,9 +84,18 @@ def _read(path: str) -> dict[Key, Code]:
     try:
         with open(path, "rb") as file:  # noqa: PTH123
             form, known = marshal.load(file)  # as trusted as bytecode is
-    except (OSError, EOFError, ValueError, TypeError):
+    except (OSError, EOFError, ValueError, TypeError, MemoryError):
         return {}
     return known if form == _form() else {}
+
+
+def _machine(pattern: str | bytes, code: Code) -> re.Pattern[Any]:
+    """What searches; raises for what no compiler made."""
+    all_flags, words, groups, by_name, names = code
+    made: re.Pattern[Any] = import_module("_sre").compile(
+        pattern, all_flags, array(WORDS, words).tolist(), groups, by_name, names
+    )
+    return made
 
 
 def _translated(pattern: str | bytes, flags: int) -> Code | None:

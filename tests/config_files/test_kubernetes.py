@@ -158,7 +158,7 @@ spec:
             published=True,
         ),
         NetworkName(Span(15, 12), "legacy", external_name="legacy.example.org", namespace="old"),
-        NetworkName(Span(26, 33), "web", ports=("80",), published=True),
+        NetworkName(Span(26, 33), "web", ports=("80",), published=True, asked=(("", "/"),)),
     )
 
 

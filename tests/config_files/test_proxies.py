@@ -198,6 +198,9 @@ listen stats
         b"proxy_pass http://" + b"$" * 100_000 + b";",
         b"reverse_proxy " + b"{$" * 50_000,
         b"set $a $a;\n" * 5_000 + b"proxy_pass http://$a;",
+        b"proxy_pass http://a;\n{{" + b" " * 1_990,
+        b"proxy_pass http://a;\n<%=" + b" " * 1_990,
+        b"proxy_pass service;\n" + (b"{{env " + b" " * 1_900 + b"\n") * 20,
     ],
 )
 def test_hostile_files_end(content: bytes) -> None:

@@ -838,3 +838,18 @@ def test_plurals_of_the_project(rule: str, expected: dict[str, str]) -> None:
         for fact in told
         if isinstance(fact.value, Literal)
     } == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "body", "found"),
+    [
+        ("LoanType < Library::Base", "belongs_to :desk", True),
+        ("LoanType < Library::Base", "field :desk, String", False),
+        ("LoanType < Types::BaseObject", "belongs_to :desk", False),
+        ("LoanForm < Library::Base", "validates :desk, presence: true", False),
+        ("LoanSerializer < Library::Base", "belongs_to :desk", False),
+    ],
+)
+def test_models_called_as_other_classes_are(line: str, body: str, found: bool) -> None:
+    models = [e for e in facts(f"class {line}\n  {body}\nend\n") if isinstance(e, ModelDefined)]
+    assert bool(models) is found

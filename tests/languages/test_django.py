@@ -1006,3 +1006,15 @@ def test_which_rows_a_function_is_given() -> None:
         "def close(orders: OrderQuerySet):\n    return list(orders.filter(open=True))\n"
     )
     assert read.streamed
+
+
+@pytest.mark.parametrize(
+    ("more", "found"), [("", True), ("class LoanTest(TestCase):\n    pass\n", False)]
+)
+def test_models_with_doctests(more: str, found: bool) -> None:
+    """What `pytest` gives to their doctests makes no test of them."""
+    source = (
+        "from django.db import models\nfrom pytest import raises\n"
+        f"class Loan(models.Model):\n    code = models.CharField()\n{more}"
+    )
+    assert any(isinstance(each, ModelDefined) for each in extract(source.encode()).facts) is found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import pytest
 
 from scaleaudit.config_files.hibernate_mapping import extract as extract_mapping
@@ -1058,6 +1060,26 @@ def test_jooq_in_kotlin() -> None:
     assert (second.writes, second.partial) == (("orders",), True)
 
 
+def test_conditions_of_jooq_that_stand_for_each_other_without_end() -> None:
+    names = "".join(f"Condition a{n + 1} = a{n};\n" for n in range(2_000))
+    found = statements(
+        "import org.jooq.*;\nclass A { DSLContext dsl;\nvoid work() { Condition a0 = ORDERS.CODE.eq(1);\n"
+        f"{names}dsl.selectFrom(ORDERS).where(a2000).fetch(); }} }}\n"
+    )
+    assert [each.reads for each in found] == [("orders",)]
+
+
+def test_lists_of_jooq_that_are_mentioned_without_end() -> None:
+    started = perf_counter()
+    lines = "c.add(ORDERS.CODE.eq(1)); dsl.selectFrom(ORDERS).where(c).fetch()\n" * 2_500
+    found = statements(
+        f"import org.jooq.*\nfun f(dsl: DSLContext) {{\nval c = mutableListOf<Condition>()\n{lines}}}\n",
+        kotlin=True,
+    )
+    assert found
+    assert perf_counter() - started < 10
+
+
 IN_KOTLIN = """
 import org.jooq.DSLContext
 class Dao(private val dsl: DSLContext) {
@@ -1080,6 +1102,8 @@ LATER = "var it = DSL.noCondition()\n if (x != null) it = it.and(ORDERS.CODE.eq(
         (LISTED, "DSL.and(all)", [["shop"], ["shop", "code"], ["shop", "kind"]]),
         (LATER, "it", [[], ["code"]]),
         ("", "ofShop(3)", [["shop"]]),
+        (f"{LISTED}\n if (all.isNotEmpty()) log(all.size)", "all", [["shop"], ["shop", "code"], ["shop", "kind"]]),
+        ("var it = DSL.trueCondition()", "it", [[]]),
     ],
 )  # fmt: skip
 def test_conditions_that_jooq_is_given_in_lists_and_variables(
@@ -1087,6 +1111,7 @@ def test_conditions_that_jooq_is_given_in_lists_and_variables(
 ) -> None:
     found = statements(IN_KOTLIN % (before, given), kotlin=True)
     assert [[p.column for p in each.predicates] for each in found] == expected
+    assert not any(each.partial for each in found[:1] if each.predicates)
 
 
 def test_conditions_of_jooq_in_java() -> None:

@@ -414,3 +414,16 @@ def test_tables_that_an_installer_makes() -> None:
     found = replay([("app/Install.php", facts)]).tables
     assert indexes(found["loans"]) == [("code",)]
     assert indexes(found["readers"]) == [("mail",)]
+
+
+def test_a_table_that_is_made_inside_of_a_change() -> None:
+    """Laravel 3 and 4: `create()` on the Blueprint of `Schema::table`."""
+    made = tables(
+        "Schema::table('loans', function ($t) {"
+        " $t->create(); $t->increments('id'); $t->integer('desk_id'); $t->index('desk_id'); });",
+        "Schema::table('loans', function ($t) { $t->string('note'); });",
+        "Schema::table('others', function ($t) { $t->string('note'); });",
+    )
+    assert set(made) == {"loans"}
+    assert [column.name for column in made["loans"].columns] == ["id", "desk_id", "note"]
+    assert indexes(made["loans"]) == [("desk_id",)]

@@ -390,11 +390,37 @@ def test_named_scopes() -> None:
         ("Loan.scope(['late', { method: ['of', x] }]).findAll()", ("late", "of"), False),
         ("Loan.scope({ method: 'named' }).findAll()", ("named",), False),
         ("Loan.scope(name).findAll()", (), True),
+        (
+            "const of = { method: ['of', x] }; Loan.scope('defaultScope', of).findAll()",
+            ("of",),
+            False,
+        ),
     ],
 )
 def test_scopes_that_a_query_names(call: str, scopes: tuple[str, ...], partial: bool) -> None:
     found = query(call)
     assert (found.model, found.scopes, found.partial) == ("Loan", scopes, partial)
+
+
+def test_scopes_that_a_model_is_given_later() -> None:
+    source = """
+Loan.addScope("defaultScope", { where: { open: true } });
+db.Loan.addScope("of", (code) => ({ where: { code } }));
+Loan.addScope("along", (reader) => {
+  if (reader) return { include: [{ model: Desk, where: { reader }, required: false }] };
+  return { include: [Desk] };
+});
+Loan.addScope("either", (code) => {
+  if (code) return { where: { code } };
+  return {};
+});
+"""
+    found = [(f.owner, f.name, len(f.conditions), f.partial) for f in only(source, ScopeDefined)]
+    assert found == [
+        ("Loan", "of", 1, False),
+        ("Loan", "along", 0, False),
+        ("Loan", "either", 0, True),
+    ]
 
 
 def test_a_method_added_to_a_model_and_new_rows() -> None:

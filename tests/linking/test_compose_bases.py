@@ -173,3 +173,17 @@ def test_what_is_laid_over_a_file_that_is_not_there() -> None:
     assert {node.name for node in architecture(beside).nodes()} >= {"mails", "cache"}
     del files["compose.yaml"]
     assert "mails" in {node.name for node in architecture(files).nodes()}
+
+
+def test_an_override_of_a_named_file_belongs_to_the_file_of_that_name() -> None:
+    files = {
+        "compose-orders.yml": "services: {orders: {image: acme/orders, build: orders}}\n",
+        "compose-orders.override.yml": "services:\n"
+        "  orders: {ports: ['8080:80'], environment: ['Search__Uri=http://search:9200']}\n",
+        "compose-tools.yml": "services: {search: {image: elasticsearch}}\n",
+        "compose-lost.override.yml": "services: {lost: {image: acme/lost}}\n",
+        "orders/Dockerfile": "FROM acme/runtime\nCOPY . .\n",
+    }
+    found = architecture(files)
+    assert services(files) == ["orders"]
+    assert [(e.source, e.target) for e in found.edges()] == [("service:orders", "database:search")]

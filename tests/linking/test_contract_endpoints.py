@@ -10,6 +10,7 @@ from tests.linking.system import architecture
 
 from scaleaudit.config_files import openapi
 from scaleaudit.facts import ContractWritten, FileFacts
+from scaleaudit.linking.endpoints import contracts
 from scaleaudit.linking.endpoints.page_names import page_path, remix_page, svelte_page
 
 if TYPE_CHECKING:
@@ -289,3 +290,42 @@ def test_a_server_of_go_that_is_made_of_a_document(code: str, prefix: str) -> No
     assert architecture(without).endpoints == ()
     unclear = files | {"main.go": files["main.go"].replace("orders", "it")}
     assert architecture(unclear).endpoints == ()
+
+
+def test_a_document_that_is_registered_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(contracts, "MAX_REGISTERED", 50)
+    paths = "".join(f"  /orders{n}:\n    get: {{}}\n" for n in range(30))
+    calls = "; ".join([f'orders.RegisterHandlersWithBaseURL(e, it, "/{n}")' for n in range(9)])
+    files = {
+        "go.mod": "module shop\ngo 1.24\nrequire github.com/ogen-go/ogen v1.14.0\n",
+        "main.go": f'{IMPORTS}func main() {{ e := echo.New(); {calls}; e.Start(":80") }}\n',
+        "api/orders.openapi.yaml": f"openapi: 3.0.3\npaths:\n{paths}",
+    }
+    assert len(architecture(files).endpoints) == 50
+
+
+def test_a_module_inside_another_has_its_own_document() -> None:
+    module = "module %s\ngo 1.24\nrequire github.com/ogen-go/ogen v1.14.0\n"
+    code = (
+        IMPORTS
+        + 'func main() { e := echo.New(); orders.RegisterHandlers(e, it); e.Start(":80") }\n'
+    )
+    files = {
+        "go.mod": module % "shop",
+        "api/orders.openapi.yaml": "openapi: 3.0.3\npaths:\n  /all:\n    get: {}\n",
+        "inner/go.mod": module % "inner",
+        "inner/main.go": code,
+        "inner/api.yaml": "openapi: 3.0.3\npaths:\n  /own:\n    get: {}\n",
+    }
+    assert [e.path for e in architecture(files).endpoints] == ["/own"]
+
+
+@pytest.mark.parametrize("package", ["google.golang.org/grpc", "net/rpc/gen", "shop/stock"])
+def test_a_server_that_is_made_of_no_document(package: str) -> None:
+    code = f'package main\nimport ("{package}"; "net/http")\nfunc main() {{ {package.rpartition("/")[2]}.NewServer(it) }}\n'
+    files = {
+        "go.mod": "module shop\ngo 1.24\nrequire github.com/ogen-go/ogen v1.14.0\n",
+        "main.go": code,
+        "api/orders.openapi.yaml": GO_CONTRACT,
+    }
+    assert architecture(files).endpoints == ()

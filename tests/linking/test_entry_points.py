@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.linking.system import architecture
 from tests.linking.test_starters import pom
 
@@ -492,3 +493,24 @@ def test_a_graphql_server_before_several_is_a_door_beside_the_pages() -> None:
     assert set(entries(files)) == {"pages", "graph"}
     one = files["graph/index.js"].replace("fetch('http://bills:80/bills')", "[]")
     assert set(entries({**files, "graph/index.js": one})) == {"pages"}
+
+
+@pytest.mark.parametrize(
+    ("ports", "open_"), [('ports: ["3333:3333"]', True), ("restart: always", False)]
+)
+def test_what_shares_the_network_of_another_is_open_by_the_ports_of_that(
+    ports: str, *, open_: bool
+) -> None:
+    compose = f"""
+        services:
+          vpn: {{image: acme/tunnel, {ports}}}
+          shop: {{build: shop, network_mode: "service:vpn"}}
+        """
+    files = {
+        "compose.yaml": compose,
+        "shop/Dockerfile": "FROM node:22\nCOPY . .\n",
+        "shop/package.json": '{"dependencies": {"express": "4"}}',
+        "shop/index.js": "const app = require('express')();\napp.get('/orders', all);\napp.listen(3333);\n",
+    }
+    published = [n.published for n in architecture(files).nodes() if n.name == "shop"]
+    assert published == [open_]

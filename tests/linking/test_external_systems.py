@@ -467,6 +467,15 @@ CASES = [
         """,
         {"calls external:stripe"},
     ),
+    (
+        "src/mails.ts",
+        """
+        import nodemailer from 'nodemailer'
+        import carrier from 'nodemailer-mailgun-transport'
+        export const mails = nodemailer.createTransport(carrier({ auth: { api_key: process.env.KEY! } }))
+        """,
+        {"calls external:mailgun"},
+    ),
 ]
 
 

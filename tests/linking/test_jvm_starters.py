@@ -228,3 +228,20 @@ def test_modules_with_settings_for_which_the_build_above_asks_the_plugin_that_ma
     }
     services = architecture(files).nodes(NodeKind.SERVICE)
     assert [node.name for node in services if node.path] == found
+
+
+@pytest.mark.parametrize(("active", "others"), [("prod", {"config"}), ("dev", set()), ("", set())])
+def test_what_a_profile_switches_off_that_is_not_deployed(active: str, others: set[str]) -> None:
+    resources = "orders/src/main/resources"
+    switched = f"spring.profiles.active={active}\n" if active else ""
+    files = {
+        "compose.yaml": "services: {config: {build: config}, orders: {build: orders}}\n",
+        "config/pom.xml": pom("config", "spring-cloud-config-server"),
+        "orders/pom.xml": pom("orders", "spring-cloud-starter-config"),
+        f"{resources}/bootstrap.properties": f"spring.application.name=orders\n{switched}",
+        f"{resources}/bootstrap-dev.properties": "spring.cloud.config.enabled=false\n",
+        f"{resources}/bootstrap-prod.properties": "spring.cloud.config.uri=http://config:8888\n",
+    }
+    found = architecture(files)
+    edges = found.edges(EdgeKind.CALLS)
+    assert {found.node(e.target).name for e in edges if e.source == "service:orders"} == others

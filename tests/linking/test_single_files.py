@@ -66,6 +66,13 @@ def test_requests_of_a_component(path: str) -> None:
     assert not called(script.replace("3001", "9"), path=path)
 
 
+def test_a_script_with_types_in_its_tag() -> None:
+    tag = b'<script setup lang="ts" generic="Row extends Record<string, Array<Cell>>">'
+    source = tag + b"\nfetch('http://boats/1')\n</script>"
+    (call,) = [each for each in extract(source).facts if isinstance(each, RemoteCall)]
+    assert (call.at.line, call.at.column) == (2, 1)
+
+
 def test_lines_stay_and_all_but_scripts_is_blank() -> None:
     source = b"<template>\n fetch('http://a.example') </template>\n<script>\nfetch('http://boats/1')\n</script>\n<p>\xff</p>\n"
     (call,) = [each for each in extract(source).facts if isinstance(each, RemoteCall)]
@@ -79,6 +86,8 @@ def test_lines_stay_and_all_but_scripts_is_blank() -> None:
         + b" " * 8
         + b"\n"
     )
+    own = b"<script>write('<script>')</script>"
+    assert scripts_of(own) == b"/*page*/write('<script>')" + b" " * 9
     for broken in (
         b"",
         b"<script>",

@@ -106,3 +106,51 @@ def test_where_one_begins_nobody_knows_where_all_stays_together() -> None:
     assert found(django, main, "command: gunicorn shop.wsgi:application")[1] == whole
     django["manage.py"] = "import sys\n"
     assert found(django, main, "command: python manage.py runserver 80") == (set(), whole)
+
+
+PROFILES = """
+    services:
+      orders: {{build: ., profiles: [all, new], ports: ["{0}:80"], command: node start.mjs}}
+      orders-old: {{build: ., profiles: [old], ports: ["3170:3000"], command: node src/index.js}}
+      cache: {{image: redis}}
+    """
+
+
+@pytest.mark.parametrize(("port", "both"), [("3170", True), ("3171", False)])
+def test_what_takes_the_place_of_another_by_its_profile_runs_the_same(
+    port: str, *, both: bool
+) -> None:
+    """Its command begins in a script that starts the program; both would have the same port."""
+    files = {
+        "compose.yaml": PROFILES.format(port),
+        "Dockerfile": "FROM node:22\nCOPY . .\n",
+        "package.json": '{"name": "orders", "dependencies": {"ioredis": "5", "express": "4"}}',
+        "start.mjs": "import { spawn } from 'child_process';\nspawn('node', ['src/index.js']);\n",
+        "src/index.js": "require('express')().listen(3000);\nrequire('./cache');\n",
+        "src/cache.js": "const Redis = require('ioredis');\nnew Redis('redis://cache:6379');\n",
+    }
+    found = architecture(files).edges(EdgeKind.USES)
+    assert ("service:orders" in {e.source for e in found}) == both
+    assert "service:orders-old" in {e.source for e in found}
+
+
+def test_what_migrates_beside_programs_that_are_told_apart() -> None:
+    files = {
+        "compose.yaml": """
+            services:
+              orders: {build: ., command: node src/orders.js}
+              bills: {build: ., command: node src/bills.js}
+              migrate: {build: ., command: npx prisma migrate deploy}
+              db: {image: postgres}
+            """,
+        "Dockerfile": "FROM node:22\nENV DATABASE_URL=postgres://db/shop\nCOPY . .\nCMD node start.mjs\n",
+        "start.mjs": "console.log(process.argv);\n",
+        "package.json": '{"name": "shop", "dependencies": {"@prisma/client": "5"}}',
+        "prisma/schema.prisma": 'datasource db {\n provider = "postgresql"\n url = env("DATABASE_URL")\n}\n'
+        "model Order {\n id Int @id\n}\n",
+        "src/orders.js": "const { PrismaClient } = require('@prisma/client');\n"
+        "const db = new PrismaClient();\ndb.order.findMany();\n",
+        "src/bills.js": "setInterval(() => {}, 1000);\n",
+    }
+    found = architecture(files).edges(EdgeKind.USES)
+    assert ("service:migrate", "database:db") in {(e.source, e.target) for e in found}

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
+from time import perf_counter
+
 import pytest
 from tests.linking.system import architecture
 
 from scaleaudit.architecture import Architecture, EdgeKind
+from scaleaudit.config_files import yaml_file
 from scaleaudit.config_files.consul_templates import named_services
+from scaleaudit.config_files.openshift_templates import MAX_VALUE
 
 COMPOSE = """
     services:
@@ -168,3 +173,57 @@ def test_a_template_of_openshift() -> None:
     found = architecture({**TWO, "openshift/all.yaml": OPENSHIFT})
     assert connected(found) == {("boats", "crews")}
     assert {n.name: n.path for n in found.nodes()} == {"boats": "boats", "crews": "crews"}
+
+
+SECRETS = """
+    apiVersion: template.openshift.io/v1
+    kind: Template
+    metadata: {name: harbour}
+    parameters:
+      - {name: ADMIN_TOKEN, value: albatross}
+      - {name: LONG, value: "%s"}
+      - {name: PLACE}
+      - {name: OTHER, value: crews}
+    objects:
+      - apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: boats}
+        spec:
+          template:
+            spec:
+              containers:
+                - name: app
+                  image: acme/boats
+                  args: ["${ADMIN_TOKEN}", "${OTHER}", "${PLACE}"]
+                  env: [{name: LINE, value: "${ADMIN_TOKEN}"}, {name: TEXT, value: "%s"}]
+    """
+
+
+def test_defaults_that_are_secrets_or_endless_are_not_put_in() -> None:
+    written = dedent(SECRETS) % ("x" * (MAX_VALUE + 1), "${LONG}")
+    facts = yaml_file.extract(written.encode()).facts
+    assert "crews" in str(facts)
+    assert "PLACE" in str(facts)
+    assert "albatross" not in str(facts)
+    assert "xxx" not in str(facts)
+
+
+def test_actions_that_never_end_take_no_time() -> None:
+    started = perf_counter()
+    lines = ["{{" + " " * 1_990, "{{- with service " + " " * 1_900, "{{" * 990]
+    assert [*named_services(lines)] == lines
+    assert perf_counter() - started < 1
+
+
+def test_what_stands_there_when_nothing_is_registered_is_left_out() -> None:
+    lines = ['{{range service "boats"}}server {{.Address}};{{else}}server none;{{end}}']
+    assert [*named_services(lines)] == ["server boats;"]
+    lines = ["{{if .x}}listen 1;{{else}}listen 2;{{end}}"]
+    assert [*named_services(lines)] == ["listen 1;listen 2;"]
+    lines = ["{{range service .Name}}server {{.Address}};{{end}}"]  # of whom is not known
+    assert [*named_services(lines)] == ["server {{.Address}};"]
+
+
+def test_an_action_is_read_without_the_signs_that_trim() -> None:
+    lines = ['{{- range service "boats" -}}server {{- .Address -}};{{- end -}}']
+    assert [*named_services(lines)] == ["server boats;"]

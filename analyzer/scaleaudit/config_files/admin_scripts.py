@@ -54,5 +54,5 @@ def _passed(text: str) -> Iterator[SettingDefined | None]:
 def _call(text: str, start: int) -> str:
     """One command around its address: from its `curl` to the next one."""
     begin = max(text.rfind(_NEXT, max(0, start - MAX_CALL), start), start - MAX_CALL, 0)
-    end = text.find(_NEXT, start)
-    return text[begin : min(end if end >= 0 else len(text), start + MAX_CALL)]
+    end = text.find(_NEXT, start, start + MAX_CALL)
+    return text[begin : end if end >= 0 else start + MAX_CALL]

@@ -103,6 +103,7 @@ def compose_facts(document: YamlMap) -> Iterator[Fact]:
             continue
         made = _workload(services.place(key), name, service, shared, link_names.get(key, ()))
         made = structs.replace(made, mounted=_mounted(as_map(service), configs))
+        made = structs.replace(made, published=made.published or _opened_by(service, services))
         yield structs.replace(made, kind="step") if key in steps else made
         yield from _external_links(as_map(service))
 
@@ -181,6 +182,14 @@ def _workload(
         extends=extends_of(service.get("extends")),
         build_args=environment_of(inner(service.get("build"), "args")),
         logs_to=log_target(service),
+    )
+
+
+def _opened_by(service: YamlValue, services: YamlMap) -> bool:
+    """`network_mode: service:vpn`: the ports are those of the service whose network it shares."""
+    mode, _, other = as_text(as_map(service).get("network_mode")).partition(":")
+    return mode == "service" and any(
+        map(port_of, as_list(as_map(services.get(other)).get("ports")))
     )
 
 

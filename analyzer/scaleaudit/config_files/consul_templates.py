@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 EACH_REGISTERED = "each-registered-service"
-_ACTION = regex(r"\{\{-?\s*(.{0,300}?)\s*-?\}\}")
+_ACTION = regex(r"\{\{([^{}]{0,300})\}\}")
 _OPENS = regex(r"(?:range|with|if)\b")
 # `tag.name@center~near|filter`; of the name no more is said than that.
 _SERVICE = regex(
@@ -49,9 +49,14 @@ def named_services(lines: Iterable[str]) -> Iterator[str]:
                 parts.append(line[at : found.start()])
                 parts.append(_printed(found, around))
             at = found.end()
-            _enter(found[1], around)
+            _enter(_written(found), around)
         parts.append("" if _LEFT_OUT in around else line[at:])
         yield "".join(parts).replace(f":{_NO_PORT}", "").replace(_NO_PORT, "")
+
+
+def _written(found: re.Match[str]) -> str:
+    """An action without the signs that trim the text around it."""
+    return found[1].removeprefix("-").removesuffix("-").strip()
 
 
 def _enter(action: str, around: list[str]) -> None:
@@ -70,7 +75,7 @@ def _enter(action: str, around: list[str]) -> None:
 
 def _printed(found: re.Match[str], around: list[str]) -> str:
     """What an action prints of the service around; other actions stay as they are."""
-    action = found[1]
+    action = _written(found)
     service = next((each for each in reversed(around) if each), "")
     if service and _ADDRESS.match(action):
         return service

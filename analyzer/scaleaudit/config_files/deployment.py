@@ -141,6 +141,12 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         "tilt", ("Tiltfile", "*.Tiltfile"), f"{_HERE}.tilt", needs=(b"docker_build",)
     ),
     Extractor(
+        "devspace",
+        ("devspace.yaml", "devspace.yml"),
+        f"{_HERE}.devspace",
+        needs=(b"deployments:", b"images:"),
+    ),
+    Extractor(
         "bake", ("docker-bake*.hcl", "*.bake.hcl"), f"{_HERE}.docker_bake", needs=(b"target",)
     ),
     Extractor(

@@ -27,7 +27,7 @@ from scaleaudit.config_files.kubernetes_pods import (
     volumes_of,
 )
 from scaleaudit.config_files.kubernetes_programs import KINDS_RUN, operated_program
-from scaleaudit.config_files.kubernetes_routes import ROUTES, backends
+from scaleaudit.config_files.kubernetes_routes import ROUTES, asked_of, backends
 from scaleaudit.config_files.secret_addresses import secret_address
 from scaleaudit.config_files.secret_values import SECRET
 from scaleaudit.config_files.yaml_values import (
@@ -114,10 +114,16 @@ def _routes(manifest: YamlMap, kind: str) -> Iterator[NetworkName]:
     if through is None:
         return
     namespace = plain(inner(manifest, "metadata", "namespace"))
+    asked = asked_of(manifest, kind)
     for at, name, port in backends(manifest, kind):
-        ports = (port,) if port else ()
         yield NetworkName(
-            at, name, ports=ports, published=True, namespace=namespace, through=through
+            at,
+            name,
+            ports=(port,) if port else (),
+            published=True,
+            namespace=namespace,
+            through=through,
+            asked=asked.get(name, ()),
         )
     yield from kubernetes_gateways.host_names(manifest, through)
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.kubernetes_pods import plain
-from scaleaudit.config_files.yaml_values import YamlMap, as_list, as_map, inner, texts_in
+from scaleaudit.config_files.yaml_values import (
+    YamlMap,
+    as_list,
+    as_map,
+    inner,
+    maps_in,
+    texts_in,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +47,8 @@ ROUTES: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
 }
 
+MAX_PATHS = 500  # of one route
+
 
 def backends(manifest: YamlMap, kind: str) -> Iterator[tuple[Span, str, str]]:
     """The place, name and port of every Service behind the edge, each name once."""
@@ -52,6 +62,19 @@ def backends(manifest: YamlMap, kind: str) -> Iterator[tuple[Span, str, str]]:
             if found is not None and found[1] not in seen:
                 seen.add(found[1])
                 yield found
+
+
+def asked_of(manifest: YamlMap, kind: str) -> dict[str, tuple[tuple[str, str], ...]]:
+    """By the name of a Service the hosts and paths that an Ingress leads there; a host may be empty."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    rules = maps_in(inner(manifest, "spec", "rules")) if kind == "Ingress" else ()
+    told = ((rule, path) for rule in rules for path in maps_in(inner(rule, "http", "paths")))
+    for rule, path in islice(told, MAX_PATHS):
+        backend = _backend(as_map(path.get("backend")))
+        if backend is not None:
+            pair = plain(rule.get("host")), plain(path.get("path"))
+            found.setdefault(backend[1], []).append(pair)
+    return {name: tuple(pairs) for name, pairs in found.items()}
 
 
 def _from_outside(spec: YamlMap) -> bool:

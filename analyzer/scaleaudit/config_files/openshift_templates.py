@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.config_files.secret_values import is_secret_key
 from scaleaudit.config_files.yaml_values import (
     Text,
     YamlList,
@@ -25,6 +26,7 @@ _PARAMETER = regex(r"\$\{\{?([A-Za-z_]\w{0,99})\}?\}")
 MAX_DEPTH = 60
 MAX_PARAMETERS = 500
 MAX_TEXT = 20_000  # characters
+MAX_VALUE = 500  # characters of a parameter's default
 
 
 def is_template(document: YamlMap) -> bool:
@@ -32,12 +34,17 @@ def is_template(document: YamlMap) -> bool:
 
 
 def objects_of(template: YamlMap) -> list[YamlMap]:
-    """The manifests of a template; a parameter without a default stays as it is written."""
+    """The manifests of a template; a parameter without a default stays as it is written, and so
+    does one that is a secret by its name, wherever it is put."""
     known = {
         as_text(each.get("name")): as_text(each.get("value"))
         for each in maps_in(template.get("parameters"))[:MAX_PARAMETERS]
     }
-    given = {name: text for name, text in known.items() if text and "${" not in text}
+    given = {
+        name: text
+        for name, text in known.items()
+        if text and len(text) <= MAX_VALUE and "${" not in text and not is_secret_key(name)
+    }
     return [as_map(_filled(each, given, 0)) for each in maps_in(template.get("objects"))]
 
 

@@ -30,8 +30,8 @@ _VARIABLE = regex(
     r"|\{\$([A-Za-z_]\w*)(?::([^{}]*))?\}|\{env\.([A-Za-z_]\w*)\}"  # Caddy's
 )
 _OF_TEMPLATE = regex(
-    r"\{\{-?\s*(?:(?:env|getenv|getv)\s+\"(\w+)\"(?:\s+\"([^\"{}]*)\")?|(?:\.Env\.)?(\b[A-Z][A-Z0-9_]+\b|(?<=\.Env\.)\w+)|[^{}]*)[^{}]*\}\}"
-    r"|<%=\s*(.*?)\s*-?%>"
+    r"\{\{-?\s{0,9}(?:(?:env|getenv|getv)\s+\"(\w+)\"(?:\s+\"([^\"{}]*)\")?|(?:\.Env\.)?(\b[A-Z][A-Z0-9_]+\b|(?<=\.Env\.)\w+))?[^{}]*\}\}"
+    r"|<%=(.*?)-?%>"
 )
 _BY_DAPR = regex(r"(?:localhost|127\.0\.0\.1)(?::\d+)?/v1\.0/invoke/([\w.-]+)/method")
 _SCHEME = regex(r"^(?:balancer|[\w+.-]+)://")
@@ -66,7 +66,7 @@ def without_templates(line: str) -> str:
 def _as_variable(found: re.Match[str]) -> str:
     name, default, short, ruby = found.groups()
     if ruby is not None:
-        value = ruby_value(ruby)
+        value = ruby_value(ruby.strip())
         if isinstance(value, Setting):
             name, default = value.key, literal_text(value.default)
     if not (name or short):

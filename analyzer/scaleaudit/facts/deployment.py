@@ -60,6 +60,7 @@ class NetworkName(FactBase, frozen=True, tag="network-name"):
     namespace: str = ""
     switch: str = ""  # of a chart: the value without which there is none
     through: tuple[str, ...] = ()  # of a route: the cluster's gateways that requests come through
+    asked: tuple[tuple[str, str], ...] = ()  # of a route: (host or "", path), what leads there
 
 
 # Sources of settings that both sides of the facts name.

@@ -6,7 +6,12 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from scaleaudit.index_use.partial_indexes import columns_of, condition_holds, only_not_null
+from scaleaudit.index_use.partial_indexes import (
+    columns_of,
+    condition_holds,
+    of_all_kept,
+    only_not_null,
+)
 from scaleaudit.regex import regex
 from scaleaudit.schema import of_table
 
@@ -127,14 +132,19 @@ def tells_little(table: Table, predicate: Predicate) -> bool:
     return predicate.constant and predicate.column.lower() not in table.told_apart_by
 
 
-def is_foreign_key_served(table: Table, columns: Sequence[str]) -> bool:
+def is_foreign_key_served(table: Table, columns: Sequence[str], *, deleted: bool = True) -> bool:
     """Whether a complete index leads with one of the columns that tells rows apart.
 
-    The rest of a key of several columns is looked at in the few rows that are left.
+    The rest of a key of several columns is looked at in the few rows that are left. `deleted`: also
+    rows that are marked as deleted must be found, as the engine does for a delete in the parent.
     """
     wanted = {column.lower() for column in columns}
     for index in table.indexes:
-        complete = not index.where or only_not_null(index.where, wanted)
+        complete = (
+            not index.where
+            or only_not_null(index.where, wanted)
+            or (not deleted and of_all_kept(index.where, wanted, GONE))
+        )
         if not complete or index.method not in FINDING_METHODS:
             continue
         leading = [c.lower() for c in after_tenant(table, index, wanted)[: len(wanted)]]

@@ -62,6 +62,15 @@ def _part_holds(part: str, asked: Sequence[Predicate]) -> bool:
     return bool(operators)
 
 
+def of_all_kept(where: str, columns: set[str], gone: re.Pattern[str]) -> bool:
+    """Whether a condition leaves out only rows marked as deleted, and those without a value in a column."""
+    return all(
+        only_not_null(part, columns)
+        or (_EMPTY.search(part) is not None and all(map(gone.match, columns_of(part))))
+        for part in _CONJUNCTION.split(where)
+    )
+
+
 def columns_of(where: str) -> set[str]:
     """Those that a condition names, lower case."""
     return {w.lower() for w in _WORDS.findall(re.sub(r"'[^']*'", "", where))} - _SQL_WORDS

@@ -71,6 +71,7 @@ from scaleaudit.linking.components.shared_libraries import shared_libraries
 from scaleaudit.linking.components.start_commands import start_commands
 from scaleaudit.linking.components.started_programs import StartedPrograms
 from scaleaudit.linking.connections import Connections, connect
+from scaleaudit.linking.connections.edge_routes import EdgeRoutes
 from scaleaudit.linking.connections.local_hosts import LocalHosts
 from scaleaudit.linking.data_access import DataAccess
 from scaleaudit.linking.deployments.go_programs import go_programs
@@ -140,7 +141,7 @@ def link(
     local_hosts = LocalHosts(index, components, resolver)
     connections = Connections(
         index, components, resolver, targets, origins, trails, reachability, local_hosts,
-        frozenset(go_programs(index)), started,
+        EdgeRoutes(index, components, targets), frozenset(go_programs(index)), started,
     )  # fmt: skip
     connect(connections)
     connected = engines_of(each.technology for each in (*components.all, *targets.made))

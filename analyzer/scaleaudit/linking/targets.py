@@ -77,7 +77,9 @@ class Targets:
 
         Of several systems in one repository, that of `near` counts first.
         """
-        host = CLUSTER_SUFFIX.sub("", registered(name.lower()))
+        host = registered(name.lower())
+        if plain(host) not in self._names:  # `shop.internal` may be a name that a network gives
+            host = CLUSTER_SUFFIX.sub("", host)
         first, _, namespace = host.partition(".")
         host = first if namespace in self._namespaces else self._of_pod(host)
         for candidate in dict.fromkeys((host, host.partition(".")[0] if "." in host else host)):

@@ -43,7 +43,7 @@ from scaleaudit_rules.data._tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from scaleaudit.api import ForeignKey, Site, Table
 
@@ -80,7 +80,7 @@ def unindexed_foreign_key(
     }
     by_parent: dict[tuple[str, str], list[Problem]] = {}
     unasked: dict[str, list[Problem]] = {}
-    for table, key, engine in unserved_keys(architecture):
+    for table, key, engine in unserved_keys(architecture, deleted.keys()):
         if table.name in ignored or any((table.name, each) in told for each in telling(table, key)):
             continue
         parent_at = architecture.schema.table(key.table)
@@ -109,8 +109,13 @@ def unindexed_foreign_key(
             yield never_asked(application, keys)
 
 
-def unserved_keys(architecture: Architecture) -> Iterator[tuple[Table, ForeignKey, str]]:
-    """The references of tables that grow to tables that change, without an index; the engine too."""
+def unserved_keys(
+    architecture: Architecture, deleted: Collection[str]
+) -> Iterator[tuple[Table, ForeignKey, str]]:
+    """The references of tables that grow to tables that change, without an index; the engine too.
+
+    `deleted`: the tables of which rows are deleted, not only marked so.
+    """
     schema = architecture.schema
     for _, table in sorted(schema.tables.items()):
         engine = table.dialect
@@ -122,7 +127,10 @@ def unserved_keys(architecture: Architecture) -> Iterator[tuple[Table, ForeignKe
             if parent is not None and parent.growth is Growth.STATIC:
                 continue  # its rows stay, and few of its keys fill the column: an index is no help
             columns = frozenset(each.lower() for each in key.columns)
-            if columns not in seen and not is_foreign_key_served(table, key.columns):
+            all_rows = key.table in deleted
+            if columns not in seen and not is_foreign_key_served(
+                table, key.columns, deleted=all_rows
+            ):
                 seen.add(columns)
                 yield table, key, engine
 

@@ -290,6 +290,24 @@ def test_rows_read_along_are_without_those_that_every_query_leaves_out() -> None
     }
 
 
+def test_joined_rows_are_without_them_too() -> None:
+    """An index of what is not deleted finds the rows that a query joins."""
+    product = (
+        "module.exports = (sequelize, DataTypes) => sequelize.define('Product', "
+        "{ shelfId: DataTypes.INTEGER, stars: DataTypes.INTEGER }, "
+        "{ paranoid: true, indexes: [{ fields: ['shelfId'], where: { deletedAt: null } }] });"
+    )
+    files = {
+        "models/product.js": product,
+        "models/shelf.js": "module.exports = (sequelize, T) => sequelize.define('Shelf', { code: T.STRING });",
+        "models/index.js": "const db = load();\n"
+        "db.Shelf.hasMany(db.Product, { foreignKey: 'shelfId', as: 'products' });\n",
+        "routes.js": "exports.all = (code) => db.Shelf.findAll({ where: { id: code }, include: [{ model: db.Product, as: 'products', "
+        "required: true, where: { stars: 3 } }] });",
+    }
+    assert not [columns for _, table, columns in missing(files) if table == "products"]
+
+
 def test_structs_of_go_that_nothing_marks() -> None:
     files = {
         "schema.sql": "CREATE TABLE balances (id bigserial PRIMARY KEY, account_id text, deleted_at text);",

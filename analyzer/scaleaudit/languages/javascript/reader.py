@@ -32,6 +32,7 @@ from scaleaudit.languages.javascript import (
     strings,
     text_parts,
 )
+from scaleaudit.languages.javascript.asked_paths import asked_paths
 from scaleaudit.languages.javascript.declared_calls import declared_calls
 from scaleaudit.languages.javascript.made_services import made_services
 from scaleaudit.languages.javascript.migrations import migrations, tool_of
@@ -150,6 +151,7 @@ class JavaScriptReader(Reader):
         yield from exported_routes(self)
         yield from plain_servers(self)
         yield from clients_elsewhere.calls(self)
+        yield from asked_paths(self)
         yield from kept_clients(self)
         yield from functions.arguments_given(self)
         yield from written_with(tool_of(self.content), migrations(self))

@@ -20,7 +20,8 @@ from scaleaudit.regex import regex
 if TYPE_CHECKING:
     from scaleaudit.languages.engine import Engine
 
-OPENED = regex(rb"<script\b[^<>]{0,300}>")
+# Types may stand in quotes: `<script generics="Row extends Record<string, Cell>">`.
+OPENED = regex(rb"<script\b[^<>\"]{0,200}(?:\"[^\"]{0,300}\"[^<>\"]{0,100}){0,6}>")
 CLOSED = b"</script"
 NOT_BLANK = regex(rb"[^\r\n]")
 MAX_SCRIPTS = 4  # of one component

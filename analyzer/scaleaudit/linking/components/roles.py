@@ -100,6 +100,19 @@ def only_migrates(component: Component) -> bool:
     )
 
 
+def instead_of(one: Component, other: Component) -> bool:
+    """Two ways to run one thing: by the profiles of a compose file the one is never started with
+    the other, and it has a port of the machine that the other has."""
+    return bool(one.workloads and other.workloads) and all(
+        a.path == b.path
+        and bool(a.fact.profiles and b.fact.profiles)
+        and set(a.fact.profiles).isdisjoint(b.fact.profiles)
+        and not set(a.fact.host_ports).isdisjoint(b.fact.host_ports)
+        for a in one.workloads
+        for b in other.workloads
+    )
+
+
 def only_tests(component: Component) -> bool:
     """All its workloads run a tool for tests."""
     texts = [" ".join(_command(w)) for w in component.workloads]

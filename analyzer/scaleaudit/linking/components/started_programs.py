@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ProgramStarted
-from scaleaudit.linking.components.roles import is_worker, only_migrates, only_tests
+from scaleaudit.linking.components.roles import instead_of, is_worker, only_migrates, only_tests
 from scaleaudit.linking.deployments.workload import value_text
 from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.imports.loading import loaded
@@ -71,7 +71,18 @@ class StartedPrograms:
         if any(not is_worker(each) for each in silent):
             return owners
         loading = [each for each in owners if path in self._loads(begun[each.id])]
-        return [each for each in owners if each in loading or each in silent] if loading else owners
+        # What begins in a script that starts others, and takes the place of one of these.
+        again = [
+            each
+            for each in owners
+            if only_migrates(each)
+            or (
+                self._loads(begun[each.id]) <= begun[each.id]
+                and any(instead_of(each, other) for other in loading)
+            )
+        ]
+        kept = [*loading, *silent, *again]
+        return [each for each in owners if each in kept] if loading else owners
 
     def is_known(self, component: Component) -> bool:
         """Where it begins is told."""

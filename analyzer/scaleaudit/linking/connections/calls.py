@@ -123,6 +123,10 @@ def _add(
     if add_component(connections, speaker, found.text, note):
         return
     reason = NO_HOST if is_path(found.text) else found.why_not or UNSAID
+    if reason is NO_HOST and _through_the_edge(
+        connections, speaker, "", found.text, (note, *found.trail)
+    ):
+        return
     for address in addresses_in(found.text) if found.known else ():
         why_not = _add_address(connections, speaker, address, found, note, what)
         if why_not is None:
@@ -168,6 +172,8 @@ def _add_address(
 ) -> str | None:
     """Why the address leads to nobody; None when it does, or when there is no more to find out."""
     evidence = (note, *found.trail)
+    if _through_the_edge(connections, speaker, address.host, address.path, evidence):
+        return None
     doubtful = what.startswith("grpc") and not found.from_default
     if doubtful and connections.targets.is_doubtful(address):
         connections.doubtful.append(Doubtful(speaker, address.host, evidence, what))
@@ -198,6 +204,21 @@ def _add_address(
             target, sure = called, Confidence.MEDIUM
     _told(connections, speaker, target, evidence, sure)
     return None
+
+
+def _through_the_edge(
+    connections: Connections,
+    speaker: Component,
+    host: str,
+    path: str,
+    evidence: tuple[Evidence, ...],
+) -> bool:
+    """Whether the edge of the system is asked, and leads on to one of its parts."""
+    behind = connections.edge_routes.behind(host, path, speaker)
+    if behind is None:
+        return False
+    _told(connections, speaker, behind[0], (*evidence, behind[1]), behind[2])
+    return True
 
 
 def _of_another(connections: Connections, name: str, speaker: Component) -> Component | None:

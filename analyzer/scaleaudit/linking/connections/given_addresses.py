@@ -12,12 +12,13 @@ from scaleaudit.linking.connections.directories import DIRECTORY, add_directory
 from scaleaudit.linking.connections.service_names import located
 from scaleaudit.linking.connections.state import addresses_in
 from scaleaudit.regex import regex
-from scaleaudit.values import Join, Name
+from scaleaudit.values import Join, Name, literal_text
 
 if TYPE_CHECKING:
     from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.connections.state import Connections
     from scaleaudit.linking.resolution import Resolved
+    from scaleaudit.source import Location
 
 OF_MAIL = regex(r"(?i)mail|smtp")  # libraries whose address no such text is
 JAVAMAIL = "javamail"
@@ -32,7 +33,11 @@ def add_given_addresses(connections: Connections) -> None:
     """
     called = _called_constants(connections)
     seen: dict[str, set[str]] = {}
-    lists = Counter(path for path, given in connections.index.of(AddressGiven) if not given.library)
+    lists = Counter(
+        path
+        for path, given in connections.index.of(AddressGiven)
+        if not given.library and not _is_path(given)
+    )
     asking = {
         each.component
         for each in connections.unresolved
@@ -43,6 +48,9 @@ def add_given_addresses(connections: Connections) -> None:
         if not given.library and len({speaker.application for speaker in speakers}) > 1:
             continue  # a text of a shared library is not each user's
         for speaker in speakers:
+            if _is_path(given):
+                _add_path(connections, speaker, given, given.at.in_file(path))
+                continue
             if speaker.id not in seen:
                 evidence = connections.trails.evidence_of(speaker.id)
                 seen[speaker.id] = {e.at.path for e in evidence if e.step is Step.CONSTANT}
@@ -66,6 +74,20 @@ def add_given_addresses(connections: Connections) -> None:
             else:
                 note = Evidence(at, f"an address in the code of {speaker.name}", Step.CONSTANT)
                 _add_text(connections, speaker, found, note)
+
+
+def _is_path(given: AddressGiven) -> bool:
+    return (literal_text(given.address) or "").startswith("/")
+
+
+def _add_path(
+    connections: Connections, speaker: Component, given: AddressGiven, at: Location
+) -> None:
+    """A path that pages ask their own host for counts where the edge leads it to another part."""
+    behind = connections.edge_routes.behind("", literal_text(given.address) or "", speaker)
+    if behind is not None:
+        note = Evidence(at, f"{speaker.name} asks its own host for this path", Step.CALL)
+        connections.connect(speaker, behind[0], (note, behind[1]), behind[2])
 
 
 def _called_constants(connections: Connections) -> dict[str, set[str]]:

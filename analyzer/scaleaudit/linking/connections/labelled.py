@@ -15,6 +15,8 @@ from scaleaudit.linking.technologies import image_name
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.connections.state import Connections
     from scaleaudit.linking.deployments.workload import Workload
@@ -103,7 +105,21 @@ _KINDS = (
 
 def _add_controller(connections: Connections, services: list[Component]) -> None:
     """The one controller of routes that the repository deploys into the cluster reads them all."""
-    controllers = [
+    found = controllers(services)
+    if len(found) != 1:
+        return
+    for component in services:
+        if component in found or component.kind is not NodeKind.SERVICE:
+            continue
+        for workload in component.workloads:
+            if workload.routes:
+                connections.connect(found[0], component, tuple(workload.routes), Confidence.MEDIUM)
+                workload.routes.clear()
+
+
+def controllers(services: Iterable[Component]) -> list[Component]:
+    """What reads the routes of a cluster, and no route leads to."""
+    return [
         c
         for c in services
         if c.root is None
@@ -113,14 +129,3 @@ def _add_controller(connections: Connections, services: list[Component]) -> None
         )
         and not any(w.routes for w in c.workloads)
     ]
-    if len(controllers) != 1:
-        return
-    for component in services:
-        if component in controllers or component.kind is not NodeKind.SERVICE:
-            continue
-        for workload in component.workloads:
-            if workload.routes:
-                connections.connect(
-                    controllers[0], component, tuple(workload.routes), Confidence.MEDIUM
-                )
-                workload.routes.clear()

@@ -116,6 +116,7 @@ def _switched_off(connections: Connections, owner: Component, key: str, path: st
     """`eureka.client.enabled: false` beside the address of a registry."""
     return any(
         connections.resolver.resolve(Setting(switch), path, owner).text.strip().lower() == "false"
+        and not connections.resolver.settings.is_of_others(switch, path, owner)
         for switch in switches_of(key)
     )
 

@@ -193,7 +193,13 @@ def _told(connections: Connections, speaker: Component, technology: str) -> bool
 def _all_false(
     connections: Connections, speaker: Component, keys: tuple[str, ...], at: Location
 ) -> bool:
-    return all(_text(connections, speaker, key, at) == "false" for key in keys)
+    """In what is deployed: `enabled: false` of a developer's profile switches nothing off."""
+    settings = connections.resolver.settings
+    return all(
+        _text(connections, speaker, key, at) == "false"
+        and not settings.is_of_others(key, at.path, speaker)
+        for key in keys
+    )
 
 
 def _sender(

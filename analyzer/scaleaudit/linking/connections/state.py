@@ -14,6 +14,7 @@ from scaleaudit.linking.components.development_servers import serves_for_develop
 from scaleaudit.linking.components.go_processes import running
 from scaleaudit.linking.components.roles import (
     aside,
+    instead_of,
     is_worker,
     only_migrates,
     only_schedules,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.components import Components
     from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.components.started_programs import StartedPrograms
+    from scaleaudit.linking.connections.edge_routes import EdgeRoutes
     from scaleaudit.linking.connections.local_hosts import LocalHosts
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.imports.origins import Origins
@@ -87,6 +89,7 @@ class Connections(Gathering):
     trails: Trails
     reachability: Reachability
     local_hosts: LocalHosts
+    edge_routes: EdgeRoutes
     go_programs: frozenset[str]  # the folders of main packages
     started: StartedPrograms
     unresolved: list[Unresolved] = msgspec.field(default_factory=list)
@@ -169,7 +172,7 @@ class Connections(Gathering):
         workers = sorted((c for c in owners if is_worker(c)), key=only_schedules)
         others = [c for c in owners if c not in workers]
         if not workers or not others:
-            return owners[:1]
+            return [owners[0], *(c for c in owners[1:] if instead_of(c, owners[0]))]
         if origin is Origin.JOB:
             return workers[:1]
         if origin is Origin.HANDLER and not self.origins.also_in_jobs(path):

@@ -27,14 +27,27 @@ def without_left_overs(
 ) -> list[tuple[str, WorkloadDeclared]]:
     """Without files that compose reads only with one beside them, which is not there: what is
     deployed from elsewhere (`symfony/flex` writes them) has no use for them."""
-    folders = {folder_of(path) for path, _ in declared if path.endswith(BASES)}
+    paths = {path for path, _ in declared}
+    folders = {folder_of(path) for path in paths if path.endswith(BASES)}
     alone = {
         path
         for path, fact in declared
-        if fact.source == "compose" and LAID_OVER.search(path) and folder_of(path) not in folders
+        if fact.source == "compose"
+        and LAID_OVER.search(path)
+        and folder_of(path) not in folders
+        and paths.isdisjoint(_below(path))
     }
     left = [(path, fact) for path, fact in declared if path not in alone]
     return left if any(fact.source == "compose" for _, fact in left) else list(declared)
+
+
+def _below(path: str) -> list[str]:
+    """The files that an override may lie over: `compose-shop.override.yml` over `compose-shop.yml`."""
+    folder = folder_of(path)
+    usual = [f"{folder}/{name}".lstrip("/") for name in BASES]
+    named = LAID_OVER.sub("", path)
+    own = [f"{named}.{ending}" for ending in ("yml", "yaml")]
+    return [*(own if named.rpartition("/")[2] else ()), *usual]
 
 
 def extended(
@@ -85,8 +98,7 @@ def laid_over(
         return fact
     if fact.image is not None and not fact.build_context:
         return fact
-    folder = folder_of(path)
-    below = (declared.get((f"{folder}/{name}".lstrip("/"), fact.name)) for name in BASES)
+    below = (declared.get((each, fact.name)) for each in _below(path))
     base = next((each for each in below if each is not None and each.build_context), None)
     if base is None:
         return fact

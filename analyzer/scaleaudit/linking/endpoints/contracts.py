@@ -45,6 +45,7 @@ GO_SERVERS = regex(r"^github\.com/(?:ogen-go/ogen|(?:oapi-codegen|deepmap)/)")
 WORD = regex(r"[a-z0-9]+")
 WITH_BASE = ("spring", "kotlin-spring")
 MAX_CONTRACTS = 200
+MAX_REGISTERED = 20_000  # endpoints, of all places that register a document's
 
 
 def contract_endpoints(
@@ -88,13 +89,16 @@ def _registered(index: FactsIndex) -> Iterator[tuple[str, EndpointServed]]:
         for path, contract in index.of(ContractWritten)[:MAX_CONTRACTS]
         if index.role(path) is Role.SOURCE
     ]
+    left = MAX_REGISTERED
     for path, served in index.of(EndpointServed):
         contract = (
             _meant(contracts, path, served.handler, units)
             if served.framework == OF_CONTRACT
             else None
         )
-        for method, operation, _ in contract.operations if contract is not None else ():
+        operations = contract.operations[:left] if contract is not None else ()
+        left -= len(operations)
+        for method, operation, _ in operations:
             whole = join(served.path, Literal(operation))
             yield path, structs.replace(served, method=method, path=whole, handler="", framework="")
 

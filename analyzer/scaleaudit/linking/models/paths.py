@@ -14,12 +14,17 @@ from scaleaudit.linking.models.predicates import Mention, beside_its_kind, predi
 from scaleaudit.linking.models.steps import steps
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from scaleaudit.facts import Condition
     from scaleaudit.linking.models.links import Link, Links
     from scaleaudit.linking.models.model import Model
     from scaleaudit.linking.models.models import Models
 
 MAX_HOPS = 8
+# Mappers that add to a joined model what they add to each query of it. Sources: "Paranoid", Sequelize
+# (included models too); `join_scopes` in Active Record's `reflection.rb`.
+NARROWS_JOINED = frozenset({"sequelize", "activerecord"})
 IN_DOCUMENT = "->"  # the function that stands for a key inside a document, which follows
 
 
@@ -140,6 +145,19 @@ class Paths:
         for _, other in link.pairs:
             self.predicates.append(Predicate(self.start.table, other, "=", Clause.FILTER, source=1))
         self._of_kind(self.start, link)
+
+    def narrow_joined(self, standing: Callable[[Model], Iterable[Condition]]) -> None:
+        """What the mapper adds to each model that a query joins: `deletedAt` is null."""
+        if self._framework not in NARROWS_JOINED:
+            return
+        for mention in [*self._mentions.values()]:
+            model = mention.model
+            if model is None or mention is self.start:
+                continue
+            for each in standing(model):
+                column = own_column(self._models, model, each.path)
+                if column and each.clause is Clause.FILTER:
+                    self._ask(each, mention, column, each.function)
 
     def _is_column(self, at: Mention, part: str) -> bool:
         return at.model is not None and bool(own_column(self._models, at.model, part))

@@ -22,7 +22,7 @@ from scaleaudit.linking.models.relation_queries import (
     relation_queries,
     standing_orders,
 )
-from scaleaudit.linking.models.scopes import Scopes, without
+from scaleaudit.linking.models.scopes import ALL, Scopes, without
 from scaleaudit.linking.models.unused_relations import parting_relations, unused_relations
 from scaleaudit.linking.models.unused_scopes import unused_scopes
 from scaleaudit.source import Role
@@ -153,6 +153,8 @@ def told(
     for condition in (*query.conditions, *added.conditions):
         if options or condition.clause is not Clause.SORT:
             paths.add(condition)
+    if ALL not in query.without:
+        paths.narrow_joined(lambda joined: scopes.added(joined, ()).conditions)
     if of_one_class(models, model, paths):
         paths.add(Condition("type", "=", constant=True))
     sorted_here = query.shuffled or any(

@@ -10,6 +10,7 @@ from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import relaxed
 from scaleaudit.linking.resolution.profiles import (
     OWN_KEY,
+    UNUSED,
     active_profiles,
     profile_in,
     profile_rank,
@@ -88,6 +89,12 @@ class SettingValues:
             where.rpartition("/")[2].partition(".")[0] == name
             for where, _ in self._settings.get(relaxed(key), ())
         )
+
+    def is_of_others(self, key: str, path: str, component: Component) -> bool:
+        """Only files of profiles set it that are not among those which something switches on."""
+        told = any(self._profiles(component)) and not environments(component, key)
+        found = self._in_files(key, path, component) if told else []
+        return bool(found) and all(self.rank(*each, component)[0] >= UNUSED for each in found)
 
     def rank(
         self, path: str, setting: SettingDefined, component: Component | None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.languages.java.jpa.flow import mentions
 from scaleaudit.languages.java.jpa.helpers import values_of
 from scaleaudit.languages.java.jpa.predicate_builders import MAX_PARTS, Gathered
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -30,7 +31,8 @@ DECLARED = (
     rb"\b(?:val|var|Condition|(?:Mutable|Array)?List<[^=\n;]{0,60}>|Collection<[^=\n;]{0,60}>)\s+%s\s*"
     rb"(?::[^=\n]{1,80})?=\s*"
 )
-RETURNS = rb"\b(?:Condition|fun)\s+%s\s*(?=\()"
+RETURNS = regex(rb"\b(?:Condition|fun)\s{1,9}$")  # before the name of a function
+BEFORE = 20  # bytes
 CHOSEN = frozenset({"let", "run", "takeIf", "also"})
 MAX_DEPTH = 4
 
@@ -40,7 +42,7 @@ def gathered_conditions(reader: JvmReader, node: Node, depth: int = 0) -> Gather
     if depth > MAX_DEPTH:
         return None
     if node.type == "identifier":
-        return of_variable(reader, node)
+        return of_variable(reader, node, depth)
     links = reader.chain(node) if reader.is_call(node) or "creation" in node.type else []
     name = links[-1].name if links else ""
     args = reader.arguments_of(node) if links else []
@@ -80,7 +82,7 @@ def sides(reader: JvmReader, node: Node) -> tuple[list[Node], list[Node]]:
     return [node], []
 
 
-def of_variable(reader: JvmReader, node: Node) -> Gathered | None:
+def of_variable(reader: JvmReader, node: Node, depth: int) -> Gathered | None:
     """A list, or a condition to which others are joined before it is used; None for what is made at once."""
     name, around = reader.text(node), reader.function_around(node)
     if around is None:
@@ -88,7 +90,7 @@ def of_variable(reader: JvmReader, node: Node) -> Gathered | None:
     made = declared(reader, name, around, node)
     if made is None:
         return None
-    found = gathered_conditions(reader, made, MAX_DEPTH - 1)
+    found = gathered_conditions(reader, made, max(depth + 1, MAX_DEPTH - 1))
     if found is None:
         empty = reader.is_call(made) and reader.chain(made)[-1].name in EMPTY
         found = Gathered(always=[] if empty else [made])
@@ -133,7 +135,12 @@ def declared(reader: JvmReader, name: str, around: Node, use: Node) -> Node | No
 
 def of_function(reader: JvmReader, call: Node, name: str) -> Gathered | None:
     """What a function of the file gives back: `where(ofShop(shop))`."""
-    found = [*re.finditer(RETURNS % re.escape(name.encode()), reader.content)]
+    content = reader.content
+    found = [
+        match
+        for match in re.finditer(re.escape(name.encode()) + rb"\s*(?=\()", content)
+        if RETURNS.search(content, max(0, match.start() - BEFORE), match.start())
+    ]
     if len(found) != 1:
         return None
     leaf = reader.root.descendant_for_byte_range(found[0].end(), found[0].end() + 1)

@@ -97,8 +97,10 @@ def mentions(reader: JvmReader, name: str, start: Node) -> Iterator[Mention]:
     outer = branch_chain(reader, start, around)
     told = 0
     for at, end in occurrences(reader.content, name.encode(), start.end_byte, around.end_byte):
+        if told > MAX_MENTIONS:
+            return
         node = reader.root.descendant_for_byte_range(at, end)
-        if node is None or node.type != "identifier" or told > MAX_MENTIONS:
+        if node is None or node.type != "identifier":
             continue
         parent = node.parent
         if parent is None or is_member_name(parent, node):

@@ -49,6 +49,10 @@ def found(reader: JavaScriptReader) -> Iterator[Fact]:
         from scaleaudit.languages.javascript.sequelize.defined import defined_models
 
         yield from defined_models(reader)
+    if b".addScope(" in content:
+        from scaleaudit.languages.javascript.sequelize.added_scopes import added_scopes
+
+        yield from added_scopes(reader)
     if reader.says(*ASKED):
         from scaleaudit.languages.javascript.sequelize.finds import finds
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 TEXTS = frozenset({"string", "template_string"})
 BY_AND = regex(r"(?i)[\"'`]\s*and\s*[\"'`]")
+INSIDE = regex(rb"[\w.$]")  # of another name
 PLACES = regex(r"%[sdj]")  # of `util.format`
 
 
@@ -72,8 +73,16 @@ def text_behind(reader: JavaScriptReader, name: Node) -> tuple[Node | None, bool
     around = reader.function_around(name)
     if held is None or around is None or not is_text(reader, held):
         return None, False
-    grows = re.compile(rb"(?<![\w.$])" + re.escape(written.encode()) + rb"\s*\+=")
-    return held, grows.search(reader.content, around.start_byte, around.end_byte) is None
+    return held, not grows(reader, written.encode(), around)
+
+
+def grows(reader: JavaScriptReader, name: bytes, around: Node) -> bool:
+    """Whether a function adds to the text that it keeps in a variable."""
+    added = re.compile(re.escape(name) + rb"\s*\+=")  # beginning with the name, which is fast
+    return any(
+        INSIDE.match(reader.content, match.start() - 1) is None
+        for match in added.finditer(reader.content, around.start_byte, around.end_byte)
+    )
 
 
 def joined_by_and(reader: JavaScriptReader, node: Node) -> tuple[list[Node], list[Node]]:

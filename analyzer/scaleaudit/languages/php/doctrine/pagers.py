@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scaleaudit.regex import regex
@@ -20,10 +21,15 @@ AROUND = regex(HANDED + r"$")
 BEFORE = 200  # bytes
 
 
+@lru_cache(maxsize=8)  # asked for each query of a file
+def _is_worth(content: bytes) -> bool:
+    return WORTH.search(content) is not None
+
+
 def paged(reader: PhpReader, node: Node, name: str) -> bool:
     """Whether the chain, or the variable that holds it, is read page by page."""
     content = reader.content
-    if WORTH.search(content) is None:
+    if not _is_worth(content):
         return False
     before = content[max(0, node.start_byte - BEFORE) : node.start_byte]
     if AROUND.search(before.decode(errors="replace")) is not None:

@@ -112,17 +112,27 @@ def _step(walk: Walk, node: Node) -> Steps | None:
         return None
     if not table:
         return iter(())
-    if name == "table":
+    if name == "table" and not _creates(walk, closures[0]):
         return _inside(walk, table, closures[0])
     return _created(walk, table, closures[0], node)
 
 
-def _inside(walk: Walk, table: str, closure: Node) -> Steps:
-    """The statements on the Blueprint, in order."""
+def _blueprint(walk: Walk, closure: Node) -> str:
     holder = closure.child_by_field_name("parameters")
     first = next(iter(holder.named_children), None) if holder is not None else None
     named = first.child_by_field_name("name") if first is not None else None
-    blueprint = walk.reader.text(named) if named is not None else ""
+    return walk.reader.text(named) if named is not None else ""
+
+
+def _creates(walk: Walk, closure: Node) -> bool:
+    """`Schema::table("loans", function ($table) { $table->create(); ... })`, as Laravel 3 had it."""
+    blueprint = _blueprint(walk, closure)
+    return bool(blueprint) and f"{blueprint}->create()" in walk.reader.text(closure)
+
+
+def _inside(walk: Walk, table: str, closure: Node) -> Steps:
+    """The statements on the Blueprint, in order."""
+    blueprint = _blueprint(walk, closure)
 
     def step(inner: Walk, node: Node) -> Steps | None:
         start, links = chain(inner.reader, node)

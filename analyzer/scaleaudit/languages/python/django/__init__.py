@@ -34,6 +34,10 @@ OTHER_MAPPERS = (b"sqlalchemy", b"tortoise", b"peewee", b"sqlmodel")
 TEST_TOOLS = (b"django.test", b"rest_framework.test", b"pytest", b"unittest")
 OF_TESTS = regex(rb"(?m)^(?:from|import) (?:django\.test|rest_framework\.test|pytest|unittest)\b")
 
+TESTED = regex(
+    rb"(?m)^[ \t]*(?:(?:async )?def (?:test_|setUp\b)|class (?:Test|\w+Tests?\b|\w+TestCase)|@pytest\.)"
+)
+
 
 def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact]:
     """Models, scopes and queries of a file; nothing where no sign of Django stands in it."""
@@ -52,11 +56,19 @@ def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
         and not narrows_rows(reader)
     ):
         return
-    if reader.says(b"test") and reader.says(*TEST_TOOLS) and OF_TESTS.search(content) is not None:
+    if is_test(reader):
         return
     from scaleaudit.languages.python.django.told import data_facts
 
     yield from data_facts(reader, classes)
+
+
+def is_test(reader: PythonReader) -> bool:
+    """What imports a tool of tests; but models with `pytest.raises` in their doctests are models."""
+    content = reader.content
+    if not (reader.says(b"test") and reader.says(*TEST_TOOLS)) or OF_TESTS.search(content) is None:
+        return False
+    return MODELS.search(content) is None or TESTED.search(content) is not None
 
 
 def narrows_rows(reader: PythonReader) -> bool:

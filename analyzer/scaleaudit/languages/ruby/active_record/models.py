@@ -34,6 +34,13 @@ OTHERS = regex(
     r"|Spec|Migration|Error|Exception|Mutation|Resolver|Presenter|Blueprint|Type|Object|Struct|Query|Interactor"
     r"|Validator|Helper|Channel|Entity|Representer|Finder|Importer|Exporter|Command|Operation|Builder|Dashboard)$"
 )
+# Of these, what names of the trade end with as well (`LoanType`): models where they belong to rows,
+# over a base that is named as one of rows.
+TRADE = regex(
+    r"(?:Type|Service|Policy|Entity|Form|Channel|Job|Test|Component|Command|Operation|Object)$"
+)
+ROWS = regex(r"(?:^|\.)(?:\w*(?:Base|Record|Model))$")
+BELONGING = frozenset({"belongs_to", "has_many", "has_and_belongs_to_many"})
 # `def_Model` gives a module of the application's a method of this name.
 SEQUEL = regex(r"(?:::)?(?:[A-Z]\w*::)+Model\(\s{0,20}(?::|[\"'\[]|Sequel\b|\w*(?:DB|db)\b)")
 MARK = regex(
@@ -89,10 +96,19 @@ def drafts(reader: RubyReader) -> list[Draft]:
         if ROOTS.match(above):
             found.append(Draft(holder))
         elif of_sequel(reader, holder) or (
-            OTHERS.search(above.rpartition(".")[2]) is None and OTHERS.search(holder.name) is None
+            OTHERS.search(above.rpartition(".")[2]) is None
+            and (OTHERS.search(holder.name) is None or of_trade(reader, holder, above))
         ):
             found.append(Draft(holder, same_table=not marked(reader, holder)))
     return found
+
+
+def of_trade(reader: RubyReader, holder: Holder, above: str) -> bool:
+    return (
+        TRADE.search(holder.name) is not None
+        and ROWS.search(above) is not None
+        and any(reader.method_name(call) in BELONGING for call in holder.calls)
+    )
 
 
 def of_sequel(reader: RubyReader, holder: Holder) -> bool:
