@@ -340,9 +340,13 @@ def test_one_folder_under_two_names_in_two_deployments_is_one() -> None:
     }
     (one,) = nodes(architecture(files)).values()
     assert {one.name, *one.aliases} >= {"cart", "carts"}
-    worker = "services: {cart: {build: ./src/cart}, worker: {build: ./src/cart}}\n"
-    several = nodes(architecture(files | {"compose.yaml": worker}))
-    assert set(several) == {"cart", "worker", "carts"}
+    second = "services: {cart: {build: ./src/cart}, search: {build: ./src/cart}}\n"
+    several = nodes(architecture(files | {"compose.yaml": second}))
+    assert set(several) == {"cart", "search", "carts"}
+    worker = second.replace("search", "worker")
+    apart = nodes(architecture(files | {"compose.yaml": worker}))  # which tells what it is for
+    assert set(apart) == {"cart", "worker"}
+    assert "carts" in apart["cart"].aliases
     job = """
         apiVersion: batch/v1
         kind: Job

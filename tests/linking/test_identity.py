@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.linking.system import architecture
+from tests.linking.system import architecture, deployed
 
 from scaleaudit.architecture import Architecture, EdgeKind, Node, NodeKind
 
@@ -64,6 +64,149 @@ def test_two_lines_that_serve_are_not_guessed_apart() -> None:
         }
     )
     assert set(services(found)) == {"shop", "web", "admin"}
+
+
+def test_lines_that_end_in_one_command_are_one_process() -> None:
+    files = {
+        "Procfile": "app: cp -r /kept/* db/ && bundle exec puma\nweb: rails db:migrate && bundle exec puma\n",
+        "Gemfile": GEMFILE,
+        "Dockerfile": "FROM ruby:3\n",
+        "compose.yml": "services:\n  web:\n    build: .\n",
+    }
+    (web,) = services(architecture(files)).values()
+    assert (web.name, web.aliases) == ("web", ("app",))
+    beside = files | {"Procfile": "app: ROLE=admin bundle exec puma\nweb: bundle exec puma\n"}
+    assert set(services(architecture(beside))) == {"web", "app"}
+
+
+SERVED = {
+    "Procfile": "web: npm run start:prod\n",
+    "package.json": '{"name": "@quay/boats", "dependencies": {"express": "4"}}',
+    "index.js": "const app = require('express')();\napp.get('/up', up);\napp.listen(80);\n",
+    "Dockerfile": "FROM node:20 AS base\nFROM base AS development\nCMD npm start\n"
+    "FROM base AS production\nCMD npm run start:prod\n",
+    "compose.yml": """
+        services:
+          app: {build: {context: ., target: development}, ports: ["80:80"]}
+          boats-worker: {build: ., command: node worker.js}
+        """,
+    "cluster.yml": deployed("boats-node", "quay/boats:1"),
+}
+
+
+def test_what_serves_the_whole_repository_in_three_ways_is_one() -> None:
+    found = services(architecture(SERVED, "boats"))
+    assert set(found) == {"app", "boats-worker"}
+    assert {"web", "boats-node"} <= set(found["app"].aliases)
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        pytest.param(
+            "compose.yml",
+            "services:\n  app: {build: .}\n  panel: {build: .}\n",
+            id="a second that serves in the same way",
+        ),
+        pytest.param(
+            "compose.yml",
+            "services:\n  app: {build: {context: ., dockerfile: Dockerfile.docs}}\n",
+            id="built by another file",
+        ),
+        pytest.param(
+            "compose.yml",
+            "services:\n  app: {build: ., image: quay/boats-bot}\n",
+            id="another image",
+        ),
+        pytest.param(
+            "compose.yml", "services:\n  boats-admin: {build: .}\n", id="administers by its name"
+        ),
+    ],
+)
+def test_what_only_looks_like_it_stays(file: str, text: str) -> None:
+    files = SERVED | {"Dockerfile.docs": "FROM node:20\n", file: text}
+    del files["Procfile"]
+    assert "boats-node" in services(architecture(files, "boats"))
+
+
+def test_two_files_of_one_folder_that_are_started_are_two() -> None:
+    files = {
+        "shop/Dockerfile": "FROM python:3.12\n",
+        "shop/requirements.txt": "flask\n",
+        "shop/orders.py": "",
+        "shop/bills.py": "",
+        "compose.yml": """
+            services:
+              orders: {build: shop, image: acme/shop, command: uvicorn orders:app}
+              shop-worker: {build: shop, image: acme/shop, command: celery worker}
+            """,
+        "cluster.yml": deployed("bills", "acme/shop").replace(
+            '"acme/shop"', '"acme/shop", command: [uvicorn, "bills:app"]'
+        ),
+    }
+    assert set(services(architecture(files))) == {"orders", "shop-worker", "bills"}
+    alike = files | {"cluster.yml": files["cluster.yml"].replace("bills:app", "orders:app")}
+    assert set(services(architecture(alike))) == {"bills", "shop-worker"}
+
+
+def test_a_container_that_starts_two_programs_is_both() -> None:
+    project = '<Project Sdk="Microsoft.NET.Sdk.Web"></Project>\n'
+    start = 'var app = WebApplication.CreateBuilder(args).Build();\napp.MapGet("/", () => 1);\napp.Run();\n'
+    both = """
+        FROM mcr.microsoft.com/dotnet/sdk:10.0 AS boats
+        COPY . .
+        RUN dotnet publish "./Quay.Boats/Quay.Boats.csproj" -o /app/boats
+        FROM mcr.microsoft.com/dotnet/sdk:10.0 AS berths
+        COPY . .
+        RUN dotnet publish "./Quay.Berths/Quay.Berths.csproj" -o /app/berths
+        FROM mcr.microsoft.com/dotnet/aspnet:10.0
+        COPY --from=boats /app/boats ./boats/
+        COPY --from=berths /app/berths ./berths/
+        ENTRYPOINT ["/start.sh"]
+        """
+    files = {
+        "Quay.Boats/Quay.Boats.csproj": project,
+        "Quay.Boats/Program.cs": start,
+        "Quay.Boats/Properties/launchSettings.json": """
+            {"profiles": {"boats": {"commandName": "Project", "applicationUrl": "http://localhost:8081"}}}
+            """,
+        "Quay.Berths/appsettings.json": '{"BoatsUrl": "http://localhost:8081/api"}',
+        "Quay.Berths/Boats.cs": """
+            class Boats(HttpClient client, IConfiguration settings) {
+                public Task<string> Get() => client.GetStringAsync(settings["BoatsUrl"]);
+            }
+            """,
+        "Quay.Berths/Quay.Berths.csproj": project,
+        "Quay.Berths/Program.cs": start,
+        "Dockerfile": both,
+        "compose.yml": 'services:\n  quay:\n    build: .\n    ports: ["80:8081", "81:8082"]\n',
+    }
+    found = architecture(files, "quay")
+    assert {(n.name, n.path, n.published) for n in services(found).values()} == {
+        ("Quay.Boats", "Quay.Boats", True),
+        ("Quay.Berths", "Quay.Berths", True),
+    }
+    (call,) = found.edges(EdgeKind.CALLS)
+    assert (call.source, call.target) == ("service:Quay.Berths", "service:Quay.Boats")
+
+
+def test_an_image_of_a_dependency_runs_the_code_that_is_mounted() -> None:
+    files = {
+        "composer.json": '{"require": {"laravel/framework": "11"}}',
+        "routes/web.php": "<?php\nRoute::get('/boats', [Boats::class, 'index']);\n",
+        "docker-compose.yml": """
+            services:
+              quay.test:
+                build: {context: ./vendor/laravel/sail/runtimes/8.3, dockerfile: Dockerfile}
+                image: sail-8.3/app
+                volumes: [".:/var/www/html"]
+                ports: ["80:80"]
+            """,
+    }
+    (one,) = services(architecture(files, "boats")).values()
+    assert (one.name, one.path, one.technology) == ("quay.test", "", "laravel")
+    (endpoint,) = architecture(files, "boats").endpoints
+    assert endpoint.component == "service:quay.test"
 
 
 CHART = {

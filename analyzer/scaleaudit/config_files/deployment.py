@@ -41,6 +41,7 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         needs=(b"functions", b"service"),
     ),
     Extractor("render", ("render.yaml", "render.yml"), "scaleaudit.config_files.render"),
+    Extractor("heroku-app", ("app.json",), f"{_HERE}.heroku_app", needs=(b'"addons"',)),
     Extractor("procfile", ("Procfile", "Procfile.*"), "scaleaudit.config_files.procfile"),
     Extractor(
         "container-script",

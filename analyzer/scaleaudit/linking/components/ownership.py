@@ -21,10 +21,11 @@ from scaleaudit.linking.components.jvm_programs import above_of
 from scaleaudit.linking.components.libraries import Libraries
 from scaleaudit.linking.components.library_makers import is_well_known, is_well_known_parent
 from scaleaudit.linking.components.processes import add_unlisted_web, with_procfiles
-from scaleaudit.linking.components.programs import with_own_image
+from scaleaudit.linking.components.programs import with_own_image, with_packed_programs
 from scaleaudit.linking.components.scripts import add_folders, add_scripts, is_script
 from scaleaudit.linking.components.source_code import SourceCode
 from scaleaudit.linking.components.store_alternatives import with_one_of_each_store
+from scaleaudit.linking.components.ways import with_one_of_each_server
 from scaleaudit.linking.components.workload_groups import of_workloads
 from scaleaudit.linking.deployments.lost_folders import assign_lost
 from scaleaudit.linking.deployments.source_folders import SourceFolders
@@ -63,7 +64,9 @@ class Components:
         add_go_siblings(found, code)
         add_folders(found, code)
         add_front_ends(found, code)
-        found = with_procfiles(with_own_image(index, found, code.names), code.names)
+        found = with_packed_programs(with_own_image(index, found, code.names), code)
+        found = with_one_of_each_server(found)
+        found = with_procfiles(found, code.names)
         add_unlisted_web(found, code)
         mark_addressed(found, code)
         add_infrastructure(found, index, self.workloads.values.charts)

@@ -8,6 +8,7 @@ from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import EndpointServed
 from scaleaudit.linking.components.component import Component
 from scaleaudit.linking.components.roles import is_worker, only_migrates, only_schedules
+from scaleaudit.linking.deployments.workload import value_text
 from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.names import plain
 from scaleaudit.linking.technologies import image_name, of_image
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.components.source_code import SourceCode
 
 
+MAX_COMMAND = 2_000  # characters
 RACK = "config.ru"  # what it starts is served by a platform, whether a Procfile says so or not
 
 
@@ -47,6 +49,7 @@ def with_procfiles(components: list[Component], names: set[str]) -> list[Compone
     A container is of the code when it is built from the Procfile's folder, or its image bears the
     repository's name (`names`) where nothing else builds it. Its part decides: what serves, takes
     jobs, or hands them out. A part that either side has more than once is left as it is.
+    Two lines that end in the same command, as all lines of a Procfile have one environment, are one.
     """
     lines: dict[str, list[Component]] = {}
     for component in components:
@@ -56,6 +59,7 @@ def with_procfiles(components: list[Component], names: set[str]) -> list[Compone
     for root, declared in lines.items():
         if root == "":
             _place(components, declared, {plain(name) for name in names if name})
+        declared = _without_doubles(components, declared, gone)
         containers = [
             c
             for c in components
@@ -72,6 +76,31 @@ def with_procfiles(components: list[Component], names: set[str]) -> list[Compone
                 same[0].aliases |= line.names
                 gone.add(id(line))
     return [c for c in components if id(c) not in gone]
+
+
+def _without_doubles(
+    components: list[Component], declared: list[Component], gone: set[int]
+) -> list[Component]:
+    """The lines of a Procfile, without those that only prepare otherwise what another starts.
+
+    That other one may be joined with a container of its name already.
+    """
+    begun: dict[tuple[str, str, frozenset[tuple[str, str]]], Component] = {}
+    lines = {id(c): c for c in declared}
+    for component in sorted(components, key=lambda c: id(c) in lines):
+        for workload in component.workloads:
+            last = " ".join(workload.command)[:MAX_COMMAND].rpartition("&&")[2].strip()
+            if workload.fact.source != "procfile" or not last:
+                continue
+            own = frozenset((e.name, value_text(e.value)) for e in workload.fact.environment)
+            first = begun.setdefault((workload.path, last, own), component)
+            if first is not component and id(component) in lines:
+                first.workloads += component.workloads
+                first.aliases |= component.names
+                gone.add(id(component))
+                del lines[id(component)]
+                break
+    return list(lines.values())
 
 
 def _of_procfile(component: Component) -> bool:

@@ -20,6 +20,7 @@ from scaleaudit.linking.components.jvm_programs import (
     given_to_all,
 )
 from scaleaudit.linking.components.python_programs import python_folders
+from scaleaudit.linking.deployments.build_targets import BuildTargets
 from scaleaudit.linking.deployments.go_programs import go_programs
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import plain
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scaleaudit.linking.components.component import Component
+    from scaleaudit.linking.components.source_code import SourceCode
     from scaleaudit.linking.facts_index import FactsIndex
 
 # Frameworks whose own command starts the server: the code only holds the routes.
@@ -226,3 +228,22 @@ def with_own_image(
         each.root, each.technology, each.kind = program.root, program.technology, program.kind
     unplaced[0].aliases |= program.names
     return [c for c in components if c is not program]
+
+
+def with_packed_programs(components: list[Component], code: SourceCode) -> list[Component]:
+    """Without the containers that hold several programs of the repository and are none themselves:
+    their script starts these, which nothing else deploys."""
+    targets = BuildTargets(code.index, code.packages)
+    without = {c.root: c for c in components if c.root and not c.workloads}
+    gone: set[int] = set()
+    for component in components:
+        if component.root is None or component.root in code.packages:
+            continue
+        images = [w.image_fact for w in component.workloads if w.image_fact is not None]
+        inside = {f for image in images for f in targets.all_of_image(component.root, image)}
+        if len(inside) < 2 or not inside <= set(without):
+            continue
+        for folder in inside:
+            without[folder].workloads += component.workloads
+        gone.add(id(component))
+    return [c for c in components if id(c) not in gone]

@@ -173,6 +173,21 @@ class StartedPrograms:
         return ""
 
 
+def named_program(command: str) -> str:
+    """The last name of the file or the module that a command starts, as its source would be called;
+    empty where it names none."""
+    text = command[:MAX_TEXT].rpartition("&&")[2].strip()
+    module = APPLICATION.search(text) or MODULE.search(text)
+    if module is not None:
+        name = "" if module[1] in SERVERS else module[1].rpartition(".")[2]
+        return "" if f"{name}.py" in OF_SETTINGS else name
+    run = RUNNER.search(text)
+    if run is None or run[2].startswith("-") or run[2].endswith(OF_SETTINGS):
+        return ""
+    name = run[2].rpartition("/")[2]
+    return next((name.removesuffix(end) for end in ENDINGS if name.endswith(end)), name)
+
+
 def as_written(path: str) -> tuple[str, ...]:
     """`src/main.js`, `src/main`, and the folder `src`."""
     if path.endswith(ENDINGS):

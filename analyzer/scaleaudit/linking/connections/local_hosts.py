@@ -6,6 +6,7 @@ component that listens on such a port, or the one deployed store of such a kind,
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
@@ -178,12 +179,15 @@ class LocalHosts:
         return store, Evidence(at, f"{store.name} has port {port} of the machine", Step.TARGET)
 
     def _found(self) -> dict[int, dict[str, tuple[Component, Location]]]:
-        """By port. What a deployment opens on the machine hides what listens inside a container."""
+        """By port. What a deployment opens on the machine hides what listens inside a container; of
+        one that holds several programs it does not tell which listens."""
+        holding = Counter(id(w) for c in self._components.all for w in c.workloads)
         open_ports = _by_port(
             (component, port, workload.at)
             for component in self._components.all
             for workload in component.workloads
             for port in workload.fact.host_ports
+            if holding[id(workload)] == 1
         )
         mapped = {each for listening in open_ports.values() for each in listening}
         inside = _by_port(self._inside(mapped))

@@ -66,8 +66,13 @@ class BuildTargets:
 
     def of_image(self, root: str, image: ImageBuilt) -> str | None:
         """The folder of the only program that an image holds, built from all of `root`."""
-        found = {self._folder(root, {}, each) for each in image.programs} - {None}
+        found = self.all_of_image(root, image)
         return found.pop() if len(found) == 1 else None
+
+    def all_of_image(self, root: str, image: ImageBuilt) -> set[str]:
+        """The folders of all programs that are built for an image."""
+        folders = (self._folder(root, {}, each) for each in image.programs)
+        return {folder for folder in folders if folder is not None}
 
     def _whole(self, folder: str | None) -> str | None:
         """`orders/cmd` is where the program of `orders` begins, where one module holds several."""

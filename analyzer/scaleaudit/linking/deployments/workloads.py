@@ -164,38 +164,48 @@ class Workloads:
         folder = folder_of(path_of_build)
         if fact.build_context and "://" not in fact.build_context:
             made.root = resolve_path(folder, fact.build_context)
-            if made.root is not None and VENDORED.search(made.root):
-                # A dependency's image: what runs in it is mounted from the developer's folder.
-                mounted = (volume.partition(":")[0] for volume in fact.volumes)
-                own = next((source for source in mounted if source in (".", "./")), None)
-                made.root = folder if own is not None else made.root
-        if made.root is not None and not (
-            self._there(made.root)
-            and self._there(folder_of(resolve_path(made.root, fact.dockerfile) or ""))
-        ):
-            made.root = self._from_the_top(fact) if folder else None
-        if made.image and made.root is not None and "Dockerfile" in f"/{fact.dockerfile}":
-            path_of_image = resolve_path(made.root, fact.dockerfile)
-            made.root = made.root if path_of_image in self._index.files else None
-        if made.image and made.root and not self._builds(made.root, fact):
-            made.root = None  # a file that is meant to be run from another folder
-        if made.root is not None:
-            named = resolve_path(made.root, fact.dockerfile or "Dockerfile")
-            named = (
-                named
-                if named in self._dockerfiles
-                else self._spelled.get((named or "").lower(), named)
-            )
-            made.dockerfile = named or ""
-            image = self._stages.get((made.dockerfile, fact.build_target))
-            image = image or self._dockerfiles.get(made.dockerfile)
-            made.image_fact = self._base(made, image) if image is not None else None
-        elif fact.source in ("procfile", "serverless"):
+        # A dependency's image: what runs in it is mounted from the developer's folder.
+        mounted = (volume.partition(":")[0] for volume in fact.volumes)
+        foreign = made.root is not None and VENDORED.search(made.root) is not None
+        if foreign and any(source in (".", "./") for source in mounted):
+            made.root = folder
+        elif made.root is not None:
+            made.root = self._built_from(made, folder)
+            if made.root is not None:
+                self._take_image(made)
+        if made.root is None and fact.source in ("procfile", "serverless"):
             made.root = folder
         made.aliases.update(alias for alias in fact.aliases if alias and alias not in LOOPBACK)
         made.command = tuple(text_with_holes(word) for word in fact.command)
         self._collect_environment(made, path, fact)
         return made
+
+    def _built_from(self, made: Workload, folder: str) -> str | None:
+        """The folder that its file says builds it, where the files for that are there."""
+        fact, root = made.fact, made.root or ""
+        if not (
+            self._there(root) and self._there(folder_of(resolve_path(root, fact.dockerfile) or ""))
+        ):
+            found = self._from_the_top(fact) if folder else None
+            if found is None:
+                return None
+            root = found
+        named = made.image and "Dockerfile" in f"/{fact.dockerfile}"
+        if named and resolve_path(root, fact.dockerfile) not in self._index.files:
+            return None
+        if made.image and root and not self._builds(root, fact):
+            return None  # a file that is meant to be run from another folder
+        return root
+
+    def _take_image(self, made: Workload) -> None:
+        """What the Dockerfile of its folder says of it, and where that is."""
+        named = resolve_path(made.root or "", made.fact.dockerfile or "Dockerfile")
+        if named not in self._dockerfiles:
+            named = self._spelled.get((named or "").lower(), named)
+        made.dockerfile = named or ""
+        image = self._stages.get((made.dockerfile, made.fact.build_target))
+        image = image or self._dockerfiles.get(made.dockerfile)
+        made.image_fact = self._base(made, image) if image is not None else None
 
     def _from_the_top(self, fact: WorkloadDeclared) -> str | None:
         """The context as seen from the root, for a file that is meant to be run from there; None for
